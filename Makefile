@@ -1,0 +1,37 @@
+# The task door. `make help` lists what it opens.
+UV_VERSION := 0.13.9
+PYTHON ?= python3
+TOOLS := .tools
+export UV_PYTHON_DOWNLOADS := never
+UV := PYTHONPATH=$(TOOLS) $(PYTHON) -m uv
+RUN := $(UV) run --frozen --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check verify
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(TOOLS)/uv-$(UV_VERSION):
+	@$(PYTHON) -m pip install --quiet --quiet --disable-pip-version-check --root-user-action=ignore --upgrade --target $(TOOLS) uv==$(UV_VERSION)
+	@touch $@
+
+setup: $(TOOLS)/uv-$(UV_VERSION) ## make .venv with the cordwise command
+	@$(UV) sync --frozen --quiet
+
+demo: setup ## appraise a published claim and simulate the trial that would settle it
+	@$(RUN) cordwise appraise studies/honmou2021.toml --seed 1 --out runs/honmou2021
+	@$(RUN) cordwise trial simulate designs/subacute_msc.toml --seed 1 --out runs/subacute_msc
+
+test: setup ## run the tests
+	@$(RUN) pytest
+
+check: setup ## lint, types, import order, data
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
+	@$(RUN) ty check
+	@$(RUN) lint-imports
+	@$(RUN) cordwise evidence lint
+
+verify: setup ## slow statistics and the figures of the model card
+	@$(RUN) pytest -m slow

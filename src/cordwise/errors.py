@@ -1,0 +1,43 @@
+"""One tree of errors, and the fault: what was wrong, where, what was expected, what was found."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class CordwiseError(Exception):
+    """Root of every error cordwise raises on purpose."""
+
+    exit_code = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One mistake in an input: the place, what was expected there, what was found, and what to do."""
+
+    where: str
+    expected: str
+    found: str
+    advice: str = ""
+
+    def __str__(self) -> str:
+        """Return the fault as the sentence a user reads."""
+        line = f"{self.where}: expected {self.expected}, found {self.found}"
+        return f"{line}\n    {self.advice}" if self.advice else line
+
+
+class InputError(CordwiseError):
+    """The user's file or option is wrong; carries every fault found, not the first."""
+
+    exit_code = 2
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults: tuple[Fault, ...] = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class EvidenceError(InputError):
+    """A table of the evidence base breaks its schema."""
+
+
+class ModelError(CordwiseError):
+    """The model could not be solved."""
