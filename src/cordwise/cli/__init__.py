@@ -1,1 +1,40 @@
-"""TODO."""
+"""The `cordwise` command: one file for each group of commands, imported only when it is called."""
+
+import sys
+from collections.abc import Sequence
+
+from cyclopts import App, CycloptsError
+
+from cordwise.errors import CordwiseError
+
+app = App(
+    name="cordwise",
+    help="In-silico cell-therapy trials for spinal cord injury. For research and trial planning with simulated "
+    "patients; not for decisions about a patient's care.",
+)
+app.command("cordwise.cli.appraise:appraise", name="appraise", help="Compare a published claim with natural recovery.")
+app.command("cordwise.cli.trial:app", name="trial", help="Simulate trial designs.")
+app.command("cordwise.cli.patient:app", name="patient", help="Simulate one patient with and without cells.")
+app.command("cordwise.cli.population:app", name="population", help="Check or refit the virtual population.")
+app.command("cordwise.cli.exam:app", name="exam", help="Classify ISNCSCI examinations.")
+app.command("cordwise.cli.evidence:app", name="evidence", help="List, show and check the evidence base.")
+app.command("cordwise.cli.check:check", name="check", help="Check an input file; nothing is simulated.")
+app.command("cordwise.cli.report:report", name="report", help="Make the report of a finished run again.")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 2 the user's input, 3 the model could not be solved."""
+    try:
+        code = app(arguments, exit_on_error=False, print_error=True, result_action="return_int_as_exit_code_else_zero")
+    except CycloptsError:
+        return 2
+    except CordwiseError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        print("Stopped. Nothing half-written was left behind.", file=sys.stderr)  # noqa: T201
+        return 130
+    return code

@@ -1,0 +1,222 @@
+"""The study file: what was published, checked whole before anything is computed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeFloat, NonNegativeInt, ValidationError
+from pydantic_core import PydanticCustomError
+
+from cordwise.border import faults_from, place, read_toml
+from cordwise.cord import Route
+from cordwise.errors import Fault, InputError
+from cordwise.isncsci import level_index
+
+Grade = Literal["A", "B", "C", "D"]
+GRADES: tuple[Grade, ...] = ("A", "B", "C", "D")
+
+
+def _rising(window: tuple[float, float]) -> tuple[float, float]:
+    if window[0] > window[1]:
+        raise PydanticCustomError("window", "two numbers, the lower first")
+    return window
+
+
+def _level_range(text: str) -> str:
+    try:
+        high, low = (level_index(name) for name in text.split("-", 1))
+    except (KeyError, ValueError):
+        raise PydanticCustomError("levels", 'two levels from the head down, such as "C2-C8"') from None
+    if high > low:
+        raise PydanticCustomError("levels", "the upper level first")
+    return text
+
+
+Window = Annotated[tuple[NonNegativeFloat, NonNegativeFloat], AfterValidator(_rising)]
+Counts = dict[Grade, NonNegativeInt]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Study(_Table):
+    name: str = Field(min_length=1)
+    question: str = Field(min_length=1)
+    evidence: str | None = None
+    controlled: bool = False
+    blinded: bool = False
+
+
+class _Product(_Table):
+    kind: Literal["autologous_msc", "allogeneic_msc", "neural_progenitors"]
+    route: Route
+    dose_cells: Window
+    day: Window
+
+
+class _Population(_Table):
+    levels: Annotated[str, AfterValidator(_level_range)]
+
+
+class _Examination(_Table):
+    baseline_day: Window
+    followup_day: NonNegativeFloat
+    improved_grades: Annotated[int, Field(ge=1, le=4)] = 1
+
+
+class _Arm(_Table):
+    name: str = Field(min_length=1)
+    n: Annotated[int, Field(ge=1)]
+    improved: NonNegativeInt
+    baseline: Counts
+    improved_by_grade: Counts | None = None
+
+
+class StudyFile(_Table):
+    """The tables of a study file."""
+
+    study: _Study
+    product: _Product
+    population: _Population
+    examination: _Examination
+    arms: Annotated[list[_Arm], Field(min_length=1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one arm of a study reports: who entered, and how many improved."""
+
+    name: str
+    n: int
+    improved: int
+    baseline: Mapping[Grade, int]
+    improved_by_grade: Mapping[Grade, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A published study, ready to appraise: nothing optional that the appraisal needs."""
+
+    name: str
+    question: str
+    evidence: str | None
+    controlled: bool
+    blinded: bool
+    product: str
+    route: Route
+    dose_cells: tuple[float, float]
+    dose_day: tuple[float, float]
+    levels: str
+    baseline_day: tuple[float, float]
+    followup_day: float
+    improved_grades: int
+    claims: tuple[Claim, ...]
+
+    @property
+    def level_range(self) -> tuple[int, int]:
+        """Return the first and last level index (C1 is 0) of the neurological levels studied."""
+        upper, lower = (level_index(name) for name in self.levels.split("-"))
+        return upper, lower
+
+
+def read_study(path: Path) -> Study:
+    """Read and check a study file; every fault in it is reported at once.
+
+    Raises
+    ------
+    InputError
+        The file is missing, is not TOML, breaks the schema, or contradicts itself.
+    """
+    raw = read_toml(path)
+    faults = list(_contradictions(raw, path))
+    try:
+        tables = StudyFile.model_validate(raw)
+    except ValidationError as error:
+        raise InputError([*faults_from(error, path, StudyFile), *faults]) from None
+    if faults:
+        raise InputError(faults)
+    return _study(tables)
+
+
+def _study(tables: StudyFile) -> Study:
+    product, examination = tables.product, tables.examination
+    return Study(
+        **tables.study.model_dump(),
+        product=product.kind,
+        route=product.route,
+        dose_cells=product.dose_cells,
+        dose_day=product.day,
+        levels=tables.population.levels,
+        **examination.model_dump(),
+        claims=tuple(Claim(**arm.model_dump()) for arm in tables.arms),
+    )
+
+
+def _contradictions(raw: Mapping[str, Any], path: Path) -> Iterator[Fault]:
+    """Yield what no single value shows: checked on the raw tables, so that it is told together with the rest."""
+    yield from _days_in_order(raw, path)
+    arms = raw.get("arms")
+    seen: set[str] = set()
+    for position, arm in enumerate(arms if isinstance(arms, list) else []):
+        if isinstance(arm, dict):
+            yield from _counts_that_do_not_add_up(arm, path, position)
+            if arm.get("name") in seen:
+                yield Fault(place(path, ("arms", position, "name")), "a name of its own", f'"{arm["name"]}" again')
+            seen.add(str(arm.get("name")))
+
+
+def _days_in_order(raw: Mapping[str, Any], path: Path) -> Iterator[Fault]:
+    examination, product = raw.get("examination"), raw.get("product")
+    baseline = _window(examination, "baseline_day")
+    followup = examination.get("followup_day") if isinstance(examination, dict) else None
+    if baseline and _is_number(followup) and followup <= baseline[1]:
+        advice = "Both count from the injury."
+        where = place(path, ("examination", "followup_day"))
+        yield Fault(where, f"a day after the baseline window ends on day {baseline[1]:g}", f"{followup:g}", advice)
+    dosing = _window(product, "day")
+    if dosing and _is_number(followup) and followup <= dosing[0]:
+        where = place(path, ("product", "day"))
+        yield Fault(where, f"a day before the follow-up on day {followup:g}", f"{dosing[0]:g}")
+
+
+def _counts_that_do_not_add_up(arm: Mapping[str, Any], path: Path, position: int) -> Iterator[Fault]:
+    at = ("arms", position)
+    n, improved = arm.get("n"), arm.get("improved")
+    baseline, by_grade = _counts(arm.get("baseline")), _counts(arm.get("improved_by_grade"))
+    if baseline is not None and _is_number(n) and sum(baseline.values()) != n:
+        found = f"{sum(baseline.values())} ({_listed(baseline)})"
+        yield Fault(place(path, (*at, "baseline")), f"counts that add up to n = {n}", found)
+    if _is_number(n) and _is_number(improved) and improved > n:
+        yield Fault(place(path, (*at, "improved")), f"at most n = {n}", str(improved))
+    if by_grade is None:
+        return
+    if _is_number(improved) and sum(by_grade.values()) != improved:
+        found = f"{sum(by_grade.values())} ({_listed(by_grade)})"
+        yield Fault(place(path, (*at, "improved_by_grade")), f"counts that add up to improved = {improved}", found)
+    for grade, count in by_grade.items():
+        if baseline is not None and count > baseline.get(grade, 0):
+            where = place(path, (*at, "improved_by_grade", grade))
+            yield Fault(where, f"at most the {baseline.get(grade, 0)} who entered as {grade}", str(count))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _window(table: object, key: str) -> tuple[float, float] | None:
+    value = table.get(key) if isinstance(table, dict) else None
+    if isinstance(value, list) and len(value) == 2 and all(map(_is_number, value)):
+        return value[0], value[1]
+    return None
+
+
+def _counts(value: object) -> dict[str, float] | None:
+    if isinstance(value, dict) and all(map(_is_number, value.values())):
+        return value
+    return None
+
+
+def _listed(counts: Mapping[str, float]) -> str:
+    return ", ".join(f"{grade} {count}" for grade, count in counts.items())

@@ -1,0 +1,55 @@
+"""The one way a result leaves a command: words or JSON on standard output, and a run folder when asked for."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from cordwise.cli.options import RunOptions
+from cordwise.errors import Fault, InputError
+from cordwise.provenance import Provenance, RunFolder, sha256_of, to_json
+
+
+def read_source(path: Path) -> bytes:
+    """Return the bytes of an input file, or say why they cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        advice = "Check the path; it is taken from the folder you are in."
+        raise InputError(
+            [Fault(str(path), "a file that can be read", os.strerror(error.errno or 0), advice)]
+        ) from error
+
+
+def record(command: str, path: Path, source: bytes, seed: int, **choices: Any) -> Provenance:  # noqa: ANN401
+    """Return the provenance of one command on one input file."""
+    return Provenance(command, seed, path.name, sha256_of(source), choices)
+
+
+def open_run_folder(options: RunOptions) -> RunFolder | None:
+    """Make the run folder before the long work, so that a place that cannot be written is known at once."""
+    return RunFolder(options.out) if options.out else None
+
+
+def deliver(
+    result: Mapping[str, Any],
+    words: str,
+    *,
+    folder: RunFolder | None,
+    provenance: Provenance,
+    source: bytes,
+    options: RunOptions,
+) -> None:
+    """Print the result and, with `--out`, leave the run folder with its report."""
+    complete = {**result, "provenance": provenance.as_json()}
+    print(to_json(complete) if options.json else words, end="" if options.json else "\n")  # noqa: T201
+    sys.stdout.flush()
+    if folder is None:
+        options.tell("Add --out FOLDER for the report, the tables and the record of this run.")
+        return
+    from cordwise.report import render_report
+
+    folder.finish(complete, provenance, source)
+    report = folder.write("report.html", render_report(complete))
+    options.tell(f"Results: {folder.path / 'results.json'}\nReport:  {report}")

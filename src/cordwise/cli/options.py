@@ -1,0 +1,47 @@
+"""The options every computing command shares."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+Count = Annotated[int, Parameter(validator=Number(gte=1))]
+Flag = Annotated[bool, Parameter(negative=())]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """Options of a command that computes."""
+
+    json: Flag = False
+    """Print the result as JSON on standard output; talk goes to standard error."""
+    seed: Annotated[int | None, Parameter(validator=Number(gte=0))] = None
+    """Seed of the random streams. Drawn, printed and stored when not given."""
+    out: Path | None = None
+    """Run folder to write: the input, results, tables, report and provenance."""
+    quiet: Flag = False
+    """No progress and no advice."""
+    workers: Annotated[int | None, Parameter(validator=Number(gte=1))] = None
+    """Threads to use, all cores when not given. Results do not depend on it."""
+
+    def tell(self, sentence: str) -> None:
+        """Say something to the person at the terminal, never on standard output."""
+        if not self.quiet:
+            print(sentence, file=sys.stderr)  # noqa: T201
+
+    def start(self) -> int:
+        """Set the number of threads and return the seed, announcing one that had to be drawn."""
+        if self.workers is not None:
+            import numba
+
+            numba.set_num_threads(min(self.workers, numba.config.NUMBA_NUM_THREADS))
+        from cordwise.randomness import resolve_seed
+
+        seed = resolve_seed(self.seed)
+        if self.seed is None:
+            self.tell(f"Seed {seed} was drawn; give --seed {seed} to repeat this run.")
+        return seed
