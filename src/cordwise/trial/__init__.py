@@ -1,1 +1,1 @@
-"""TODO."""
+"""Simulated trials: design file, plan, randomisation, analysis and operating characteristics."""

@@ -1,0 +1,19 @@
+"""What every analysis returns for every simulated trial."""
+
+from dataclasses import dataclass
+
+from jaxtyping import Float
+from numpy import ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Estimates:
+    """The estimated difference treated minus control, its interval and its two-sided p value.
+
+    A trial in which the difference cannot be estimated (an arm without observations) has a NaN estimate and p = 1.
+    """
+
+    estimate: Float[ndarray, "*trial"]
+    low: Float[ndarray, "*trial"]
+    high: Float[ndarray, "*trial"]
+    p: Float[ndarray, "*trial"]
