@@ -69,7 +69,8 @@ def faults_from(error: "ValidationError", path: Path | str, model: "type[BaseMod
     model
         The schema; with it an unknown key is answered with the keys that are known there.
     """
-    return [_fault(detail, path, model) for detail in error.errors(include_url=False)]
+    details = error.errors(include_url=False)
+    return [_fault(detail, path, model) for detail in details if not _follows_from_another(detail)]
 
 
 def place(path: Path | str, loc: Iterable[int | str]) -> str:
@@ -87,6 +88,11 @@ def shown(value: object) -> str:
     except (TypeError, ValueError):
         text = str(value)
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+
+
+def _follows_from_another(detail: "ErrorDetails") -> bool:
+    """Tell whether a list is called short only because pydantic leaves its faulty items, told already, uncounted."""
+    return detail["type"] == "too_short" and len(detail["input"]) >= detail.get("ctx", {})["min_length"]
 
 
 def _fault(detail: "ErrorDetails", path: Path | str, model: "type[BaseModel] | None") -> Fault:
