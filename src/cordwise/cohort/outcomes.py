@@ -1,0 +1,89 @@
+"""What a batch of simulated patients scores at each visit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from jaxtyping import Float, Int8, Int16
+from numpy import ndarray
+
+from cordwise.cohort.world import World
+from cordwise.cord.function import independence, walking
+from cordwise.cord.patients import VirtualPatients
+from cordwise.cord.population_parameters import PopulationParameters
+from cordwise.cord.readout import draw_exam_noise, examine_with_noise
+from cordwise.isncsci import classify
+from cordwise.randomness import Streams
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """Scores of every patient at every visit."""
+
+    ais: Int8[ndarray, "patient time"]  # 0 = A to 4 = E
+    neurological_level: Int8[ndarray, "patient time"]
+    uems: Int16[ndarray, "patient time"]
+    lems: Int16[ndarray, "patient time"]
+    light_touch: Int16[ndarray, "patient time"]
+    pin_prick: Int16[ndarray, "patient time"]
+    scim: Float[ndarray, "patient time"]
+    wisci: Float[ndarray, "patient time"]
+
+    def __getitem__(self, chosen: ndarray | slice) -> "Outcomes":
+        """Return the outcomes of some of the patients."""
+        return Outcomes(*(getattr(self, field.name)[chosen] for field in fields(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class VisitNoise:
+    """Everything random about the visits of a batch of patients."""
+
+    examination: Float[ndarray, "patient time cell"]
+    function: Float[ndarray, "patient time"]
+
+    def __getitem__(self, chosen: ndarray | slice) -> "VisitNoise":
+        """Return the noise of some of the patients."""
+        return VisitNoise(self.examination[chosen], self.function[chosen])
+
+
+def draw_visit_noise(streams: Streams, labels: Sequence[str], ids: ndarray) -> VisitNoise:
+    """Draw the noise of the visits called `labels`; a visit keeps its noise whatever other visits are asked."""
+    first, count = int(ids.min()), int(np.ptp(ids)) + 1
+    function = [streams(f"function/{label}").normals(1, count=count, first=first)[ids - first] for label in labels]
+    return VisitNoise(draw_exam_noise(streams, labels, ids), np.concatenate(function, axis=1))
+
+
+def assess(
+    patients: VirtualPatients,
+    days: Float[ndarray, "patient time"],
+    parameters: PopulationParameters,
+    noise: VisitNoise,
+    world: World,
+) -> Outcomes:
+    """Examine, classify and score the patients at their visits in one world."""
+    courses = world.courses(patients, days, parameters)
+    found = classify(examine_with_noise(patients, days, parameters, noise.examination, courses))
+    shape = days.shape
+    uems, lems = found.totals.uems.reshape(shape), found.totals.lems.reshape(shape)
+    return Outcomes(
+        ais=found.ais.reshape(shape),
+        neurological_level=found.neurological_level.reshape(shape),
+        uems=uems,
+        lems=lems,
+        light_touch=found.totals.light_touch.reshape(shape),
+        pin_prick=found.totals.pin_prick.reshape(shape),
+        scim=independence(uems, lems, days, patients.scim_deviate[:, None], noise.function, parameters),
+        wisci=walking(uems, lems, days, patients.wisci_deviate[:, None], parameters),
+    )
+
+
+def follow(
+    patients: VirtualPatients,
+    days: Float[ndarray, "patient time"],
+    labels: Sequence[str],
+    parameters: PopulationParameters,
+    streams: Streams,
+    world: World,
+) -> Outcomes:
+    """Assess patients at visits whose noise is drawn from `streams`."""
+    return assess(patients, days, parameters, draw_visit_noise(streams, labels, patients.ids), world)
