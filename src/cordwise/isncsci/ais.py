@@ -33,7 +33,7 @@ def is_far_below(level: int, motor_level: int) -> bool:
 
 
 @njit(cache=True, error_model="numpy")
-def spares_far_below(levels: Int8[ndarray, "side"], motor_levels: Int8[ndarray, "side"]) -> bool:
+def spares_far_below(levels: Int8[ndarray, " side"], motor_levels: Int8[ndarray, " side"]) -> bool:
     """Return whether, on either side, the level given for it lies more than three below the motor level there."""
     return is_far_below(levels[0], motor_levels[0]) or is_far_below(levels[1], motor_levels[1])
 

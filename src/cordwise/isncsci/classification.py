@@ -26,9 +26,9 @@ class Classification:
 
     sensory_level: Int8[ndarray, "exam side"]
     motor_level: Int8[ndarray, "exam side"]
-    neurological_level: Int8[ndarray, "exam"]
-    is_complete: Bool[ndarray, "exam"]
-    ais: Int8[ndarray, "exam"]
+    neurological_level: Int8[ndarray, " exam"]
+    is_complete: Bool[ndarray, " exam"]
+    ais: Int8[ndarray, " exam"]
     sensory_zpp: Int8[ndarray, "exam side"]
     motor_zpp: Int8[ndarray, "exam side"]
     totals: Totals
@@ -43,8 +43,8 @@ class _Scores(NamedTuple):
     motor: Int8[ndarray, "exam side muscle"]
     light_touch: Int8[ndarray, "exam side dermatome"]
     pin_prick: Int8[ndarray, "exam side dermatome"]
-    voluntary_anal_contraction: Bool[ndarray, "exam"]
-    deep_anal_pressure: Bool[ndarray, "exam"]
+    voluntary_anal_contraction: Bool[ndarray, " exam"]
+    deep_anal_pressure: Bool[ndarray, " exam"]
     non_key_muscle: Int8[ndarray, "exam side"]
 
 
@@ -53,9 +53,9 @@ class _Findings(NamedTuple):
 
     sensory_level: Int8[ndarray, "exam side"]
     motor_level: Int8[ndarray, "exam side"]
-    neurological_level: Int8[ndarray, "exam"]
-    is_complete: Bool[ndarray, "exam"]
-    ais: Int8[ndarray, "exam"]
+    neurological_level: Int8[ndarray, " exam"]
+    is_complete: Bool[ndarray, " exam"]
+    ais: Int8[ndarray, " exam"]
     sensory_zpp: Int8[ndarray, "exam side"]
     motor_zpp: Int8[ndarray, "exam side"]
     deepest_muscle: Int8[ndarray, "exam side"]

@@ -8,7 +8,7 @@ from cordwise.isncsci.anatomy import SACRAL_DERMATOME
 
 
 @njit(cache=True, error_model="numpy")
-def feels_at_s4_5(light_touch: Int8[ndarray, "dermatome"], pin_prick: Int8[ndarray, "dermatome"]) -> bool:
+def feels_at_s4_5(light_touch: Int8[ndarray, " dermatome"], pin_prick: Int8[ndarray, " dermatome"]) -> bool:
     """Return whether a side has any light touch or pin prick at S4-5."""
     return light_touch[SACRAL_DERMATOME] > 0 or pin_prick[SACRAL_DERMATOME] > 0
 

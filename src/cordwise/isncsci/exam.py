@@ -48,8 +48,8 @@ class Exams:
     motor: Int8[ndarray, "exam side muscle"]
     light_touch: Int8[ndarray, "exam side dermatome"]
     pin_prick: Int8[ndarray, "exam side dermatome"]
-    voluntary_anal_contraction: Bool[ndarray, "exam"]
-    deep_anal_pressure: Bool[ndarray, "exam"]
+    voluntary_anal_contraction: Bool[ndarray, " exam"]
+    deep_anal_pressure: Bool[ndarray, " exam"]
     lowest_non_key_muscle: Int8[ndarray, "exam side"]
 
     def __post_init__(self) -> None:
@@ -60,7 +60,7 @@ class Exams:
     def __len__(self) -> int:
         return len(self.motor)
 
-    def __getitem__(self, rows: slice | Int[ndarray, "chosen"] | Bool[ndarray, "exam"]) -> "Exams":
+    def __getitem__(self, rows: slice | Int[ndarray, " chosen"] | Bool[ndarray, " exam"]) -> "Exams":
         """Return the exams of the chosen rows as a batch of their own."""
         return Exams(*(getattr(self, field.name)[rows] for field in fields(self)))
 

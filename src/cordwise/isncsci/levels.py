@@ -27,7 +27,7 @@ _MUSCLE_LEVELS = np.array(MUSCLE_LEVELS)
 
 
 @njit(cache=True, error_model="numpy")
-def sensory_level(light_touch: Int8[ndarray, "dermatome"], pin_prick: Int8[ndarray, "dermatome"]) -> int:
+def sensory_level(light_touch: Int8[ndarray, " dermatome"], pin_prick: Int8[ndarray, " dermatome"]) -> int:
     """Return the level above the first dermatome that is not normal in both modalities, `INTACT` where all are."""
     for dermatome in range(light_touch.size):
         if light_touch[dermatome] != NORMAL_SENSATION or pin_prick[dermatome] != NORMAL_SENSATION:
@@ -36,7 +36,7 @@ def sensory_level(light_touch: Int8[ndarray, "dermatome"], pin_prick: Int8[ndarr
 
 
 @njit(cache=True, error_model="numpy")
-def motor_level(motor: Int8[ndarray, "muscle"], sensory_level: int, voluntary_anal_contraction: bool) -> int:
+def motor_level(motor: Int8[ndarray, " muscle"], sensory_level: int, voluntary_anal_contraction: bool) -> int:
     """Return the most caudal level of grade 3 or more above which all is normal.
 
     Where a level has no key muscle its dermatome stands in: the motor level then follows the sensory level of the side.
@@ -58,7 +58,7 @@ def motor_level(motor: Int8[ndarray, "muscle"], sensory_level: int, voluntary_an
 
 
 @njit(cache=True, error_model="numpy")
-def _level_in_limb(motor: Int8[ndarray, "muscle"], first: int) -> int:
+def _level_in_limb(motor: Int8[ndarray, " muscle"], first: int) -> int:
     """Return the motor level that the first weak muscle of a limb sets, `_NONE_WEAK` where none is weak."""
     for muscle in range(first, first + MUSCLES_PER_LIMB):
         if motor[muscle] < NORMAL_STRENGTH:
@@ -68,13 +68,13 @@ def _level_in_limb(motor: Int8[ndarray, "muscle"], first: int) -> int:
 
 
 @njit(cache=True, error_model="numpy")
-def neurological_level(sensory_levels: Int8[ndarray, "side"], motor_levels: Int8[ndarray, "side"]) -> int:
+def neurological_level(sensory_levels: Int8[ndarray, " side"], motor_levels: Int8[ndarray, " side"]) -> int:
     """Return the most rostral of the sensory and motor levels of both sides."""
     return min(sensory_levels[0], sensory_levels[1], motor_levels[0], motor_levels[1])
 
 
 @njit(cache=True, error_model="numpy")
-def deepest_moving_muscle(motor: Int8[ndarray, "muscle"]) -> int:
+def deepest_moving_muscle(motor: Int8[ndarray, " muscle"]) -> int:
     """Return the level of the most caudal key muscle with any grade above 0, `NO_MUSCLE` where there is none."""
     for muscle in range(motor.size - 1, -1, -1):
         if motor[muscle] > 0:

@@ -19,20 +19,20 @@ from cordwise.isncsci.exam import Exams
 class Totals:
     """Totals of each exam: motor 0-25 per limb, 0-50 per side and pair of limbs; sensory 0-56 per side, 0-112."""
 
-    uems: Int16[ndarray, "exam"]
-    lems: Int16[ndarray, "exam"]
-    light_touch: Int16[ndarray, "exam"]
-    pin_prick: Int16[ndarray, "exam"]
-    uer_right: Int16[ndarray, "exam"]
-    uer_left: Int16[ndarray, "exam"]
-    ler_right: Int16[ndarray, "exam"]
-    ler_left: Int16[ndarray, "exam"]
-    motor_right: Int16[ndarray, "exam"]
-    motor_left: Int16[ndarray, "exam"]
-    light_touch_right: Int16[ndarray, "exam"]
-    light_touch_left: Int16[ndarray, "exam"]
-    pin_prick_right: Int16[ndarray, "exam"]
-    pin_prick_left: Int16[ndarray, "exam"]
+    uems: Int16[ndarray, " exam"]
+    lems: Int16[ndarray, " exam"]
+    light_touch: Int16[ndarray, " exam"]
+    pin_prick: Int16[ndarray, " exam"]
+    uer_right: Int16[ndarray, " exam"]
+    uer_left: Int16[ndarray, " exam"]
+    ler_right: Int16[ndarray, " exam"]
+    ler_left: Int16[ndarray, " exam"]
+    motor_right: Int16[ndarray, " exam"]
+    motor_left: Int16[ndarray, " exam"]
+    light_touch_right: Int16[ndarray, " exam"]
+    light_touch_left: Int16[ndarray, " exam"]
+    pin_prick_right: Int16[ndarray, " exam"]
+    pin_prick_left: Int16[ndarray, " exam"]
 
 
 LIMB_AND_MODALITY_SUMS: Final = 4
@@ -41,10 +41,10 @@ LIMB_AND_MODALITY_SUMS: Final = 4
 
 @njit(cache=True, error_model="numpy")
 def add_side(
-    motor: Int8[ndarray, "muscle"],
-    light_touch: Int8[ndarray, "dermatome"],
-    pin_prick: Int8[ndarray, "dermatome"],
-    sums: Int16[ndarray, "sum"],
+    motor: Int8[ndarray, " muscle"],
+    light_touch: Int8[ndarray, " dermatome"],
+    pin_prick: Int8[ndarray, " dermatome"],
+    sums: Int16[ndarray, " sum"],
 ) -> None:
     """Write the sums of arm, leg, light touch and pin prick of one side into `sums`."""
     arm, leg, touch, prick = 0, 0, 0, 0

@@ -15,7 +15,7 @@ from cordwise.isncsci.completeness import feels_at_s4_5
 
 @njit(cache=True, error_model="numpy")
 def sensory_zpp(
-    light_touch: Int8[ndarray, "dermatome"], pin_prick: Int8[ndarray, "dermatome"], deep_anal_pressure: bool
+    light_touch: Int8[ndarray, " dermatome"], pin_prick: Int8[ndarray, " dermatome"], deep_anal_pressure: bool
 ) -> int:
     """Return the most caudal level of a side that feels anything, C1 where none does."""
     if deep_anal_pressure or feels_at_s4_5(light_touch, pin_prick):
