@@ -1,0 +1,73 @@
+"""Citations: the label of a row, its address, and the mark on everything that was recalled."""
+
+import re
+from dataclasses import asdict, dataclass
+
+from cordwise.evidence.load import raw_table, table_schema
+from cordwise.evidence.rows import Row
+from cordwise.evidence.schema import SOURCE_OF_TARGETS, TARGETS
+
+RECALLED = "recalled"
+RECALLED_MARK = "(recalled)"
+_DOI = re.compile(r"10\.\d{4,9}/[^\s;]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What to print beside a figure: the label, marked where the figure is recalled, an address and the status."""
+
+    label: str
+    url: str
+    status: str
+
+    def as_json(self) -> dict[str, str]:
+        """Return the citation as plain JSON values."""
+        return asdict(self)
+
+
+def row_status(table: str, row: Row) -> str:
+    """Return `seen` or `recalled`; a packaged target has the status of the row it names."""
+    if table != TARGETS:
+        return row["status"]
+    origin = find_row(SOURCE_OF_TARGETS, row["target_id"])
+    return origin["status"]
+
+
+def is_recalled(table: str, row: Row, column: str | None = None) -> bool:
+    """Return whether a row is recalled, or whether one cell of it is, as a remark in the cell may say."""
+    return row_status(table, row) == RECALLED or (column is not None and RECALLED in row[column].lower())
+
+
+def marked(table: str, row: Row, column: str) -> str:
+    """Return the text of a cell with the mark `(recalled)` where the figure was not read in a source."""
+    text = row[column]
+    needs_mark = text and is_recalled(table, row, column) and RECALLED_MARK not in text
+    return f"{text} {RECALLED_MARK}" if needs_mark else text
+
+
+def find_row(table: str, name: str) -> Row:
+    """Return the row of a packaged table by its id; the parts of a composite id are joined by ` / `."""
+    schema = table_schema(table)
+    for row in raw_table(table):
+        if schema.row_id(row) == name:
+            return row
+    raise KeyError(f"{table} has no row {name}")
+
+
+def cite(table: str, row: Row) -> Citation:
+    """Return the citation of a row."""
+    schema = table_schema(table)
+    sources = [row[column.name] for column in schema.of_kind("source") if row[column.name]]
+    year = row["year"]
+    if sources and year and year not in sources[0]:
+        sources[0] = f"{sources[0]} ({year})"
+    place = [row["table_or_figure"]] if row["table_or_figure"] else []
+    status = row_status(table, row)
+    label = ", ".join(sources + place) or schema.row_id(row)
+    return Citation(f"{label} {RECALLED_MARK}" if status == RECALLED else label, _url(row, sources), status)
+
+
+def _url(row: Row, sources: list[str]) -> str:
+    address = row["seen_at"].split("; ")[0]
+    doi = _DOI.search(" ".join(sources))
+    return address or (f"https://doi.org/{doi[0]}" if doi else "")
