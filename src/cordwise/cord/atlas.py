@@ -1,0 +1,159 @@
+"""The tissue tabulated over severity and width, so that a population costs an interpolation and not a simulation.
+
+Kinetic parameters are common to all patients, so that a patient's course is a smooth function of two numbers: the
+severity of the impact and the width of the lesion.  Between nodes the atlas interpolates linearly in severity, in the
+logarithm of the width and in time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+from numba import njit, prange
+from numpy import ndarray
+
+from cordwise.cord.cells import Regimen
+from cordwise.cord.courses import TissueCourses, relative_courses
+from cordwise.cord.parameters import Species, TissueParameters, load_parameters
+from cordwise.cord.tissue import Course, TissueVisits, plan_course, run_course, visits_of
+from cordwise.errors import Fault, InputError, ModelError
+
+WIDTH_RANGE_MM = (5.0, 30.0)
+REFERENCE_DAY = 365.0
+
+# Denser where a mild impact turns into a lesion that spreads: there the courses bend most.
+SEVERITY_NODES = np.concatenate([[0.0, 0.05, 0.09], np.linspace(0.1, 0.3, 26), np.linspace(0.325, 1.0, 28)])
+WIDTH_NODES = np.geomspace(*WIDTH_RANGE_MM, 10)
+_KEEP_EVERY = 2  # of the steps; the atlas keeps the tissue of every second one
+
+
+@dataclass(frozen=True, slots=True)
+class TissueAtlas:
+    """Courses of one regimen at the nodes of severity and width; make one with `TissueAtlas.build`.
+
+    Widths are clipped to 5 to 30 mm, severities to 0 to 1.
+    """
+
+    days: Float[ndarray, "day"]
+    courses_at_nodes: Float[ndarray, "severity width day 4"]
+    spared_at_one_year: Float[ndarray, "severity width"]
+
+    @classmethod
+    def build(
+        cls,
+        days: float | Sequence[float] | Float[ndarray, "..."],
+        regimen: Regimen | None = None,
+        parameters: TissueParameters | None = None,
+        plastic_days: float | None = None,
+    ) -> "TissueAtlas":
+        """Simulate all nodes up to the last of `days`, with the regimen and, as reference, a year without cells."""
+        last = float(np.max(days))
+        chosen = load_parameters(Species.HUMAN) if parameters is None else parameters
+        doses = regimen.days if regimen else ()
+        # Both runs restart their steps at the doses, so that the contrast between them carries no error of its own.
+        plan = plan_course([last], regimen=regimen, parameters=chosen, plastic_days=plastic_days)
+        wanted = np.union1d(plan.steps[::_KEEP_EVERY], [last, *(day for day in doses if day < last)])
+        with_cells = plan_course(wanted, regimen=regimen, parameters=chosen, plastic_days=plastic_days)
+        without = plan_course(
+            [REFERENCE_DAY], regimen=None, parameters=chosen, plastic_days=plastic_days, restarts=doses
+        )
+        reference = _at_nodes(without)
+        courses = relative_courses(_at_nodes(with_cells), reference)
+        shape = (SEVERITY_NODES.size, WIDTH_NODES.size, wanted.size)
+        stacked = np.stack(
+            [courses.axon_log_odds, courses.conduction, courses.growth, courses.grey_loss], axis=-1
+        ).reshape(*shape, 4)
+        return cls(wanted, stacked, reference.spared_share.reshape(shape[:2]))
+
+    def courses(
+        self,
+        severity: Float[ndarray, "patient"],
+        width_mm: Float[ndarray, "patient"],
+        days: Float[ndarray, "patient time"] | Float[ndarray, "time"],
+    ) -> TissueCourses:
+        """Return each patient's courses on that patient's own days; a day that is NaN gives NaN."""
+        severity, width_mm = np.asarray(severity, float), np.asarray(width_mm, float)
+        asked = np.asarray(days, float)
+        if (asked < 0).any() or (asked > self.days[-1]).any():
+            raise InputError([Fault("days", f"days from 0 to {self.days[-1]:g}", f"{asked.min():g} to {asked.max():g}")])
+        asked = np.broadcast_to(asked, (severity.size, asked.shape[-1]))
+        out = np.empty((*asked.shape, 4))
+        _interpolate(severity, _log_width(width_mm), np.ascontiguousarray(asked), *_nodes(), self.days,
+                     self.courses_at_nodes, out)  # fmt: skip
+        return TissueCourses(*(np.ascontiguousarray(out[..., course]) for course in range(4)))
+
+    def severity_for(
+        self, spared_share: Float[ndarray, "patient"], width_mm: Float[ndarray, "patient"]
+    ) -> Float[ndarray, "patient"]:
+        """Return the severity that leaves, one year later and without cells, the share that a patient's tracts have.
+
+        Clipped to 0 to 1: no impact of this model leaves less than severity 1 does.
+        """
+        share, width = np.asarray(spared_share, float), _log_width(np.asarray(width_mm, float))
+        out = np.empty(share.size)
+        _invert(share, width, *_nodes(), self.spared_at_one_year, out)
+        return out
+
+
+def _nodes() -> tuple[Float[ndarray, "severity"], Float[ndarray, "width"]]:
+    return SEVERITY_NODES, np.log(WIDTH_NODES)
+
+
+def _log_width(width_mm: Float[ndarray, "patient"]) -> Float[ndarray, "patient"]:
+    return np.log(np.clip(width_mm, *WIDTH_RANGE_MM))
+
+
+def _at_nodes(course: Course) -> TissueVisits:
+    severity, width = np.meshgrid(SEVERITY_NODES, WIDTH_NODES, indexing="ij")
+    out, _ = run_course(course, severity.ravel(), width.ravel())
+    visits = visits_of(course, out)
+    if not visits.solved.all():
+        worst = int(np.argmin(visits.solved))
+        place = f"severity {severity.ravel()[worst]:g}, width {width.ravel()[worst]:g} mm"
+        raise ModelError(f"the tissue model has no finite solution at {place}; check the parameters")
+    return visits
+
+
+@njit(cache=True, error_model="numpy")
+def _place(value, nodes):  # noqa: ANN001, ANN202
+    """Return the node below a value and how far, 0 to 1, the value lies towards the next one; clipped to the ends."""
+    below = min(max(np.searchsorted(nodes, value, side="right") - 1, 0), nodes.size - 2)
+    share = (value - nodes[below]) / (nodes[below + 1] - nodes[below])
+    return below, min(max(share, 0.0), 1.0)
+
+
+@njit(cache=True, parallel=True, error_model="numpy")
+def _interpolate(severity, width, days, severity_nodes, width_nodes, day_nodes, table, out):  # noqa: ANN001, ANN202
+    for patient in prange(severity.size):
+        i, s = _place(severity[patient], severity_nodes)
+        j, w = _place(width[patient], width_nodes)
+        for visit in range(days.shape[1]):
+            day = days[patient, visit]
+            if np.isnan(day):
+                out[patient, visit] = np.nan
+                continue
+            k, t = _place(day, day_nodes)
+            for course in range(table.shape[3]):
+                total = 0.0
+                for a in range(2):
+                    for b in range(2):
+                        weight = (s if a else 1 - s) * (w if b else 1 - w)
+                        at = table[i + a, j + b, :, course]
+                        total += weight * ((1 - t) * at[k] + t * at[k + 1])
+                out[patient, visit, course] = total
+
+
+@njit(cache=True, parallel=True, error_model="numpy")
+def _invert(share, width, severity_nodes, width_nodes, spared, out):  # noqa: ANN001, ANN202
+    for patient in prange(share.size):
+        j, w = _place(width[patient], width_nodes)
+        low, high = 0, severity_nodes.size - 1
+        while high - low > 1:
+            middle = (low + high) // 2
+            here = (1 - w) * spared[middle, j] + w * spared[middle, j + 1]
+            low, high = (middle, high) if here > share[patient] else (low, middle)
+        above = (1 - w) * spared[low, j] + w * spared[low, j + 1]
+        below = (1 - w) * spared[high, j] + w * spared[high, j + 1]
+        part = min(max((above - share[patient]) / (above - below), 0.0), 1.0)
+        out[patient] = severity_nodes[low] + part * (severity_nodes[high] - severity_nodes[low])

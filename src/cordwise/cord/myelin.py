@@ -1,0 +1,19 @@
+"""Loss of myelin, remyelination, and the conduction that is left."""
+
+from cordwise.cord.engine.compiled import scalar
+from cordwise.cord.response import saturation, square_saturation
+
+
+@scalar
+def myelin_rates(cytokine, trophic, factor, p):  # noqa: ANN001, ANN201
+    """Return production and loss of myelin; the cytokine mix strips it and holds its repair back; `factor` is a drug's."""
+    repair = factor * p.remyelination * saturation(trophic, p.remyelination_trophic_half) / p.clock
+    repair = repair / (1 + cytokine / p.remyelination_cytokine_half)
+    hazard = p.myelin_cytokine_hazard * square_saturation(cytokine, p.axon_cytokine_half)
+    return repair, repair + hazard
+
+
+@scalar
+def conduction(least_myelin, p):  # noqa: ANN001, ANN201
+    """Return the share of conduction kept, given the least myelin on the way."""
+    return 1 - p.conduction_myelin_share * (1 - least_myelin)

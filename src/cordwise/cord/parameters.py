@@ -1,0 +1,189 @@
+"""Every number of the tissue model: read from `data/tissue_parameters.csv`, with unit, range and source."""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from math import isfinite
+from typing import TYPE_CHECKING, NamedTuple
+
+from cordwise.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    import polars
+
+
+class Species(StrEnum):
+    """Whose cord is simulated."""
+
+    HUMAN = "human"
+    RODENT = "rodent"
+
+
+class TissueParameters(NamedTuple):
+    """The numbers of one parameter set; names, units, sources and ranges are in the table (`tissue_parameter_table`)."""
+
+    # scale
+    length_scale: float
+    clock: float
+    # injury
+    impact_grey_loss: float
+    impact_axons_at_risk: float
+    impact_cst_loss: float
+    impact_other_loss: float
+    impact_loss_power: float
+    impact_alarmin: float
+    impact_leak: float
+    cst_weight: float
+    # alarmin
+    alarmin_diffusion: float
+    alarmin_loss: float
+    alarmin_per_loss: float
+    debris_per_loss: float
+    debris_clearance: float
+    # leukocytes
+    neutrophil_entry: float
+    neutrophil_half: float
+    neutrophil_loss: float
+    phagocyte_half: float
+    phagocyte_debris_weight: float
+    phagocyte_cytokine_weight: float
+    monocyte_entry: float
+    monocyte_release: float
+    monocyte_leak_floor: float
+    crowding: float
+    macrophage_loss: float
+    repair_loss_ratio: float
+    born_inflammatory: float
+    turn_to_repair: float
+    turn_to_inflammatory: float
+    repair_half: float
+    inflammatory_half: float
+    inflammatory_debris_weight: float
+    # cytokine
+    cytokine_alarmin: float
+    cytokine_alarmin_half: float
+    cytokine_neutrophil: float
+    cytokine_macrophage: float
+    anti_repair: float
+    cytokine_brake_half: float
+    # barrier
+    leak_closure: float
+    leak_closure_border: float
+    oedema_diffusion: float
+    oedema_filling: float
+    oedema_leak_half: float
+    oedema_drainage: float
+    oedema_drainage_border: float
+    mri_water_weight: float
+    mri_threshold: float
+    # scar
+    border_growth: float
+    border_half: float
+    border_debris_weight: float
+    border_loss: float
+    matrix_growth: float
+    # tracts
+    grey_alarmin_hazard: float
+    alarmin_safe: float
+    grey_macrophage_hazard: float
+    axon_cytokine_hazard: float
+    axon_cytokine_half: float
+    axon_oedema_hazard: float
+    oedema_safe: float
+    axon_macrophage_hazard: float
+    border_shield: float
+    trophic_half: float
+    # myelin
+    myelin_cytokine_hazard: float
+    remyelination: float
+    remyelination_trophic_half: float
+    remyelination_cytokine_half: float
+    conduction_myelin_share: float
+    # trophic
+    trophic_rest: float
+    trophic_repair: float
+    # plasticity
+    growth_ceiling: float
+    growth_matrix_half: float
+    growth_trophic_boost: float
+    plastic_days: float
+    lesion_edge_share: float
+    # cells
+    graft_loss: float
+    graft_cytokine_loss: float
+    graft_rejection: float
+    rejection_day: float
+    rejection_power: float
+    cell_anti: float
+    cell_trophic: float
+    cell_closure: float
+    cell_push: float
+    systemic_effect: float
+    # dose
+    cells_per_dose: float
+    arriving_intralesional: float
+    arriving_intrathecal: float
+    arriving_intravenous: float
+    graft_sd_injected: float
+    graft_sd_carried: float
+    intravenous_cell_loss: float
+    intravenous_product_loss: float
+    intrathecal_cell_loss: float
+    intrathecal_product_loss: float
+    # ruler
+    ruler_half_drive: float
+
+
+@cache
+def tissue_parameter_table() -> "polars.DataFrame":
+    """Return the parameter table: one row a number, with its 90% range, unit, species, source and status."""
+    import polars
+
+    return polars.read_csv(
+        files("cordwise.cord").joinpath("data/tissue_parameters.csv").read_bytes(), schema_overrides={"symbol": str}
+    )
+
+
+@cache
+def load_parameters(species: Species | str = Species.HUMAN) -> TissueParameters:
+    """Return the parameter set of a species; raise `InputError` when the table does not give each number once."""
+    chosen = _species(species)
+    rows = [row for row in tissue_parameter_table().iter_rows(named=True) if row["species"] in ("both", chosen)]
+    names = [row["name"] for row in rows]
+    wrong = [name for name in {*names, *TissueParameters._fields} if names.count(name) != 1]
+    wrong += [name for name in names if name not in TissueParameters._fields]
+    if wrong:
+        raise InputError(Fault(f"tissue_parameters.csv, {name}", "one row", str(names.count(name))) for name in wrong)
+    return TissueParameters(**{row["name"]: float(row["value"]) for row in rows})
+
+
+def with_changes(parameters: TissueParameters, changes: Mapping[str, float]) -> TissueParameters:
+    """Return the set with some numbers replaced; raise `InputError` naming every unknown name."""
+    unknown = [name for name in changes if name not in TissueParameters._fields]
+    if unknown:
+        raise InputError(Fault(f"parameters.{name}", "the name of a tissue parameter", "no such name") for name in unknown)
+    return parameters._replace(**{name: float(value) for name, value in changes.items()})
+
+
+def parameter_faults(parameters: TissueParameters) -> Iterator[Fault]:
+    """Yield a fault for every number that is not finite or below 0, and for every divisor that is 0."""
+    for name, value in zip(TissueParameters._fields, parameters, strict=True):
+        if not isfinite(value) or value < 0:
+            yield Fault(f"parameters.{name}", "a finite number, 0 or above", str(value))
+        elif value == 0 and name in _NEVER_ZERO:
+            yield Fault(f"parameters.{name}", "a number above 0", "0")
+
+
+_NEVER_ZERO = frozenset(
+    ["length_scale", "clock", "crowding", "rejection_day", "plastic_days", "cells_per_dose"]
+    + ["graft_sd_injected", "graft_sd_carried", "ruler_half_drive"]
+    + [name for name in TissueParameters._fields if name.endswith("_half")]
+)
+
+
+def _species(species: Species | str) -> Species:
+    try:
+        return Species(species)
+    except ValueError:
+        raise InputError([Fault("species", "human or rodent", repr(species))]) from None
