@@ -133,12 +133,13 @@ class Dropout(_Table):
 
 
 class Scenario(_Table):
-    """An assumed truth: a share of the rodent effect, or an effect put on the tracts directly."""
+    """An assumed truth: a share of the rodent effect, or a shift of tract log odds that sets in over some days."""
 
     name: Text
     description: Text
     translation: Annotated[StrictFloat, Field(gt=0, le=1)] | None = None
     assumed_log_odds: Annotated[StrictFloat, Field(allow_inf_nan=False)] | None = None
+    onset_days: Positive | None = None
 
 
 class Design(_Table):

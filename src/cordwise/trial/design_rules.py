@@ -145,6 +145,10 @@ def _effects(raw: Raw, path: Path | str) -> Iterator[Fault]:
             found = " and ".join(given) or "neither"
             advice = "Add one, or remove one; the scenario without effect is always added."
             yield Fault(place(path, ("scenarios", position)), f"one of {', '.join(_EFFECT_KEYS)}", found, advice)
+        if ("onset_days" in scenario) != ("assumed_log_odds" in scenario):
+            where = place(path, ("scenarios", position, "onset_days"))
+            found = shown(scenario["onset_days"]) if "onset_days" in scenario else "nothing"
+            yield Fault(where, "the days over which an assumed effect sets in, with assumed_log_odds only", found)
 
 
 def _baseline_end(raw: Raw) -> float | None:

@@ -1,0 +1,115 @@
+"""A small made-up patient bank and a design, so that the trial layer is tested without the cord model."""
+
+from types import MappingProxyType
+
+import numpy as np
+
+from cordwise.cohort import Outcomes
+from cordwise.cohort.bank import CONTROL, PatientBank
+from cordwise.trial.design import Design, check_design
+
+BASELINE_DAY, VISITS = (40.0, 50.0), (90.0, 135.0, 225.0)
+ESTIMAND = {
+    "population": "adults with a cervical injury",
+    "treatment": "cells against placebo",
+    "variable": "as the endpoint",
+    "intercurrent_events": "withdrawal",
+    "summary": "difference",
+}
+
+
+def synthetic_bank(effects=None, *, patients=4000, seed=11):
+    """Return a bank whose worlds add to the control's UEMS and to the chance of a better grade.
+
+    `effects` maps a world to (UEMS points, share of the unimproved who improve).
+    """
+    random = np.random.default_rng(seed)
+    grade = random.choice(3, size=patients, p=[0.5, 0.2, 0.3])
+    uems = np.clip(random.normal(18 + 4 * grade, 9), 0, 50).round()
+    lems = np.where(grade == 2, random.integers(1, 25, patients), 0)
+    gain = random.normal(6 + 2 * grade - 0.1 * uems, 5)
+    luck = random.random(patients)
+    worlds = {CONTROL: (0.0, 0.0), **(effects or {})}
+    outcomes = {
+        name: _outcomes(grade, uems, lems, gain + points, luck < 0.3 + 0.1 * grade + share)
+        for name, (points, share) in worlds.items()
+    }
+    return PatientBank(
+        days=(45.0, *VISITS),
+        age_years=random.uniform(18, 70, patients),
+        sex=np.where(random.random(patients) < 0.8, "male", "female"),
+        neurological_level=np.full(patients, 4, np.int8),
+        baseline_ais=grade.astype(np.int8),
+        baseline_day=random.uniform(*BASELINE_DAY, patients),
+        parameter_draw=np.zeros(patients, np.int8),
+        outcomes=MappingProxyType(outcomes),
+    )
+
+
+def _outcomes(grade, uems, lems, gain, improved):
+    share = np.array([0.0, 0.4, 0.7, 1.0])  # of the final gain, at baseline and at each visit
+    after = np.arange(len(share)) == len(share) - 1
+    scores = np.clip(uems[:, None] + gain[:, None] * share, 0, 50).round()
+    zeros = np.zeros(scores.shape)
+    return Outcomes(
+        ais=(grade[:, None] + improved[:, None] * after).astype(np.int8),
+        neurological_level=zeros.astype(np.int8),
+        uems=scores.astype(np.int16),
+        lems=np.repeat(lems[:, None], len(share), axis=1).astype(np.int16),
+        light_touch=zeros.astype(np.int16),
+        pin_prick=zeros.astype(np.int16),
+        scim=zeros,
+        wisci=zeros,
+    )
+
+
+def raw_design(**changes):
+    """Return the tables of a design over the synthetic bank; `changes` replace whole tables."""
+    return {
+        "name": "synthetic",
+        "question": "Does it work?",
+        "population": {"grades": ["A", "B", "C"], "levels": "C1-C8", "age_years": [18, 70], "baseline_day": [40, 50]},
+        "arms": [
+            {"name": "placebo", "control": "placebo"},
+            {"name": "cells", "product": "autologous_msc", "route": "intravenous", "dose_cells": 1e8, "day": 50},
+        ],
+        "size": {"total": 120},
+        "accrual": {"patients_per_month": 6, "source": "judgement"},
+        "followup": {"visits": list(VISITS)},
+        "endpoints": [ais_endpoint(), uems_endpoint()],
+        "dropout": {"rate": 0.15, "log_odds_per_motor_point": -0.02, "source": "judgement"},
+        "scenarios": [{"name": "assumed", "description": "assumed", "assumed_log_odds": 0.5, "onset_days": 30}],
+        **changes,
+    }
+
+
+def ais_endpoint(**changes):
+    """Return the table of the AIS endpoint."""
+    return {
+        "name": "AIS",
+        "measure": "ais_improvement",
+        "day": 225,
+        "primary": True,
+        "analysis": "n_minus_1_chi_square",
+        "missing": "non_improver",
+        "estimand": {**ESTIMAND, "strategy": "composite"},
+        **changes,
+    }
+
+
+def uems_endpoint(**changes):
+    """Return the table of the UEMS endpoint."""
+    return {
+        "name": "UEMS",
+        "measure": "uems_change",
+        "day": 225,
+        "analysis": "ancova",
+        "missing": "complete_case",
+        "estimand": {**ESTIMAND, "strategy": "hypothetical"},
+        **changes,
+    }
+
+
+def synthetic_design(**changes) -> Design:
+    """Return a checked design over the synthetic bank."""
+    return check_design(raw_design(**changes), "design.toml")
