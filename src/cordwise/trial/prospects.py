@@ -30,6 +30,12 @@ class Prospects:
         """Return the true value of the endpoint's estimand."""
         return true_difference(self.control, self.treated, 1 - self.withdraws, strategy=self.endpoint.strategy)
 
+    @property
+    def bank_error(self) -> float:
+        """Return the standard error of the truth that comes from the bank's finite number of patients."""
+        stays = 1 - self.withdraws if self.endpoint.strategy == "composite" else 1.0
+        return float(np.std((self.treated - self.control) * stays, ddof=1) / np.sqrt(len(self.control)))
+
     def moments(self, enrolled: Enrolled, sizes: tuple[int, ...]) -> Moments:
         """Return the sums "replicate size arm" the analysis needs, with withdrawals handled as the estimand says."""
         row = enrolled.row
