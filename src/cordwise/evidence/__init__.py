@@ -1,6 +1,6 @@
 """Sources and numbers: the tables that every model parameter and target comes from, and their checks."""
 
-from cordwise.evidence.cite import Citation, cite, find_row, is_recalled
+from cordwise.evidence.cite import Citation, cite, find_row, is_recalled, marked
 from cordwise.evidence.lint import lint_package, lint_table, lint_targets
 from cordwise.evidence.load import evidence_version, load_table, raw_table, table_names
 from cordwise.evidence.schema import Bounds, measures, table_schemas
@@ -19,6 +19,7 @@ __all__ = [
     "lint_table",
     "lint_targets",
     "load_table",
+    "marked",
     "measures",
     "packaged_targets",
     "raw_table",

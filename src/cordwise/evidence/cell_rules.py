@@ -96,6 +96,7 @@ def _address(_column: Column, text: str) -> str | None:
 _CHECKS: Mapping[str, Callable[[Column, str], str | None]] = {
     "number": _number,
     "whole": _whole,
+    "year": _whole,
     "reported": _reported,
     "category": _category,
     "status": _status,

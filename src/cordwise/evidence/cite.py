@@ -9,6 +9,7 @@ from cordwise.evidence.schema import SOURCE_OF_TARGETS, TARGETS
 
 RECALLED = "recalled"
 RECALLED_MARK = "(recalled)"
+FIGURE_KINDS = frozenset({"number", "whole", "reported", "figure", "grade"})
 _DOI = re.compile(r"10\.\d{4,9}/[^\s;]+")
 
 
@@ -19,6 +20,11 @@ class Citation:
     label: str
     url: str
     status: str
+
+    @property
+    def is_recalled(self) -> bool:
+        """Return whether the figure was recalled and not read in a source."""
+        return self.status == RECALLED
 
     def as_json(self) -> dict[str, str]:
         """Return the citation as plain JSON values."""
@@ -39,10 +45,10 @@ def is_recalled(table: str, row: Row, column: str | None = None) -> bool:
 
 
 def marked(table: str, row: Row, column: str) -> str:
-    """Return the text of a cell with the mark `(recalled)` where the figure was not read in a source."""
-    text = row[column]
-    needs_mark = text and is_recalled(table, row, column) and RECALLED_MARK not in text
-    return f"{text} {RECALLED_MARK}" if needs_mark else text
+    """Return the text of a cell, with the mark `(recalled)` behind every figure of a recalled row."""
+    is_figure = any(known.name == column and known.kind in FIGURE_KINDS for known in table_schema(table).columns)
+    needs_mark = row[column] and is_figure and is_recalled(table, row) and RECALLED_MARK not in row[column]
+    return f"{row[column]} {RECALLED_MARK}" if needs_mark else row[column]
 
 
 def find_row(table: str, name: str) -> Row:
@@ -54,17 +60,21 @@ def find_row(table: str, name: str) -> Row:
     raise KeyError(f"{table} has no row {name}")
 
 
-def cite(table: str, row: Row) -> Citation:
-    """Return the citation of a row."""
+def cite(table: str, row: Row, column: str | None = None) -> Citation:
+    """Return the citation of a row, or of the figure in one of its columns, which may be recalled by itself.
+
+    A reference that is itself recalled is left out, so that the mark on the label always speaks of the figure.
+    """
     schema = table_schema(table)
-    sources = [row[column.name] for column in schema.of_kind("source") if row[column.name]]
-    year = row["year"]
-    if sources and year and year not in sources[0]:
-        sources[0] = f"{sources[0]} ({year})"
+    cells = (row[known.name] for known in schema.of_kind("source"))
+    sources = [text for text in cells if text and RECALLED_MARK not in text]
+    if sources and row["year"] and row["year"] not in sources[0]:
+        sources[0] = f"{sources[0]} ({row['year']})"
     place = [row["table_or_figure"]] if row["table_or_figure"] else []
-    status = row_status(table, row)
-    label = ", ".join(sources + place) or schema.row_id(row)
-    return Citation(f"{label} {RECALLED_MARK}" if status == RECALLED else label, _url(row, sources), status)
+    label = ", ".join(sources + place) or f"{table} {schema.row_id(row)}"
+    if is_recalled(table, row, column):
+        return Citation(f"{label} {RECALLED_MARK}", _url(row, sources), RECALLED)
+    return Citation(label, _url(row, sources), row_status(table, row))
 
 
 def _url(row: Row, sources: list[str]) -> str:

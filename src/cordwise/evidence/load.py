@@ -38,12 +38,12 @@ def raw_table(name: str) -> RawTable:
 def load_table(name: str) -> "DataFrame":
     """Return a table with numbers as numbers and blank cells as null.
 
-    Columns of kind `number` are Float64 and of kind `whole` Int64; figures "as printed", which may be ranges or carry
-    remarks, stay text.
+    Columns of kind `number` are Float64, of kinds `whole` and `year` Int64; figures "as printed", which may be
+    ranges or carry remarks, stay text.
     """
     import polars
 
-    types = {"number": polars.Float64, "whole": polars.Int64}
+    types = {"number": polars.Float64, "whole": polars.Int64, "year": polars.Int64}
     table, schema = raw_table(name), table_schema(name)
     text = polars.DataFrame(
         {column: [row[column] or None for row in table] for column in schema.column_names},
