@@ -1,10 +1,12 @@
 """Examinations for the tests: normal ones to write on, random ones with the shapes that injuries have."""
 
+import json
 from copy import deepcopy
 
 import numpy as np
 
-from cordwise.isncsci import DERMATOMES, LEVELS, MUSCLE_LEVELS, MYOTOMES, NO_MUSCLE, SIDES, Exams
+from cordwise.isncsci import DERMATOMES, LEVELS, MUSCLE_LEVELS, MYOTOMES, NO_MUSCLE, SIDES, Exams, classify
+from cordwise.isncsci.answers import classification_lines
 
 _NORMAL_SIDE = {
     "motor": dict.fromkeys(MYOTOMES, 5),
@@ -99,3 +101,14 @@ def _scores(draw, top, above, spared):
     below = np.where(kind < spared**2, top, np.where(kind < spared, draw.integers(0, top + 1, shape), 0))
     blurred = np.where(draw.random(shape) < 0.005, draw.integers(0, top + 1, shape), top)
     return np.where(above, blurred, below).astype(np.int8)
+
+
+def answers(exams):
+    """What the compiled rules say of each exam, as the objects of the classification lines."""
+    return [json.loads(line) for line in classification_lines(range(len(exams)), classify(exams))]
+
+
+def answer(plain):
+    """What the compiled rules say of one plain exam."""
+    (only,) = answers(as_batch([plain]))
+    return only

@@ -1,5 +1,6 @@
 """A file of examinations in, a file of classifications out."""
 
+import errno
 import os
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from typing import TextIO
 from cordwise.errors import Fault, InputError
 from cordwise.isncsci.answers import classification_lines, refusal_line
 from cordwise.isncsci.classification import classify
-from cordwise.isncsci.formats import count_rows, read_pieces
+from cordwise.isncsci.formats import CHUNK_SIZE, count_rows, read_pieces
 from cordwise.isncsci.reading import Reading
 from cordwise.progress import progress
 
@@ -31,7 +32,7 @@ class BatchSummary:
         return _SOME_REFUSED if self.refused else _DONE
 
 
-def classify_file(source: Path, target: Path, *, quiet: bool = False) -> BatchSummary:
+def classify_file(source: Path, target: Path, *, quiet: bool = False, chunk_size: int = CHUNK_SIZE) -> BatchSummary:
     """Classify every exam of a file and write one line of JSON for each, in the order of the file.
 
     Parameters
@@ -42,9 +43,11 @@ def classify_file(source: Path, target: Path, *, quiet: bool = False) -> BatchSu
         JSON lines; replaced only when all of `source` has been worked through.
     quiet
         Show no progress.
+    chunk_size
+        Exams held in memory at a time.
     """
     classified = refused = 0
-    pieces = read_pieces(source)
+    pieces = read_pieces(source, chunk_size=chunk_size)
     with (
         replaced_when_done(target) as file,
         progress("classifying", 0 if quiet else count_rows(source), quiet=quiet) as advance,
@@ -69,6 +72,8 @@ def replaced_when_done(target: Path) -> Generator[TextIO]:
     """Open a file beside `target` that takes its place at the end, or vanishes if anything fails."""
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     try:
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "a folder")
         file = partial.open("w", encoding="utf-8", newline="\n")
     except OSError as error:
         expected = "a place where a file can be written"

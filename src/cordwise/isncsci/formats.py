@@ -56,8 +56,12 @@ def write_exams(path: Path, exams: Exams, ids: Sequence[ExamId]) -> None:
 
 
 def _check_file(path: Path) -> None:
-    if not path.is_file():
-        raise InputError([Fault(str(path), "a file", "a folder" if path.is_dir() else "nothing of this name")])
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise InputError(
+            [Fault(str(path), "a file that can be read", error.strerror or type(error).__name__)]
+        ) from error
     _check_suffix(path)
 
 
