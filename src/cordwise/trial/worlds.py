@@ -1,0 +1,31 @@
+"""The worlds of a plan: each scenario's truth about the cells, as the cohort simulates it."""
+
+from cordwise.cohort.bank import BankSpec
+from cordwise.cohort.world import World, assumed_world, treated_world
+from cordwise.cord.cells import Dose, Regimen, Route
+from cordwise.isncsci import AIS
+from cordwise.trial.plan import PlannedScenario, Treatment, TrialPlan
+
+
+def bank_spec(plan: TrialPlan, *, patients: int) -> BankSpec:
+    """Return who enters the plan's bank and when they are examined."""
+    return BankSpec(
+        grades=tuple(int(AIS[grade]) for grade in plan.grades),
+        levels=plan.levels,
+        age_years=plan.age_years,
+        baseline_day=plan.baseline_day,
+        visits=plan.visits,
+        patients=patients,
+    )
+
+
+def scenario_worlds(plan: TrialPlan) -> dict[str, World]:
+    """Return the world of every scenario but the null one, by name."""
+    return {each.world: _world(each, plan.treatment) for each in plan.scenarios if not each.is_null}
+
+
+def _world(scenario: PlannedScenario, treatment: Treatment) -> World:
+    if scenario.translation:
+        dose = Dose(treatment.day, treatment.dose_cells, Route(treatment.route))
+        return treated_world(Regimen((dose,), treatment.product, scenario.translation))
+    return assumed_world(scenario.assumed_log_odds, dose_day=treatment.day, onset_days=scenario.onset_days)
