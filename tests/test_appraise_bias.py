@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
-from cordwise.appraise.bias import misgraded, misgrading_needed, selected, selection_needed
-from cordwise.appraise.claim import Claim
-from cordwise.appraise.ladder import expectation, number_improved, tail
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
+
+from cordwise.appraise.bias import misgraded, misgrading_needed, selected, selection_needed
+from cordwise.appraise.claim import Claim
+from cordwise.appraise.ladder import expectation, number_improved, tail
 
 GRADES = ("A", "B", "C")
 CHANCE = st.floats(0.01, 0.99)

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from cordwise.appraise.claim import read_study
 from cordwise.errors import InputError
 

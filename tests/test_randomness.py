@@ -1,9 +1,9 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import kstest
 
 from cordwise.randomness import Streams
-from scipy.stats import kstest
 
 COUNTS = st.integers(min_value=1, max_value=40)
 

@@ -11,7 +11,9 @@ from scipy.optimize import brentq
 from cordwise.appraise.claim import Claim
 from cordwise.appraise.ladder import number_improved, tail
 
-SURPRISING_BELOW = 0.05  # tail probability under which a number counts as surprising; a convention, stated in the report
+SURPRISING_BELOW = (
+    0.05  # tail probability under which a number counts as surprising; a convention, stated in the report
+)
 LARGEST_ODDS_RATIO = 1000.0  # selection beyond this is as good as choosing the responders afterwards
 _POINTS = 41
 
@@ -33,9 +35,9 @@ class TippingPoint:
         Bias at which the published number is what is expected on average; None if out of range.
     """
 
-    sizes: Float[ndarray, "size"]
-    expected: Float[ndarray, "size"]
-    p_at_least: Float[ndarray, "size"]
+    sizes: Float[ndarray, " size"]
+    expected: Float[ndarray, " size"]
+    p_at_least: Float[ndarray, " size"]
     explains_at: float | None
     matches_at: float | None
 
@@ -62,7 +64,7 @@ def selection_needed(claim: Claim, grades: tuple[str, ...], chances: Chances) ->
 
 
 def _tipping_point(
-    claim: Claim, grades: tuple[str, ...], chances: Chances, bias: Biased, sizes: Float[ndarray, "size"]
+    claim: Claim, grades: tuple[str, ...], chances: Chances, bias: Biased, sizes: Float[ndarray, " size"]
 ) -> TippingPoint:
     people = tuple(claim.baseline.get(grade, 0) for grade in grades)
 

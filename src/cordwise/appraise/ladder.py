@@ -37,7 +37,7 @@ class Expectation:
     mean: float
     low95: float
     high95: float
-    distribution: Float[ndarray, "number"]
+    distribution: Float[ndarray, " number"]
     predictive95: tuple[int, int]
     p_at_least: float
     p_at_least_high95: float
@@ -94,12 +94,12 @@ def expectation(claim: Claim, grades: tuple[str, ...], chances: Float[ndarray, "
     )
 
 
-def _with_interval(values: Float[ndarray, "draw"]) -> tuple[float, float, float]:
+def _with_interval(values: Float[ndarray, " draw"]) -> tuple[float, float, float]:
     low, high = np.quantile(values, INTERVAL)
     return float(values.mean()), float(low), float(high)
 
 
-def _central(distribution: Float[ndarray, "number"]) -> tuple[int, int]:
+def _central(distribution: Float[ndarray, " number"]) -> tuple[int, int]:
     cumulative = np.cumsum(distribution)
     low, high = (int(np.searchsorted(cumulative, level)) for level in INTERVAL)
     return low, min(high, len(distribution) - 1)

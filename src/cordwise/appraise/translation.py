@@ -33,9 +33,9 @@ class Translation:
         Of the prior.
     """
 
-    grid: Float[ndarray, "node"]
-    prior: Float[ndarray, "node"]
-    posterior: Float[ndarray, "node"]
+    grid: Float[ndarray, " node"]
+    prior: Float[ndarray, " node"]
+    posterior: Float[ndarray, " node"]
     median: float
     low95: float
     high95: float
@@ -56,7 +56,7 @@ def likelihood(claim: Claim, grades: Sequence[str], chances: Float[ndarray, "dra
     return float(binom.pmf(improved, sizes, chances).prod(axis=1).mean())
 
 
-def posterior(nodes: Float[ndarray, "node"], likelihoods: Float[ndarray, "node"]) -> Translation:
+def posterior(nodes: Float[ndarray, " node"], likelihoods: Float[ndarray, " node"]) -> Translation:
     """Return the posterior from the likelihood at a few translations between 0 and 1.
 
     Parameters

@@ -26,7 +26,9 @@ class Judgement:
     words: str
 
 
-def judge(study: Study, claim: Claim, expected: Expectation, misgrading: TippingPoint, selection: TippingPoint) -> Judgement:
+def judge(
+    study: Study, claim: Claim, expected: Expectation, misgrading: TippingPoint, selection: TippingPoint
+) -> Judgement:
     """Return the verdict on one arm.
 
     The number is *not judgeable* when even everybody improving would not be surprising: then the study is too small,
@@ -47,7 +49,8 @@ def judge(study: Study, claim: Claim, expected: Expectation, misgrading: Tipping
         )
     return Judgement(
         Verdict.ABOVE,
-        f"{claim.improved} of {claim.n} is more than natural recovery alone is expected to give. {_bias_words(misgrading, selection)}"
+        f"{claim.improved} of {claim.n} is more than natural recovery alone is expected to give. "
+        f"{_bias_words(misgrading, selection)}"
         f"{_control_words(study)}",
     )
 
@@ -64,5 +67,6 @@ def _bias_words(misgrading: TippingPoint, selection: TippingPoint) -> str:
 
 
 def _control_words(study: Study) -> str:
-    missing = [word for word, present in (("a control group", study.controlled), ("blinded grading", study.blinded)) if not present]
+    present = {"control group": study.controlled, "blinded grading": study.blinded}
+    missing = [word for word, had in present.items() if not had]
     return f"The study had no {' and no '.join(missing)}, so cells and bias cannot be told apart." if missing else ""

@@ -29,12 +29,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CycloptsError:
         return 2
     except CordwiseError as error:
-        print(error, file=sys.stderr)  # noqa: T201
+        print(error, file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:
         sys.stderr.close()
         return 0
     except KeyboardInterrupt:
-        print("Stopped. Nothing half-written was left behind.", file=sys.stderr)  # noqa: T201
+        print("Stopped. Nothing half-written was left behind.", file=sys.stderr)
         return 130
     return code

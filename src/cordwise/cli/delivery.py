@@ -43,7 +43,7 @@ def deliver(
 ) -> None:
     """Print the result and, with `--out`, leave the run folder with its report."""
     complete = {**result, "provenance": provenance.as_json()}
-    print(to_json(complete) if options.json else words, end="" if options.json else "\n")  # noqa: T201
+    print(to_json(complete) if options.json else words, end="" if options.json else "\n")
     sys.stdout.flush()
     if folder is None:
         options.tell("Add --out FOLDER for the report, the tables and the record of this run.")

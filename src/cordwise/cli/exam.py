@@ -30,9 +30,9 @@ def batch(source: Path, /, *, out: Path, json: Flag = False, quiet: Flag = False
 
     counts = classify_file(source, out, quiet=quiet)
     if json:
-        print(to_json({"read": counts.read, "classified": counts.classified, "refused": counts.refused}), end="")  # noqa: T201
+        print(to_json({"read": counts.read, "classified": counts.classified, "refused": counts.refused}), end="")
     elif not quiet:
-        print(f"{counts.classified} of {counts.read} examinations classified, {counts.refused} refused: {out}")  # noqa: T201
+        print(f"{counts.classified} of {counts.read} examinations classified, {counts.refused} refused: {out}")
     if counts.refused:
-        print(f"{counts.refused} refused: the reasons are in {out}, key `errors`.", file=sys.stderr)  # noqa: T201
+        print(f"{counts.refused} refused: the reasons are in {out}, key `errors`.", file=sys.stderr)
     return counts.exit_code

@@ -31,7 +31,7 @@ class RunOptions:
     def tell(self, sentence: str) -> None:
         """Say something to the person at the terminal, never on standard output."""
         if not self.quiet:
-            print(sentence, file=sys.stderr)  # noqa: T201
+            print(sentence, file=sys.stderr)
 
     def start(self) -> int:
         """Set the number of threads and return the seed, announcing one that had to be drawn."""

@@ -23,4 +23,4 @@ def report(run: Path, /) -> None:
         result = json.loads(read_source(results))
     except ValueError as error:
         raise InputError([Fault(str(results), "JSON", str(error), "Run the command again with --out.")]) from error
-    print(f"Report: {RunFolder(run).write('report.html', render_report(result))}")  # noqa: T201
+    print(f"Report: {RunFolder(run).write('report.html', render_report(result))}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -27,7 +28,7 @@ def _level_range(text: str) -> str:
 
 
 def _rising(days: tuple[float, ...]) -> tuple[float, ...]:
-    if any(later <= earlier for earlier, later in zip(days, days[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(days)):
         raise PydanticCustomError("rising", "days in rising order")
     return days
 

@@ -1,0 +1,105 @@
+"""The comparator a single-arm study lacks: simulated patients of its grades, levels and days, without cells."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from cordwise.appraise.claim import GRADES, Study
+from cordwise.cohort import Posterior, World
+from cordwise.cohort.recovery import Improvement, improvement
+from cordwise.isncsci import AIS
+from cordwise.randomness import Streams
+
+TIMELINE_STEPS = 6  # follow-up examinations on the way to the study's own
+BASELINE_GRID = (1.0, 7.0, 14.0, 30.0, 45.0, 60.0, 90.0)  # days after injury, to show what the day of baseline does
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is simulated: parameter sets, and simulated patients examined at baseline for each."""
+
+    draws: int
+    patients: int
+
+
+FULL = Effort(draws=64, patients=12_000)
+SKETCH = Effort(draws=16, patients=8_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparator:
+    """Improvement without cells of a study's own kind of patient.
+
+    Attributes
+    ----------
+    grades
+        Baseline grades in the study.
+    days
+        Follow-up days; the study's own is the last.
+    improvement
+        Counts for each parameter set, grade and day.
+    """
+
+    grades: tuple[str, ...]
+    days: tuple[float, ...]
+    improvement: Improvement
+
+    @property
+    def at_followup(self) -> Float[ndarray, "draw grade"]:
+        """Return the chance to improve by the study's own follow-up."""
+        return self.improvement.probability[:, :, -1]
+
+
+def comparator(study: Study, posterior: Posterior, streams: Streams, *, effort: Effort = FULL) -> Comparator:
+    """Simulate the study's patients without cells, from its baseline window to its follow-up."""
+    days = tuple(np.linspace(study.baseline_day[1], study.followup_day, TIMELINE_STEPS + 1)[1:])
+    grades = grades_of(study)
+    return Comparator(grades, days, simulate_study(study, posterior, streams, days, effort=effort))
+
+
+def simulate_study(
+    study: Study,
+    posterior: Posterior,
+    streams: Streams,
+    days: Sequence[float],
+    *,
+    effort: Effort,
+    world: World | None = None,
+    baseline_day: float | None = None,
+) -> Improvement:
+    """Count who improves among simulated patients selected as the study selected its own."""
+    window = study.baseline_day if baseline_day is None else (baseline_day, baseline_day)
+    return improvement(
+        posterior,
+        streams,
+        levels=study.level_range,
+        grades=[AIS[grade] for grade in grades_of(study)],
+        baseline_days=window,
+        followup_days=tuple(days),
+        draws=effort.draws,
+        patients=effort.patients,
+        world=world,
+        min_grades=study.improved_grades,
+    )
+
+
+def grades_of(study: Study) -> tuple[str, ...]:
+    """Return the baseline grades that occur in any arm, A first."""
+    return tuple(grade for grade in GRADES if any(claim.baseline.get(grade) for claim in study.claims))
+
+
+def expected_by_baseline_day(
+    study: Study, sizes: Float[ndarray, " grade"], posterior: Posterior, streams: Streams
+) -> Float[ndarray, "baseline draw"]:
+    """Return the expected number improved had the baseline been on each day of the grid, the follow-up unchanged."""
+    grid = [day for day in BASELINE_GRID if day < study.followup_day]
+    return np.stack(
+        [
+            simulate_study(study, posterior, streams, [study.followup_day], effort=SKETCH, baseline_day=day)
+            .probability[:, :, 0] @ sizes
+            for day in grid
+        ]
+    )  # fmt: skip

@@ -1,0 +1,170 @@
+"""One simulated patient in full: the cord over a year, and every examination, with cells and without."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from cordwise.cohort.outcomes import Outcomes, follow
+from cordwise.cohort.patient_file import PatientRequest
+from cordwise.cohort.posterior import Posterior
+from cordwise.cohort.recovery import is_eligible
+from cordwise.cohort.world import World, natural_world, treated_world
+from cordwise.cord import Regimen, TissueHistory, tissue_history
+from cordwise.cord.geometry import cord_geometry
+from cordwise.cord.patients import VirtualPatients, draw_patients
+from cordwise.cord.population_parameters import PopulationParameters
+from cordwise.errors import Fault, InputError
+from cordwise.isncsci import AIS, LEVELS
+from cordwise.randomness import Streams
+
+ONE_YEAR_OF_VISITS = (1.0, 3.0, 7.0, 14.0, 28.0, 56.0, 84.0, 120.0, 183.0, 270.0, 365.0)
+_SHOWN_DAYS = np.unique(np.concatenate([[0.0], np.geomspace(0.25, 365.0, 48)]))
+_CANDIDATES = 4096  # examined at a time until enough patients of the kind asked for are found
+_MATCHES = 25  # of these, the one with the median outcome is shown
+_MAX_CHUNKS = 40
+_SCORES = ("uems", "lems", "light_touch", "pin_prick")
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """The patient chosen, as a batch of one."""
+
+    patient: VirtualPatients
+    parameters: PopulationParameters
+
+
+def patient_portrait(request: PatientRequest, posterior: Posterior, streams: Streams) -> dict[str, Any]:
+    """Simulate a patient of the kind asked for, with the cells and without, from injury to a year.
+
+    Parameters
+    ----------
+    request
+        Grade, levels and day of the baseline examination; cells; days of the visits.
+    posterior
+        The fitted population; the best parameter set is used.
+    streams
+        Random streams: both worlds share them, so that they differ through the cells alone.
+
+    Returns
+    -------
+    dict
+        Fields of the cord on the axis (mm) and over days, and scores at each visit, as plain JSON values.
+    """
+    natural, treated = natural_world(), treated_world(request.regimen)
+    person = _typical(request, posterior.best, streams, natural)
+    days = tuple(sorted({*request.visit_days, request.baseline_day}))
+    seen = {name: _scores(person, days, streams, world) for name, world in (("without", natural), ("with", treated))}
+    cords = {"without": _history(person, None, natural), "with": _history(person, request.regimen, natural)}
+    return {
+        "kind": "patient",
+        "patient": _person_json(person, request, natural),
+        "regimen": _regimen_json(request.regimen),
+        "axis_mm": _listed(cords["with"].positions_mm),
+        "days": _listed(cords["with"].days),
+        "fields": {
+            name: {field: _listed(values) for field, values in cord.fields.items()} for name, cord in cords.items()
+        },
+        "scores": {"days": list(days), **seen},
+    }
+
+
+def _typical(request: PatientRequest, parameters: PopulationParameters, streams: Streams, natural: World) -> _Person:
+    """Return the patient with the median motor score a year later among the first who match."""
+    found: list[VirtualPatients] = []
+    for chunk in range(_MAX_CHUNKS):
+        candidates = draw_patients(parameters, streams, count=_CANDIDATES, first=chunk * _CANDIDATES)
+        baseline = follow(
+            candidates, _same_day(candidates, request.baseline_day), ("baseline",), parameters, streams, natural
+        )
+        chosen = np.flatnonzero(is_eligible(baseline, request.levels, [request.grade]))
+        found.extend(candidates[[place]] for place in chosen[: _MATCHES - len(found)])
+        if len(found) >= _MATCHES:
+            break
+    if not found:
+        levels = "-".join(LEVELS[level] for level in request.levels)
+        asked = f"AIS {request.grade.name}, {levels} on day {request.baseline_day:g}"
+        raise InputError([Fault("patient", "a kind of patient that the population holds", asked, "Widen the levels.")])
+    totals = [_motor_total(person, parameters, streams, natural) for person in found]
+    return _Person(found[int(np.argsort(totals, kind="stable")[len(totals) // 2])], parameters)
+
+
+def _motor_total(person: VirtualPatients, parameters: PopulationParameters, streams: Streams, world: World) -> int:
+    seen = follow(person, _same_day(person, ONE_YEAR_OF_VISITS[-1]), ("one-year",), parameters, streams, world)
+    return int(seen.uems[0, 0]) + int(seen.lems[0, 0])
+
+
+def _same_day(patients: VirtualPatients, day: float) -> Float[ndarray, "patient 1"]:
+    return np.full((len(patients), 1), day)
+
+
+def _scores(person: _Person, days: tuple[float, ...], streams: Streams, world: World) -> dict[str, Any]:
+    labels = tuple(f"day-{day:g}" for day in days)
+    seen: Outcomes = follow(person.patient, np.array([days]), labels, person.parameters, streams, world)
+    return {
+        **{name: [int(value) for value in getattr(seen, name)[0]] for name in _SCORES},
+        "ais": [AIS(grade).name for grade in seen.ais[0]],
+        "nli": [LEVELS[level] for level in seen.neurological_level[0]],
+    }
+
+
+def _history(person: _Person, regimen: Regimen | None, natural: World) -> TissueHistory:
+    doses = regimen.days if regimen else ()
+    days = np.union1d(_SHOWN_DAYS, [day for day in doses if day <= _SHOWN_DAYS[-1]])[1:]
+    width = float(person.patient.width_mm[0])
+    return tissue_history(
+        _severity(person, natural), width, days, regimen=regimen, plastic_days=person.parameters.plasticity_days
+    )
+
+
+def _severity(person: _Person, natural: World) -> float:
+    return float(natural.severity(person.patient)[0])
+
+
+def _person_json(person: _Person, request: PatientRequest, natural: World) -> dict[str, Any]:
+    patient, centre = person.patient, float(person.patient.centre_mm[0])
+    return {
+        "age": round(float(patient.age_years[0])),
+        "sex": "male" if patient.is_male[0] else "female",
+        "centre_mm": round(centre, 1),
+        "segment": cord_geometry(person.parameters.cord_length_mm).segment_at(centre),
+        "severity": round(_severity(person, natural), 3),
+        "width_mm": round(float(patient.width_mm[0]), 1),
+        "ais_baseline": request.grade.name,
+        "baseline_day": request.baseline_day,
+    }
+
+
+def _regimen_json(regimen: Regimen) -> dict[str, Any]:
+    doses = [{"day": dose.day, "cells": dose.cells, "route": str(dose.route)} for dose in regimen.doses]
+    return {"product": regimen.product, "translation": regimen.translation, "doses": doses}
+
+
+def _listed(values: Float[ndarray, "..."]) -> list[Any]:
+    return np.vectorize(lambda value: float(f"{value:.4g}"))(values).tolist()
+
+
+def summary(result: dict[str, Any]) -> str:
+    """Return what a terminal shows of a patient: who, which cells, and each visit with and without them."""
+    who, regimen, scores = result["patient"], result["regimen"], result["scores"]
+    doses = "; ".join(f"{dose['cells']:.2g} cells, {dose['route']}, day {dose['day']:g}" for dose in regimen["doses"])
+    lines = [
+        f"A simulated {who['sex']}, {who['age']} years, lesion centred at {who['segment']}, "
+        f"AIS {who['ais_baseline']} on day {who['baseline_day']:g}.",
+        f"{regimen['product']}: {doses}; share of the rodent effect assumed to carry over: {regimen['translation']:g}.",
+        "",
+        "day      without cells: AIS UEMS LEMS touch  pin      with cells: AIS UEMS LEMS touch  pin",
+    ]
+    for visit, day in enumerate(scores["days"]):
+        sides = (_visit_line(scores[name], visit) for name in ("without", "with"))
+        lines.append(f"{day:5g}                   " + "                 ".join(sides))
+    lines += ["", "A simulated patient; for research and trial planning, not for decisions about a patient's care."]
+    return "\n".join(lines)
+
+
+def _visit_line(scores: dict[str, Any], visit: int) -> str:
+    values = " ".join(f"{scores[name][visit]:4d}" for name in ("uems", "lems"))
+    senses = " ".join(f"{scores[name][visit]:5d}" for name in ("light_touch", "pin_prick"))
+    return f"{scores['ais'][visit]:>3} {values} {senses}"
