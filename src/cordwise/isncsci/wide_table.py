@@ -102,7 +102,7 @@ def _usual_name(column: str) -> str:
 
 def _read_piece(piece: pl.DataFrame, first: int) -> Reading:
     texts = piece.select(pl.all().cast(pl.String).str.strip_chars().fill_null(""))
-    codes = np.column_stack([_column_codes(cell, texts[cell.column]) for cell in CELLS])
+    codes = _codes(texts)
     names = piece[ID] if piece[ID].dtype.is_integer() else texts[ID]
     refused = _faults_by_row(texts, codes, first)
     rows = np.array([row for row in range(piece.height) if row not in refused], np.int64)
@@ -118,10 +118,15 @@ def _name(value: ExamId | None) -> ExamId | None:
     return None if value == "" else value
 
 
-def _column_codes(cell: Cell, texts: pl.Series) -> Int8[ndarray, " exam"]:
-    """Return the codes of a column; each text that occurs is judged once."""
-    judged = {text: cell_code(cell.kind, text) for text in texts.unique()}
-    return texts.replace_strict(judged, return_dtype=pl.Int8).to_numpy()
+def _codes(texts: pl.DataFrame) -> Int8[ndarray, "exam cell"]:
+    """Return the codes of all cells; each text that occurs in a column is judged once."""
+    occurring = texts.select(pl.all().unique().implode()).row(0, named=True)
+    return texts.select(
+        pl.col(cell.column).replace_strict(
+            {text: cell_code(cell.kind, text) for text in occurring[cell.column]}, return_dtype=pl.Int8
+        )
+        for cell in CELLS
+    ).to_numpy()
 
 
 def _faults_by_row(texts: pl.DataFrame, codes: Int8[ndarray, "exam cell"], first: int) -> dict[int, list[Fault]]:
