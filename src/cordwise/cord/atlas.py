@@ -6,7 +6,7 @@ logarithm of the width and in time.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float
@@ -52,9 +52,9 @@ class TissueAtlas:
         chosen = load_parameters(Species.HUMAN) if parameters is None else parameters
         doses = regimen.days if regimen else ()
         # Both runs restart their steps at the doses, so that the contrast between them carries no error of its own.
-        plan = plan_course([last], regimen=regimen, parameters=chosen, plastic_days=plastic_days)
-        wanted = np.union1d(plan.steps[::_KEEP_EVERY], [last, *(day for day in doses if day < last)])
-        with_cells = plan_course(wanted, regimen=regimen, parameters=chosen, plastic_days=plastic_days)
+        with_cells = plan_course([last], regimen=regimen, parameters=chosen, plastic_days=plastic_days)
+        wanted = np.union1d(with_cells.steps[::_KEEP_EVERY], [last, *(day for day in doses if day < last)])
+        with_cells = replace(with_cells, visits=wanted)
         without = plan_course(
             [REFERENCE_DAY], regimen=None, parameters=chosen, plastic_days=plastic_days, restarts=doses
         )

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from cordwise.cord.engine.compiled import part, scalar, sources_digest
-from cordwise.cord.engine.lanes import CELLS, LANES, ROW
+from cordwise.cord.engine.lanes import CELLS, LANES, ROW, STRIDE
 from cordwise.cord.engine.march import Model, make_march
 from cordwise.cord.fields import (
     ALARMIN,
@@ -24,8 +24,6 @@ from cordwise.cord.fields import (
     NEUTROPHIL,
     OEDEMA,
     REPAIR,
-    SIGNALS,
-    TISSUE,
 )
 from cordwise.cord.forcing import Forcing
 from cordwise.cord.graft import cell_effect
@@ -47,15 +45,15 @@ def start(block, state, extra, inputs, centres, widths, p):  # noqa: ANN001, ANN
         for lane in range(LANES):
             i = cell * LANES + lane
             injury = inputs[0, lane] * injury_shape(centres[cell], inputs[1, lane])
-            block[extra + INJURY * ROW + i] = injury
-            block[extra + EXPOSED_AXONS * ROW + i] = axons_at_risk(injury, p) * mean_fibres_left(injury, p)
-            block[state + ALARMIN * ROW + i] = p.impact_alarmin * injury
-            block[state + DEBRIS * ROW + i] = injury
-            block[state + LEAK * ROW + i] = impact_leak(injury, p)
-            block[state + GREY * ROW + i] = grey_left(injury, p)
-            block[state + AXON * ROW + i] = 1.0
-            block[state + MYELIN * ROW + i] = 1.0
-    weigh_lesion(block, extra + NEAR * ROW, inputs, centres, widths, p)
+            block[extra + INJURY * STRIDE + i] = injury
+            block[extra + EXPOSED_AXONS * STRIDE + i] = axons_at_risk(injury, p) * mean_fibres_left(injury, p)
+            block[state + ALARMIN * STRIDE + i] = p.impact_alarmin * injury
+            block[state + DEBRIS * STRIDE + i] = injury
+            block[state + LEAK * STRIDE + i] = impact_leak(injury, p)
+            block[state + GREY * STRIDE + i] = grey_left(injury, p)
+            block[state + AXON * STRIDE + i] = 1.0
+            block[state + MYELIN * STRIDE + i] = 1.0
+    weigh_lesion(block, extra + NEAR * STRIDE, inputs, centres, widths, p)
 
 
 @part
@@ -72,17 +70,17 @@ def weigh_lesion(block, near, inputs, centres, widths, p):  # noqa: ANN001, ANN2
 def state_at(block, first):  # noqa: ANN001, ANN201
     """Return the fields that the kinetics read, of one cell of one patient."""
     return State(
-        alarmin=block[first + ALARMIN * ROW],
-        debris=block[first + DEBRIS * ROW],
-        neutrophil=block[first + NEUTROPHIL * ROW],
-        inflammatory=block[first + INFLAMMATORY * ROW],
-        repair=block[first + REPAIR * ROW],
-        leak=block[first + LEAK * ROW],
-        oedema=block[first + OEDEMA * ROW],
-        border=block[first + BORDER * ROW],
-        grey=block[first + GREY * ROW],
-        axon=block[first + AXON * ROW],
-        graft=block[first + GRAFT * ROW],
+        alarmin=block[first + ALARMIN * STRIDE],
+        debris=block[first + DEBRIS * STRIDE],
+        neutrophil=block[first + NEUTROPHIL * STRIDE],
+        inflammatory=block[first + INFLAMMATORY * STRIDE],
+        repair=block[first + REPAIR * STRIDE],
+        leak=block[first + LEAK * STRIDE],
+        oedema=block[first + OEDEMA * STRIDE],
+        border=block[first + BORDER * STRIDE],
+        grey=block[first + GREY * STRIDE],
+        axon=block[first + AXON * STRIDE],
+        graft=block[first + GRAFT * STRIDE],
     )
 
 
@@ -104,21 +102,21 @@ def rates(block, state, production, loss, extra, forcing, p):  # noqa: ANN001, A
     """Write production and loss of every field."""
     f = drivers(forcing)
     for i in range(ROW):
-        made = kinetics(state_at(block, state + i), block[extra + EXPOSED_AXONS * ROW + i], f, p)
+        made = kinetics(state_at(block, state + i), block[extra + EXPOSED_AXONS * STRIDE + i], f, p)
         gain, drop = production + i, loss + i
-        keep(block, gain + ALARMIN * ROW, drop + ALARMIN * ROW, made.alarmin)
-        keep(block, gain + DEBRIS * ROW, drop + DEBRIS * ROW, made.debris)
-        keep(block, gain + NEUTROPHIL * ROW, drop + NEUTROPHIL * ROW, made.neutrophil)
-        keep(block, gain + INFLAMMATORY * ROW, drop + INFLAMMATORY * ROW, made.inflammatory)
-        keep(block, gain + REPAIR * ROW, drop + REPAIR * ROW, made.repair)
-        keep(block, gain + LEAK * ROW, drop + LEAK * ROW, made.leak)
-        keep(block, gain + OEDEMA * ROW, drop + OEDEMA * ROW, made.oedema)
-        keep(block, gain + BORDER * ROW, drop + BORDER * ROW, made.border)
-        keep(block, gain + GREY * ROW, drop + GREY * ROW, made.grey)
-        keep(block, gain + AXON * ROW, drop + AXON * ROW, made.axon)
-        keep(block, gain + MYELIN * ROW, drop + MYELIN * ROW, made.myelin)
-        keep(block, gain + GRAFT * ROW, drop + GRAFT * ROW, made.graft)
-        keep(block, gain + MATRIX * ROW, drop + MATRIX * ROW, made.matrix)
+        keep(block, gain + ALARMIN * STRIDE, drop + ALARMIN * STRIDE, made.alarmin)
+        keep(block, gain + DEBRIS * STRIDE, drop + DEBRIS * STRIDE, made.debris)
+        keep(block, gain + NEUTROPHIL * STRIDE, drop + NEUTROPHIL * STRIDE, made.neutrophil)
+        keep(block, gain + INFLAMMATORY * STRIDE, drop + INFLAMMATORY * STRIDE, made.inflammatory)
+        keep(block, gain + REPAIR * STRIDE, drop + REPAIR * STRIDE, made.repair)
+        keep(block, gain + LEAK * STRIDE, drop + LEAK * STRIDE, made.leak)
+        keep(block, gain + OEDEMA * STRIDE, drop + OEDEMA * STRIDE, made.oedema)
+        keep(block, gain + BORDER * STRIDE, drop + BORDER * STRIDE, made.border)
+        keep(block, gain + GREY * STRIDE, drop + GREY * STRIDE, made.grey)
+        keep(block, gain + AXON * STRIDE, drop + AXON * STRIDE, made.axon)
+        keep(block, gain + MYELIN * STRIDE, drop + MYELIN * STRIDE, made.myelin)
+        keep(block, gain + GRAFT * STRIDE, drop + GRAFT * STRIDE, made.graft)
+        keep(block, gain + MATRIX * STRIDE, drop + MATRIX * STRIDE, made.matrix)
 
 
 @part
@@ -126,9 +124,9 @@ def signal_rates(block, state, production, loss, extra, forcing, p):  # noqa: AN
     """Write production and loss of the signals only; the compiler leaves out what they do not need."""
     f = drivers(forcing)
     for i in range(ROW):
-        made = kinetics(state_at(block, state + i), block[extra + EXPOSED_AXONS * ROW + i], f, p)
-        keep(block, production + i + ALARMIN * ROW, loss + i + ALARMIN * ROW, made.alarmin)
-        keep(block, production + i + OEDEMA * ROW, loss + i + OEDEMA * ROW, made.oedema)
+        made = kinetics(state_at(block, state + i), block[extra + EXPOSED_AXONS * STRIDE + i], f, p)
+        keep(block, production + i + ALARMIN * STRIDE, loss + i + ALARMIN * STRIDE, made.alarmin)
+        keep(block, production + i + OEDEMA * STRIDE, loss + i + OEDEMA * STRIDE, made.oedema)
 
 
 @part
@@ -142,9 +140,9 @@ def growth_rates(block, state, extra, forcing, p, out, work, lanes):  # noqa: AN
     for cell in range(CELLS):
         for lane in range(min(lanes, LANES)):
             i = cell * LANES + lane
-            near = block[extra + NEAR * ROW + i]
-            block[trophic + lane] += near * cell_effect(block[state + GRAFT * ROW + i], f.exposure, p)
-            block[matrix + lane] += near * block[state + MATRIX * ROW + i]
+            near = block[extra + NEAR * STRIDE + i]
+            block[trophic + lane] += near * cell_effect(block[state + GRAFT * STRIDE + i], f.exposure, p)
+            block[matrix + lane] += near * block[state + MATRIX * STRIDE + i]
     for lane in range(min(lanes, LANES)):
         by_cells = p.cell_trophic * block[trophic + lane]
         block[out + lane] = growth_rate(f.window, by_cells, f.matrix * block[matrix + lane], p)
@@ -157,13 +155,13 @@ def read(block, state, extra, growth, growth_rate_now, widths, p, out):  # noqa:
         cst, other, kept, myelin, grey_lost = 1.0, 1.0, 1.0, 1.0, 0.0
         for cell in range(CELLS):
             i = cell * LANES + lane
-            injury = block[extra + INJURY * ROW + i]
-            here = axons_kept(block[state + AXON * ROW + i], axons_at_risk(injury, p))
+            injury = block[extra + INJURY * STRIDE + i]
+            here = axons_kept(block[state + AXON * STRIDE + i], axons_at_risk(injury, p))
             cst = min(cst, here * fibres_left(injury, p.impact_cst_loss, p))
             other = min(other, here * fibres_left(injury, p.impact_other_loss, p))
             kept = min(kept, here)
-            myelin = min(myelin, block[state + MYELIN * ROW + i])
-            grey_lost += widths[cell] * (1 - block[state + GREY * ROW + i])
+            myelin = min(myelin, block[state + MYELIN * STRIDE + i])
+            grey_lost += widths[cell] * (1 - block[state + GREY * STRIDE + i])
         out[SPARED, lane] = p.cst_weight * cst + (1 - p.cst_weight) * other
         out[KEPT, lane] = kept
         out[LEAST_MYELIN, lane] = myelin
@@ -186,8 +184,6 @@ march = make_march(
     Model(
         fields=len(FIELDS),
         extra_rows=EXTRA_ROWS,
-        tissue=TISSUE,
-        signals=SIGNALS,
         jump_field=GRAFT,
         start=start,
         rates=rates,

@@ -12,7 +12,7 @@ from cordwise.cord.cells import Regimen, grafts, regimen_faults, translated
 from cordwise.cord.engine.axis import Axis, couplings, stretched_axis
 from cordwise.cord.engine.lanes import CELLS, LANES, into_lanes, out_of_lanes
 from cordwise.cord.engine.step_grid import StepLaw, step_grid
-from cordwise.cord.fields import ALARMIN, FIELDS, OEDEMA
+from cordwise.cord.fields import FIELDS
 from cordwise.cord.forcing import LEVERS, Lever, forcing_courses
 from cordwise.cord.myelin import conduction
 from cordwise.cord.parameters import Species, TissueParameters, load_parameters, parameter_faults
@@ -139,9 +139,8 @@ def run_course(
     inputs = into_lanes(np.stack([severity, width_mm]))
     visit = np.full(course.steps.size, -1)
     visit[np.searchsorted(course.steps, course.visits)] = np.arange(course.visits.size)
-    diffusion = np.zeros(len(FIELDS))
     p = course.parameters
-    diffusion[ALARMIN], diffusion[OEDEMA] = p.alarmin_diffusion, p.oedema_diffusion * p.length_scale**2
+    diffusion = np.array([p.alarmin_diffusion, p.oedema_diffusion * p.length_scale**2])
     out = np.empty((len(inputs), course.visits.size, blocks.QUANTITIES, LANES))
     full = np.empty((len(inputs) if whole else 0, course.visits.size, len(FIELDS), CELLS, LANES))
     blocks.march(

@@ -14,8 +14,12 @@ _INLINED = {"error_model": "numpy", "fastmath": set(ARITHMETIC), "forceinline": 
 scalar = njit(**_INLINED)
 """Decorate a small scalar function of a model."""
 
-part = register_jitable(**_INLINED)
-"""Decorate a function that a compiled loop is built from; it stays a plain function, so that the loop can be cached."""
+part = register_jitable(**_INLINED, inline="always")
+"""Decorate a function that a compiled loop is built from.
+
+It stays a plain function, by whose name the loop can be cached, and it is copied into the loop before compilation, so
+that the offsets of rows are constants there: only then are loops over lanes turned into vector instructions.
+"""
 
 
 def sources_digest(paths: Iterable[Path]) -> str:

@@ -12,8 +12,8 @@ import numpy as np
 from numba import njit, prange
 
 from cordwise.cord.engine.compiled import ARITHMETIC, part
-from cordwise.cord.engine.lanes import CELLS, LANES, ROW
-from cordwise.cord.engine.scheme import GAMMA, corrected, mix, predicted, solve_implicit
+from cordwise.cord.engine.lanes import CELLS, LANES, STRIDE
+from cordwise.cord.engine.scheme import correct, predict, solve_implicit, step_signal_twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,7 @@ class Model:
     Parameters
     ----------
     fields, extra_rows
-        Number of fields, and of rows that stay as they are (what the kinetics need of the patient).
-    tissue, signals
-        Which fields are local, and which diffuse.
+        Number of fields, of which the first two are signals and diffuse; and number of rows that stay as they are.
     jump_field
         The field that grows by a given course along the axis on given days.
     start
@@ -43,8 +41,6 @@ class Model:
 
     fields: int
     extra_rows: int
-    tissue: tuple[int, ...]
-    signals: tuple[int, ...]
     jump_field: int
     start: Callable[..., None]
     rates: Callable[..., None]
@@ -54,108 +50,69 @@ class Model:
     digest: str
 
 
-def make_step(model: Model) -> Callable[..., None]:
-    """Return the function that takes one block one step further."""
-    rates, signal_rates, tissue, signals, fields = (
+def make_march(model: Model) -> Callable[..., None]:
+    """Return the compiled loop over blocks, steps and visits of a model.
+
+    The closure holds plain numbers, names of functions and a digest, by which the compile cache finds it again.
+    """
+    start, rates, signal_rates, integrand, read = (
+        model.start,
         model.rates,
         model.signal_rates,
-        model.tissue,
-        model.signals,
-        model.fields,
+        model.integrand,
+        model.read,
     )
-    size = fields * ROW
-    trial, production_0, loss_0, production_1, loss_1, work = size, 2 * size, 3 * size, 4 * size, 5 * size, 6 * size
-    carry, mixed_production, mixed_loss, stage = work, work + ROW, work + 2 * ROW, work + 3 * ROW
-    extra = work + 4 * ROW
-
-    def step(block, before, after, h, diffusion, coupling, lanes, parameters):  # noqa: ANN001, ANN202
-        rates(block, 0, production_0, loss_0, extra, before, parameters)
-        for field in tissue:
-            for i in range(field * ROW, (field + 1) * ROW):
-                block[trial + i] = predicted(block[i], block[production_0 + i], block[loss_0 + i], h)
-        for field in signals:
-            for i in range(field * ROW, (field + 1) * ROW):
-                block[trial + i] = block[i]
-        signal_rates(block, trial, production_1, loss_1, extra, after, parameters)
-        for field in signals:
-            at = field * ROW
-            solve_implicit(
-                block, at, production_1 + at, loss_1 + at, diffusion[field], coupling, h, lanes, trial + at, carry
-            )
-        rates(block, trial, production_1, loss_1, extra, after, parameters)
-        for field in tissue:
-            for i in range(field * ROW, (field + 1) * ROW):
-                block[trial + i] = corrected(
-                    block[i],
-                    block[production_0 + i],
-                    block[loss_0 + i],
-                    block[production_1 + i],
-                    block[loss_1 + i],
-                    h,
-                )
-        signal_rates(block, trial, production_1, loss_1, extra, after, parameters)
-        for field in signals:
-            at = field * ROW
-            mix(block, production_0 + at, production_1 + at, GAMMA, mixed_production)
-            mix(block, loss_0 + at, loss_1 + at, GAMMA, mixed_loss)
-            solve_implicit(
-                block, at, mixed_production, mixed_loss, diffusion[field], coupling, GAMMA * h, lanes, stage, carry
-            )
-            for i in range(ROW):
-                block[stage + i] = block[at + i] + (1 - GAMMA) / GAMMA * (block[stage + i] - block[at + i])
-            solve_implicit(
-                block,
-                stage,
-                production_1 + at,
-                loss_1 + at,
-                diffusion[field],
-                coupling,
-                GAMMA * h,
-                lanes,
-                trial + at,
-                carry,
-            )
-        for i in range(size):
-            block[i] = max(block[trial + i], 0.0)
-
-    return part(step)
-
-
-def make_march(model: Model) -> Callable[..., None]:
-    """Return the compiled loop over blocks, steps and visits of a model."""
-    start, integrand, read, digest = model.start, model.integrand, model.read, model.digest
-    jump_at, fields = model.jump_field * ROW, model.fields
-    extra = (6 * fields + 4) * ROW
-    sums = extra + model.extra_rows * ROW
-    size = sums + 5 * LANES
-    step = make_step(model)
+    fields, digest = model.fields, model.digest
+    area, jump_at, tissue = fields * STRIDE, model.jump_field * STRIDE, 2 * STRIDE
+    trial, p0, l0, p1, l1, carry, work, extra = (area * number for number in range(1, 9))
+    total = extra + model.extra_rows * STRIDE
+    rate_before, rate_after, spare = (total + LANES * number for number in range(1, 4))
+    size = spare + 2 * LANES
 
     @njit(parallel=True, cache=True, error_model="numpy", fastmath=set(ARITHMETIC))
     def march(  # noqa: ANN202
-        inputs, centres, widths, coupling, diffusion, days, visit, forcing, jump, jumps, lanes, parameters, out, full  # noqa: ANN001
+        inputs, centres, widths, coupling, diffusion, days, visit, forcing, jump, jumps, lanes, p, out, full  # noqa: ANN001
     ):
         _ = digest
         for b in prange(inputs.shape[0]):
             block = np.zeros(size)
-            total, rate_before, rate_after, spare = sums, sums + LANES, sums + 2 * LANES, sums + 3 * LANES
-            start(block, 0, extra, inputs[b], centres, widths, parameters)
-            integrand(block, 0, extra, forcing[0, 0], parameters, rate_after, spare, lanes)
+            start(block, 0, extra, inputs[b], centres, widths, p)
+            integrand(block, 0, extra, forcing[0, 0], p, rate_after, spare, lanes)
             for k in range(days.shape[0]):
                 if visit[k] >= 0:
-                    read(block, 0, extra, total, rate_after, widths, parameters, out[b, visit[k]])
+                    read(block, 0, extra, total, rate_after, widths, p, out[b, visit[k]])
                     if full.shape[0] > 0:
-                        full[b, visit[k]] = block[: fields * ROW].reshape(fields, CELLS, LANES)
+                        full[b, visit[k]] = block[:area].reshape(fields, CELLS + 1, LANES)[:, :CELLS]
                 if k == days.shape[0] - 1:
                     break
                 if jump[k] >= 0:
-                    for cell in range(CELLS):
-                        for lane in range(min(lanes, LANES)):
-                            block[jump_at + cell * LANES + lane] += jumps[jump[k], cell]
-                h = days[k + 1] - days[k]
-                integrand(block, 0, extra, forcing[k, 0], parameters, rate_before, spare, lanes)
-                step(block, forcing[k, 0], forcing[k, 1], h, diffusion, coupling, lanes, parameters)
-                integrand(block, 0, extra, forcing[k, 1], parameters, rate_after, spare, lanes)
-                for lane in range(LANES):
-                    block[total + lane] += h * (block[rate_before + lane] + block[rate_after + lane]) / 2
+                    add_jump(block, jump_at, jumps[jump[k]], lanes)
+                before, after, h = forcing[k, 0], forcing[k, 1], days[k + 1] - days[k]
+                integrand(block, 0, extra, before, p, rate_before, spare, lanes)
+
+                rates(block, 0, p0, l0, extra, before, p)
+                predict(block, p0, l0, trial, tissue, area, h)
+                signal_rates(block, trial, p1, l1, extra, after, p)
+                solve_implicit(block, 0, p1, l1, trial, carry, 0, diffusion[0], coupling, h, lanes)
+                solve_implicit(block, 0, p1, l1, trial, carry, STRIDE, diffusion[1], coupling, h, lanes)
+                rates(block, trial, p1, l1, extra, after, p)
+                correct(block, p0, l0, p1, l1, trial, tissue, area, h)
+                signal_rates(block, trial, p1, l1, extra, after, p)
+                step_signal_twice(block, p0, l0, p1, l1, work, trial, carry, 0, diffusion[0], coupling, h, lanes)
+                step_signal_twice(block, p0, l0, p1, l1, work, trial, carry, STRIDE, diffusion[1], coupling, h, lanes)
+                for i in range(area):
+                    block[i] = max(block[trial + i], 0.0)
+
+                integrand(block, 0, extra, after, p, rate_after, spare, lanes)
+                for i in range(LANES):
+                    block[total + i] += h * (block[rate_before + i] + block[rate_after + i]) / 2
 
     return march
+
+
+@part
+def add_jump(block, row, course, lanes):  # noqa: ANN001, ANN201
+    """Add a course along the axis to one row, the same for every patient."""
+    for cell in range(CELLS):
+        for lane in range(min(lanes, LANES)):
+            block[row + cell * LANES + lane] += course[cell]

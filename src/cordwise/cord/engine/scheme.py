@@ -32,28 +32,64 @@ def corrected(value, production_0, loss_0, production_1, loss_1, step):  # noqa:
 
 
 @part
-def solve_implicit(block, value, production, loss, diffusion, coupling, step, lanes, out, carry):  # noqa: ANN001, ANN201
-    """Solve (1 + step*loss - step*diffusion*d2/dx2) out = value + step*production; arguments name the first entry of rows."""
-    for cell in range(CELLS):
-        left, right = step * diffusion * coupling[0, cell], step * diffusion * coupling[1, cell]
-        here = cell * LANES
-        before = max(here - LANES, 0)  # the first cell has no left neighbour: its coupling is 0
-        for lane in range(min(lanes, LANES)):
-            i = here + lane
-            j = before + lane
-            pivot = 1 / (1 + step * block[loss + i] + left + right - left * block[carry + j])
-            known = block[value + i] + step * block[production + i]
-            block[out + i] = (known + left * block[out + j]) * pivot
-            block[carry + i] = right * pivot
-    for back in range(1, CELLS):
-        here = (CELLS - 1 - back) * LANES
-        for lane in range(min(lanes, LANES)):
-            i = here + lane
-            block[out + i] += block[carry + i] * block[out + i + LANES]
+def predict(block, production, loss, trial, tissue, end, step):  # noqa: ANN001, ANN201
+    """Write the predicted tissue, which are the rows from `tissue` to `end`, to `trial`, and the signals as they are."""
+    for i in range(tissue):
+        block[trial + i] = block[i]
+    for i in range(tissue, end):
+        block[trial + i] = predicted(block[i], block[production + i], block[loss + i], step)
 
 
 @part
-def mix(block, first, second, weight, out):  # noqa: ANN001, ANN201
-    """Set row `out` to (1 - weight) * first + weight * second."""
-    for i in range(ROW):
-        block[out + i] = block[first + i] + weight * (block[second + i] - block[first + i])
+def correct(block, production_0, loss_0, production_1, loss_1, trial, tissue, end, step):  # noqa: ANN001, ANN201
+    """Write the corrected tissue to `trial`, from the rates at the start and those at the predicted end."""
+    for i in range(tissue, end):
+        block[trial + i] = corrected(
+            block[i],
+            block[production_0 + i],
+            block[loss_0 + i],
+            block[production_1 + i],
+            block[loss_1 + i],
+            step,
+        )
+
+
+@part
+def step_signal_twice(  # noqa: ANN201
+    block, production_0, loss_0, production_1, loss_1, work, trial, carry, at, diffusion, coupling, step, lanes  # noqa: ANN001
+):
+    """Write a signal after the two stages of SDIRK2 to `trial`; `work` is an area that this may overwrite."""
+    part_step = GAMMA * step
+    onwards = (1 - GAMMA) / GAMMA
+    for i in range(at, at + ROW):
+        block[production_0 + i] += GAMMA * (block[production_1 + i] - block[production_0 + i])
+        block[loss_0 + i] += GAMMA * (block[loss_1 + i] - block[loss_0 + i])
+    solve_implicit(block, 0, production_0, loss_0, work, carry, at, diffusion, coupling, part_step, lanes)
+    for i in range(at, at + ROW):
+        block[work + i] = block[i] + onwards * (block[work + i] - block[i])
+    solve_implicit(block, work, production_1, loss_1, trial, carry, at, diffusion, coupling, part_step, lanes)
+
+
+@part
+def solve_implicit(block, value, production, loss, out, carry, at, diffusion, coupling, step, lanes):  # noqa: ANN001, ANN201
+    """Solve (1 + step*loss - step*diffusion*d2/dx2) out = value + step*production for the row that starts at `at`.
+
+    The other offsets name areas, each with a row for every field; no flux at the ends.
+    """
+    right = step * diffusion * coupling[1, 0]
+    for i in range(at, at + min(lanes, LANES)):
+        pivot = 1 / (1 + step * block[loss + i] + right)
+        block[out + i] = (block[value + i] + step * block[production + i]) * pivot
+        block[carry + i] = right * pivot
+    for cell in range(1, CELLS):
+        left, right = step * diffusion * coupling[0, cell], step * diffusion * coupling[1, cell]
+        first = at + cell * LANES
+        for i in range(first, first + min(lanes, LANES)):
+            pivot = 1 / (1 + step * block[loss + i] + right + left * (1 - block[carry + i - LANES]))
+            known = block[value + i] + step * block[production + i]
+            block[out + i] = (known + left * block[out + i - LANES]) * pivot
+            block[carry + i] = right * pivot
+    for back in range(1, CELLS):
+        first = at + (CELLS - 1 - back) * LANES
+        for i in range(first, first + min(lanes, LANES)):
+            block[out + i] += block[carry + i] * block[out + i + LANES]
