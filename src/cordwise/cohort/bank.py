@@ -16,14 +16,16 @@ from numpy import ndarray
 from cordwise.cohort.outcomes import Outcomes, follow
 from cordwise.cohort.posterior import Posterior
 from cordwise.cohort.recovery import is_eligible, uniform_days
-from cordwise.cohort.world import World
+from cordwise.cohort.world import World, natural_world
 from cordwise.cord.patients import VirtualPatients, draw_patients
 from cordwise.errors import Fault, ModelError
 from cordwise.provenance import VERSIONED_PACKAGES, sha256_of
 from cordwise.randomness import Streams
 
 CONTROL = "control"
-CANDIDATES_PER_BLOCK = 4096  # candidates that share one parameter draw; fixed, so that a bank does not depend on its size
+CANDIDATES_PER_BLOCK = (
+    4096  # candidates that share one parameter draw; fixed, so that a bank does not depend on its size
+)
 _MAX_BLOCKS_WITHOUT_A_PATIENT = 50
 _MEASURES = tuple(item.name for item in fields(Outcomes))
 
@@ -48,12 +50,12 @@ class PatientBank:
     """
 
     days: tuple[float, ...]
-    age_years: Float[ndarray, "patient"]
+    age_years: Float[ndarray, " patient"]
     sex: ndarray
-    neurological_level: Int8[ndarray, "patient"]
-    baseline_ais: Int8[ndarray, "patient"]
-    baseline_day: Float[ndarray, "patient"]
-    parameter_draw: Int8[ndarray, "patient"]
+    neurological_level: Int8[ndarray, " patient"]
+    baseline_ais: Int8[ndarray, " patient"]
+    baseline_day: Float[ndarray, " patient"]
+    parameter_draw: Int8[ndarray, " patient"]
     outcomes: Mapping[str, Outcomes]
     metadata: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -68,7 +70,7 @@ class _Block:
 
     draw: int
     patients: VirtualPatients
-    baseline_day: Float[ndarray, "patient"]
+    baseline_day: Float[ndarray, " patient"]
     baseline: Outcomes
     outcomes: Mapping[str, Outcomes]
 
@@ -89,7 +91,7 @@ def build_bank(
     worlds
         Worlds beside the control, by name.
     """
-    everyone = {CONTROL: World(), **(worlds or {})}
+    everyone = {CONTROL: natural_world(), **(worlds or {})}
     blocks: list[_Block] = []
     missing, number = spec.patients, 0
     while missing > 0:
@@ -102,7 +104,9 @@ def build_bank(
 
 def _nobody(spec: BankSpec, blocks: int) -> Fault:
     found = f"none among {blocks * CANDIDATES_PER_BLOCK} simulated patients"
-    return Fault("population", "entry criteria that some patients meet", found, f"Widen grades, levels or age: {asdict(spec)}")
+    return Fault(
+        "population", "entry criteria that some patients meet", found, f"Widen grades, levels or age: {asdict(spec)}"
+    )
 
 
 def _simulate_block(
@@ -114,7 +118,7 @@ def _simulate_block(
     days = uniform_days(streams, spec.baseline_day, candidates.ids)
     of_age = (candidates.age_years >= spec.age_years[0]) & (candidates.age_years < spec.age_years[1] + 1)
     candidates, days = candidates[of_age], days[of_age]
-    baseline = follow(candidates, days[:, None], ("baseline",), parameters, streams, World())
+    baseline = follow(candidates, days[:, None], ("baseline",), parameters, streams, natural_world())
     chosen = np.flatnonzero(is_eligible(baseline, spec.levels, spec.grades))[:wanted]
     patients, days = candidates[chosen], days[chosen]
     visits = np.column_stack((days, np.broadcast_to(spec.visits, (len(days), len(spec.visits)))))
@@ -162,7 +166,9 @@ def write_bank(bank: PatientBank, path: Path) -> None:
     }
     for world, outcomes in bank.outcomes.items():
         columns |= {f"{world}.{measure}": getattr(outcomes, measure) for measure in _MEASURES}
-    header = {"cordwise": json.dumps({"days": bank.days, "worlds": list(bank.outcomes), **bank.metadata}, sort_keys=True)}
+    header = {
+        "cordwise": json.dumps({"days": bank.days, "worlds": list(bank.outcomes), **bank.metadata}, sort_keys=True)
+    }
     pl.DataFrame(columns).write_parquet(path, metadata=header)
 
 
@@ -171,9 +177,7 @@ def read_bank(path: Path) -> PatientBank:
     header = json.loads(pl.read_parquet_metadata(path)["cordwise"])
     table = pl.read_parquet(path)
     days, worlds = tuple(header.pop("days")), header.pop("worlds")
-    outcomes = {
-        world: Outcomes(*(table[f"{world}.{measure}"].to_numpy() for measure in _MEASURES)) for world in worlds
-    }
+    outcomes = {world: Outcomes(*(table[f"{world}.{measure}"].to_numpy() for measure in _MEASURES)) for world in worlds}
     facts = {name: table[name].to_numpy() for name in table.columns if "." not in name}
     facts["sex"] = facts["sex"].astype(str)
     return PatientBank(days=days, outcomes=MappingProxyType(outcomes), metadata=MappingProxyType(header), **facts)

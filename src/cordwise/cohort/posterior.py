@@ -22,7 +22,7 @@ class Posterior:
     log: Mapping[str, Any]
 
     def discrepancy(self, measure: str) -> float:
-        """Return the SD of what the model misses in a measure, beyond sampling error: points, or a proportion for `ais`."""
+        """Return the SD of what the model misses in a measure beyond sampling error; a proportion for `ais`."""
         return float(self.log["discrepancy"].get(measure, 0.0))
 
 

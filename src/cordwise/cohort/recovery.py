@@ -1,4 +1,4 @@
-"""How many would have improved anyway: natural recovery of patients selected on their simulated baseline examination."""
+"""How many would have improved anyway: natural recovery of patients chosen by their simulated baseline examination."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from numpy import ndarray
 
 from cordwise.cohort.outcomes import Outcomes, follow
 from cordwise.cohort.posterior import Posterior
-from cordwise.cohort.world import World
+from cordwise.cohort.world import World, natural_world
 from cordwise.cord.patients import VirtualPatients, draw_patients
 from cordwise.cord.population_parameters import PopulationParameters
 from cordwise.isncsci import AIS
@@ -52,22 +52,22 @@ class _Selection:
 
     parameters: PopulationParameters
     patients: VirtualPatients
-    grades: Int[ndarray, "patient"]
+    grades: Int[ndarray, " patient"]
 
-    def counts(self, grades: Sequence[int], chosen: Bool[ndarray, "patient"] | None = None) -> list[int]:
+    def counts(self, grades: Sequence[int], chosen: Bool[ndarray, " patient"] | None = None) -> list[int]:
         """Count patients by baseline grade, all or the chosen ones."""
         kept = self.grades if chosen is None else self.grades[chosen]
         return [int((kept == grade).sum()) for grade in grades]
 
 
-def uniform_days(streams: Streams, window: tuple[float, float], ids: ndarray) -> Float[ndarray, "patient"]:
+def uniform_days(streams: Streams, window: tuple[float, float], ids: ndarray) -> Float[ndarray, " patient"]:
     """Return each patient's day of baseline examination, even over the window."""
     first, count = int(ids.min()), int(np.ptp(ids)) + 1
     shares = streams("baseline-day").uniforms(1, count=count, first=first)[ids - first, 0]
     return window[0] + (window[1] - window[0]) * shares
 
 
-def is_eligible(baseline: Outcomes, levels: tuple[int, int], grades: Sequence[int]) -> Bool[ndarray, "patient"]:
+def is_eligible(baseline: Outcomes, levels: tuple[int, int], grades: Sequence[int]) -> Bool[ndarray, " patient"]:
     """Say who has a grade and a neurological level inside the entry criteria at the first visit."""
     level = baseline.neurological_level[:, 0]
     return np.isin(baseline.ais[:, 0], grades) & (level >= levels[0]) & (level <= levels[1])
@@ -113,7 +113,7 @@ def improvement(
     for number, parameters in enumerate(posterior.draws[:draws]):
         first = number * patients
         chosen = _select(parameters, streams, levels, grades, baseline_days, range(first, first + patients))
-        later = _follow_up(chosen, followup_days, streams, world or World())
+        later = _follow_up(chosen, followup_days, streams, world or natural_world())
         gained = later.ais >= chosen.grades[:, None] + min_grades
         improved.append([chosen.counts(grades, gained[:, day]) for day in range(len(followup_days))])
         selected.append(chosen.counts(grades))
@@ -194,8 +194,12 @@ def retest_misgrading(
     for number, parameters in enumerate(posterior.draws[:draws]):
         ids = range(number * patients, (number + 1) * patients)
         chosen = _select(parameters, streams, levels, grades, baseline_days, ids)
-        days = uniform_days(streams, baseline_days, chosen.patients.ids)[:, None] if len(chosen.patients) else np.empty((0, 1))
-        again = _examine_selected(chosen, days, ("retest",), streams, World())
+        days = (
+            uniform_days(streams, baseline_days, chosen.patients.ids)[:, None]
+            if len(chosen.patients)
+            else np.empty((0, 1))
+        )
+        again = _examine_selected(chosen, days, ("retest",), streams, natural_world())
         improved.append(chosen.counts(grades, again.ais[:, 0] > chosen.grades))
         selected.append(chosen.counts(grades))
     return Improvement(np.array(improved)[:, :, None], np.array(selected)).probability[:, :, 0]
@@ -211,7 +215,7 @@ def _select(
 ) -> _Selection:
     candidates = draw_patients(parameters, streams, count=len(ids), first=ids.start)
     days = uniform_days(streams, baseline_days, candidates.ids)[:, None]
-    baseline = follow(candidates, days, (_BASELINE,), parameters, streams, World())
+    baseline = follow(candidates, days, (_BASELINE,), parameters, streams, natural_world())
     chosen = is_eligible(baseline, levels, grades)
     return _Selection(parameters, candidates[chosen], baseline.ais[chosen, 0].astype(int))
 

@@ -57,7 +57,7 @@ class Chance(IntEnum):
 class Deviates:
     """The random numbers behind a batch of patients: the same for every parameter set."""
 
-    ids: Int[ndarray, "patient"]
+    ids: Int[ndarray, " patient"]
     normals: Float[ndarray, "patient draw"]
     uniforms: Float[ndarray, "patient chance"]
     muscles: Float[ndarray, "patient side muscle"]
@@ -68,37 +68,37 @@ class Deviates:
 class VirtualPatients:
     """A batch of simulated patients. Log odds are those of fibre survival a year after injury without cells."""
 
-    ids: Int[ndarray, "patient"]
-    age_years: Float[ndarray, "patient"]
-    is_male: Bool[ndarray, "patient"]
-    centre_mm: Float[ndarray, "patient"]
-    severity_log_odds: Float[ndarray, "patient"]
+    ids: Int[ndarray, " patient"]
+    age_years: Float[ndarray, " patient"]
+    is_male: Bool[ndarray, " patient"]
+    centre_mm: Float[ndarray, " patient"]
+    severity_log_odds: Float[ndarray, " patient"]
     tract_log_odds: Float[ndarray, "patient side tract"]
-    width_mm: Float[ndarray, "patient"]
-    grey_loss: Float[ndarray, "patient"]
-    block: Float[ndarray, "patient"]  # strength relative to the median
-    block_days: Float[ndarray, "patient"]
-    acute_block: Float[ndarray, "patient"]
-    plasticity: Float[ndarray, "patient"]
-    sprouting: Float[ndarray, "patient"]
-    sacral_deviate: Float[ndarray, "patient"]
-    anal_contraction_deviate: Float[ndarray, "patient"]
+    width_mm: Float[ndarray, " patient"]
+    grey_loss: Float[ndarray, " patient"]
+    block: Float[ndarray, " patient"]  # strength relative to the median
+    block_days: Float[ndarray, " patient"]
+    acute_block: Float[ndarray, " patient"]
+    plasticity: Float[ndarray, " patient"]
+    sprouting: Float[ndarray, " patient"]
+    sacral_deviate: Float[ndarray, " patient"]
+    anal_contraction_deviate: Float[ndarray, " patient"]
     muscle_trait: Float[ndarray, "patient side muscle"]
     touch_trait: Float[ndarray, "patient side dermatome"]
     pin_trait: Float[ndarray, "patient side dermatome"]
-    scim_deviate: Float[ndarray, "patient"]
-    wisci_deviate: Float[ndarray, "patient"]
+    scim_deviate: Float[ndarray, " patient"]
+    wisci_deviate: Float[ndarray, " patient"]
 
     def __len__(self) -> int:
         """Return the number of patients."""
         return len(self.ids)
 
-    def __getitem__(self, chosen: ndarray | slice) -> "VirtualPatients":
+    def __getitem__(self, chosen: ndarray | slice | list[int]) -> "VirtualPatients":
         """Return some of the patients; each keeps its own random streams."""
         return VirtualPatients(**{field.name: getattr(self, field.name)[chosen] for field in fields(self)})
 
     @property
-    def spared_share(self) -> Float[ndarray, "patient"]:
+    def spared_share(self) -> Float[ndarray, " patient"]:
         """Mean surviving share of fibres over sides and tracts, at the lesion."""
         return expit(self.tract_log_odds).mean(axis=(1, 2))
 
@@ -160,7 +160,8 @@ def form_patients(parameters: PopulationParameters, deviates: Deviates) -> Virtu
 
 def _centres(
     p: PopulationParameters, deviates: Deviates
-) -> tuple[Bool[ndarray, "patient"], Float[ndarray, "patient"]]:
+) -> tuple[Bool[ndarray, " patient"], Float[ndarray, " patient"]]:
+    """Say who is hurt in the neck, and draw where along the cord each lesion has its centre."""
     cord = cord_geometry(p.cord_length_mm)
     u, z = deviates.uniforms, deviates.normals[:, Draw.CENTRE]
     first, last = (cord.segment_end(name) for name in _UNIFORM_SEGMENTS)
@@ -175,8 +176,8 @@ def _centres(
 
 
 def _severity(
-    p: PopulationParameters, deviates: Deviates, in_neck: Bool[ndarray, "patient"], centre: Float[ndarray, "patient"]
-) -> Float[ndarray, "patient"]:
+    p: PopulationParameters, deviates: Deviates, in_neck: Bool[ndarray, " patient"], centre: Float[ndarray, " patient"]
+) -> Float[ndarray, " patient"]:
     z, u = deviates.normals, deviates.uniforms[:, Chance.SEVERE]
     is_low = centre > cord_geometry(p.cord_length_mm).segment_end(_THORACOLUMBAR_FROM)
     log_odds = logit(p.severe_share) + np.where(in_neck, 0.0, p.severe_share_below_neck)
@@ -187,7 +188,7 @@ def _severity(
 
 
 def _tract_log_odds(
-    p: PopulationParameters, severity: Float[ndarray, "patient"], z: Float[ndarray, "patient draw"]
+    p: PopulationParameters, severity: Float[ndarray, " patient"], z: Float[ndarray, "patient draw"]
 ) -> Float[ndarray, "patient side tract"]:
     shift = np.array([0.0, p.other_descending_shift, p.dorsal_column_shift, p.spinothalamic_shift])
     count = len(TRACTS)
@@ -199,7 +200,7 @@ def _tract_log_odds(
 def _skin_traits(
     p: PopulationParameters, noise: Float[ndarray, "patient side modality dermatome"]
 ) -> tuple[Float[ndarray, "patient side dermatome"], Float[ndarray, "patient side dermatome"]]:
-    """Log deviations along the skin, correlated between neighbours; pin prick shares one of its two fields with touch."""
+    """Log deviations along the skin, alike in neighbours; pin prick shares one of its two fields with touch."""
     correlation = p.dermatome_trait_correlation
     fresh = np.sqrt(1 - correlation**2)
     field = np.empty_like(noise)
@@ -212,7 +213,7 @@ def _skin_traits(
 
 def _demography(
     p: PopulationParameters, u: Float[ndarray, "patient chance"]
-) -> tuple[Float[ndarray, "patient"], Bool[ndarray, "patient"]]:
+) -> tuple[Float[ndarray, " patient"], Bool[ndarray, " patient"]]:
     """Age and sex of EMSCI's margins; the bounds cut a normal whose mean and SD are the printed ones."""
     is_male = u[:, Chance.SEX] < p.male_share
     mean = np.where(is_male, p.men_age_mean, p.women_age_mean)

@@ -1,4 +1,4 @@
-"""The population's parameters: a checked table in the package, one named value each, and the scale on which they are fitted."""
+"""The population's parameters: a table in the package, one named value each, and the scale on which they are fitted."""
 
 import csv
 from collections.abc import Callable, Mapping
@@ -134,7 +134,7 @@ class PopulationParameters(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ParameterRow:
-    """One row of the parameter table: prior centre, prior SD on the working scale (`None`: fixed), and where it is from."""
+    """One row of the parameter table: prior centre, prior SD on the working scale (`None` if fixed), and its source."""
 
     name: str
     symbol: str
@@ -157,7 +157,9 @@ def parameter_table() -> tuple[ParameterRow, ...]:
 
 def _read_row(row: Mapping[str, str]) -> ParameterRow:
     prior_sd = float(row["prior_sd"]) if row["prior_sd"] else None
-    words = {name: row[name] for name in ("name", "symbol", "transform", "unit", "mechanism", "source", "status", "meaning")}
+    words = {
+        name: row[name] for name in ("name", "symbol", "transform", "unit", "mechanism", "source", "status", "meaning")
+    }
     return ParameterRow(value=float(row["value"]), prior_sd=prior_sd, **words)
 
 
@@ -173,13 +175,13 @@ def free_rows(*mechanisms: str) -> tuple[ParameterRow, ...]:
     )
 
 
-def to_working_scale(parameters: PopulationParameters, rows: tuple[ParameterRow, ...]) -> Float[ndarray, "free"]:
+def to_working_scale(parameters: PopulationParameters, rows: tuple[ParameterRow, ...]) -> Float[ndarray, " free"]:
     """Return the values of `rows` on the unbounded scale on which priors are normal."""
     return np.array([_FORWARD[row.transform](getattr(parameters, row.name)) for row in rows])
 
 
 def from_working_scale(
-    point: Float[ndarray, "free"], rows: tuple[ParameterRow, ...], others: PopulationParameters
+    point: Float[ndarray, " free"], rows: tuple[ParameterRow, ...], others: PopulationParameters
 ) -> PopulationParameters:
     """Return `others` with the values of `rows` replaced by `point`, given on the working scale."""
     values = {row.name: float(_BACKWARD[row.transform](value)) for row, value in zip(rows, point, strict=True)}

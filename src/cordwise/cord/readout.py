@@ -1,6 +1,7 @@
 """From tissue to examination: one compiled pass that writes the cells of an ISNCSCI examination for every visit."""
 
 from collections.abc import Sequence
+from math import exp
 from typing import NamedTuple
 
 import numpy as np
@@ -13,8 +14,17 @@ from cordwise.cord.geometry import cord_geometry
 from cordwise.cord.patients import VirtualPatients
 from cordwise.cord.population_parameters import PopulationParameters
 from cordwise.cord.sacral import is_felt, sphincter_drive
-from cordwise.cord.sensation import felt_share, local_sensation, sensory_score, sensory_shift
-from cordwise.cord.strength import VisitState, lesion_profile, motor_score, muscle_drive
+from cordwise.cord.sensation import felt_share, local_sensation, sensory_score
+from cordwise.cord.strength import (
+    VisitState,
+    lesion_profile,
+    motor_pool,
+    motor_score,
+    muscle_drive,
+    odds_along,
+    spared_share,
+    zone_profile,
+)
 from cordwise.isncsci import MYOTOMES, Exams
 from cordwise.randomness import Streams
 
@@ -24,6 +34,7 @@ _TOUCH_VISIT, _PIN_VISIT, _CONTRACTION_VISIT, _PRESSURE_VISIT = 133, 134, 135, 1
 _NOISE_CELLS = 137
 _SIDES, _MUSCLES, _DERMATOMES = 2, 10, 28
 _CST, _RST, _DC, _STT = 0, 1, 2, 3
+_NORMAL = 2
 
 
 class _PatientArrays(NamedTuple):
@@ -59,15 +70,15 @@ class _Cells(NamedTuple):
     pressure: ndarray
 
 
-def closed_form_courses(patients: VirtualPatients, days: Float[ndarray, "patient time"], plastic_days: float) -> TissueCourses:
+def closed_form_courses(days: Float[ndarray, "patient time"], plastic_days: float) -> TissueCourses:
     """Return the courses of tissue that stands as it will after a year, with plastic growth of one time constant."""
     ones = np.ones_like(days)
-    return TissueCourses(axon_log_odds=0 * ones, conduction=ones, growth=-np.expm1(-days / plastic_days), grey_loss=ones)
+    return TissueCourses(
+        axon_log_odds=0 * ones, conduction=ones, growth=-np.expm1(-days / plastic_days), grey_loss=ones
+    )
 
 
-def draw_exam_noise(
-    streams: Streams, labels: Sequence[str], ids: ndarray
-) -> Float[ndarray, "patient time noise"]:
+def draw_exam_noise(streams: Streams, labels: Sequence[str], ids: ndarray) -> Float[ndarray, "patient time noise"]:
     """Draw the rater and visit noise of each patient's visits; a visit's label names its stream."""
     first, count = int(ids.min()), int(np.ptp(ids)) + 1
     noise = np.empty((len(ids), len(labels), _NOISE_CELLS), np.float32)
@@ -78,7 +89,7 @@ def draw_exam_noise(
 
 def examine(
     patients: VirtualPatients,
-    days: Float[ndarray, "patient time"] | Float[ndarray, "time"],
+    days: Float[ndarray, "patient time"] | Float[ndarray, " time"],
     parameters: PopulationParameters,
     streams: Streams,
     *,
@@ -152,7 +163,7 @@ def _empty_exams(count: int) -> Exams:
     )
 
 
-def _corticospinal_weights(p: PopulationParameters) -> Float[ndarray, "muscle"]:
+def _corticospinal_weights(p: PopulationParameters) -> Float[ndarray, " muscle"]:
     hand = {"C7": p.hand_share_c7, "C8": p.hand_share_c8, "T1": p.hand_share_t1}
     lean = p.hand_weight * np.array([hand.get(name, 0.0) for name in MYOTOMES])
     return p.corticospinal_weight + (1 - p.corticospinal_weight) * lean
@@ -163,13 +174,22 @@ def _as_arrays(patients: VirtualPatients) -> _PatientArrays:
 
 
 @njit(cache=True, error_model="numpy")
-def _visit_state(i, day, axon_log_odds, conduction, growth, grey_loss, patient, p):
+def _visit_state(
+    i: int,
+    day: float,
+    axon_log_odds: float,
+    conduction: float,
+    growth: float,
+    grey_loss: float,
+    patient: _PatientArrays,
+    p: PopulationParameters,
+) -> VisitState:
     block = patient.block[i] * np.exp(-day / patient.block_days[i])
+    acute = patient.acute_block[i] * np.exp(-day / p.acute_block_days)
     return VisitState(
         patient.width_mm[i] * (1.0 + p.width_with_block * block),
-        block,
-        patient.acute_block[i] * np.exp(-day / p.acute_block_days),
-        axon_log_odds,
+        axon_log_odds - p.motor_block * block - p.acute_motor_block * acute,
+        axon_log_odds - p.sensory_block * block - p.acute_sensory_block * acute,
         conduction,
         growth,
         min(1.0, patient.grey_loss[i] * grey_loss),
@@ -180,55 +200,103 @@ def _visit_state(i, day, axon_log_odds, conduction, growth, grey_loss, patient, 
 
 
 @njit(cache=True, error_model="numpy")
-def _write_motor(i, side, visit, noise, patient, places, p, grades):
+def _write_motor(
+    i: int,
+    side: int,
+    visit: VisitState,
+    noise: ndarray,
+    patient: _PatientArrays,
+    places: _Places,
+    p: PopulationParameters,
+    grades: ndarray,
+) -> None:
     centre, log_odds = patient.centre_mm[i], patient.tract_log_odds[i, side]
+    corticospinal, other = exp(log_odds[_CST] + visit.motor_shift), exp(log_odds[_RST] + visit.motor_shift)
     for muscle in range(_MUSCLES):
         place = places.muscle_mm[muscle]
-        weight = places.corticospinal_weight[muscle]
-        drive = muscle_drive(place, centre, p.cord_length_mm, weight, log_odds[_CST], log_odds[_RST], visit, p)
         profile = lesion_profile(place, centre, visit.width_mm)
+        along = odds_along(p.motor_lamination, place, centre, p.cord_length_mm)
+        first, second = spared_share(corticospinal * along, profile), spared_share(other * along, profile)
+        drive = muscle_drive(first, second, places.corticospinal_weight[muscle], profile, visit, p)
+        drive *= motor_pool(zone_profile(place, centre, visit.width_mm * p.motor_neuron_zone_ratio), visit)
         trait = patient.muscle_trait[i, side, muscle]
         grades[muscle] = motor_score(drive, profile, trait, noise[_MOTOR_VISIT], noise[_MUSCLES * side + muscle], p)
 
 
 @njit(cache=True, error_model="numpy")
-def _write_sensation(i, side, visit, noise, patient, places, p, touch, pin):
+def _write_sensation(
+    i: int,
+    side: int,
+    visit: VisitState,
+    noise: ndarray,
+    patient: _PatientArrays,
+    places: _Places,
+    p: PopulationParameters,
+    touch: ndarray,
+    pin: ndarray,
+) -> float:
     """Score one side's dermatomes; return the larger of the two shares at S4-5, which deep pressure needs."""
     centre, log_odds = patient.centre_mm[i], patient.tract_log_odds[i, side]
-    last = places.dermatome_mm[_DERMATOMES - 1]
+    dorsal, spinothalamic = exp(log_odds[_DC] + visit.sensory_shift), exp(log_odds[_STT] + visit.sensory_shift)
     touch_visit, pin_visit = p.touch_visit_noise * noise[_TOUCH_VISIT], p.pin_visit_noise * noise[_PIN_VISIT]
     felt, told = 1.0, 1.0
     for row in range(_DERMATOMES):
-        place, cell = places.dermatome_mm[row], _DERMATOMES * side + row
+        place, is_last = places.dermatome_mm[row], row == _DERMATOMES - 1
         profile = lesion_profile(place, centre, visit.width_mm)
-        shift = sensory_shift(place, centre, last, visit, p)
-        shift += patient.sacral_deviate[i] if row == _DERMATOMES - 1 else 0.0
-        local = local_sensation(place, centre, visit, p)
-        felt = felt_share(log_odds[_DC], profile, shift, local, visit, p)
-        told = felt_share(log_odds[_STT], profile, shift, local, visit, p)
-        rater = p.sensory_rater_noise * noise[_TOUCH + cell]
+        is_intact = profile < p.intact_profile
+        if is_intact and not is_last:
+            touch[row] = pin[row] = _NORMAL
+            continue
+        along = odds_along(p.sensory_lamination, place, centre, places.dermatome_mm[_DERMATOMES - 1])
+        along *= exp(patient.sacral_deviate[i]) if is_last else 1.0
+        local = local_sensation(zone_profile(place, centre, visit.width_mm), visit, p)
+        felt = felt_share(dorsal * along, profile, local, visit, p)
+        told = felt_share(spinothalamic * along, profile, local, visit, p)
+        rater = p.sensory_rater_noise * noise[_TOUCH + _DERMATOMES * side + row]
         trait = patient.touch_trait[i, side, row]
         touch[row] = sensory_score(felt, profile, trait, touch_visit, rater, p.touch_first_cut, p.touch_cut_ratio, p)
-        rater = p.sensory_rater_noise * noise[_PIN + cell]
+        rater = p.sensory_rater_noise * noise[_PIN + _DERMATOMES * side + row]
         trait = patient.pin_trait[i, side, row]
         pin[row] = sensory_score(told, profile, trait, pin_visit, rater, p.pin_first_cut, p.pin_cut_ratio, p)
+        if is_intact:
+            touch[row] = pin[row] = _NORMAL
     return max(felt, told)
 
 
 @njit(cache=True, error_model="numpy")
-def _anal_findings(i, visit, noise, pressure, patient, places, p):
+def _anal_findings(
+    i: int,
+    visit: VisitState,
+    noise: ndarray,
+    pressure: float,
+    patient: _PatientArrays,
+    places: _Places,
+    p: PopulationParameters,
+) -> tuple[bool, bool]:
     place, centre = places.dermatome_mm[_DERMATOMES - 1], patient.centre_mm[i]
     profile = lesion_profile(place, centre, visit.width_mm)
     log_odds = 0.5 * (patient.tract_log_odds[i, 0, _CST] + patient.tract_log_odds[i, 1, _CST])
-    local = local_sensation(place, centre, visit, p)
-    own = patient.anal_contraction_deviate[i]
-    drive = sphincter_drive(profile, log_odds, patient.sacral_deviate[i], own, local, visit, p)
+    log_odds += visit.motor_shift + 0.5 * p.motor_lamination
+    log_odds += p.sacral_motor_share * patient.sacral_deviate[i] + patient.anal_contraction_deviate[i]
+    local = local_sensation(zone_profile(place, centre, visit.width_mm), visit, p)
+    drive = sphincter_drive(exp(log_odds), profile, local, visit, p)
     contraction = is_felt(drive, noise[_CONTRACTION_VISIT], p.anal_contraction_cut, p)
     return contraction, is_felt(pressure, noise[_PRESSURE_VISIT], p.deep_pressure_cut, p)
 
 
 @njit(cache=True, error_model="numpy")
-def _examine_once(i, v, day, packed, patient, courses, noise, places, exams, row):
+def _examine_once(
+    i: int,
+    v: int,
+    day: float,
+    packed: ndarray,
+    patient: _PatientArrays,
+    courses: tuple[ndarray, ndarray, ndarray, ndarray],
+    noise: ndarray,
+    places: _Places,
+    exams: _Cells,
+    row: int,
+) -> None:
     p = packed[0]
     axon_log_odds, conduction, growth, grey_loss = courses
     tissue = (axon_log_odds[i, v], conduction[i, v], growth[i, v], grey_loss[i, v])
@@ -244,7 +312,15 @@ def _examine_once(i, v, day, packed, patient, courses, noise, places, exams, row
 
 
 @njit(cache=True, parallel=True, error_model="numpy")
-def _examine_all(packed, patient, days, courses, noise, places, exams):
+def _examine_all(
+    packed: ndarray,
+    patient: _PatientArrays,
+    days: ndarray,
+    courses: tuple[ndarray, ndarray, ndarray, ndarray],
+    noise: ndarray,
+    places: _Places,
+    exams: _Cells,
+) -> None:
     visits = days.shape[1]
     for i in prange(days.shape[0]):
         for v in range(visits):

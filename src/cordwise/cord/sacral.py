@@ -1,22 +1,26 @@
-"""The anal findings: compiled scalars used by the examination kernel."""
+"""The anal findings: compiled scalars of the examination kernel."""
 
 from math import exp
 
 from numba import njit
 
-from cordwise.cord.strength import plastic_drive, spared_share
+from cordwise.cord.population_parameters import PopulationParameters
+from cordwise.cord.strength import VisitState, plastic_drive, spared_share
 
 
 @njit(cache=True, error_model="numpy")
-def sphincter_drive(profile, log_odds, sacral_deviate, own_deviate, local, visit, p):
-    """Motor drive of the anal sphincter from the mean corticospinal log odds of both sides."""
-    shift = 0.5 * p.motor_lamination + visit.axon_log_odds + p.sacral_motor_share * sacral_deviate + own_deviate
-    shift -= p.motor_block * visit.block + p.acute_motor_block * visit.acute_block
+def sphincter_drive(odds: float, profile: float, local: float, visit: VisitState, p: PopulationParameters) -> float:
+    """Motor drive of the anal sphincter from the odds of its descending path."""
     conduction = 1.0 - profile * (1.0 - visit.conduction)
-    return plastic_drive(spared_share(log_odds + shift, profile) * conduction, visit, p) * local
+    return plastic_drive(spared_share(odds, profile) * conduction, visit, p) * local
 
 
 @njit(cache=True, error_model="numpy")
-def is_felt(drive, noise, cut, p):
+def is_felt(
+    drive: float,
+    noise: float,
+    cut: float,
+    p: PopulationParameters,
+) -> bool:
     """Whether an examiner finds it, with log-normal visit noise."""
     return drive * exp(p.sacral_visit_noise * noise) > cut

@@ -1,0 +1,208 @@
+"""The population against published figures: a prediction with its interval for every target, and how far off it is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Bool, Float
+from numpy import ndarray
+
+from cordwise.cohort.misfit import sampling_error
+from cordwise.cohort.observation import plan_schedules
+from cordwise.cohort.posterior import Posterior, load_posterior
+from cordwise.cohort.prediction import Prediction, draw_subjects, read_predictions, simulate
+from cordwise.cohort.world import World, natural_world
+from cordwise.evidence import Target, Targets
+from cordwise.isncsci import AIS
+from cordwise.progress import progress
+from cordwise.randomness import Streams
+
+DRAWS = 40
+PATIENTS_PER_DRAW = 4000
+_TAIL = (0.025, 0.975)
+_REPEATS = 100  # random tables for each parameter draw, from which an interval is read
+_MAXIMUM = {"uems": 50, "lems": 50, "light_touch": 112, "pin_prick": 112, "scim": 100, "wisci": 20, "ais": 1}
+_UNSTATED_N = 100  # a share without a printed n counts as one of this many patients
+
+
+@dataclass(frozen=True, slots=True)
+class PopulationCheck:
+    """Predictions for targets: mean over parameter draws, 95 % predictive interval, and the figure if nobody changed.
+
+    The interval holds the spread over parameter draws, the sampling error of the target's own number of patients, and
+    what the model is known to miss in the measure (`Posterior.discrepancy`). NaN where no simulated patient qualifies.
+    """
+
+    targets: tuple[Target, ...]
+    predicted: Float[ndarray, " target"]
+    low95: Float[ndarray, " target"]
+    high95: Float[ndarray, " target"]
+    unchanged: Float[ndarray, " target"]
+    mcse: Float[ndarray, " target"]
+
+    @property
+    def observed(self) -> Float[ndarray, " target"]:
+        """Published figures."""
+        return np.array([target.value for target in self.targets])
+
+    @property
+    def is_predicted(self) -> Bool[ndarray, " target"]:
+        """Whether any simulated patient met a target's criteria."""
+        return np.isfinite(self.predicted)
+
+    @property
+    def coverage95(self) -> float:
+        """Share of predicted targets that lie inside their interval."""
+        inside = (self.observed >= self.low95) & (self.observed <= self.high95)
+        return float(inside[self.is_predicted].mean()) if self.is_predicted.any() else 0.0
+
+    def rmse(self, predicted: Float[ndarray, " target"] | None = None) -> dict[str, float]:
+        """Return the root mean square error by measure: points, or a proportion for `ais`."""
+        missed = (self.predicted if predicted is None else predicted) - self.observed
+        measures = np.array([target.measure for target in self.targets])
+        known = {measure: missed[(measures == measure) & np.isfinite(missed)] for measure in dict.fromkeys(measures)}
+        return {str(measure): float(np.sqrt(np.mean(each**2))) for measure, each in known.items() if len(each)}
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the check as plain JSON values."""
+        return {
+            "kind": "population_check",
+            "targets": [self._target_json(place) for place in range(len(self.targets))],
+            "summary": {
+                "n": len(self.targets),
+                "n_predicted": int(self.is_predicted.sum()),
+                "coverage95": self.coverage95,
+                "rmse": self.rmse(),
+                "rmse_if_nobody_changed": self.rmse(self.unchanged),
+            },
+        }
+
+    def _target_json(self, place: int) -> dict[str, Any]:
+        target = self.targets[place]
+        numbers = {"predicted": self.predicted, "low95": self.low95, "high95": self.high95, "mcse": self.mcse}
+        return {
+            "target_id": target.target_id,
+            "source": target.source,
+            "measure": target.measure,
+            "category": target.category,
+            "baseline_ais": target.baseline_ais,
+            "levels": target.levels,
+            "followup_day": target.followup_day,
+            "n": _plain(target.n),
+            "observed": target.value,
+            **{name: _plain(values[place]) for name, values in numbers.items()},
+        }
+
+
+def check_population(
+    targets: Sequence[Target] | Targets,
+    posterior: Posterior,
+    streams: Streams,
+    *,
+    draws: int = DRAWS,
+    patients: int = PATIENTS_PER_DRAW,
+    world: World | None = None,
+    quiet: bool = True,
+) -> PopulationCheck:
+    """Predict every target from `patients` simulated patients for each of the first `draws` parameter draws.
+
+    Targets whose source looks at its patients on the same days share one simulation. Every parameter draw has
+    patients of its own, so that Monte Carlo error falls with the number of draws.
+    """
+    asked = tuple(targets)
+    lived = world or natural_world()
+    chosen = posterior.draws[:draws]
+    plan = plan_schedules(asked)
+    found: list[Prediction] = []
+    with progress("predicting targets", len(chosen), quiet=quiet) as advance:
+        for number, parameters in enumerate(chosen):
+            simulated = {
+                schedule: simulate(
+                    draw_subjects(schedule, streams, count=patients, first=number * patients), parameters, lived
+                )
+                for schedule in plan
+            }
+            found.append(read_predictions(asked, simulated, plan))
+            advance(1)
+    return _summarise(asked, found, posterior, streams)
+
+
+def _summarise(
+    targets: tuple[Target, ...], found: Sequence[Prediction], posterior: Posterior, streams: Streams
+) -> PopulationCheck:
+    means, sds, counts, unchanged = (
+        np.stack([getattr(each, name) for each in found]) for name in ("mean", "sd", "count", "unchanged")
+    )
+    rows = [
+        _interval(target, means[:, place], sds[:, place], counts[:, place], posterior, streams)
+        for place, target in enumerate(targets)
+    ]
+    predicted, low, high, mcse = np.array(rows).reshape(-1, 4).T
+    return PopulationCheck(targets, predicted, low, high, _pooled(unchanged, counts), mcse)
+
+
+def _pooled(values: Float[ndarray, "draw target"], counts: Float[ndarray, "draw target"]) -> Float[ndarray, " target"]:
+    total = counts.sum(axis=0)
+    weighted = np.where(counts > 0, np.nan_to_num(values) * counts, 0.0).sum(axis=0)
+    return np.divide(weighted, total, out=np.full(len(total), np.nan), where=total > 0)
+
+
+def _interval(
+    target: Target,
+    means: Float[ndarray, " draw"],
+    sds: Float[ndarray, " draw"],
+    counts: Float[ndarray, " draw"],
+    posterior: Posterior,
+    streams: Streams,
+) -> tuple[float, float, float, float]:
+    """Return mean, 95 % interval and Monte Carlo error of one target's prediction."""
+    kept = counts > 0
+    if not kept.any():
+        return np.nan, np.nan, np.nan, np.nan
+    means, sds, counts = means[kept], sds[kept], counts[kept]
+    centre = float(means @ counts / counts.sum())
+    noise = float(np.sqrt((counts * sds**2).sum()) / counts.sum())
+    # Part of the scatter over draws is Monte Carlo error of the few patients behind each; it is taken out.
+    scatter = float(means.var(ddof=1) - (sds**2 / counts).mean()) if len(means) > 1 else 0.0
+    spread = np.hypot(np.sqrt(max(scatter, 0.0)), np.hypot(noise, posterior.discrepancy(target.measure)))
+    generator = streams(f"check/interval/{target.target_id}").generator()
+    low, high = _quantiles(target, centre, float(spread), float(sds.mean()), generator)
+    return centre, low, high, noise
+
+
+def _quantiles(
+    target: Target, centre: float, spread: float, sd: float, generator: np.random.Generator
+) -> tuple[float, float]:
+    truth = centre + spread * generator.standard_normal(DRAWS * _REPEATS)
+    if target.measure == AIS.__name__.lower():
+        n = int(target.n) if np.isfinite(target.n) else _UNSTATED_N
+        tables = generator.binomial(n, np.clip(truth, 0, 1)) / n
+    else:
+        tables = truth + sampling_error(target, sd, centre) * generator.standard_normal(len(truth))
+    low, high = np.quantile(tables, _TAIL)
+    top = _MAXIMUM.get(target.measure, np.inf)
+    bottom = 0 if target.measure in _MAXIMUM else -np.inf
+    return float(np.clip(low, bottom, top)), float(np.clip(high, bottom, top))
+
+
+def _plain(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def check_targets(targets: Targets, *, seed: int, quiet: bool = False) -> dict[str, Any]:
+    """Check the population that ships against a file of targets; return the result as JSON values."""
+    return check_population(targets, load_posterior(), Streams(seed), quiet=quiet).as_json()
+
+
+def summary(result: Mapping[str, Any]) -> str:
+    """Return a check's result in words."""
+    found = result["summary"]
+    still = found["rmse_if_nobody_changed"]
+    lines = [
+        f"{found['n']} targets, {found['n_predicted']} predicted; "
+        f"{100 * found['coverage95']:.0f} % inside their 95 % predictive interval",
+        "measure        RMS error   if nobody changed",
+        *(f"{name:<14} {value:9.3g}   {still[name]:17.3g}" for name, value in found["rmse"].items()),
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,148 @@
+"""The distance between a parameter set and the registries, as residuals in units of what may be missed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from cordwise.cohort.observation import Schedule, Simulated, Viewing, plan_schedules, table, viewing_of
+from cordwise.cohort.prediction import Prediction, Subjects, draw_subjects, read_predictions, simulate
+from cordwise.cohort.world import World
+from cordwise.cord.population_parameters import PopulationParameters
+from cordwise.evidence import Target, load_table
+from cordwise.isncsci import AIS, level_index
+from cordwise.randomness import Streams
+
+_GRADES = (AIS.A, AIS.B, AIS.C, AIS.D)
+_UNSTATED_N = 100  # a share without a printed n counts as one of this many patients
+_LEAST_VARIANCE = 0.02  # of a share near 0 or 1
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMix:
+    """Shares of baseline grades, of groups of levels, and of grades among tetraplegia."""
+
+    grades: Float[ndarray, "4"]
+    levels: Float[ndarray, "3"]
+    tetraplegia: Float[ndarray, "4"]
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """Targets, the simulated patients that answer them, and the residuals between the two."""
+
+    targets: tuple[Target, ...]
+    plan: Mapping[Schedule, Sequence[int]]
+    subjects: Mapping[Schedule, Subjects]
+    world: World
+    case_mix: CaseMix
+
+    def simulated(self, parameters: PopulationParameters) -> Mapping[Schedule, Simulated]:
+        """Examine all patients under one parameter set."""
+        return {schedule: simulate(subjects, parameters, self.world) for schedule, subjects in self.subjects.items()}
+
+    def residuals(self, parameters: PopulationParameters) -> Float[ndarray, " residual"]:
+        """Return what the parameter set misses: means, spreads, shares and case mix, each in its own tolerance."""
+        simulated = self.simulated(parameters)
+        found = read_predictions(self.targets, simulated, self.plan)
+        parts = [mean_residuals(self.targets, found), _spread_residuals(self.targets, found)]
+        emsci = [population for schedule, population in simulated.items() if schedule.registry == "EMSCI"]
+        parts += [_mix_residuals(simulated_case_mix(population), self.case_mix) for population in emsci]
+        return np.concatenate(parts)
+
+
+def build_misfit(targets: Sequence[Target], streams: Streams, *, count: int, world: World) -> Misfit:
+    """Draw the patients that answer the targets; the same seed gives the same patients."""
+    plan = plan_schedules(targets)
+    subjects = {schedule: draw_subjects(schedule, streams, count=count) for schedule in plan}
+    return Misfit(tuple(targets), plan, subjects, world, registry_case_mix(targets))
+
+
+def tolerance(measure: str, column: str = "tolerance") -> float:
+    """Return the model error allowed in a measure."""
+    return next(float(row[column] or "nan") for row in table("fit_tolerances.csv") if row["measure"] == measure)
+
+
+def sampling_error(target: Target, prediction_sd: float, prediction_mean: float) -> float:
+    """Return the standard error that a published figure has by its number of patients."""
+    if target.measure == "ais":
+        n = target.n if np.isfinite(target.n) else _UNSTATED_N
+        share = target.value if np.isfinite(target.value) else prediction_mean
+        return float(np.sqrt(max(share * (1 - share), _LEAST_VARIANCE) / n))
+    sd = target.sd if np.isfinite(target.sd) else prediction_sd
+    return float(sd / np.sqrt(target.n)) if np.isfinite(target.n) else 0.0
+
+
+def mean_residuals(targets: Sequence[Target], found: Prediction) -> Float[ndarray, " target"]:
+    """Return the misses of means and shares, each in units of tolerance and sampling error together."""
+    scale = [
+        np.hypot(tolerance(target.measure), sampling_error(target, found.sd[place], found.mean[place]))
+        for place, target in enumerate(targets)
+    ]
+    missed = found.mean - np.array([target.value for target in targets])
+    return np.nan_to_num(missed / np.array(scale))
+
+
+def _spread_residuals(targets: Sequence[Target], found: Prediction) -> Float[ndarray, " spread"]:
+    residuals = []
+    for place, target in enumerate(targets):
+        if np.isfinite(target.sd) and target.measure != "ais":
+            allowed = tolerance(target.measure, "spread_ratio") * tolerance(target.measure)
+            scale = np.hypot(allowed, target.sd / np.sqrt(2 * target.n))
+            residuals.append((found.sd[place] - target.sd) / scale)
+    return np.nan_to_num(np.array(residuals))
+
+
+def simulated_case_mix(population: Simulated) -> CaseMix:
+    """Return the case mix at the examination that sets the baseline grade in EMSCI."""
+    view = population.view(Viewing.EMSCI)
+    rows = np.flatnonzero(view.has_baseline)
+    grade = population.outcomes.ais[rows, view.baseline_visit[rows]]
+    level = population.outcomes.neurological_level[rows, view.baseline_visit[rows]]
+    shares = np.array([(grade == each).mean() for each in _GRADES])
+    groups = np.searchsorted([level_index("T1"), level_index("L1")], level, side="right")
+    in_neck = grade[level <= level_index("T1")]
+    return CaseMix(
+        shares,
+        np.bincount(groups, minlength=3) / max(len(groups), 1),
+        np.array([(in_neck == each).mean() if len(in_neck) else 0.0 for each in _GRADES]),
+    )
+
+
+def registry_case_mix(targets: Sequence[Target]) -> CaseMix:
+    """Return EMSCI's case mix: table 2 of Bourguignon 2022, and the printed numbers of week 4 for tetraplegia."""
+    rows = load_table("natural_history").filter(registry="EMSCI", source_short="Bourguignon2022")
+    share = {
+        row["measure"]: float(row["value"]) / 100
+        for row in rows.iter_rows(named=True)
+        if row["level_group"] == "all levels"
+    }
+    grades = np.array([share[f"baseline_AIS_{grade.name}"] for grade in _GRADES])
+    levels = np.array([share[f"level_{group}"] for group in ("cervical", "thoracic", "lumbar")])
+    numbers = np.array([_tetraplegic(targets, grade) for grade in _GRADES])
+    return CaseMix(grades, levels, numbers / numbers.sum())
+
+
+def _tetraplegic(targets: Sequence[Target], grade: AIS) -> float:
+    """Return how many tetraplegic patients of a grade EMSCI's table of LEMS counts in week 4."""
+    return next(
+        (
+            target.n
+            for target in targets
+            if viewing_of(target) is Viewing.EMSCI
+            and (target.measure, target.followup_day, target.baseline_ais) == ("lems", 28, grade.name)
+            and target.level_first == 0
+        ),
+        np.nan,
+    )
+
+
+def _mix_residuals(found: CaseMix, wanted: CaseMix) -> Float[ndarray, " share"]:
+    parts = [
+        (found.grades - wanted.grades) / tolerance("grade_mix"),
+        (found.levels - wanted.levels) / tolerance("level_mix"),
+        (found.tetraplegia - wanted.tetraplegia) / tolerance("tetraplegia_mix"),
+    ]
+    return np.nan_to_num(np.concatenate(parts))

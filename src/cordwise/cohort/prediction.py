@@ -1,0 +1,119 @@
+"""What the population predicts for published tables: means, spreads and shares, seen the way the source looked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+from numpy import ndarray
+
+from cordwise.cohort.observation import Schedule, Simulated, View, plan_schedules, viewing_of
+from cordwise.cohort.outcomes import VisitNoise, assess, draw_visit_noise
+from cordwise.cohort.world import World
+from cordwise.cord.patients import Deviates, VirtualPatients, draw_deviates, form_patients
+from cordwise.cord.population_parameters import PopulationParameters
+from cordwise.evidence import Target
+from cordwise.randomness import Streams
+
+_CHANGE = "_change"
+_PROPORTION = "ais"
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """For each target: mean or share, SD between patients, how many are behind it, and the mean if nobody changed."""
+
+    mean: Float[ndarray, " target"]
+    sd: Float[ndarray, " target"]
+    count: Float[ndarray, " target"]
+    unchanged: Float[ndarray, " target"]
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """The random part of one schedule's simulation: the same for every parameter set."""
+
+    schedule: Schedule
+    deviates: Deviates
+    days: Float[ndarray, "patient time"]
+    noise: VisitNoise
+    attendance: Float[ndarray, " patient"]
+
+
+def draw_subjects(schedule: Schedule, streams: Streams, *, count: int, first: int = 0) -> Subjects:
+    """Draw the patients and visits of a schedule."""
+    deviates = draw_deviates(streams, count=count, first=first)
+    attendance = streams("attendance").uniforms(1, count=count, first=first)[:, 0]
+    noise = draw_visit_noise(streams, schedule.labels, deviates.ids)
+    return Subjects(schedule, deviates, schedule.days(streams, deviates.ids), noise, attendance)
+
+
+def simulate(subjects: Subjects, parameters: PopulationParameters, world: World) -> Simulated:
+    """Examine a schedule's patients under one parameter set."""
+    patients: VirtualPatients = form_patients(parameters, subjects.deviates)
+    outcomes = assess(patients, subjects.days, parameters, subjects.noise, world)
+    return Simulated(subjects.schedule, outcomes, subjects.attendance)
+
+
+def predict(
+    targets: Sequence[Target],
+    parameters: PopulationParameters,
+    streams: Streams,
+    *,
+    count: int,
+    first: int = 0,
+    world: World,
+) -> Prediction:
+    """Predict targets from `count` simulated patients for each schedule they need."""
+    plan = plan_schedules(targets)
+    simulated = {
+        schedule: simulate(draw_subjects(schedule, streams, count=count, first=first), parameters, world)
+        for schedule in plan
+    }
+    return read_predictions(targets, simulated, plan)
+
+
+def read_predictions(
+    targets: Sequence[Target], simulated: Mapping[Schedule, Simulated], plan: Mapping[Schedule, Sequence[int]]
+) -> Prediction:
+    """Read the targets off simulated populations."""
+    table = np.full((4, len(targets)), np.nan)
+    for schedule, places in plan.items():
+        population = simulated[schedule]
+        views = {viewing: population.view(viewing) for viewing in {viewing_of(targets[place]) for place in places}}
+        for place in places:
+            target = targets[place]
+            table[:, place] = _read(target, population, views[viewing_of(target)])
+    return Prediction(*table)
+
+
+def _read(target: Target, population: Simulated, view: View) -> tuple[float, float, float, float]:
+    visit = population.schedule.nearest(target.followup_day)
+    chosen = np.flatnonzero(_is_in(target, population, view) & view.is_shown[:, visit])
+    if not len(chosen):
+        return np.nan, np.nan, 0.0, np.nan
+    now, unchanged = _values(target, population, chosen, visit, view.baseline_visit[chosen])
+    return float(now.mean()), float(now.std()), float(len(chosen)), float(unchanged.mean())
+
+
+def _is_in(target: Target, population: Simulated, view: View) -> Bool[ndarray, " patient"]:
+    """Say who has the target's grade and levels at the baseline visit."""
+    rows = np.arange(len(view.baseline_visit))
+    grade = population.outcomes.ais[rows, view.baseline_visit]
+    level = population.outcomes.neurological_level[rows, view.baseline_visit]
+    in_grade = (grade >= target.baseline_grade_low) & (grade <= target.baseline_grade_high)
+    return view.has_baseline & in_grade & (level >= target.level_first) & (level <= target.level_last)
+
+
+def _values(
+    target: Target, population: Simulated, chosen: Int[ndarray, " row"], visit: int, before: Int[ndarray, " row"]
+) -> tuple[Float[ndarray, " row"], Float[ndarray, " row"]]:
+    """Return what the target measures in each chosen patient, and what it would be if nobody changed since baseline."""
+    measure = target.measure.removesuffix(_CHANGE)
+    scores = getattr(population.outcomes, measure)
+    now, then = scores[chosen, visit], scores[chosen, before]
+    if measure == _PROPORTION:
+        return target.reached(then, now).astype(float), target.reached(then, then).astype(float)
+    if target.measure.endswith(_CHANGE):
+        return (now - then).astype(float), np.zeros(len(chosen))
+    return now.astype(float), then.astype(float)
