@@ -11,6 +11,7 @@ from cordwise.errors import InputError
 from cordwise.isncsci import Exams
 from cordwise.isncsci.formats import count_rows, read_exams, read_pieces, write_exams
 from cordwise.isncsci.json_lines import json_lines
+from cordwise.isncsci.reading import join
 from reference.isncsci_exams import random_exams
 
 KINDS = ["jsonl", "csv", "tsv", "parquet"]
@@ -73,6 +74,15 @@ def test_json_lines_hold_no_more_than_a_piece_at_a_time(tmp_path, exams):
     path = tmp_path / "exams.jsonl"
     write_exams(path, exams, range(len(exams)))
     assert [len(piece) for piece in read_pieces(path, chunk_size=3)] == [3, 3, 1]
+
+
+@pytest.mark.parametrize(("kind", "place"), [("jsonl", "line 6: id"), ("csv", "row 6: id")])
+def test_rows_are_counted_through_all_pieces(tmp_path, exams, kind, place):
+    path = tmp_path / f"exams.{kind}"
+    write_exams(path, exams, ["a", "b", "c", "d", "e", "", "g"])
+    whole = join(read_pieces(path, chunk_size=2))
+    (refusal,) = whole.refusals
+    assert (whole.rows, refusal.row, refusal.faults[0].where) == ((0, 1, 2, 3, 4, 6), 5, place)
 
 
 @pytest.mark.parametrize("spell", [int, float, lambda score: f"{score}.0", lambda score: f" {score} "])
