@@ -11,7 +11,7 @@ from cordwise.isncsci.reading import ExamId, Reading, join
 JSON_LINES = (".jsonl", ".ndjson")
 TABLES = (".csv", ".tsv", ".parquet")
 CHUNK_SIZE = 20_000
-"""Exams held in memory at a time; about 50 MB with their texts."""
+"""Exams held in memory at a time, unless the caller says otherwise."""
 
 
 def read_pieces(path: Path, *, chunk_size: int = CHUNK_SIZE) -> Iterator[Reading]:
