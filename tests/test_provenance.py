@@ -3,6 +3,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from cordwise.errors import InputError
 from cordwise.provenance import Provenance, RunFolder, sha256_of, to_json, write_atomically
 

@@ -1,14 +1,14 @@
 """Progress with time left on a terminal; silence everywhere else."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 Advance = Callable[[int], None]
 
 
 @contextmanager
-def progress(task: str, total: int, *, quiet: bool = False) -> Iterator[Advance]:
+def progress(task: str, total: int, *, quiet: bool = False) -> Generator[Advance]:
     """Yield a function to call with the number of units done since the last call."""
     if quiet or not sys.stderr.isatty():
         yield lambda _done: None
