@@ -10,7 +10,7 @@ from numpy import ndarray
 from cordwise.cohort.outcomes import Outcomes, follow
 from cordwise.cohort.posterior import Posterior
 from cordwise.cohort.world import World, natural_world
-from cordwise.cord.patients import VirtualPatients, draw_patients
+from cordwise.cord.patients import VirtualPatients, draw_patients, rows_of
 from cordwise.cord.population_parameters import PopulationParameters
 from cordwise.isncsci import AIS
 from cordwise.randomness import Streams
@@ -62,8 +62,7 @@ class _Selection:
 
 def uniform_days(streams: Streams, window: tuple[float, float], ids: ndarray) -> Float[ndarray, " patient"]:
     """Return each patient's day of baseline examination, even over the window."""
-    first, count = int(ids.min()), int(np.ptp(ids)) + 1
-    shares = streams("baseline-day").uniforms(1, count=count, first=first)[ids - first, 0]
+    shares = rows_of(streams("baseline-day").uniforms, 1, ids)[:, 0]
     return window[0] + (window[1] - window[0]) * shares
 
 
@@ -194,11 +193,7 @@ def retest_misgrading(
     for number, parameters in enumerate(posterior.draws[:draws]):
         ids = range(number * patients, (number + 1) * patients)
         chosen = _select(parameters, streams, levels, grades, baseline_days, ids)
-        days = (
-            uniform_days(streams, baseline_days, chosen.patients.ids)[:, None]
-            if len(chosen.patients)
-            else np.empty((0, 1))
-        )
+        days = uniform_days(streams, baseline_days, chosen.patients.ids)[:, None]
         again = _examine_selected(chosen, days, ("retest",), streams, natural_world())
         improved.append(chosen.counts(grades, again.ais[:, 0] > chosen.grades))
         selected.append(chosen.counts(grades))

@@ -1,5 +1,6 @@
 """Simulated patients: everything about a person that does not change from visit to visit, drawn from the population."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import IntEnum
 
@@ -101,6 +102,16 @@ class VirtualPatients:
     def spared_share(self) -> Float[ndarray, " patient"]:
         """Mean surviving share of fibres over sides and tracts, at the lesion."""
         return expit(self.tract_log_odds).mean(axis=(1, 2))
+
+
+def rows_of(
+    draw: Callable[..., Float[ndarray, "patient width"]], width: int, ids: Int[ndarray, " patient"]
+) -> Float[ndarray, "patient width"]:
+    """Return the random numbers that belong to some patients, who need not follow each other."""
+    if not len(ids):
+        return np.empty((0, width))
+    first = int(ids.min())
+    return draw(width, count=int(ids.max()) - first + 1, first=first)[ids - first]
 
 
 def draw_deviates(streams: Streams, *, count: int, first: int = 0) -> Deviates:

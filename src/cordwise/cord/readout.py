@@ -11,7 +11,7 @@ from numpy import ndarray
 
 from cordwise.cord.courses import TissueCourses
 from cordwise.cord.geometry import cord_geometry
-from cordwise.cord.patients import VirtualPatients
+from cordwise.cord.patients import VirtualPatients, rows_of
 from cordwise.cord.population_parameters import PopulationParameters
 from cordwise.cord.sacral import is_felt, sphincter_drive
 from cordwise.cord.sensation import felt_share, local_sensation, sensory_score
@@ -80,10 +80,9 @@ def closed_form_courses(days: Float[ndarray, "patient time"], plastic_days: floa
 
 def draw_exam_noise(streams: Streams, labels: Sequence[str], ids: ndarray) -> Float[ndarray, "patient time noise"]:
     """Draw the rater and visit noise of each patient's visits; a visit's label names its stream."""
-    first, count = int(ids.min()), int(np.ptp(ids)) + 1
     noise = np.empty((len(ids), len(labels), _NOISE_CELLS), np.float32)
     for visit, label in enumerate(labels):
-        noise[:, visit] = streams(f"exam/{label}").normals(_NOISE_CELLS, count=count, first=first)[ids - first]
+        noise[:, visit] = rows_of(streams(f"exam/{label}").normals, _NOISE_CELLS, ids)
     return noise
 
 
@@ -119,8 +118,6 @@ def examine(
         Flattened: exam `patient * len(labels) + visit`.
     """
     days = np.broadcast_to(np.asarray(days, float), (len(patients), len(labels)))
-    if not len(patients):
-        return _empty_exams(0)
     return examine_with_noise(patients, days, parameters, draw_exam_noise(streams, labels, patients.ids), courses)
 
 

@@ -1,0 +1,78 @@
+import numpy as np
+import pytest
+
+from cordwise.cohort import load_posterior
+from cordwise.cohort.bank import CONTROL, BankSpec, build_bank, read_bank, write_bank
+from cordwise.cohort.world import assumed_world
+from cordwise.errors import ModelError
+from cordwise.isncsci import AIS, level_index
+from cordwise.randomness import Streams
+
+SPEC = BankSpec(
+    grades=(AIS.A, AIS.B),
+    levels=(level_index("C4"), level_index("T10")),
+    age_years=(18.0, 65.0),
+    baseline_day=(14.0, 28.0),
+    visits=(90.0, 183.0),
+    patients=300,
+)
+MEASURES = ("ais", "uems", "lems", "light_touch", "pin_prick", "scim")
+
+
+@pytest.fixture(scope="module")
+def bank():
+    worlds = {"effect": assumed_world(1.0, dose_day=30.0, onset_days=40.0)}
+    return build_bank(SPEC, load_posterior(), Streams(7), worlds=worlds)
+
+
+def test_everyone_in_the_bank_meets_the_entry_criteria(bank):
+    assert len(bank) == SPEC.patients
+    assert np.isin(bank.baseline_ais, SPEC.grades).all()
+    assert ((bank.neurological_level >= SPEC.levels[0]) & (bank.neurological_level <= SPEC.levels[1])).all()
+    assert ((bank.age_years >= 18) & (bank.age_years < 66)).all()
+    assert ((bank.baseline_day >= 14) & (bank.baseline_day <= 28)).all()
+    np.testing.assert_array_equal(bank.outcomes[CONTROL].ais[:, 0], bank.baseline_ais)
+
+
+def test_worlds_are_the_same_until_the_effect_begins(bank):
+    for measure in MEASURES:
+        control, treated = (getattr(bank.outcomes[world], measure) for world in (CONTROL, "effect"))
+        np.testing.assert_array_equal(control[:, 0], treated[:, 0])
+    assert bank.outcomes["effect"].uems[:, 2].mean() > bank.outcomes[CONTROL].uems[:, 2].mean()
+    assert bank.outcomes["effect"].ais[:, 2].mean() > bank.outcomes[CONTROL].ais[:, 2].mean()
+
+
+def test_the_same_seed_writes_the_same_bytes(bank, tmp_path):
+    worlds = {"effect": assumed_world(1.0, dose_day=30.0, onset_days=40.0)}
+    again = build_bank(SPEC, load_posterior(), Streams(7), worlds=worlds)
+    write_bank(bank, tmp_path / "one.parquet")
+    write_bank(again, tmp_path / "two.parquet")
+    assert (tmp_path / "one.parquet").read_bytes() == (tmp_path / "two.parquet").read_bytes()
+
+
+def test_a_bank_comes_back_from_its_file(bank, tmp_path):
+    write_bank(bank, tmp_path / "bank.parquet")
+    again = read_bank(tmp_path / "bank.parquet")
+    assert again.days == bank.days
+    assert again.metadata["seed"] == 7
+    np.testing.assert_array_equal(again.sex, bank.sex)
+    for measure in MEASURES:
+        np.testing.assert_array_equal(
+            getattr(again.outcomes["effect"], measure), getattr(bank.outcomes["effect"], measure)
+        )
+
+
+def test_a_larger_bank_begins_with_the_patients_of_a_smaller_one(bank):
+    from dataclasses import replace
+
+    small = build_bank(replace(SPEC, patients=50), load_posterior(), Streams(7))
+    np.testing.assert_array_equal(small.outcomes[CONTROL].lems, bank.outcomes[CONTROL].lems[:50])
+
+
+def test_criteria_that_nobody_meets_are_said_so(monkeypatch):
+    import cordwise.cohort.bank as module
+
+    monkeypatch.setattr(module, "_MAX_BLOCKS_WITHOUT_A_PATIENT", 1)
+    nobody = BankSpec((AIS.A,), (0, 0), (93.99, 94.0), (20.0, 20.0), (90.0,), 10)
+    with pytest.raises(ModelError, match="entry criteria that some patients meet"):
+        build_bank(nobody, load_posterior(), Streams(7))
