@@ -120,7 +120,7 @@ def test_fisher_agrees_with_r(table, p):
 
 def test_an_arm_without_observations_is_no_rejection_and_no_estimate():
     baseline, outcome, treated, observed = _trials(replicates=2)
-    moments = arm_moments(baseline, outcome > 0, treated, observed & treated, sizes=[41])
+    moments = arm_moments(baseline, (outcome > 0).astype(float), treated, observed & treated, sizes=[41])
     for found in (ancova(moments, alpha=0.05), two_sample_t(moments, alpha=0.05), risk_difference(moments, alpha=0.05)):
         assert np.isnan(found.estimate).all()
         assert (found.p == 1).all()

@@ -72,7 +72,7 @@ def test_withdrawal_builds_up_at_a_constant_hazard():
 
 def test_accrual_and_duration_follow_from_the_pace():
     gaps = np.random.default_rng(3).standard_exponential((4000, 60))
-    arrivals = arrival_days(gaps, patients_per_month=6)
+    arrivals = arrival_days(gaps, patients_per_month=6.0)
     last = arrivals[:, -1]
     assert abs(last.mean() - 10 * DAYS_PER_MONTH) < 4 * last.std() / np.sqrt(len(last))
     followup = np.full(gaps.shape, 180.0)

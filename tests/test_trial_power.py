@@ -48,12 +48,14 @@ def test_ancova_sample_size_is_the_normal_one_and_a_little_more(correlation, n):
 
 
 def test_power_without_a_difference_is_alpha_and_no_number_of_patients_is_enough():
-    assert mean_power(0.0, 3.0, counts=(60, 60), alpha=0.05, covariates=1) == pytest.approx(0.05)
+    assert mean_power(0.0, 3.0, counts=(60.0, 60.0), alpha=0.05, covariates=1) == pytest.approx(0.05)
     assert mean_n_per_arm(0.0, 3.0, power=0.8, alpha=0.05) == float("inf")
 
 
 def test_power_counts_the_wrong_tail_too():
-    assert mean_power(-2.0, 5.0, counts=(20, 30), alpha=0.05) == mean_power(2.0, 5.0, counts=(20, 30), alpha=0.05)
+    assert mean_power(-2.0, 5.0, counts=(20.0, 30.0), alpha=0.05) == mean_power(
+        2.0, 5.0, counts=(20.0, 30.0), alpha=0.05
+    )
 
 
 def test_the_n_minus_1_test_keeps_its_size_nearer_to_nominal_than_fisher():

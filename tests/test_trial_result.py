@@ -25,7 +25,7 @@ SCENARIOS = [
 @pytest.fixture(scope="module")
 def findings():
     plan = plan_trial(synthetic_design(scenarios=SCENARIOS))
-    bank = synthetic_bank({"none to see": (0.0, 0.0), "large": (4.0, 0.3)})
+    bank = synthetic_bank({"none to see": (0.0, 0.0), "large": (5.0, 0.4)})
     return find(simulate_trial(plan, bank, Streams(4), replicates=600))
 
 
@@ -85,7 +85,7 @@ def test_an_effect_that_is_not_there_needs_more_patients_than_the_curve_has(resu
 
 def test_the_answer_is_built_from_the_numbers(result):
     null, _, large = result["scenarios"]
-    assert f"{null['reject_rate']:.3f} (MCSE {null['mcse']:.3f}) of the trials reject" in result["answer"]
+    assert f"{null['reject_rate']:.3f} (MCSE {null['mcse']:.3f}) of simulated trials" in result["answer"]
     assert f"{100 * large['estimand_true']:+.1f} percentage points" in result["answer"]
     assert result["answer"].endswith("reaches a power of 0.8 in: large.")
 

@@ -18,8 +18,8 @@ def _size(findings: TrialFindings, null: ScenarioFinding) -> str:
     plan, primary = findings.result.plan, null.primary
     found = primary.characteristics.reject
     return (
-        f"With {plan.total} simulated patients, {_rate(found.value, found.mcse)} of the trials reject when the cells "
-        f"change nothing, against a planned {primary.result.endpoint.alpha:g} (primary endpoint: "
+        f"With {plan.total} patients the trial rejects in {_rate(found.value, found.mcse)} of simulated trials when "
+        f"the cells change nothing, against a planned {primary.result.endpoint.alpha:g} (primary endpoint: "
         f"{primary.result.endpoint.name})."
     )
 
@@ -30,14 +30,14 @@ def _power(finding: ScenarioFinding) -> str:
     others = [_other(each) for each in finding.endpoints if each is not primary]
     beside = f"; {'; '.join(others)}" if others else ""
     return (
-        f"If {finding.scenario.description}, the true difference is {_difference(primary)} and "
-        f"{_rate(found.value, found.mcse)} of the trials reject{beside}; {_needed(primary.required)}."
+        f"If {finding.scenario.description}, the true difference is {_difference(primary)} and the trial rejects in "
+        f"{_rate(found.value, found.mcse)} of simulated trials{beside}; {_needed(primary.required)}."
     )
 
 
 def _other(finding: EndpointFinding) -> str:
     found = finding.characteristics.reject
-    return f"on {finding.result.endpoint.name} it is {_difference(finding)} and {_rate(found.value, found.mcse)}"
+    return f"on {finding.result.endpoint.name}, {_difference(finding)} and {_rate(found.value, found.mcse)}"
 
 
 def _difference(finding: EndpointFinding) -> str:

@@ -40,18 +40,18 @@ def characteristics(plan: TrialPlan, result: EndpointResult) -> Characteristics:
     """Return the operating characteristics of one endpoint from all its replicates."""
     truth, estimates = result.prospects.truth, result.estimates
     covered = (estimates.low <= truth) & (truth <= estimates.high)
-    means = np.nanmean(result.moments.mean_y, axis=0)
+    arm_mean, arm_variance = result.moments.mean_y, result.moments.variance_y
     return Characteristics(
         truth=truth,
         truth_bank_error=result.prospects.bank_error,
-        estimate_mean=float(np.nanmean(estimates.estimate)),
+        estimate_mean=mean(estimates.estimate).value,
         reject=rate(estimates.p <= result.endpoint.alpha),
         bias=mean(estimates.estimate - truth),
         coverage=rate(covered),
         theory=theory_reject_rate(plan, result.prospects),
-        control_mean=float(means[CONTROL]),
-        treated_mean=float(means[TREATED]),
-        control_sd=float(np.sqrt(np.nanmean(result.moments.variance_y[:, CONTROL]))),
+        control_mean=mean(arm_mean[:, CONTROL]).value,
+        treated_mean=mean(arm_mean[:, TREATED]).value,
+        control_sd=float(np.sqrt(mean(arm_variance[:, CONTROL]).value)),
     )
 
 
@@ -62,6 +62,8 @@ def rate(happened: Bool[ndarray, " replicate"]) -> Simulated:
 
 
 def mean(values: Float[ndarray, " replicate"]) -> Simulated:
-    """Return the mean over the replicates that have a value."""
+    """Return the mean over the replicates that have a value; NaN where fewer than two have."""
     present = values[np.isfinite(values)]
+    if len(present) < 2:
+        return Simulated(float("nan"), float("nan"))
     return Simulated(float(present.mean()), float(present.std(ddof=1) / np.sqrt(len(present))))

@@ -15,7 +15,7 @@ _EXAMPLE_TRIALS = 3  # single trials shown, so that a reader sees how far one tr
 def trial_json(findings: TrialFindings) -> dict[str, Any]:
     """Return the result of a simulation; values that do not exist are None."""
     result, plan = findings.result, findings.result.plan
-    return {
+    values = {
         "kind": "trial",
         "question": plan.design.question,
         "answer": answer(findings),
@@ -28,6 +28,7 @@ def trial_json(findings: TrialFindings) -> dict[str, Any]:
         "example_trials": [row for each in findings.scenarios for row in _examples(each)],
         "assumptions": assumptions(plan, bank_patients=len(findings.scenarios[0].primary.result.prospects.control)),
     }
+    return {key: _without_nan(value) for key, value in values.items()}
 
 
 def _assumed(findings: TrialFindings) -> list[ScenarioFinding]:
@@ -65,7 +66,7 @@ def _endpoint(finding: EndpointFinding) -> dict[str, Any]:
         "coverage_mcse": found.coverage.mcse,
         "reject_rate": found.reject.value,
         "mcse": found.reject.mcse,
-        "theory_reject_rate": _or_none(found.theory),
+        "theory_reject_rate": found.theory,
         "control_mean": found.control_mean,
         "treated_mean": found.treated_mean,
         "control_sd": found.control_sd,
@@ -94,9 +95,7 @@ def _required(findings: TrialFindings, finding: ScenarioFinding) -> list[dict[st
             "power": POWER,
             "relation": endpoint.required.relation,
             "n_per_arm": endpoint.required.n_per_arm,
-            "theory_n_per_arm": _or_none(
-                theory_n_per_arm(findings.result.plan, endpoint.result.prospects, power=POWER)
-            ),
+            "theory_n_per_arm": theory_n_per_arm(findings.result.plan, endpoint.result.prospects, power=POWER),
         }
         for endpoint in finding.endpoints
     ]
@@ -110,14 +109,19 @@ def _examples(finding: ScenarioFinding) -> list[dict[str, Any]]:
             "scenario": finding.scenario.name,
             "endpoint": finding.primary.result.endpoint.name,
             "replicate": replicate,
-            "estimate": _or_none(float(estimates.estimate[replicate])),
-            "low": _or_none(float(estimates.low[replicate])),
-            "high": _or_none(float(estimates.high[replicate])),
+            "estimate": float(estimates.estimate[replicate]),
+            "low": float(estimates.low[replicate]),
+            "high": float(estimates.high[replicate]),
             "p": float(estimates.p[replicate]),
         }
         for replicate in range(min(_EXAMPLE_TRIALS, len(estimates.p)))
     ]
 
 
-def _or_none(value: float) -> float | None:
-    return value if math.isfinite(value) else None
+def _without_nan(value: object) -> object:
+    """Return a JSON value with None in the place of every number that does not exist."""
+    if isinstance(value, dict):
+        return {key: _without_nan(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_without_nan(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -4,6 +4,7 @@ from typing import Any
 
 from cordwise.cohort.bank import build_bank
 from cordwise.cohort.posterior import load_posterior
+from cordwise.errors import Fault, InputError
 from cordwise.progress import progress
 from cordwise.randomness import Streams
 from cordwise.trial.design import Design
@@ -34,11 +35,13 @@ def run_trial(
     bank_patients
         Simulated patients from whom all trials draw.
     """
+    if replicates < 2:
+        fault = Fault("--replicates", "2 or more, so that rates have an error", str(replicates))
+        raise InputError([fault])
     plan, streams = plan_trial(design), Streams(seed)
-    with progress("patients", 1, quiet=quiet) as advance:
-        bank = build_bank(
-            bank_spec(plan, patients=bank_patients), load_posterior(), streams, worlds=scenario_worlds(plan)
-        )
+    with progress("tissue and patients", len(plan.scenarios), quiet=quiet) as advance:
+        worlds = scenario_worlds(plan, on_progress=advance)
+        bank = build_bank(bank_spec(plan, patients=bank_patients), load_posterior(), streams, worlds=worlds)
         advance(1)
     with progress("trials", 2 * replicates, quiet=quiet) as advance:
         result = simulate_trial(plan, bank, streams, replicates=replicates, on_progress=advance)

@@ -96,7 +96,7 @@ def simulate_trial(
     prospects = tuple(prospects_of(plan, bank, scenario) for scenario in plan.scenarios)
     trial, curve = (
         _collect(plan, bank, streams, prospects, sizes, name, replicates, on_progress)
-        for name, sizes in (("trial", (plan.total,)), ("trial/sample size", plan.curve_totals))
+        for name, sizes in (("enrolment", (plan.total,)), ("enrolment/sample-size", plan.curve_totals))
     )
     scenarios = (
         ScenarioResult(scenario, tuple(map(_endpoint_result, expected, sums, curve_sums)))

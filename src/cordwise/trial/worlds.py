@@ -4,6 +4,7 @@ from cordwise.cohort.bank import BankSpec
 from cordwise.cohort.world import World, assumed_world, treated_world
 from cordwise.cord.cells import Dose, Regimen, Route
 from cordwise.isncsci import AIS
+from cordwise.progress import Advance
 from cordwise.trial.plan import PlannedScenario, Treatment, TrialPlan
 
 
@@ -19,9 +20,14 @@ def bank_spec(plan: TrialPlan, *, patients: int) -> BankSpec:
     )
 
 
-def scenario_worlds(plan: TrialPlan) -> dict[str, World]:
-    """Return the world of every scenario but the null one, by name."""
-    return {each.world: _world(each, plan.treatment) for each in plan.scenarios if not each.is_null}
+def scenario_worlds(plan: TrialPlan, *, on_progress: Advance = lambda _: None) -> dict[str, World]:
+    """Return the world of every scenario but the null one, by name; `on_progress` hears of each."""
+    worlds = {}
+    for scenario in plan.scenarios:
+        if not scenario.is_null:
+            worlds[scenario.world] = _world(scenario, plan.treatment)
+            on_progress(1)
+    return worlds
 
 
 def _world(scenario: PlannedScenario, treatment: Treatment) -> World:

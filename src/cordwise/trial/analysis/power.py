@@ -37,7 +37,7 @@ def proportion_power(
 def mean_power(
     difference: float, sd: float, *, counts: tuple[float, float], alpha: float, covariates: int = 0
 ) -> float:
-    """Return the chance that the two-sided t test of two means rejects.
+    """Return the chance that the two-sided t test of two means rejects; NaN without degrees of freedom or spread.
 
     Parameters
     ----------
@@ -53,6 +53,8 @@ def mean_power(
         Baseline covariates in the model; each costs one degree of freedom and, by chance imbalance, a little variance.
     """
     degrees = sum(counts) - 2 - covariates
+    if degrees <= 1 or sd == 0:
+        return float("nan")
     inflation = 1 + covariates / (degrees - 1)
     shift = abs(difference) / (sd * np.sqrt(inflation * sum(1 / count for count in counts)))
     limit = stdtrit(degrees, 1 - alpha / 2)
@@ -70,6 +72,8 @@ def proportion_n_per_arm(control: float, treated: float, *, power: float, alpha:
 
 def mean_n_per_arm(difference: float, sd: float, *, power: float, alpha: float, covariates: int = 0) -> float:
     """Return the patients per arm for a power of the t test; infinite where ten million are too few."""
+    if difference == 0:
+        return float("inf")
 
     def shortfall(n: float) -> float:
         return mean_power(difference, sd, counts=(n, n), alpha=alpha, covariates=covariates) - power

@@ -1,0 +1,103 @@
+"""From a design to its result: worlds, bank, trials and JSON."""
+
+from pathlib import Path
+
+import pytest
+
+from cordwise.cohort import World
+from cordwise.cord.cells import Route
+from cordwise.errors import InputError
+from cordwise.provenance import to_json
+from cordwise.trial import read_design, run, run_trial, worlds
+from cordwise.trial.design import Design
+from cordwise.trial.plan import plan_trial
+from trial_bank import raw_design, synthetic_bank, synthetic_design
+
+ROOT = Path(__file__).parent.parent
+SCENARIOS = [
+    {"name": "carried over", "description": "a quarter carries over", "translation": 0.25},
+    {"name": "assumed", "description": "assumed", "assumed_log_odds": 0.5, "onset_days": 30},
+]
+
+
+@pytest.fixture
+def recorded(monkeypatch):
+    """Replace the cohort's worlds and bank, which take minutes, by records of what was asked of them."""
+    asked = {}
+
+    def build_bank(spec, posterior, streams, *, worlds):
+        asked.update(spec=spec, draws=len(posterior.draws), seed=streams.seed, worlds=worlds)
+        return synthetic_bank({"carried over": (0.5, 0.02), "assumed": (3.0, 0.2)}, patients=spec.patients)
+
+    def treated_world(regimen):
+        asked["regimen"] = regimen
+        return World()
+
+    def assumed_world(log_odds, **rest):
+        asked["assumed"] = (log_odds, rest)
+        return World()
+
+    monkeypatch.setattr(worlds, "treated_world", treated_world)
+    monkeypatch.setattr(worlds, "assumed_world", assumed_world)
+    monkeypatch.setattr(run, "build_bank", build_bank)
+    return asked
+
+
+def test_a_run_asks_the_cohort_for_what_the_design_says(recorded):
+    run_trial(synthetic_design(scenarios=SCENARIOS), seed=5, replicates=40, quiet=True, bank_patients=500)
+    spec, regimen = recorded["spec"], recorded["regimen"]
+    assert set(recorded["worlds"]) == {"carried over", "assumed"}
+    assert (spec.grades, spec.levels, spec.baseline_day) == ((0, 1, 2), (0, 7), (40, 50))
+    assert (spec.visits, spec.patients, recorded["seed"]) == ((90, 135, 225), 500, 5)
+    assert (regimen.product, regimen.translation) == ("autologous_msc", 0.25)
+    assert [(dose.day, dose.cells, dose.route) for dose in regimen.doses] == [(50, 1e8, Route.INTRAVENOUS)]
+    assert recorded["assumed"] == (0.5, {"dose_day": 50, "onset_days": 30})
+
+
+def test_a_run_gives_the_same_result_again_and_says_its_seed(recorded):
+    design = synthetic_design(scenarios=SCENARIOS)
+    first, again = (run_trial(design, seed=5, replicates=40, quiet=True, bank_patients=500) for _ in range(2))
+    assert first == again
+    assert (first["seed"], first["replicates"], len(first["scenarios"])) == (5, 40, 3)
+    assert first["design"]["arms"][1]["dose_cells"] == 1e8
+
+
+def test_a_tiny_trial_that_loses_nearly_everybody_still_gives_json(recorded):
+    lossy = {"rate": 0.95, "log_odds_per_motor_point": -0.02, "source": "test"}
+    result = run_trial(
+        synthetic_design(size={"total": 4}, dropout=lossy, scenarios=SCENARIOS), seed=5, replicates=3, bank_patients=300
+    )
+    endpoints = result["scenarios"][0]["endpoints"]
+    assert "null" in to_json(result)
+    assert endpoints[1]["theory_reject_rate"] is None
+    assert endpoints[1]["reject_rate"] <= 1
+
+
+def test_one_replicate_is_refused():
+    with pytest.raises(InputError, match="2 or more"):
+        run_trial(synthetic_design(), seed=1, replicates=1)
+
+
+def test_progress_hears_of_every_world(recorded):
+    told = []
+    worlds.scenario_worlds(plan_trial(synthetic_design(scenarios=SCENARIOS)), on_progress=told.append)
+    assert told == [1, 1]
+
+
+def test_the_reference_page_names_every_key_of_the_schema():
+    page = (ROOT / "docs" / "reference" / "design-file.md").read_text()
+    schema = Design.model_json_schema()
+    tables = [schema, *schema["$defs"].values()]
+    keys = {key for table in tables for key in table.get("properties", {})}
+    missing = {key for key in keys if key not in page}
+    assert keys >= set(raw_design())
+    assert not missing
+
+
+@pytest.mark.slow
+def test_the_shipped_design_runs_from_patients_to_words():
+    design = read_design(ROOT / "designs" / "subacute_msc.toml")
+    result = run_trial(design, seed=1, replicates=1000, quiet=True, bank_patients=2000)
+    null, *others = result["scenarios"]
+    assert abs(null["reject_rate"] - 0.05) < 4 * null["mcse"]
+    assert others[-1]["reject_rate"] > null["reject_rate"] + 4 * (null["mcse"] + others[-1]["mcse"])
