@@ -14,17 +14,20 @@ from numba import njit, prange
 from numpy import ndarray
 
 from cordwise.cord.cells import Regimen
-from cordwise.cord.courses import TissueCourses, relative_courses
+from cordwise.cord.course import Course, plan_course, run_course
+from cordwise.cord.courses import COURSES, TissueCourses, relative_courses, visit_on
 from cordwise.cord.parameters import Species, TissueParameters, load_parameters
-from cordwise.cord.tissue import Course, TissueVisits, plan_course, run_course, visits_of
+from cordwise.cord.tissue import TissueVisits, visits_of
 from cordwise.errors import Fault, InputError, ModelError
 
 WIDTH_RANGE_MM = (5.0, 30.0)
 REFERENCE_DAY = 365.0
 
 # Denser where a mild impact turns into a lesion that spreads: there the courses bend most.
-SEVERITY_NODES = np.concatenate([[0.0, 0.05, 0.09], np.linspace(0.1, 0.3, 26), np.linspace(0.325, 1.0, 28)])
-WIDTH_NODES = np.geomspace(*WIDTH_RANGE_MM, 10)
+SEVERITY_NODES = np.concatenate(
+    [[0.0, 0.01, 0.02, 0.035, 0.05, 0.07, 0.09], np.linspace(0.1, 0.3, 23), np.linspace(0.34, 1.0, 14)]
+)
+WIDTH_NODES = np.geomspace(*WIDTH_RANGE_MM, 16)
 _KEEP_EVERY = 2  # of the steps; the atlas keeps the tissue of every second one
 
 
@@ -35,7 +38,7 @@ class TissueAtlas:
     Widths are clipped to 5 to 30 mm, severities to 0 to 1.
     """
 
-    days: Float[ndarray, "day"]
+    days: Float[ndarray, " day"]
     courses_at_nodes: Float[ndarray, "severity width day 4"]
     spared_at_one_year: Float[ndarray, "severity width"]
 
@@ -47,45 +50,52 @@ class TissueAtlas:
         parameters: TissueParameters | None = None,
         plastic_days: float | None = None,
     ) -> "TissueAtlas":
-        """Simulate all nodes up to the last of `days`, with the regimen and, as reference, a year without cells."""
+        """Simulate all nodes up to the last of `days` with the regimen and, as reference, a year without cells.
+
+        Both runs take the same steps, so that the contrast between them carries no error of the steps.
+        """
         last = float(np.max(days))
         chosen = load_parameters(Species.HUMAN) if parameters is None else parameters
-        doses = regimen.days if regimen else ()
-        # Both runs restart their steps at the doses, so that the contrast between them carries no error of its own.
-        with_cells = plan_course([last], regimen=regimen, parameters=chosen, plastic_days=plastic_days)
-        wanted = np.union1d(with_cells.steps[::_KEEP_EVERY], [last, *(day for day in doses if day < last)])
-        with_cells = replace(with_cells, visits=wanted)
-        without = plan_course(
-            [REFERENCE_DAY], regimen=None, parameters=chosen, plastic_days=plastic_days, restarts=doses
-        )
-        reference = _at_nodes(without)
-        courses = relative_courses(_at_nodes(with_cells), reference)
-        shape = (SEVERITY_NODES.size, WIDTH_NODES.size, wanted.size)
-        stacked = np.stack(
-            [courses.axon_log_odds, courses.conduction, courses.growth, courses.grey_loss], axis=-1
-        ).reshape(*shape, 4)
-        return cls(wanted, stacked, reference.spared_share.reshape(shape[:2]))
+        landings = np.union1d(last, REFERENCE_DAY)
+        course = plan_course(landings, regimen=regimen, parameters=chosen, plastic_days=plastic_days)
+        doses = [day for day in (regimen.days if regimen else ()) if day < last]
+        kept = np.union1d(course.steps[::_KEEP_EVERY], [*landings, *doses])
+        natural = course
+        if regimen is not None:
+            natural = plan_course(
+                landings, regimen=None, parameters=chosen, plastic_days=plastic_days, restarts=regimen.days
+            )
+        untreated = _at_nodes(replace(natural, visits=kept))
+        treated = untreated if regimen is None else _at_nodes(replace(course, visits=kept))
+        courses = relative_courses(treated, visit_on(untreated, REFERENCE_DAY))
+        asked = kept <= last
+        shape = (SEVERITY_NODES.size, WIDTH_NODES.size)
+        stacked = np.stack([getattr(courses, name)[:, asked] for name in COURSES], axis=-1)
+        spared = visit_on(untreated, REFERENCE_DAY).spared_share.reshape(shape)
+        return cls(kept[asked], stacked.reshape(*shape, *stacked.shape[1:]), spared)
 
     def courses(
         self,
-        severity: Float[ndarray, "patient"],
-        width_mm: Float[ndarray, "patient"],
-        days: Float[ndarray, "patient time"] | Float[ndarray, "time"],
+        severity: Float[ndarray, " patient"],
+        width_mm: Float[ndarray, " patient"],
+        days: Float[ndarray, "patient time"] | Float[ndarray, " time"],
     ) -> TissueCourses:
         """Return each patient's courses on that patient's own days; a day that is NaN gives NaN."""
         severity, width_mm = np.asarray(severity, float), np.asarray(width_mm, float)
         asked = np.asarray(days, float)
         if (asked < 0).any() or (asked > self.days[-1]).any():
-            raise InputError([Fault("days", f"days from 0 to {self.days[-1]:g}", f"{asked.min():g} to {asked.max():g}")])
+            raise InputError(
+                [Fault("days", f"days from 0 to {self.days[-1]:g}", f"{asked.min():g} to {asked.max():g}")]
+            )
         asked = np.broadcast_to(asked, (severity.size, asked.shape[-1]))
-        out = np.empty((*asked.shape, 4))
+        out = np.empty((*asked.shape, len(COURSES)))
         _interpolate(severity, _log_width(width_mm), np.ascontiguousarray(asked), *_nodes(), self.days,
                      self.courses_at_nodes, out)  # fmt: skip
-        return TissueCourses(*(np.ascontiguousarray(out[..., course]) for course in range(4)))
+        return TissueCourses(*(np.ascontiguousarray(out[..., number]) for number in range(len(COURSES))))
 
     def severity_for(
-        self, spared_share: Float[ndarray, "patient"], width_mm: Float[ndarray, "patient"]
-    ) -> Float[ndarray, "patient"]:
+        self, spared_share: Float[ndarray, " patient"], width_mm: Float[ndarray, " patient"]
+    ) -> Float[ndarray, " patient"]:
         """Return the severity that leaves, one year later and without cells, the share that a patient's tracts have.
 
         Clipped to 0 to 1: no impact of this model leaves less than severity 1 does.
@@ -96,11 +106,11 @@ class TissueAtlas:
         return out
 
 
-def _nodes() -> tuple[Float[ndarray, "severity"], Float[ndarray, "width"]]:
+def _nodes() -> tuple[Float[ndarray, " severity"], Float[ndarray, " width"]]:
     return SEVERITY_NODES, np.log(WIDTH_NODES)
 
 
-def _log_width(width_mm: Float[ndarray, "patient"]) -> Float[ndarray, "patient"]:
+def _log_width(width_mm: Float[ndarray, " patient"]) -> Float[ndarray, " patient"]:
     return np.log(np.clip(width_mm, *WIDTH_RANGE_MM))
 
 
@@ -116,15 +126,24 @@ def _at_nodes(course: Course) -> TissueVisits:
 
 
 @njit(cache=True, error_model="numpy")
-def _place(value, nodes):  # noqa: ANN001, ANN202
+def _place(value: float, nodes: ndarray) -> tuple[int, float]:
     """Return the node below a value and how far, 0 to 1, the value lies towards the next one; clipped to the ends."""
     below = min(max(np.searchsorted(nodes, value, side="right") - 1, 0), nodes.size - 2)
     share = (value - nodes[below]) / (nodes[below + 1] - nodes[below])
-    return below, min(max(share, 0.0), 1.0)
+    return int(below), min(max(share, 0.0), 1.0)
 
 
 @njit(cache=True, parallel=True, error_model="numpy")
-def _interpolate(severity, width, days, severity_nodes, width_nodes, day_nodes, table, out):  # noqa: ANN001, ANN202
+def _interpolate(
+    severity: ndarray,
+    width: ndarray,
+    days: ndarray,
+    severity_nodes: ndarray,
+    width_nodes: ndarray,
+    day_nodes: ndarray,
+    table: ndarray,
+    out: ndarray,
+) -> None:
     for patient in prange(severity.size):
         i, s = _place(severity[patient], severity_nodes)
         j, w = _place(width[patient], width_nodes)
@@ -145,7 +164,9 @@ def _interpolate(severity, width, days, severity_nodes, width_nodes, day_nodes, 
 
 
 @njit(cache=True, parallel=True, error_model="numpy")
-def _invert(share, width, severity_nodes, width_nodes, spared, out):  # noqa: ANN001, ANN202
+def _invert(
+    share: ndarray, width: ndarray, severity_nodes: ndarray, width_nodes: ndarray, spared: ndarray, out: ndarray
+) -> None:
     for patient in prange(share.size):
         j, w = _place(width[patient], width_nodes)
         low, high = 0, severity_nodes.size - 1

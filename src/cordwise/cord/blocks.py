@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from numpy import ndarray
+
 from cordwise.cord.engine.compiled import part, scalar, sources_digest
 from cordwise.cord.engine.lanes import CELLS, LANES, ROW, STRIDE
 from cordwise.cord.engine.march import Model, make_march
@@ -27,8 +29,17 @@ from cordwise.cord.fields import (
 )
 from cordwise.cord.forcing import Forcing
 from cordwise.cord.graft import cell_effect
-from cordwise.cord.injury import axons_at_risk, fibres_left, grey_left, impact_leak, injury_shape, lesion_edge, mean_fibres_left
+from cordwise.cord.injury import (
+    axons_at_risk,
+    fibres_left,
+    grey_left,
+    impact_leak,
+    injury_shape,
+    lesion_edge,
+    mean_fibres_left,
+)
 from cordwise.cord.kinetics import State, kinetics
+from cordwise.cord.parameters import TissueParameters
 from cordwise.cord.plasticity import growth_rate
 from cordwise.cord.response import above
 from cordwise.cord.tracts import axons_kept
@@ -39,7 +50,9 @@ QUANTITIES = 6
 
 
 @part
-def start(block, state, extra, inputs, centres, widths, p):  # noqa: ANN001, ANN201
+def start(
+    block: ndarray, state: int, extra: int, inputs: ndarray, centres: ndarray, widths: ndarray, p: TissueParameters
+) -> None:
     """Set the fields just after the impact; `inputs` holds severity and width (mm) of each patient."""
     for cell in range(CELLS):
         for lane in range(LANES):
@@ -57,7 +70,9 @@ def start(block, state, extra, inputs, centres, widths, p):  # noqa: ANN001, ANN
 
 
 @part
-def weigh_lesion(block, near, inputs, centres, widths, p):  # noqa: ANN001, ANN201
+def weigh_lesion(
+    block: ndarray, near: int, inputs: ndarray, centres: ndarray, widths: ndarray, p: TissueParameters
+) -> None:
     """Set the weights, of sum 1, with which matrix and trophic mix are averaged over the lesion."""
     for lane in range(LANES):
         edge = lesion_edge(inputs[1, lane], p)
@@ -67,7 +82,7 @@ def weigh_lesion(block, near, inputs, centres, widths, p):  # noqa: ANN001, ANN2
 
 
 @scalar
-def state_at(block, first):  # noqa: ANN001, ANN201
+def state_at(block: ndarray, first: int) -> State:
     """Return the fields that the kinetics read, of one cell of one patient."""
     return State(
         alarmin=block[first + ALARMIN * STRIDE],
@@ -85,20 +100,22 @@ def state_at(block, first):  # noqa: ANN001, ANN201
 
 
 @scalar
-def drivers(f):  # noqa: ANN001, ANN201
+def drivers(f: ndarray) -> Forcing:
     """Return a row of the forcing courses by name."""
     return Forcing(f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], f[8], f[9], f[10], f[11], f[12])
 
 
 @scalar
-def keep(block, production, loss, pair):  # noqa: ANN001, ANN201
+def keep(block: ndarray, production: int, loss: int, pair: tuple[float, float]) -> None:
     """Write production and loss of one field of one cell of one patient."""
     block[production] = pair[0]
     block[loss] = pair[1]
 
 
 @part
-def rates(block, state, production, loss, extra, forcing, p):  # noqa: ANN001, ANN201
+def rates(
+    block: ndarray, state: int, production: int, loss: int, extra: int, forcing: ndarray, p: TissueParameters
+) -> None:
     """Write production and loss of every field."""
     f = drivers(forcing)
     for i in range(ROW):
@@ -120,7 +137,9 @@ def rates(block, state, production, loss, extra, forcing, p):  # noqa: ANN001, A
 
 
 @part
-def signal_rates(block, state, production, loss, extra, forcing, p):  # noqa: ANN001, ANN201
+def signal_rates(
+    block: ndarray, state: int, production: int, loss: int, extra: int, forcing: ndarray, p: TissueParameters
+) -> None:
     """Write production and loss of the signals only; the compiler leaves out what they do not need."""
     f = drivers(forcing)
     for i in range(ROW):
@@ -130,7 +149,9 @@ def signal_rates(block, state, production, loss, extra, forcing, p):  # noqa: AN
 
 
 @part
-def growth_rates(block, state, extra, forcing, p, out, work, lanes):  # noqa: ANN001, ANN201
+def growth_rates(
+    block: ndarray, state: int, extra: int, forcing: ndarray, p: TissueParameters, out: int, work: int, lanes: int
+) -> None:
     """Write the rate of plastic growth of each patient, from the matrix and trophic mix averaged over the lesion."""
     f = drivers(forcing)
     trophic, matrix = work, work + LANES
@@ -149,7 +170,16 @@ def growth_rates(block, state, extra, forcing, p, out, work, lanes):  # noqa: AN
 
 
 @part
-def read(block, state, extra, growth, growth_rate_now, widths, p, out):  # noqa: ANN001, ANN201
+def read(
+    block: ndarray,
+    state: int,
+    extra: int,
+    growth: int,
+    growth_rate_now: int,
+    widths: ndarray,
+    p: TissueParameters,
+    out: ndarray,
+) -> None:
     """Write what is kept of each patient at a visit; a fibre is spared when it is so at the worst place on its way."""
     for lane in range(LANES):
         cst, other, kept, myelin, grey_lost = 1.0, 1.0, 1.0, 1.0, 0.0
@@ -170,14 +200,13 @@ def read(block, state, extra, growth, growth_rate_now, widths, p, out):  # noqa:
         out[GREY_LOST, lane] = grey_lost
 
 
+_MECHANISMS = "injury response inflammation barrier scar tracts myelin plasticity graft kinetics"
+_INTERFACE = "parameters forcing fields blocks engine/lanes engine/compiled engine/scheme engine/march"
+
+
 def _digest() -> str:
     here = Path(__file__).parent
-    mechanisms = "injury response inflammation barrier scar tracts myelin plasticity graft kinetics forcing fields blocks"
-    engine = "lanes compiled scheme march"
-    return sources_digest(
-        [*(here / f"{name}.py" for name in [*mechanisms.split(), "parameters"])]
-        + [here / "engine" / f"{name}.py" for name in engine.split()]
-    )
+    return sources_digest(here / f"{name}.py" for name in (*_MECHANISMS.split(), *_INTERFACE.split()))
 
 
 march = make_march(

@@ -65,7 +65,7 @@ class Regimen:
 
 @dataclass(frozen=True, slots=True)
 class Graft:
-    """Cells that settle in the cord: day, effective doses at the centre, spread along the cord (standard deviation, mm)."""
+    """Cells that settle in the cord: day, effective doses at the centre, standard deviation along the cord."""
 
     day: float
     amount: float

@@ -1,6 +1,6 @@
-"""What the examination needs of the tissue: each patient's course relative to the same patient a year later without cells."""
+"""What the examination needs of the tissue, relative to the same patient one year after injury without cells."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from jaxtyping import Float
@@ -35,6 +35,17 @@ class TissueCourses:
     grey_loss: Float[ndarray, "patient time"]
 
 
+COURSES = tuple(field.name for field in fields(TissueCourses))
+
+
+def visit_on(visits: TissueVisits, day: float) -> TissueVisits:
+    """Return one visit of a batch, that on the given day."""
+    number = int(np.searchsorted(visits.days, day))
+    one = slice(number, number + 1)
+    kept = {field.name: getattr(visits, field.name)[..., one] for field in fields(visits) if field.name != "solved"}
+    return TissueVisits(**kept, solved=visits.solved)
+
+
 def relative_courses(visits: TissueVisits, reference: TissueVisits) -> TissueCourses:
     """Return the courses of patients relative to `reference`: the same patients, one visit, one year, no cells."""
     final_growth = reference.growth[:, -1:] + reference.growth_to_come[:, -1:]
@@ -51,6 +62,8 @@ def share_log_odds(share: Float[ndarray, "*any"]) -> Float[ndarray, "*any"]:
     return logit(np.clip(share, _SAFE_SHARE, 1 - _SAFE_SHARE))
 
 
-def _relative(lost: Float[ndarray, "patient time"], final: Float[ndarray, "patient 1"]) -> Float[ndarray, "patient time"]:
+def _relative(
+    lost: Float[ndarray, "patient time"], final: Float[ndarray, "patient 1"]
+) -> Float[ndarray, "patient time"]:
     """Return loss as a share of the final one; 1 where nothing is ever lost."""
     return np.divide(lost, final, out=np.ones_like(lost), where=final > 0)

@@ -1,7 +1,7 @@
 """The fields of the tissue model, in the order in which they are stored.
 
-Fields are scaled so that 1 is about the peak at the centre of a severe lesion.  `matrix` is carried along as a thirteenth
-row but feeds back on nothing: it only slows plastic growth.  The first two fields are signals and diffuse.
+Fields are scaled so that 1 is about the peak at the centre of a severe lesion.  `matrix` is carried along as a
+thirteenth row but feeds back on nothing: it only slows plastic growth.  The first two fields are signals and diffuse.
 """
 
 FIELDS = (

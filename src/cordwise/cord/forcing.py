@@ -44,7 +44,7 @@ class Lever:
 
 
 def forcing_courses(
-    steps: Float[ndarray, "step"],
+    steps: Float[ndarray, " step"],
     p: TissueParameters,
     *,
     regimen: Regimen | None = None,
@@ -75,9 +75,7 @@ def monocytes_released(days: Float[ndarray, "*time"], p: TissueParameters) -> Fl
     return 1 - (1 + stage) * np.exp(-stage)
 
 
-def rejection(
-    days: Float[ndarray, "*time"], p: TissueParameters, regimen: Regimen | None
-) -> Float[ndarray, "*time"]:
+def rejection(days: Float[ndarray, "*time"], p: TissueParameters, regimen: Regimen | None) -> Float[ndarray, "*time"]:
     """Return the host's response to foreign cells, 0 to 1, which rises around the second week after injury."""
     if regimen is None or not PRODUCTS[regimen.product].foreign:
         return np.zeros_like(days)

@@ -4,17 +4,18 @@ Rates of cells are divided by the clock of the species, which is 1 in rodents.
 """
 
 from cordwise.cord.engine.compiled import scalar
+from cordwise.cord.parameters import TissueParameters
 from cordwise.cord.response import above, saturation, square_saturation
 
 
 @scalar
-def anti_inflammatory_mix(repair, cells, p):  # noqa: ANN001, ANN201
+def anti_inflammatory_mix(repair: float, cells: float, p: TissueParameters) -> float:
     """Return the anti-inflammatory mix of repair macrophages and cell product."""
     return p.anti_repair * repair + p.cell_anti * cells
 
 
 @scalar
-def cytokine_mix(alarmin, neutrophil, inflammatory, anti, p):  # noqa: ANN001, ANN201
+def cytokine_mix(alarmin: float, neutrophil: float, inflammatory: float, anti: float, p: TissueParameters) -> float:
     """Return the inflammatory mix; it follows its sources within hours and so is no field of its own."""
     from_alarmin = p.cytokine_alarmin * square_saturation(alarmin, p.cytokine_alarmin_half)
     sources = from_alarmin + p.cytokine_neutrophil * neutrophil + p.cytokine_macrophage * inflammatory
@@ -22,26 +23,34 @@ def cytokine_mix(alarmin, neutrophil, inflammatory, anti, p):  # noqa: ANN001, A
 
 
 @scalar
-def alarmin_rates(lost, p):  # noqa: ANN001, ANN201
+def alarmin_rates(lost: float, p: TissueParameters) -> tuple[float, float]:
     """Return production and loss of alarmin, given the rate at which tissue is lost."""
     return p.alarmin_per_loss * lost, p.alarmin_loss
 
 
 @scalar
-def debris_rates(lost, repair, p):  # noqa: ANN001, ANN201
+def debris_rates(lost: float, repair: float, p: TissueParameters) -> tuple[float, float]:
     """Return production and loss of debris; repair macrophages clear it."""
     return p.debris_per_loss * lost, p.debris_clearance * repair / p.clock
 
 
 @scalar
-def neutrophil_rates(alarmin, cytokine, leak, p):  # noqa: ANN001, ANN201
+def neutrophil_rates(alarmin: float, cytokine: float, leak: float, p: TissueParameters) -> tuple[float, float]:
     """Return production and loss of neutrophils, which enter through the leak where alarm is high."""
     entry = p.neutrophil_entry * leak * square_saturation(alarmin + cytokine, p.neutrophil_half)
     return entry / p.clock, p.neutrophil_loss / p.clock
 
 
 @scalar
-def monocyte_influx(alarmin, debris, cytokine, macrophages, leak, released, p):  # noqa: ANN001, ANN201
+def monocyte_influx(
+    alarmin: float,
+    debris: float,
+    cytokine: float,
+    macrophages: float,
+    leak: float,
+    released: float,
+    p: TissueParameters,
+) -> float:
     """Return the rate at which monocytes enter; `released` is the share that the body has made ready."""
     call = alarmin + p.phagocyte_debris_weight * debris + p.phagocyte_cytokine_weight * cytokine
     room = above(1.0, macrophages / p.crowding)
@@ -50,26 +59,30 @@ def monocyte_influx(alarmin, debris, cytokine, macrophages, leak, released, p): 
 
 
 @scalar
-def turn_to_repair(anti, cells, push, p):  # noqa: ANN001, ANN201
+def turn_to_repair(anti: float, cells: float, push: float, p: TissueParameters) -> float:
     """Return the rate at which inflammatory macrophages turn to the repair type; `push` is a drug's part."""
     return (p.turn_to_repair * saturation(anti, p.repair_half) + p.cell_push * cells + push) / p.clock
 
 
 @scalar
-def turn_to_inflammatory(cytokine, debris, p):  # noqa: ANN001, ANN201
+def turn_to_inflammatory(cytokine: float, debris: float, p: TissueParameters) -> float:
     """Return the rate at which repair macrophages turn back."""
     alarm = cytokine + p.inflammatory_debris_weight * debris
     return p.turn_to_inflammatory * saturation(alarm, p.inflammatory_half) / p.clock
 
 
 @scalar
-def inflammatory_rates(influx, repair, to_repair, to_inflammatory, p):  # noqa: ANN001, ANN201
+def inflammatory_rates(
+    influx: float, repair: float, to_repair: float, to_inflammatory: float, p: TissueParameters
+) -> tuple[float, float]:
     """Return production and loss of inflammatory macrophages."""
     return p.born_inflammatory * influx + to_inflammatory * repair, to_repair + p.macrophage_loss / p.clock
 
 
 @scalar
-def repair_rates(influx, inflammatory, to_repair, to_inflammatory, p):  # noqa: ANN001, ANN201
+def repair_rates(
+    influx: float, inflammatory: float, to_repair: float, to_inflammatory: float, p: TissueParameters
+) -> tuple[float, float]:
     """Return production and loss of repair macrophages."""
     production = (1 - p.born_inflammatory) * influx + to_repair * inflammatory
     return production, to_inflammatory + p.repair_loss_ratio * p.macrophage_loss / p.clock

@@ -3,46 +3,47 @@
 import numpy as np
 
 from cordwise.cord.engine.compiled import scalar
+from cordwise.cord.parameters import TissueParameters
 
 
 @scalar
-def injury_shape(distance_mm, width_mm):  # noqa: ANN001, ANN201
+def injury_shape(distance_mm: float, width_mm: float) -> float:
     """Return the injury relative to its peak, at a distance from the centre of a lesion of a given width (mm)."""
     z = distance_mm / width_mm
     return np.exp(-z * z / 2)
 
 
 @scalar
-def lesion_edge(width_mm, p):  # noqa: ANN001, ANN201
+def lesion_edge(width_mm: float, p: TissueParameters) -> float:
     """Return the distance (mm) from the centre at which the injury has fallen to the share that counts as lesion."""
     return width_mm * np.sqrt(-2 * np.log(p.lesion_edge_share))
 
 
 @scalar
-def axons_at_risk(injury, p):  # noqa: ANN001, ANN201
+def axons_at_risk(injury: float, p: TissueParameters) -> float:
     """Return the share of the axons left by the impact that later loss can reach."""
     return p.impact_axons_at_risk * np.sqrt(injury)
 
 
 @scalar
-def fibres_left(injury, full_loss, p):  # noqa: ANN001, ANN201
+def fibres_left(injury: float, full_loss: float, p: TissueParameters) -> float:
     """Return the share of a tract's fibres that the impact leaves, given the share that a full impact cuts."""
     return 1 - full_loss * injury**p.impact_loss_power
 
 
 @scalar
-def mean_fibres_left(injury, p):  # noqa: ANN001, ANN201
+def mean_fibres_left(injury: float, p: TissueParameters) -> float:
     """Return the mean share left of the corticospinal and the other descending fibres."""
     return fibres_left(injury, (p.impact_cst_loss + p.impact_other_loss) / 2, p)
 
 
 @scalar
-def impact_leak(injury, p):  # noqa: ANN001, ANN201
+def impact_leak(injury: float, p: TissueParameters) -> float:
     """Return the leak that the impact opens in the barrier."""
     return min(p.impact_leak * injury, 1.0)
 
 
 @scalar
-def grey_left(injury, p):  # noqa: ANN001, ANN201
+def grey_left(injury: float, p: TissueParameters) -> float:
     """Return the share of grey matter that the impact leaves."""
     return 1 - p.impact_grey_loss * injury

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from cordwise.cord.barrier import leak_loss, oedema_rates
 from cordwise.cord.engine.compiled import scalar
+from cordwise.cord.forcing import Forcing
 from cordwise.cord.graft import cell_effect, graft_loss
 from cordwise.cord.inflammation import (
     alarmin_rates,
@@ -21,6 +22,7 @@ from cordwise.cord.inflammation import (
     turn_to_repair,
 )
 from cordwise.cord.myelin import myelin_rates
+from cordwise.cord.parameters import TissueParameters
 from cordwise.cord.scar import border_rates, matrix_rates, scar_call, unshielded
 from cordwise.cord.tracts import axon_loss, grey_loss, tissue_lost, trophic_mix
 
@@ -60,7 +62,7 @@ class Rates(NamedTuple):
 
 
 @scalar
-def cytokine_of(y, forcing, p):  # noqa: ANN001, ANN201
+def cytokine_of(y: State, forcing: Forcing, p: TissueParameters) -> float:
     """Return the cytokine mix of a state."""
     cells = cell_effect(y.graft, forcing.exposure, p)
     anti = anti_inflammatory_mix(y.repair, cells, p)
@@ -68,7 +70,7 @@ def cytokine_of(y, forcing, p):  # noqa: ANN001, ANN201
 
 
 @scalar
-def kinetics(y, exposed_axons, forcing, p):  # noqa: ANN001, ANN201
+def kinetics(y: State, exposed_axons: float, forcing: Forcing, p: TissueParameters) -> Rates:
     """Return the rates of all fields, given the state, the axons that later loss can reach, and the drivers."""
     cells = cell_effect(y.graft, forcing.exposure, p)
     anti = anti_inflammatory_mix(y.repair, cells, p)

@@ -21,7 +21,7 @@ class Species(StrEnum):
 
 
 class TissueParameters(NamedTuple):
-    """The numbers of one parameter set; names, units, sources and ranges are in the table (`tissue_parameter_table`)."""
+    """The numbers of one parameter set; units, sources and ranges are in the table."""
 
     # scale
     length_scale: float
@@ -141,7 +141,8 @@ def tissue_parameter_table() -> "polars.DataFrame":
     import polars
 
     return polars.read_csv(
-        files("cordwise.cord").joinpath("data/tissue_parameters.csv").read_bytes(), schema_overrides={"symbol": str}
+        files("cordwise.cord").joinpath("data/tissue_parameters.csv").read_bytes(),
+        schema_overrides={"symbol": polars.String},
     )
 
 
@@ -162,7 +163,9 @@ def with_changes(parameters: TissueParameters, changes: Mapping[str, float]) -> 
     """Return the set with some numbers replaced; raise `InputError` naming every unknown name."""
     unknown = [name for name in changes if name not in TissueParameters._fields]
     if unknown:
-        raise InputError(Fault(f"parameters.{name}", "the name of a tissue parameter", "no such name") for name in unknown)
+        raise InputError(
+            Fault(f"parameters.{name}", "the name of a tissue parameter", "no such name") for name in unknown
+        )
     return parameters._replace(**{name: float(value) for name, value in changes.items()})
 
 

@@ -4,19 +4,19 @@ from cordwise.cord.engine.compiled import scalar
 
 
 @scalar
-def saturation(stimulus, half):  # noqa: ANN001, ANN201
+def saturation(stimulus: float, half: float) -> float:
     """Return the answer, 0 to 1, that is one half where the stimulus equals `half`."""
     return stimulus / (half + stimulus)
 
 
 @scalar
-def square_saturation(stimulus, half):  # noqa: ANN001, ANN201
+def square_saturation(stimulus: float, half: float) -> float:
     """Return the answer, 0 to 1, that starts flat and is one half where the stimulus equals `half`."""
     square = stimulus * stimulus
     return square / (half * half + square)
 
 
 @scalar
-def above(value, threshold):  # noqa: ANN001, ANN201
+def above(value: float, threshold: float) -> float:
     """Return by how much a value lies above a threshold, at least 0."""
     return max(value - threshold, 0.0)

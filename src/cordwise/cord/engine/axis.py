@@ -13,8 +13,8 @@ from cordwise.cord.engine.lanes import CELLS
 class Axis:
     """Cell centres and widths in mm, 0 at the centre of the lesion."""
 
-    centres: Float[ndarray, "cell"]
-    widths: Float[ndarray, "cell"]
+    centres: Float[ndarray, " cell"]
+    widths: Float[ndarray, " cell"]
 
 
 def stretched_axis(*, finest_mm: float = 3.0, growth: float = 1.10) -> Axis:
@@ -26,7 +26,7 @@ def stretched_axis(*, finest_mm: float = 3.0, growth: float = 1.10) -> Axis:
 
 
 def couplings(axis: Axis) -> Float[ndarray, "2 cell"]:
-    """Return the rate of exchange with the left and the right neighbour for unit diffusivity, in 1/mm2, no flux at the ends."""
+    """Return the exchange with the left and the right neighbour for unit diffusivity (1/mm2); no flux at the ends."""
     distance = np.diff(axis.centres)
     left = np.concatenate([[0.0], 1 / distance]) / axis.widths
     right = np.concatenate([1 / distance, [0.0]]) / axis.widths

@@ -1,20 +1,21 @@
-"""How the compiled functions of a model are compiled: always inlined, and division by zero gives infinity, not an error."""
+"""How the functions of a model are compiled: always inlined; division by zero gives infinity, not an error."""
 
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from numba import njit
 from numba.extending import register_jitable
 
 # Contraction and reciprocals are allowed; NaN and infinity keep their meaning, so that a failed patient can be seen.
 ARITHMETIC = frozenset({"contract", "arcp", "nsz", "reassoc", "afn"})
-_INLINED = {"error_model": "numpy", "fastmath": set(ARITHMETIC), "forceinline": True}
+_INLINED: dict[str, Any] = {"error_model": "numpy", "fastmath": set(ARITHMETIC), "forceinline": True}
 
-scalar = njit(**_INLINED)
+scalar: Any = njit(**_INLINED)
 """Decorate a small scalar function of a model."""
 
-part = register_jitable(**_INLINED, inline="always")
+part: Any = register_jitable(**_INLINED, inline="always")
 """Decorate a function that a compiled loop is built from.
 
 It stays a plain function, by whose name the loop can be cached, and it is copied into the loop before compilation, so

@@ -24,7 +24,7 @@ def into_lanes(values: Float[ndarray, "quantity patient"]) -> Float[ndarray, "bl
     return np.ascontiguousarray(filled.reshape(-1, blocks, LANES).transpose(1, 0, 2))
 
 
-def out_of_lanes(values: Float[ndarray, "block *middle lane"], count: int) -> Float[ndarray, "patient *middle"]:
+def out_of_lanes(values: Float[ndarray, "block *middle lane"], count: int) -> Float[ndarray, " patient *middle"]:
     """Undo `into_lanes`: patients first, without the ones that filled up the last block."""
     patients_first = np.moveaxis(values, -1, 1)
     return np.ascontiguousarray(patients_first.reshape(-1, *values.shape[1:-1])[:count])

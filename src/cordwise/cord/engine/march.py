@@ -1,4 +1,4 @@
-"""March blocks of patients through time: one compiled loop, made from a model's functions and kept in the compile cache.
+"""March blocks of patients through time: one compiled loop, made from the functions of a model.
 
 The engine asks a model for five functions (`Model`) and otherwise knows only rows of numbers.  Rows are named by the
 offset of their first entry in the block (see `lanes`).
@@ -6,10 +6,10 @@ offset of their first entry in the block (see `lanes`).
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numba import njit, prange
+from numpy import ndarray
 
 from cordwise.cord.engine.compiled import ARITHMETIC, part
 from cordwise.cord.engine.lanes import CELLS, LANES, STRIDE
@@ -29,10 +29,10 @@ class Model:
     start
         (block, state, extra, inputs, centres, widths, parameters): set all fields and extra rows at time 0.
     rates, signal_rates
-        (block, state, production, loss, extra, forcing, parameters): production and loss of all fields; of signals only.
+        (block, state, production, loss, extra, forcing, parameters): production and loss of all fields; of signals.
     integrand
-        (block, state, extra, forcing, parameters, out, work, lanes): one value for each patient, of which the engine keeps
-        the integral; `work` has room for two more values.
+        (block, state, extra, forcing, parameters, out, work, lanes): one value for each patient, whose integral the
+        engine keeps; `work` has room for two more values.
     read
         (block, state, extra, integral, integrand, widths, parameters, out): what is kept of a patient at a visit.
     digest
@@ -70,9 +70,22 @@ def make_march(model: Model) -> Callable[..., None]:
     size = spare + 2 * LANES
 
     @njit(parallel=True, cache=True, error_model="numpy", fastmath=set(ARITHMETIC))
-    def march(  # noqa: ANN202
-        inputs, centres, widths, coupling, diffusion, days, visit, forcing, jump, jumps, lanes, p, out, full  # noqa: ANN001
-    ):
+    def march(
+        inputs: ndarray,
+        centres: ndarray,
+        widths: ndarray,
+        coupling: ndarray,
+        diffusion: ndarray,
+        days: ndarray,
+        visit: ndarray,
+        forcing: ndarray,
+        jump: ndarray,
+        jumps: ndarray,
+        lanes: int,
+        p: tuple,
+        out: ndarray,
+        full: ndarray,
+    ) -> None:
         _ = digest
         for b in prange(inputs.shape[0]):
             block = np.zeros(size)
@@ -111,7 +124,7 @@ def make_march(model: Model) -> Callable[..., None]:
 
 
 @part
-def add_jump(block, row, course, lanes):  # noqa: ANN001, ANN201
+def add_jump(block: ndarray, row: int, course: ndarray, lanes: int) -> None:
     """Add a course along the axis to one row, the same for every patient."""
     for cell in range(CELLS):
         for lane in range(min(lanes, LANES)):

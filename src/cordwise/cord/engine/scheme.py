@@ -7,6 +7,8 @@ two-stage diagonally implicit Runge-Kutta step (SDIRK2).  Both are of second ord
 
 import math
 
+from numpy import ndarray
+
 from cordwise.cord.engine.compiled import part, scalar
 from cordwise.cord.engine.lanes import CELLS, LANES, ROW
 
@@ -15,7 +17,7 @@ HALF, THIRD, SIXTH = 1 / 2, 1 / 3, 1 / 6
 
 
 @scalar
-def predicted(value, production, loss, step):  # noqa: ANN001, ANN201
+def predicted(value: float, production: float, loss: float, step: float) -> float:
     """Return the field after a step with constant production and loss."""
     x = step * loss
     weight = 1 + x * (HALF + x * SIXTH)
@@ -23,7 +25,9 @@ def predicted(value, production, loss, step):  # noqa: ANN001, ANN201
 
 
 @scalar
-def corrected(value, production_0, loss_0, production_1, loss_1, step):  # noqa: ANN001, ANN201
+def corrected(
+    value: float, production_0: float, loss_0: float, production_1: float, loss_1: float, step: float
+) -> float:
     """Return the field after a step whose production and loss change from their first to their second values."""
     x = HALF * step * (loss_0 + loss_1)
     first = HALF + x * SIXTH
@@ -32,8 +36,8 @@ def corrected(value, production_0, loss_0, production_1, loss_1, step):  # noqa:
 
 
 @part
-def predict(block, production, loss, trial, tissue, end, step):  # noqa: ANN001, ANN201
-    """Write the predicted tissue, which are the rows from `tissue` to `end`, to `trial`, and the signals as they are."""
+def predict(block: ndarray, production: int, loss: int, trial: int, tissue: int, end: int, step: float) -> None:
+    """Write the predicted tissue (rows from `tissue` to `end`) to `trial`, and the signals as they are."""
     for i in range(tissue):
         block[trial + i] = block[i]
     for i in range(tissue, end):
@@ -41,7 +45,17 @@ def predict(block, production, loss, trial, tissue, end, step):  # noqa: ANN001,
 
 
 @part
-def correct(block, production_0, loss_0, production_1, loss_1, trial, tissue, end, step):  # noqa: ANN001, ANN201
+def correct(
+    block: ndarray,
+    production_0: int,
+    loss_0: int,
+    production_1: int,
+    loss_1: int,
+    trial: int,
+    tissue: int,
+    end: int,
+    step: float,
+) -> None:
     """Write the corrected tissue to `trial`, from the rates at the start and those at the predicted end."""
     for i in range(tissue, end):
         block[trial + i] = corrected(
@@ -55,9 +69,21 @@ def correct(block, production_0, loss_0, production_1, loss_1, trial, tissue, en
 
 
 @part
-def step_signal_twice(  # noqa: ANN201
-    block, production_0, loss_0, production_1, loss_1, work, trial, carry, at, diffusion, coupling, step, lanes  # noqa: ANN001
-):
+def step_signal_twice(
+    block: ndarray,
+    production_0: int,
+    loss_0: int,
+    production_1: int,
+    loss_1: int,
+    work: int,
+    trial: int,
+    carry: int,
+    at: int,
+    diffusion: float,
+    coupling: ndarray,
+    step: float,
+    lanes: int,
+) -> None:
     """Write a signal after the two stages of SDIRK2 to `trial`; `work` is an area that this may overwrite."""
     part_step = GAMMA * step
     onwards = (1 - GAMMA) / GAMMA
@@ -71,7 +97,19 @@ def step_signal_twice(  # noqa: ANN201
 
 
 @part
-def solve_implicit(block, value, production, loss, out, carry, at, diffusion, coupling, step, lanes):  # noqa: ANN001, ANN201
+def solve_implicit(
+    block: ndarray,
+    value: int,
+    production: int,
+    loss: int,
+    out: int,
+    carry: int,
+    at: int,
+    diffusion: float,
+    coupling: ndarray,
+    step: float,
+    lanes: int,
+) -> None:
     """Solve (1 + step*loss - step*diffusion*d2/dx2) out = value + step*production for the row that starts at `at`.
 
     The other offsets name areas, each with a row for every field; no flux at the ends.

@@ -1,7 +1,8 @@
-"""The days of the steps: small after the injury and after each dose, wide later; every visit and dose is one of them."""
+"""The days of the steps: small after injury and doses, wide later; every visit and dose is one of them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Float
@@ -19,7 +20,7 @@ class StepLaw:
 
     first: float = 0.004
     growth: float = 0.015
-    acute: float = 0.45
+    acute: float = 0.3
     late_from: float = 30.0
     late_power: float = 1.5
     late: float = 4.0
@@ -27,7 +28,7 @@ class StepLaw:
     dose_growth: float = 0.1
     scale: float = 1.0
 
-    def step(self, day: Float[ndarray, "sample"], last_dose: float | None) -> Float[ndarray, "sample"]:
+    def step(self, day: Float[ndarray, " sample"], last_dose: float | None) -> Float[ndarray, " sample"]:
         """Return the wanted step on each day, given the day of the last dose."""
         step = np.minimum(self.first + self.growth * day, self.acute)
         late = np.minimum(self.acute * (day / self.late_from) ** self.late_power, self.late)
@@ -39,19 +40,19 @@ class StepLaw:
 
 def step_grid(
     end: float, *, visits: Iterable[float] = (), doses: Iterable[float] = (), law: StepLaw | None = None
-) -> Float[ndarray, "step"]:
+) -> Float[ndarray, " step"]:
     """Return the days 0 to `end` between which the steps are taken; steps restart small at doses, never at visits."""
     law = law or StepLaw()
     dose_days = sorted({float(day) for day in doses if 0 <= day < end})
     marks = sorted({0.0, float(end), *dose_days, *(float(day) for day in visits if 0 < day < end)})
     pieces = [np.zeros(1)]
-    for start, stop in zip(marks[:-1], marks[1:], strict=True):
+    for start, stop in pairwise(marks):
         last_dose = max((day for day in dose_days if 0 < day <= start), default=None)
         pieces.append(_between(start, stop, law, last_dose))
     return np.concatenate(pieces)
 
 
-def _between(start: float, stop: float, law: StepLaw, last_dose: float | None) -> Float[ndarray, "step"]:
+def _between(start: float, stop: float, law: StepLaw, last_dose: float | None) -> Float[ndarray, " step"]:
     day = np.linspace(start, stop, _SAMPLES)
     per_day = 1 / law.step(day, last_dose)
     done = np.concatenate([[0.0], np.cumsum((per_day[1:] + per_day[:-1]) / 2 * np.diff(day))])
