@@ -77,10 +77,7 @@ def run_course(
     full = np.empty((len(inputs) if whole else 0, course.visits.size, len(FIELDS), CELLS, LANES))
     blocks.march(
         inputs,
-        course.axis.centres,
-        course.axis.widths,
-        couplings(course.axis),
-        diffusion,
+        (course.axis.centres, course.axis.widths, couplings(course.axis), diffusion),
         course.steps,
         visit,
         course.forcing,

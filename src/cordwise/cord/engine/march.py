@@ -6,6 +6,7 @@ offset of their first entry in the block (see `lanes`).
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit, prange
@@ -50,50 +51,52 @@ class Model:
     digest: str
 
 
+class Layout(NamedTuple):
+    """Where the areas of a block start: the state is at 0, and each area has a row for every field."""
+
+    trial: int
+    production_0: int
+    loss_0: int
+    production_1: int
+    loss_1: int
+    carry: int
+    work: int
+    extra: int
+    total: int
+    rate_before: int
+    rate_after: int
+    spare: int
+    size: int
+
+
+def layout_of(model: Model) -> Layout:
+    """Return the layout of the blocks of a model."""
+    area = model.fields * STRIDE
+    total = area * 8 + model.extra_rows * STRIDE
+    return Layout(*(area * number for number in range(1, 9)), *(total + LANES * number for number in (0, 1, 2, 3, 5)))
+
+
 def make_march(model: Model) -> Callable[..., None]:
     """Return the compiled loop over blocks, steps and visits of a model.
 
     The closure holds plain numbers, names of functions and a digest, by which the compile cache finds it again.
     """
-    start, rates, signal_rates, integrand, read = (
-        model.start,
-        model.rates,
-        model.signal_rates,
-        model.integrand,
-        model.read,
-    )
-    fields, digest = model.fields, model.digest
-    area, jump_at, tissue = fields * STRIDE, model.jump_field * STRIDE, 2 * STRIDE
-    trial, p0, l0, p1, l1, carry, work, extra = (area * number for number in range(1, 9))
-    total = extra + model.extra_rows * STRIDE
-    rate_before, rate_after, spare = (total + LANES * number for number in range(1, 4))
-    size = spare + 2 * LANES
+    start, rates, signal_rates = model.start, model.rates, model.signal_rates
+    integrand, read, digest = model.integrand, model.read, model.digest
+    at, fields, area, jump_at = layout_of(model), model.fields, model.fields * STRIDE, model.jump_field * STRIDE
 
     @njit(parallel=True, cache=True, error_model="numpy", fastmath=set(ARITHMETIC))
-    def march(
-        inputs: ndarray,
-        centres: ndarray,
-        widths: ndarray,
-        coupling: ndarray,
-        diffusion: ndarray,
-        days: ndarray,
-        visit: ndarray,
-        forcing: ndarray,
-        jump: ndarray,
-        jumps: ndarray,
-        lanes: int,
-        p: tuple,
-        out: ndarray,
-        full: ndarray,
-    ) -> None:
+    def march(inputs: ndarray, grid: tuple, days: ndarray, visit: ndarray, forcing: ndarray, jump: ndarray,
+              jumps: ndarray, lanes: int, p: tuple, out: ndarray, full: ndarray) -> None:  # fmt: skip
         _ = digest
+        centres, widths, coupling, diffusion = grid
         for b in prange(inputs.shape[0]):
-            block = np.zeros(size)
-            start(block, 0, extra, inputs[b], centres, widths, p)
-            integrand(block, 0, extra, forcing[0, 0], p, rate_after, spare, lanes)
+            block = np.zeros(at.size)
+            start(block, 0, at.extra, inputs[b], centres, widths, p)
+            integrand(block, 0, at.extra, forcing[0, 0], p, at.rate_after, at.spare, lanes)
             for k in range(days.shape[0]):
                 if visit[k] >= 0:
-                    read(block, 0, extra, total, rate_after, widths, p, out[b, visit[k]])
+                    read(block, 0, at.extra, at.total, at.rate_after, widths, p, out[b, visit[k]])
                     if full.shape[0] > 0:
                         full[b, visit[k]] = block[:area].reshape(fields, CELLS + 1, LANES)[:, :CELLS]
                 if k == days.shape[0] - 1:
@@ -101,26 +104,34 @@ def make_march(model: Model) -> Callable[..., None]:
                 if jump[k] >= 0:
                     add_jump(block, jump_at, jumps[jump[k]], lanes)
                 before, after, h = forcing[k, 0], forcing[k, 1], days[k + 1] - days[k]
-                integrand(block, 0, extra, before, p, rate_before, spare, lanes)
-
-                rates(block, 0, p0, l0, extra, before, p)
-                predict(block, p0, l0, trial, tissue, area, h)
-                signal_rates(block, trial, p1, l1, extra, after, p)
-                solve_implicit(block, 0, p1, l1, trial, carry, 0, diffusion[0], coupling, h, lanes)
-                solve_implicit(block, 0, p1, l1, trial, carry, STRIDE, diffusion[1], coupling, h, lanes)
-                rates(block, trial, p1, l1, extra, after, p)
-                correct(block, p0, l0, p1, l1, trial, tissue, area, h)
-                signal_rates(block, trial, p1, l1, extra, after, p)
-                step_signal_twice(block, p0, l0, p1, l1, work, trial, carry, 0, diffusion[0], coupling, h, lanes)
-                step_signal_twice(block, p0, l0, p1, l1, work, trial, carry, STRIDE, diffusion[1], coupling, h, lanes)
-                for i in range(area):
-                    block[i] = max(block[trial + i], 0.0)
-
-                integrand(block, 0, extra, after, p, rate_after, spare, lanes)
+                integrand(block, 0, at.extra, before, p, at.rate_before, at.spare, lanes)
+                take_step(block, at, area, rates, signal_rates, before, after, h, diffusion, coupling, lanes, p)
+                integrand(block, 0, at.extra, after, p, at.rate_after, at.spare, lanes)
                 for i in range(LANES):
-                    block[total + i] += h * (block[rate_before + i] + block[rate_after + i]) / 2
+                    block[at.total + i] += h * (block[at.rate_before + i] + block[at.rate_after + i]) / 2
 
     return march
+
+
+@part
+def take_step(block: ndarray, at: Layout, area: int, rates: Callable[..., None], signal_rates: Callable[..., None],
+              before: ndarray, after: ndarray, h: float, diffusion: ndarray, coupling: ndarray, lanes: int,
+              p: tuple) -> None:  # fmt: skip
+    """Take one block one step further; the signals are solved with the predicted, then with the corrected tissue."""
+    p0, l0, p1, l1, trial, carry = at.production_0, at.loss_0, at.production_1, at.loss_1, at.trial, at.carry
+    tissue = 2 * STRIDE
+    rates(block, 0, p0, l0, at.extra, before, p)
+    predict(block, p0, l0, trial, tissue, area, h)
+    signal_rates(block, trial, p1, l1, at.extra, after, p)
+    solve_implicit(block, 0, p1, l1, trial, carry, 0, diffusion[0], coupling, h, lanes)
+    solve_implicit(block, 0, p1, l1, trial, carry, STRIDE, diffusion[1], coupling, h, lanes)
+    rates(block, trial, p1, l1, at.extra, after, p)
+    correct(block, p0, l0, p1, l1, trial, tissue, area, h)
+    signal_rates(block, trial, p1, l1, at.extra, after, p)
+    step_signal_twice(block, p0, l0, p1, l1, at.work, trial, carry, 0, diffusion[0], coupling, h, lanes)
+    step_signal_twice(block, p0, l0, p1, l1, at.work, trial, carry, STRIDE, diffusion[1], coupling, h, lanes)
+    for i in range(area):
+        block[i] = max(block[trial + i], 0.0)
 
 
 @part
