@@ -1,5 +1,6 @@
 """A small made-up patient bank and a design, so that the trial layer is tested without the cord model."""
 
+from dataclasses import fields
 from types import MappingProxyType
 
 import numpy as np
@@ -27,7 +28,7 @@ def synthetic_bank(effects=None, *, patients=4000, seed=11):
     grade = random.choice(3, size=patients, p=[0.5, 0.2, 0.3])
     uems = np.clip(random.normal(18 + 4 * grade, 9), 0, 50).round()
     lems = np.where(grade == 2, random.integers(1, 25, patients), 0)
-    gain = random.normal(6 + 2 * grade - 0.1 * uems, 5)
+    gain = random.normal(16 + 2 * grade - 0.5 * uems, 5)
     luck = random.random(patients)
     worlds = {CONTROL: (0.0, 0.0), **(effects or {})}
     outcomes = {
@@ -50,17 +51,13 @@ def _outcomes(grade, uems, lems, gain, improved):
     share = np.array([0.0, 0.4, 0.7, 1.0])  # of the final gain, at baseline and at each visit
     after = np.arange(len(share)) == len(share) - 1
     scores = np.clip(uems[:, None] + gain[:, None] * share, 0, 50).round()
-    zeros = np.zeros(scores.shape)
-    return Outcomes(
-        ais=(grade[:, None] + improved[:, None] * after).astype(np.int8),
-        neurological_level=zeros.astype(np.int8),
-        uems=scores.astype(np.int16),
-        lems=np.repeat(lems[:, None], len(share), axis=1).astype(np.int16),
-        light_touch=zeros.astype(np.int16),
-        pin_prick=zeros.astype(np.int16),
-        scim=zeros,
-        wisci=zeros,
-    )
+    known = {
+        "ais": (grade[:, None] + improved[:, None] * after).astype(np.int8),
+        "uems": scores.astype(np.int16),
+        "lems": np.repeat(lems[:, None], len(share), axis=1).astype(np.int16),
+    }
+    unused = {field.name: np.zeros(scores.shape) for field in fields(Outcomes)}
+    return Outcomes(**{**unused, **known})
 
 
 def raw_design(**changes):
