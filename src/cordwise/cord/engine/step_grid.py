@@ -19,7 +19,7 @@ class StepLaw:
     """
 
     first: float = 0.004
-    growth: float = 0.015
+    growth: float = 0.012
     acute: float = 0.3
     late_from: float = 30.0
     late_power: float = 1.5
