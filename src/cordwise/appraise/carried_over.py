@@ -9,7 +9,7 @@ from cordwise.appraise.match import Effort, simulate_study
 from cordwise.appraise.translation import Translation, likelihood, posterior
 from cordwise.cohort import Posterior
 from cordwise.cohort.world import treated_world
-from cordwise.cord import Dose, Regimen
+from cordwise.cord.cells import Dose, Regimen
 from cordwise.randomness import Streams
 
 NODES = np.array([0.0, 0.25, 0.5, 0.75, 1.0])

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeFl
 from pydantic_core import PydanticCustomError
 
 from cordwise.border import faults_from, place, read_toml
-from cordwise.cord import Route
+from cordwise.cord.cells import Route
 from cordwise.errors import Fault, InputError
 from cordwise.isncsci import level_index
 

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeFl
 from pydantic_core import PydanticCustomError
 
 from cordwise.border import faults_from, place, read_toml
-from cordwise.cord import Dose, Regimen, Route
+from cordwise.cord.cells import Dose, Regimen, Route
 from cordwise.errors import Fault, InputError
 from cordwise.isncsci import AIS, level_index
 

@@ -12,10 +12,11 @@ from cordwise.cohort.patient_file import PatientRequest
 from cordwise.cohort.posterior import Posterior
 from cordwise.cohort.recovery import is_eligible
 from cordwise.cohort.world import World, natural_world, treated_world
-from cordwise.cord import Regimen, TissueHistory, tissue_history
+from cordwise.cord.cells import Regimen
 from cordwise.cord.geometry import cord_geometry
 from cordwise.cord.patients import VirtualPatients, draw_patients
 from cordwise.cord.population_parameters import PopulationParameters
+from cordwise.cord.tissue import TissueHistory, tissue_history
 from cordwise.errors import Fault, InputError
 from cordwise.isncsci import AIS, LEVELS
 from cordwise.randomness import Streams
@@ -25,6 +26,8 @@ _SHOWN_DAYS = np.unique(np.concatenate([[0.0], np.geomspace(0.25, 365.0, 48)]))
 _CANDIDATES = 4096  # examined at a time until enough patients of the kind asked for are found
 _MATCHES = 25  # of these, the one with the median outcome is shown
 _MAX_CHUNKS = 40
+SHOWN_FIELDS = ("inflammation", "leak", "oedema", "border", "matrix", "grey", "axon", "myelin", "graft")
+_BASELINE = "baseline"  # the visit that selects a patient is the visit that is shown
 _SCORES = ("uems", "lems", "light_touch", "pin_prick")
 
 
@@ -56,16 +59,19 @@ def patient_portrait(request: PatientRequest, posterior: Posterior, streams: Str
     natural, treated = natural_world(), treated_world(request.regimen)
     person = _typical(request, posterior.best, streams, natural)
     days = tuple(sorted({*request.visit_days, request.baseline_day}))
-    seen = {name: _scores(person, days, streams, world) for name, world in (("without", natural), ("with", treated))}
+    seen = {
+        name: _scores(person, days, request.baseline_day, streams, world)
+        for name, world in (("without", natural), ("with", treated))
+    }
     cords = {"without": _history(person, None, natural), "with": _history(person, request.regimen, natural)}
     return {
         "kind": "patient",
         "patient": _person_json(person, request, natural),
         "regimen": _regimen_json(request.regimen),
-        "axis_mm": _listed(cords["with"].positions_mm),
+        "axis_mm": _listed(cords["with"].axis_mm),
         "days": _listed(cords["with"].days),
         "fields": {
-            name: {field: _listed(values) for field, values in cord.fields.items()} for name, cord in cords.items()
+            name: {field: _listed(cord.fields[field]) for field in SHOWN_FIELDS} for name, cord in cords.items()
         },
         "scores": {"days": list(days), **seen},
     }
@@ -77,7 +83,7 @@ def _typical(request: PatientRequest, parameters: PopulationParameters, streams:
     for chunk in range(_MAX_CHUNKS):
         candidates = draw_patients(parameters, streams, count=_CANDIDATES, first=chunk * _CANDIDATES)
         baseline = follow(
-            candidates, _same_day(candidates, request.baseline_day), ("baseline",), parameters, streams, natural
+            candidates, _same_day(candidates, request.baseline_day), (_BASELINE,), parameters, streams, natural
         )
         chosen = np.flatnonzero(is_eligible(baseline, request.levels, [request.grade]))
         found.extend(candidates[[place]] for place in chosen[: _MATCHES - len(found)])
@@ -100,8 +106,10 @@ def _same_day(patients: VirtualPatients, day: float) -> Float[ndarray, "patient 
     return np.full((len(patients), 1), day)
 
 
-def _scores(person: _Person, days: tuple[float, ...], streams: Streams, world: World) -> dict[str, Any]:
-    labels = tuple(f"day-{day:g}" for day in days)
+def _scores(
+    person: _Person, days: tuple[float, ...], baseline_day: float, streams: Streams, world: World
+) -> dict[str, Any]:
+    labels = tuple(_BASELINE if day == baseline_day else f"day-{day:g}" for day in days)
     seen: Outcomes = follow(person.patient, np.array([days]), labels, person.parameters, streams, world)
     return {
         **{name: [int(value) for value in getattr(seen, name)[0]] for name in _SCORES},
