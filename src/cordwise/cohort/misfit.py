@@ -76,13 +76,35 @@ def sampling_error(target: Target, prediction_sd: float, prediction_mean: float)
 
 
 def mean_residuals(targets: Sequence[Target], found: Prediction) -> Float[ndarray, " target"]:
-    """Return the misses of means and shares, each in units of tolerance and sampling error together."""
-    scale = [
-        np.hypot(tolerance(target.measure), sampling_error(target, found.sd[place], found.mean[place]))
-        for place, target in enumerate(targets)
-    ]
-    missed = found.mean - np.array([target.value for target in targets])
-    return np.nan_to_num(missed / np.array(scale))
+    """Return the misses of means and shares, each in units of tolerance and sampling error together.
+
+    The visits of one stratum in another registry share an offset, because its patients differ: what they have in common
+    counts little, how they change counts in full.
+    """
+    missed = np.nan_to_num(found.mean - np.array([target.value for target in targets]))
+    scale = np.array([_scale(target, found, place) for place, target in enumerate(targets)])
+    residuals = missed / scale
+    for (measure, *_), places in _foreign_strata(targets).items():
+        covariance = np.diag(scale[places] ** 2) + tolerance(measure, "registry_offset") ** 2
+        residuals[places] = np.linalg.solve(np.linalg.cholesky(covariance), missed[places])
+    return residuals
+
+
+def _scale(target: Target, found: Prediction, place: int) -> float:
+    allowed = tolerance(target.measure)
+    if target.measure == "ais" and viewing_of(target) is Viewing.STATED:
+        allowed = float(np.hypot(allowed, tolerance(target.measure, "registry_offset")))
+    return float(np.hypot(allowed, sampling_error(target, found.sd[place], found.mean[place])))
+
+
+def _foreign_strata(targets: Sequence[Target]) -> Mapping[tuple[str, ...], list[int]]:
+    """Group the scores of registries other than EMSCI by measure, source, grade and levels."""
+    strata: dict[tuple[str, ...], list[int]] = {}
+    for place, target in enumerate(targets):
+        if target.measure != "ais" and viewing_of(target) in (Viewing.SYGEN, Viewing.STATED):
+            key = (target.measure, target.source, target.baseline_ais, target.levels)
+            strata.setdefault(key, []).append(place)
+    return strata
 
 
 def _spread_residuals(targets: Sequence[Target], found: Prediction) -> Float[ndarray, " spread"]:

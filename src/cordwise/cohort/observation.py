@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -136,12 +136,21 @@ class Simulated:
         if viewing is Viewing.EMSCI_ENTRY:
             return self._first_visit_view(~self._missed_first())
         if viewing is Viewing.SYGEN:
-            return self._fixed_view(self.schedule.labels.index(_SYGEN_GRADING_VISIT))
+            view = self._fixed_view(self.schedule.labels.index(_SYGEN_GRADING_VISIT))
+            return replace(view, has_baseline=self._meets_entry_limits())
         return self._fixed_view(0)
 
     def _missed_first(self) -> Bool[ndarray, " patient"]:
         first_only, second_only = first_visit_pattern()
         return (self.attendance >= first_only) & (self.attendance < first_only + second_only)
+
+    def _meets_entry_limits(self) -> Bool[ndarray, " patient"]:
+        meets = np.ones(len(self.attendance), bool)
+        for row in table("entry_limits.csv"):
+            if row["registry"] == self.schedule.registry:
+                scores = getattr(self.outcomes, row["score"])[:, self.schedule.labels.index(row["visit"])]
+                meets &= scores <= float(row["limit"])
+        return meets
 
     def _registry_view(self) -> View:
         shown = self.outcomes.ais < AIS.E

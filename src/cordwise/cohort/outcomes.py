@@ -24,6 +24,7 @@ class Outcomes:
     neurological_level: Int8[ndarray, "patient time"]
     uems: Int16[ndarray, "patient time"]
     lems: Int16[ndarray, "patient time"]
+    weaker_leg: Int16[ndarray, "patient time"]  # motor score of the leg that has less, 0-25
     light_touch: Int16[ndarray, "patient time"]
     pin_prick: Int16[ndarray, "patient time"]
     scim: Float[ndarray, "patient time"]
@@ -64,11 +65,13 @@ def assess(
     found = classify(examine_with_noise(patients, days, parameters, noise.examination, courses))
     shape = days.shape
     uems, lems = found.totals.uems.reshape(shape), found.totals.lems.reshape(shape)
+    legs = np.minimum(found.totals.ler_right, found.totals.ler_left)
     return Outcomes(
         ais=found.ais.reshape(shape),
         neurological_level=found.neurological_level.reshape(shape),
         uems=uems,
         lems=lems,
+        weaker_leg=legs.reshape(shape),
         light_touch=found.totals.light_touch.reshape(shape),
         pin_prick=found.totals.pin_prick.reshape(shape),
         scim=independence(uems, lems, days, patients.scim_deviate[:, None], noise.function, parameters),

@@ -1,0 +1,127 @@
+"""Refit the population from start to finish, and write the ensemble that ships with the record of how it was made."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from cordwise.cohort.calibrate import (
+    Problem,
+    Settings,
+    fit_population,
+    function_problem,
+    recovery_problem,
+    search_tag,
+    targets_sha256,
+)
+from cordwise.cohort.check import PopulationCheck, check_population
+from cordwise.cohort.laplace import Ensemble, draw_ensemble
+from cordwise.cohort.least_squares import Fit
+from cordwise.cohort.posterior import Posterior, posterior_text
+from cordwise.cohort.world import World, natural_world
+from cordwise.cord.population_parameters import PopulationParameters, to_working_scale
+from cordwise.evidence import Target, evidence_version
+from cordwise.provenance import VERSIONED_PACKAGES, to_json, write_atomically
+from cordwise.randomness import Streams
+
+_NORMAL_95 = 2 * 1.959964  # widths of a normal's 95 % interval, in SDs
+_SIGNIFICANT_DIGITS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class EnsembleSize:
+    """How many draws ship, from how many proposals, judged on how many patients; judged on fresh random numbers."""
+
+    draws: int = 128
+    proposals: int = 384
+    patients: int = 8000
+    seed: int = 2
+
+
+def refit(
+    targets: Sequence[Target],
+    start: PopulationParameters,
+    settings: Settings,
+    size: EnsembleSize,
+    *,
+    checkpoint: Path | None = None,
+    report: Callable[[Fit], None] = lambda _fit: None,
+    quiet: bool = True,
+) -> Posterior:
+    """Search, draw the ensemble, measure what the model misses, and return all with the log."""
+    world = natural_world()
+    best = fit_population(targets, start, settings, world=world, checkpoint=checkpoint, report=report, quiet=quiet)
+    draws, ensembles = _draw(targets, best, size, world)
+    bare = Posterior(best, draws, {"discrepancy": {}})
+    fresh = Streams(size.seed)
+    before = check_population(targets, Posterior(start, (start,), bare.log), fresh, draws=1, patients=4 * size.patients)
+    after = check_population(targets, bare, fresh, draws=len(draws))
+    log = {
+        "targets_sha256": targets_sha256(targets),
+        "evidence_version": evidence_version(),
+        "search_sha256": search_tag(targets, settings),
+        "settings": asdict(settings),
+        "ensemble": {**asdict(size), **ensembles},
+        "rmse_before": _rounded(before.rmse()),
+        "rmse_after": _rounded(after.rmse()),
+        "rmse_if_nobody_changed": _rounded(after.rmse(after.unchanged)),
+        "discrepancy": _rounded(discrepancies(after)),
+        "versions": {name: version(name) for name in VERSIONED_PACKAGES},
+    }
+    return Posterior(best, draws, log)
+
+
+def write_posterior(posterior: Posterior, folder: Path) -> None:
+    """Write the ensemble and its log in the form that `load_posterior` reads."""
+    write_atomically(folder / "posterior.csv", posterior_text(posterior.best, posterior.draws).encode())
+    write_atomically(folder / "posterior_log.json", to_json(posterior.log).encode())
+
+
+def discrepancies(check: PopulationCheck) -> dict[str, float]:
+    """Return the SD of what the population misses in each measure beyond parameter spread and sampling error."""
+    missed = (check.predicted - check.observed) ** 2
+    expected = ((check.high95 - check.low95) / _NORMAL_95) ** 2
+    measures = np.array([target.measure for target in check.targets])
+    return {
+        str(measure): float(np.sqrt(max(0.0, np.nanmean((missed - expected)[measures == measure]))))
+        for measure in dict.fromkeys(measures)
+    }
+
+
+def _draw(
+    targets: Sequence[Target], best: PopulationParameters, size: EnsembleSize, world: World
+) -> tuple[tuple[PopulationParameters, ...], dict[str, Any]]:
+    """Draw recovery and function apart: function is fitted given recovery."""
+    fresh = Streams(size.seed)
+    recovery = recovery_problem(targets, best, fresh, patients=size.patients, world=world)
+    function = function_problem(targets, best, fresh, patients=size.patients, world=world)
+    found = {
+        "recovery": _ensemble(recovery, best, fresh, "ensemble/recovery", size),
+        "function": _ensemble(function, best, fresh, "ensemble/function", size),
+    }
+    draws = tuple(
+        replace(function, others=recovery.parameters(point)).parameters(other)
+        for point, other in zip(found["recovery"].points, found["function"].points, strict=True)
+    )
+    return draws, {name: _described(ensemble) for name, ensemble in found.items()}
+
+
+def _ensemble(
+    problem: Problem, best: PopulationParameters, streams: Streams, name: str, size: EnsembleSize
+) -> Ensemble:
+    point: Float[ndarray, " free"] = to_working_scale(best, problem.rows)
+    return draw_ensemble(problem, point, streams(name), count=size.draws, proposals=size.proposals)
+
+
+def _described(ensemble: Ensemble) -> dict[str, float]:
+    numbers = {name: value for name, value in asdict(ensemble).items() if name != "points"}
+    return _rounded(numbers)
+
+
+def _rounded(numbers: Mapping[str, float]) -> dict[str, float]:
+    return {name: float(f"{value:.{_SIGNIFICANT_DIGITS}g}") for name, value in numbers.items()}
