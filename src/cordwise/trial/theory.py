@@ -12,8 +12,8 @@ from cordwise.trial.prospects import Prospects
 def theory_reject_rate(plan: TrialPlan, prospects: Prospects) -> float:
     """Return the power by theory: exact for proportions, noncentral t (normal residuals) for means.
 
-    Without the patients who withdrew the counts are random; theory takes their mean. Scores with a ceiling are skewed, so
-    that theory and simulation of a mean may differ by about a percentage point.
+    Without the patients who withdrew the counts are random; theory takes their mean. Scores with a ceiling are skewed,
+    so that theory and simulation of a mean may differ by about a percentage point.
     """
     endpoint = prospects.endpoint
     control, treated = (count * _analysed_share(prospects) for count in _counts(plan))
