@@ -3,78 +3,64 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, TypeGuard, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeFloat, NonNegativeInt, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic import Field, StrictBool, StrictInt, ValidationError
 
 from cordwise.border import faults_from, place, read_toml
 from cordwise.cord.cells import Route
+from cordwise.cord.file_types import (
+    Count,
+    Day,
+    Grade,
+    LevelRange,
+    ProductName,
+    RouteName,
+    Table,
+    Text,
+    Window,
+    levels_of,
+)
 from cordwise.errors import Fault, InputError
-from cordwise.isncsci import level_index
 
-Grade = Literal["A", "B", "C", "D"]
-GRADES: tuple[Grade, ...] = ("A", "B", "C", "D")
-
-
-def _rising(window: tuple[float, float]) -> tuple[float, float]:
-    if window[0] > window[1]:
-        raise PydanticCustomError("window", "two numbers, the lower first")
-    return window
+GRADES: tuple[Grade, ...] = get_args(Grade)
+Counts = dict[Grade, Count]
 
 
-def _level_range(text: str) -> str:
-    try:
-        high, low = (level_index(name) for name in text.split("-", 1))
-    except (KeyError, ValueError):
-        raise PydanticCustomError("levels", 'two levels from the head down, such as "C2-C8"') from None
-    if high > low:
-        raise PydanticCustomError("levels", "the upper level first")
-    return text
-
-
-Window = Annotated[tuple[NonNegativeFloat, NonNegativeFloat], AfterValidator(_rising)]
-Counts = dict[Grade, NonNegativeInt]
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class _Study(_Table):
-    name: str = Field(min_length=1)
-    question: str = Field(min_length=1)
+class _Study(Table):
+    name: Text
+    question: Text
     evidence: str | None = None
-    controlled: bool = False
-    blinded: bool = False
+    controlled: StrictBool = False
+    blinded: StrictBool = False
 
 
-class _Product(_Table):
-    kind: Literal["autologous_msc", "allogeneic_msc", "neural_progenitors"]
-    route: Route
+class _Product(Table):
+    kind: ProductName
+    route: RouteName
     dose_cells: Window
     day: Window
 
 
-class _Population(_Table):
-    levels: Annotated[str, AfterValidator(_level_range)]
+class _Population(Table):
+    levels: LevelRange
 
 
-class _Examination(_Table):
+class _Examination(Table):
     baseline_day: Window
-    followup_day: NonNegativeFloat
-    improved_grades: Annotated[int, Field(ge=1, le=4)] = 1
+    followup_day: Day
+    improved_grades: Annotated[StrictInt, Field(ge=1, le=4)] = 1
 
 
-class _Arm(_Table):
-    name: str = Field(min_length=1)
-    n: Annotated[int, Field(ge=1)]
-    improved: NonNegativeInt
+class _Arm(Table):
+    name: Text
+    n: Annotated[StrictInt, Field(ge=1)]
+    improved: Count
     baseline: Counts
     improved_by_grade: Counts | None = None
 
 
-class StudyFile(_Table):
+class StudyFile(Table):
     """The tables of a study file."""
 
     study: _Study
@@ -117,8 +103,7 @@ class Study:
     @property
     def level_range(self) -> tuple[int, int]:
         """Return the first and last level index (C1 is 0) of the neurological levels studied."""
-        upper, lower = (level_index(name) for name in self.levels.split("-"))
-        return upper, lower
+        return levels_of(self.levels)
 
 
 def read_study(path: Path) -> Study:
@@ -145,7 +130,7 @@ def _study(tables: StudyFile) -> Study:
     return Study(
         **tables.study.model_dump(),
         product=product.kind,
-        route=product.route,
+        route=Route(product.route),
         dose_cells=product.dose_cells,
         dose_day=product.day,
         levels=tables.population.levels,
@@ -201,7 +186,7 @@ def _counts_that_do_not_add_up(arm: Mapping[str, Any], path: Path, position: int
             yield Fault(where, f"at most the {baseline.get(grade, 0)} who entered as {grade}", str(count))
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

@@ -2,66 +2,42 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeFloat, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic import Field, StrictFloat, ValidationError
 
 from cordwise.border import faults_from, place, read_toml
 from cordwise.cord.cells import Dose, Regimen, Route
+from cordwise.cord.file_types import Cells, Day, Grade, LevelRange, ProductName, RisingDays, RouteName, Table, levels_of
 from cordwise.errors import Fault, InputError
-from cordwise.isncsci import AIS, level_index
+from cordwise.isncsci import AIS
 
 ONE_YEAR_DAYS = 365.0
 
 
-def _level_range(text: str) -> str:
-    try:
-        upper, lower = (level_index(name) for name in text.split("-", 1))
-    except (KeyError, ValueError):
-        upper, lower = 1, 0
-    if upper > lower:
-        raise PydanticCustomError("levels", 'two levels, the upper first, such as "C2-C8"')
-    return text
-
-
-def _rising(days: tuple[float, ...]) -> tuple[float, ...]:
-    if any(later <= earlier for earlier, later in pairwise(days)):
-        raise PydanticCustomError("rising", "days in rising order")
-    return days
-
-
-LevelRange = Annotated[str, AfterValidator(_level_range)]
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class _Patient(_Table):
-    grade: Literal["A", "B", "C", "D"]
+class _Patient(Table):
+    grade: Grade
     levels: LevelRange
-    baseline_day: NonNegativeFloat
+    baseline_day: Day
 
 
-class _Dose(_Table):
-    day: NonNegativeFloat
-    cells: NonNegativeFloat
-    route: Route
+class _Dose(Table):
+    day: Day
+    cells: Cells
+    route: RouteName
 
 
-class _Product(_Table):
-    kind: Literal["autologous_msc", "allogeneic_msc", "neural_progenitors"]
-    translation: Annotated[float, Field(ge=0, le=1)]
+class _Product(Table):
+    kind: ProductName
+    translation: Annotated[StrictFloat, Field(ge=0, le=1)]
 
 
-class _Visits(_Table):
-    days: Annotated[tuple[NonNegativeFloat, ...], Field(min_length=1), AfterValidator(_rising)]
+class _Visits(Table):
+    days: RisingDays
 
 
-class PatientFile(_Table):
+class PatientFile(Table):
     """The tables of a patient file."""
 
     patient: _Patient
@@ -91,11 +67,10 @@ def read_patient(path: Path) -> PatientRequest:
         raise InputError([*faults_from(error, path, PatientFile), *faults]) from None
     if faults:
         raise InputError(faults)
-    doses = tuple(Dose(dose.day, dose.cells, dose.route) for dose in tables.cells)
-    upper, lower = (level_index(name) for name in tables.patient.levels.split("-"))
+    doses = tuple(Dose(dose.day, dose.cells, Route(dose.route)) for dose in tables.cells)
     return PatientRequest(
         AIS[tables.patient.grade],
-        (upper, lower),
+        levels_of(tables.patient.levels),
         tables.patient.baseline_day,
         Regimen(doses, tables.product.kind, tables.product.translation),
         tables.visits.days,

@@ -7,72 +7,45 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic import Field, StrictBool, StrictFloat, StrictInt, ValidationError
 
 from cordwise.border import faults_from, read_toml
+from cordwise.cord.file_types import Grade, LevelRange, ProductName, RouteName, Table, Text, Window
 from cordwise.errors import InputError
-from cordwise.isncsci import level_index
 from cordwise.trial.design_rules import contradictions
 
-Grade = Literal["A", "B", "C", "D"]
-Product = Literal["autologous_msc", "allogeneic_msc", "neural_progenitors"]
-RouteName = Literal["intravenous", "intrathecal", "intralesional"]
 Measure = Literal["ais_improvement", "uems_change"]
 AnalysisName = Literal["n_minus_1_chi_square", "fisher_exact", "ancova", "two_sample_t"]
 MissingRule = Literal["non_improver", "complete_case"]
 Strategy = Literal["composite", "hypothetical"]
 
 
-def _rising(window: tuple[float, float]) -> tuple[float, float]:
-    if window[0] > window[1]:
-        raise PydanticCustomError("window", "two numbers, the lower first")
-    return window
-
-
-def _levels(text: str) -> str:
-    try:
-        upper, lower = (level_index(name) for name in text.split("-", 1))
-    except (KeyError, ValueError):
-        raise PydanticCustomError("levels", 'two levels from the head down, such as "C1-C8"') from None
-    if upper > lower:
-        raise PydanticCustomError("levels", "the upper level first")
-    return text
-
-
-Text = Annotated[str, Field(min_length=1)]
-Day = Annotated[StrictFloat, Field(ge=0, allow_inf_nan=False)]
 Positive = Annotated[StrictFloat, Field(gt=0, allow_inf_nan=False)]
 WholePositive = Annotated[StrictInt, Field(ge=1)]
 Share = Annotated[StrictFloat, Field(gt=0, lt=1)]
-Window = Annotated[tuple[Day, Day], AfterValidator(_rising)]
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Population(_Table):
+class Population(Table):
     """Who may enter, and when their baseline examination takes place."""
 
     grades: Annotated[tuple[Grade, ...], Field(min_length=1)]
-    levels: Annotated[str, AfterValidator(_levels)]
+    levels: LevelRange
     age_years: Window
     baseline_day: Window
 
 
-class Arm(_Table):
+class Arm(Table):
     """One arm: a control, or a cell product with its route, dose and day."""
 
     name: Text
     control: Literal["standard_of_care", "placebo"] | None = None
-    product: Product | None = None
+    product: ProductName | None = None
     route: RouteName | None = None
     dose_cells: Positive | None = None
     day: Positive | None = None
 
 
-class Randomisation(_Table):
+class Randomisation(Table):
     """Permuted blocks; `ratio` is control to treated."""
 
     ratio: tuple[WholePositive, WholePositive] = (1, 1)
@@ -80,26 +53,26 @@ class Randomisation(_Table):
     stratify_by_grade: StrictBool = False
 
 
-class Size(_Table):
+class Size(Table):
     """How many are randomised, both arms together."""
 
     total: Annotated[StrictInt, Field(ge=4)]
 
 
-class Accrual(_Table):
+class Accrual(Table):
     """How fast patients come, all centres together."""
 
     patients_per_month: Positive
     source: Text
 
 
-class FollowUp(_Table):
+class FollowUp(Table):
     """The examinations after baseline, in days after the injury."""
 
     visits: Annotated[tuple[Positive, ...], Field(min_length=1)]
 
 
-class Estimand(_Table):
+class Estimand(Table):
     """The five attributes of ICH E9(R1): what the trial is to estimate, in words, and how withdrawal is handled."""
 
     population: Text
@@ -110,7 +83,7 @@ class Estimand(_Table):
     summary: Text
 
 
-class Endpoint(_Table):
+class Endpoint(Table):
     """One endpoint, its analysis, its rule for missing values and its estimand."""
 
     name: Text
@@ -124,7 +97,7 @@ class Endpoint(_Table):
     estimand: Estimand
 
 
-class Dropout(_Table):
+class Dropout(Table):
     """How many withdraw by the last visit, and how that depends on the motor score at baseline."""
 
     rate: Annotated[StrictFloat, Field(ge=0, lt=1)]
@@ -132,7 +105,7 @@ class Dropout(_Table):
     source: Text
 
 
-class Scenario(_Table):
+class Scenario(Table):
     """An assumed truth: a share of the rodent effect, or a shift of tract log odds that sets in over some days."""
 
     name: Text
@@ -142,7 +115,7 @@ class Scenario(_Table):
     onset_days: Positive | None = None
 
 
-class Design(_Table):
+class Design(Table):
     """A two-arm trial, as its file tells it."""
 
     name: Text

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from cordwise.cohort.bank import CONTROL
-from cordwise.isncsci import level_index
-from cordwise.trial.design import AnalysisName, Arm, Design, Endpoint, Grade, Measure, Scenario, Strategy
+from cordwise.cord.file_types import Grade, levels_of
+from cordwise.trial.design import AnalysisName, Arm, Design, Endpoint, Measure, Scenario, Strategy
 from cordwise.trial.design_rules import NULL_SCENARIO
 
 _CURVE = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)  # sizes of the sample-size curve, as multiples of the design's
@@ -88,7 +88,6 @@ class TrialPlan:
 
 def plan_trial(design: Design) -> TrialPlan:
     """Return the plan of a design: the null scenario is added, days become visits, names become worlds."""
-    upper, lower = (level_index(name) for name in design.population.levels.split("-"))
     treated = next(arm for arm in design.arms if arm.control is None)
     null = PlannedScenario(
         NULL_SCENARIO, "the cells change nothing", translation=0.0, assumed_log_odds=0.0, onset_days=0.0
@@ -96,7 +95,7 @@ def plan_trial(design: Design) -> TrialPlan:
     return TrialPlan(
         design=design,
         grades=design.population.grades,
-        levels=(upper, lower),
+        levels=levels_of(design.population.levels),
         age_years=design.population.age_years,
         baseline_day=design.population.baseline_day,
         visits=design.followup.visits,
