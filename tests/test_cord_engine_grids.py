@@ -63,14 +63,16 @@ def test_a_constant_rate_is_solved_to_the_third_order_of_the_step():
     assert corrected(1.0, 2.0, 3.0, 2.0, 3.0, 0.01) == pytest.approx(exact, abs=1e-7)
 
 
-@given(st.floats(0, 10), st.floats(0, 100), st.floats(0, 1e4), st.floats(0, 100), st.floats(0, 1e4), st.floats(1e-4, 10))
+@given(
+    st.floats(0, 10), st.floats(0, 100), st.floats(0, 1e4), st.floats(0, 100), st.floats(0, 1e4), st.floats(1e-4, 10)
+)
 @settings(max_examples=50, deadline=None)
 def test_tissue_stays_positive_for_every_step(value, gain_0, loss_0, gain_1, loss_1, step):
     assert predicted(value, gain_0, loss_0, step) >= 0
     assert corrected(value, gain_0, loss_0, gain_1, loss_1, step) >= 0
 
 
-AREAS = dict(production_0=STRIDE, loss_0=2 * STRIDE, production_1=3 * STRIDE, loss_1=4 * STRIDE, work=5 * STRIDE)
+AREAS = {name: (k + 1) * STRIDE for k, name in enumerate(("production_0", "loss_0", "production_1", "loss_1", "work"))}
 TRIAL, CARRY = 6 * STRIDE, 7 * STRIDE
 
 

@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from reference import tissue_lsoda
 
 from cordwise.cord.cells import Dose, Regimen, Route, depots, grafts
 from cordwise.cord.course import plan_course, run_course
 from cordwise.cord.engine.step_grid import StepLaw
 from cordwise.cord.parameters import load_parameters
 from cordwise.cord.tissue import visits_of
+from reference import tissue_lsoda
 
 DAYS = (0.25, 1.0, 3.0, 7.0, 14.0, 28.0, 90.0, 365.0)
 BOTH_WAYS = Regimen((Dose(3.0, 2.5e6, Route.INTRALESIONAL), Dose(14.0, 1.25e6, Route.INTRAVENOUS)), "allogeneic_msc")

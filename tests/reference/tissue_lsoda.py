@@ -4,6 +4,8 @@ Symbols are those of the model's equations: H alarmin, Q debris, N neutrophil, M
 B border, V grey, A axon, Y myelin, Z graft, X matrix.
 """
 
+from itertools import pairwise
+
 import numpy as np
 from scipy.integrate import odeint
 
@@ -39,7 +41,9 @@ def right_hand_side(state, day, p, injury, widths, depots, foreign):
     P = P / (1 + anti / p.cytokine_brake_half)
     bare = M1**2 * (1 - p.border_shield * B)
     kV = p.grey_alarmin_hazard * np.maximum(H - p.alarmin_safe, 0) + p.grey_macrophage_hazard * bare
-    kA = p.axon_cytokine_hazard * hill(P, p.axon_cytokine_half) + p.axon_oedema_hazard * np.maximum(E - p.oedema_safe, 0)
+    kA = p.axon_cytokine_hazard * hill(P, p.axon_cytokine_half) + p.axon_oedema_hazard * np.maximum(
+        E - p.oedema_safe, 0
+    )
     kA = (kA + p.axon_macrophage_hazard * bare) / (1 + troph / p.trophic_half)
     kY = p.myelin_cytokine_hazard * hill(P, p.axon_cytokine_half)
     risk = p.impact_axons_at_risk * injury**0.5
@@ -90,7 +94,7 @@ def solve(severity, width, days, p, centres, widths, *, grafts=(), depots=(), fo
     # The release of monocytes and the product start with a corner, and a graft with a jump: LSODA restarts there.
     corners = sorted({0.0, days[-1], *(g[0] for g in grafts), *(d[0] for d in depots)})
     found = {}
-    for start_day, end_day in zip(corners[:-1], corners[1:], strict=True):
+    for start_day, end_day in pairwise(corners):
         for day, amount, sd in grafts:
             if day == start_day:
                 state[:, NAMES.index("Z")] += amount * np.exp(-(centres**2) / (2 * sd**2))
