@@ -1,0 +1,1 @@
+"""Charts: functions from tidy rows to a Vega-Lite specification, one topic a file."""

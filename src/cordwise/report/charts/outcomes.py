@@ -1,0 +1,46 @@
+"""What each scenario assumes: the mean outcome without and with cells."""
+
+from typing import Any
+
+import altair as alt
+
+from cordwise.report import numbers
+from cordwise.report.charts.theme import AXIS, PAGE_WIDTH, WITH, WITHOUT, Rows, Spec, data, heading, themed
+
+ROW_HEIGHT = 40
+NAME_ROOM = 230
+VALUE_ROOM = 200
+
+
+def assumed_outcomes(scenarios: list[dict[str, Any]], endpoint: str, unit: str, *, title: str) -> Spec:
+    """Return control and treated means of one endpoint, joined by a line, a row for each scenario."""
+    rows = outcome_rows(scenarios, endpoint)
+    width = PAGE_WIDTH - NAME_ROOM - VALUE_ROOM
+    y = alt.Y("scenario:N", sort=None, title=None)
+    y = y.axis(labelLimit=NAME_ROOM - 20, domain=False, ticks=False, labelFontSize=13)
+    x = alt.X("mean:Q", title=f"{endpoint} ({unit})" if unit else endpoint).scale(nice=True, zero=True)
+    colour = alt.Color("arm:N", legend=None, scale=alt.Scale(domain=["control", "treated"], range=[WITHOUT, WITH]))
+    base = alt.Chart(data(rows)).encode(y=y)
+    dots = base.mark_point(filled=True, size=100, opacity=1).encode(x=x, color=colour)
+    pairs = [row for row in rows if row["arm"] == "treated"]
+    joins = alt.Chart(data(pairs)).mark_rule(color=AXIS, strokeWidth=3).encode(y=y, x="mean:Q", x2="other:Q")
+    notes = alt.Chart(data(pairs)).mark_text(align="left", dx=12, fontSize=13, color=WITH)
+    layers = joins + dots + notes.encode(y=y, x=alt.value(width), text="label:N")
+    explained = (
+        "Means over simulated patients. Grey dot: without cells. Blue dot: with cells. At the right: the difference."
+    )
+    return themed(layers.properties(width=width, height=ROW_HEIGHT * len(pairs), title=heading(title, explained)))
+
+
+def outcome_rows(scenarios: list[dict[str, Any]], endpoint: str) -> Rows:
+    """Return two rows a scenario, control then treated, for the scenarios that give both means."""
+    rows: Rows = []
+    for scenario in scenarios:
+        found = next((item for item in scenario["endpoints"] if item["name"] == endpoint), None)
+        if found is None or found.get("control_mean") is None or found.get("treated_mean") is None:
+            continue
+        control, treated = found["control_mean"], found["treated_mean"]
+        label = f"{numbers.signed(treated - control, 2)} (SD {numbers.number(found.get('control_sd'), 1)})"
+        rows.append({"scenario": scenario["name"], "arm": "control", "mean": control, "other": treated, "label": ""})
+        rows.append({"scenario": scenario["name"], "arm": "treated", "mean": treated, "other": control, "label": label})
+    return rows
