@@ -104,3 +104,13 @@ def test_a_longer_plastic_window_slows_growth(natural):
     early = slow.courses([0.6], [12.0], [60.0]).growth, natural.courses([0.6], [12.0], [60.0]).growth
     assert early[0] < early[1]
     assert slow.courses([0.6], [12.0], [365.0]).growth < 0.95
+
+
+@pytest.mark.parametrize("plastic_days", [40.0, 180.0, 400.0])
+@pytest.mark.parametrize("regimen", [None, REGIMEN], ids=["natural", "treated"])
+def test_growth_integrated_anew_is_the_growth_of_a_simulation_with_that_window(natural, treated, regimen, plastic_days):
+    atlas = natural if regimen is None else treated
+    anew = atlas.with_plastic_days(plastic_days).courses(SEVERITY, WIDTH, DAYS)
+    simulated = TissueAtlas.build(365.0, regimen, plastic_days=plastic_days).courses(SEVERITY, WIDTH, DAYS)
+    np.testing.assert_allclose(anew.growth, simulated.growth, atol=3e-3)
+    np.testing.assert_array_equal(anew.axon_log_odds, simulated.axon_log_odds)

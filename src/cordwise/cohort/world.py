@@ -1,6 +1,5 @@
 """What happens to the tissue in one world: the tissue model with or without cells, an assumed effect, or neither."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -16,7 +15,6 @@ from cordwise.cord.population_parameters import PopulationParameters
 from cordwise.cord.readout import closed_form_courses
 
 LAST_DAY = 1825.0  # five years; the tissue of the model no longer moves, and later visits see it as it is then
-PLASTIC_DAYS_NODES = (40.0, 80.0, 140.0, 240.0, 420.0)  # time constants of plasticity for which the tissue is tabulated
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,42 +34,10 @@ class AssumedEffect:
         return self.log_odds * -np.expm1(-np.maximum(days - self.dose_day, 0.0) / self.onset_days)
 
 
-@dataclass(frozen=True, slots=True)
-class TissueTables:
-    """The tissue of one regimen for several time constants of plasticity; between them, linear in their logarithm."""
-
-    plastic_days: tuple[float, ...]
-    atlases: tuple[TissueAtlas, ...]
-
-    @classmethod
-    def build(cls, regimen: Regimen | None, plastic_days: Sequence[float] = PLASTIC_DAYS_NODES) -> "TissueTables":
-        """Simulate the tissue for each time constant."""
-        atlases = (TissueAtlas.build(LAST_DAY, regimen, plastic_days=each) for each in plastic_days)
-        return cls(tuple(plastic_days), tuple(atlases))
-
-    def severity(self, patients: VirtualPatients) -> Float[ndarray, " patient"]:
-        """Return the severity of the impact that leaves each patient's tracts as spared as they are after a year."""
-        return self.atlases[0].severity_for(patients.spared_share, patients.width_mm)
-
-    def courses(
-        self, patients: VirtualPatients, days: Float[ndarray, "patient time"], plastic_days: float
-    ) -> TissueCourses:
-        """Return the patients' courses at their visits; of the two tables in use only plastic growth differs."""
-        nodes = np.log(self.plastic_days)
-        place = float(np.interp(np.log(plastic_days), nodes, np.arange(len(nodes))))
-        low = min(int(place), len(nodes) - 2)
-        first, second = self.atlases[low], self.atlases[low + 1]
-        severity = self.severity(patients)
-        asked = np.minimum(days, LAST_DAY)
-        here = first.courses(severity, patients.width_mm, asked)
-        there = second.courses(severity, patients.width_mm, asked)
-        return replace(here, growth=here.growth + (place - low) * (there.growth - here.growth))
-
-
 @cache
-def untreated_tissue() -> TissueTables:
+def untreated_tissue() -> TissueAtlas:
     """Return the tissue without cells."""
-    return TissueTables.build(None)
+    return TissueAtlas.build(LAST_DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +47,12 @@ class World:
     Without `tissue` the tissue is that of a year after injury from the start (closed form): for comparison only.
     """
 
-    tissue: TissueTables | None = None
+    tissue: TissueAtlas | None = None
     effect: AssumedEffect | None = None
 
     def severity(self, patients: VirtualPatients) -> Float[ndarray, " patient"]:
         """Return the severity, 0 to 1, of each patient's impact in the tissue model."""
-        return (self.tissue or untreated_tissue()).severity(patients)
+        return (self.tissue or untreated_tissue()).severity_for(patients.spared_share, patients.width_mm)
 
     def courses(
         self, patients: VirtualPatients, days: Float[ndarray, "patient time"], parameters: PopulationParameters
@@ -95,7 +61,8 @@ class World:
         if self.tissue is None:
             courses = closed_form_courses(days, parameters.plasticity_days)
         else:
-            courses = self.tissue.courses(patients, days, parameters.plasticity_days)
+            tissue = self.tissue.with_plastic_days(parameters.plasticity_days)
+            courses = tissue.courses(self.severity(patients), patients.width_mm, np.minimum(days, LAST_DAY))
         if self.effect is None:
             return courses
         return replace(courses, axon_log_odds=courses.axon_log_odds + self.effect.shift(days))
@@ -108,7 +75,7 @@ def natural_world() -> World:
 
 def treated_world(regimen: Regimen) -> World:
     """Return the world in which every patient gets the regimen."""
-    return World(TissueTables.build(regimen))
+    return World(TissueAtlas.build(LAST_DAY, regimen))
 
 
 def assumed_world(log_odds: float, *, dose_day: float, onset_days: float) -> World:

@@ -2,7 +2,8 @@
 
 Kinetic parameters are common to all patients, so that a patient's course is a smooth function of two numbers: the
 severity of the impact and the width of the lesion.  Between nodes the atlas interpolates linearly in severity, in the
-logarithm of the width and in time.
+logarithm of the width and in time.  The plastic window acts on nothing but growth, so that one simulation serves every
+time constant of it: `with_plastic_days` integrates growth anew.
 """
 
 from collections.abc import Sequence
@@ -35,12 +36,16 @@ _KEEP_EVERY = 2  # of the steps; the atlas keeps the tissue of every second one
 class TissueAtlas:
     """Courses of one regimen at the nodes of severity and width; make one with `TissueAtlas.build`.
 
-    Widths are clipped to 5 to 30 mm, severities to 0 to 1.
+    Widths are clipped to 5 to 30 mm, severities to 0 to 1.  `growth_speed` is the rate of growth that a window which
+    never closes would give, with the regimen; `natural_growth_speed` the same without cells, up to one year.
     """
 
     days: Float[ndarray, " day"]
     courses_at_nodes: Float[ndarray, "severity width day 4"]
     spared_at_one_year: Float[ndarray, "severity width"]
+    growth_speed: Float[ndarray, "severity width day"]
+    natural_days: Float[ndarray, " natural_day"]
+    natural_growth_speed: Float[ndarray, "severity width natural_day"]
 
     @classmethod
     def build(
@@ -68,11 +73,24 @@ class TissueAtlas:
         untreated = _at_nodes(replace(natural, visits=kept))
         treated = untreated if regimen is None else _at_nodes(replace(course, visits=kept))
         courses = relative_courses(treated, visit_on(untreated, REFERENCE_DAY))
-        asked = kept <= last
-        shape = (SEVERITY_NODES.size, WIDTH_NODES.size)
+        asked, first_year = kept <= last, kept <= REFERENCE_DAY
         stacked = np.stack([getattr(courses, name)[:, asked] for name in COURSES], axis=-1)
-        spared = visit_on(untreated, REFERENCE_DAY).spared_share.reshape(shape)
-        return cls(kept[asked], stacked.reshape(*shape, *stacked.shape[1:]), spared)
+        return cls(
+            days=kept[asked],
+            courses_at_nodes=_on_nodes(stacked),
+            spared_at_one_year=_on_nodes(visit_on(untreated, REFERENCE_DAY).spared_share)[..., 0],
+            growth_speed=_on_nodes(_growth_speed(treated, course.plastic_days)[:, asked]),
+            natural_days=kept[first_year],
+            natural_growth_speed=_on_nodes(_growth_speed(untreated, course.plastic_days)[:, first_year]),
+        )
+
+    def with_plastic_days(self, plastic_days: float) -> "TissueAtlas":
+        """Return the same tissue with another time constant of the plastic window, in days."""
+        natural = grown(self.natural_growth_speed, self.natural_days, plastic_days)[..., -1:]
+        final = natural + self.natural_growth_speed[..., -1:] * np.exp(-self.natural_days[-1] / plastic_days)
+        courses = self.courses_at_nodes.copy()
+        courses[..., COURSES.index("growth")] = grown(self.growth_speed, self.days, plastic_days) / final
+        return replace(self, courses_at_nodes=courses)
 
     def courses(
         self,
@@ -104,6 +122,25 @@ class TissueAtlas:
         out = np.empty(share.size)
         _invert(share, width, *_nodes(), self.spared_at_one_year, out)
         return out
+
+
+def grown(
+    speed: Float[ndarray, "*node day"], days: Float[ndarray, " day"], plastic_days: float
+) -> Float[ndarray, "*node day"]:
+    """Return the growth up to each day in a window closing with `plastic_days`; exact for a speed linear in time."""
+    open_still = np.exp(-days / plastic_days)
+    closed, length = -np.diff(open_still), np.diff(days)
+    late = plastic_days * closed / length - open_still[1:]
+    pieces = speed[..., :-1] * (closed - late) + speed[..., 1:] * late
+    return np.concatenate([np.zeros_like(speed[..., :1]), np.cumsum(pieces, axis=-1)], axis=-1)
+
+
+def _growth_speed(visits: TissueVisits, plastic_days: float) -> Float[ndarray, "patient time"]:
+    return visits.growth_to_come * np.exp(visits.days / plastic_days)
+
+
+def _on_nodes(values: Float[ndarray, "node ..."]) -> Float[ndarray, "severity width ..."]:
+    return values.reshape(SEVERITY_NODES.size, WIDTH_NODES.size, *values.shape[1:])
 
 
 def _nodes() -> tuple[Float[ndarray, " severity"], Float[ndarray, " width"]]:
