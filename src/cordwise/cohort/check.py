@@ -9,7 +9,7 @@ from jaxtyping import Bool, Float
 from numpy import ndarray
 
 from cordwise.cohort.misfit import sampling_error
-from cordwise.cohort.observation import plan_schedules
+from cordwise.cohort.observation import is_home, plan_schedules
 from cordwise.cohort.posterior import Posterior, load_posterior
 from cordwise.cohort.prediction import Prediction, draw_subjects, read_predictions, simulate
 from cordwise.cohort.world import World, natural_world
@@ -165,7 +165,9 @@ def _interval(
     noise = float(np.sqrt((counts * sds**2).sum()) / counts.sum())
     # Part of the scatter over draws is Monte Carlo error of the few patients behind each; it is taken out.
     scatter = float(means.var(ddof=1) - (sds**2 / counts).mean()) if len(means) > 1 else 0.0
-    spread = np.hypot(np.sqrt(max(scatter, 0.0)), np.hypot(noise, posterior.discrepancy(target.measure)))
+    spread = np.hypot(
+        np.sqrt(max(scatter, 0.0)), np.hypot(noise, posterior.discrepancy(target.measure, is_home=is_home(target)))
+    )
     generator = streams(f"check/interval/{target.target_id}").generator()
     low, high = _quantiles(target, centre, float(spread), float(sds.mean()), generator)
     return centre, low, high, noise
@@ -190,9 +192,12 @@ def _plain(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def check_targets(targets: Targets, *, seed: int, quiet: bool = False) -> dict[str, Any]:
+def check_targets(
+    targets: Targets, *, seed: int, draws: int = DRAWS, patients: int = PATIENTS_PER_DRAW, quiet: bool = False
+) -> dict[str, Any]:
     """Check the population that ships against a file of targets; return the result as JSON values."""
-    return check_population(targets, load_posterior(), Streams(seed), quiet=quiet).as_json()
+    found = check_population(targets, load_posterior(), Streams(seed), draws=draws, patients=patients, quiet=quiet)
+    return found.as_json()
 
 
 def summary(result: Mapping[str, Any]) -> str:

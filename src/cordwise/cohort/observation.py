@@ -90,6 +90,11 @@ def viewing_of(target: Target) -> Viewing:
     return Viewing.STATED
 
 
+def is_home(target: Target) -> bool:
+    """Say whether a target comes from the registry to which the case mix is fitted."""
+    return viewing_of(target) in (Viewing.EMSCI, Viewing.EMSCI_ENTRY)
+
+
 def plan_schedules(targets: Sequence[Target]) -> Mapping[Schedule, tuple[int, ...]]:
     """Group targets by the simulation they need; return their places in `targets`."""
     members: dict[tuple[str | None, float, float], list[int]] = {}

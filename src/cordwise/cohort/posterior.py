@@ -11,6 +11,8 @@ from typing import Any
 from cordwise.cord.population_parameters import PopulationParameters, parameter_table, prior_centre
 
 _BEST = "best"
+_CHANGE = "_change"
+HOME, ELSEWHERE = "home", "elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +23,14 @@ class Posterior:
     draws: tuple[PopulationParameters, ...]
     log: Mapping[str, Any]
 
-    def discrepancy(self, measure: str) -> float:
-        """Return the SD of what the model misses in a measure beyond sampling error; a proportion for `ais`."""
-        return float(self.log["discrepancy"].get(measure, 0.0))
+    def discrepancy(self, measure: str, *, is_home: bool = True) -> float:
+        """Return the SD of what the model misses in a measure beyond sampling error; a proportion for `ais`.
+
+        At home are tables of EMSCI, to which the case mix is fitted; elsewhere it differs, and more is missed. A change
+        of score carries no difference of case mix.
+        """
+        place = HOME if is_home or measure.endswith(_CHANGE) else ELSEWHERE
+        return float(self.log["discrepancy"].get(place, {}).get(measure.removesuffix(_CHANGE), 0.0))
 
 
 @cache
