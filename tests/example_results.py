@@ -199,12 +199,14 @@ def appraisal(name: str = "An invented study of stem cells") -> dict:
         "bias": {
             "misgrading": {
                 "explains_at": 0.21,
+                "matches_at": 0.32,
                 "curve": [
                     {"rate": r, "expected": 13 - 4.9 * exp(-5 * r), "p_at_least": 1 - exp(-3 * r)} for r in rates
                 ],
             },
             "selection": {
                 "explains_at": 5.2,
+                "matches_at": 7.4,
                 "curve": [
                     {"odds_ratio": o, "expected": 13 * 1.63 * o / (1 + 1.63 * o), "p_at_least": 1 - exp(-o / 9)}
                     for o in ratios

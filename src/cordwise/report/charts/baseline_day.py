@@ -27,7 +27,7 @@ def expected_by_baseline_day(curve: Rows, arm: dict[str, Any], window: list[floa
     """
     last = max([row["day"] for row in curve] + [window[1]])
     x = alt.X("day:Q", title="Day of the baseline examination (days since injury)")
-    x = x.scale(domain=[0, last], nice=False)
+    x = x.scale(domain=[0, last], nice=False).axis(tickCount=9)
     y = alt.Y("expected:Q", title=f"Expected number improved of {arm['n']}")
     y = y.scale(domain=[0, arm["n"] * 1.1], nice=False).axis(tickMinStep=1)
     base = alt.Chart(data(curve)).encode(x=x)

@@ -1,68 +1,102 @@
 """How large misgrading or selection would have to be to explain the result: two tipping-point curves."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
 
 from cordwise.report import numbers
-from cordwise.report.charts.theme import INK, MUTED, OBSERVED, PAGE_WIDTH, WITHOUT, Spec, data, heading, themed
+from cordwise.report.charts.theme import INK, MUTED, OBSERVED, PAGE_WIDTH, WITHOUT, Rows, Spec, data, heading, themed
 
-PANEL_WIDTH = (PAGE_WIDTH - 150) // 2
+PANEL_WIDTH = (PAGE_WIDTH - 130) // 2
 PANEL_HEIGHT = 230
+HEADROOM = 1.12
+ODDS_TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+BEYOND_TIPPING = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bias:
+    """One way in which a number can come out too high: its key in the result, its axis, how its size is written."""
+
+    key: str
+    size: str
+    name: str
+    x: alt.X
+    write: Callable[[float | None], str]
+
+
+MISGRADING = Bias(
+    "misgrading",
+    "rate",
+    "Misgrading",
+    alt.X("rate:Q", title="Share of those who did not improve but are graded up").axis(format="%", tickCount=6),
+    numbers.share,
+)
+SELECTION = Bias(
+    "selection",
+    "odds_ratio",
+    "Selection of patients",
+    alt.X("odds_ratio:Q", title="Odds to recover of those chosen, as a multiple (log scale)")
+    .scale(type="log", nice=False)
+    .axis(values=list(ODDS_TICKS)),
+    lambda at: f"{numbers.number(at)} times",
+)
 
 
 def tipping_points(bias: dict[str, Any], arm: dict[str, Any], *, title: str) -> Spec:
     """Return expected numbers improved against the size of each bias, with the observed number as a line."""
-    misgrading = _panel(
-        bias["misgrading"],
-        arm,
-        x=alt.X("rate:Q", title="Share misgraded in favour of improvement").axis(format="%", tickCount=6),
-        heading_text="Misgrading",
-        explains=lambda at: f"explains it at {numbers.share(at)}",
-    )
-    selection = _panel(
-        bias["selection"],
-        arm,
-        x=alt.X("odds_ratio:Q", title="Odds ratio of recovery, selected against unselected (log scale)").scale(
-            type="log", nice=False
-        ),
-        heading_text="Selection of patients",
-        explains=lambda at: f"explains it at {numbers.number(at)}",
-    )
-    explained = "Curve: expected number improved without cells. Where it meets the line, the bias alone explains it."
-    return themed(alt.hconcat(misgrading, selection).properties(title=heading(title, explained)))
+    panels = [_panel(bias[kind.key], arm, kind) for kind in (MISGRADING, SELECTION)]
+    explained = "Curve: number improved that simulated patients without cells would show under a bias of this size."
+    return themed(alt.hconcat(*panels, spacing=36).properties(title=heading(title, explained)))
 
 
-def _panel(part: dict[str, Any], arm: dict[str, Any], *, x: alt.X, heading_text: str, explains: Any) -> alt.LayerChart:  # noqa: ANN401
-    """Return the curve of one bias with the observed level and the size that explains it."""
-    size = str(x.to_dict()["field"])
-    top = arm["n"] * 1.1
-    y = alt.Y("expected:Q", title=f"Expected improved of {arm['n']}").scale(domain=[0, top], nice=False)
-    curve = alt.Chart(data(part["curve"])).mark_line(color=WITHOUT, strokeWidth=2.5)
-    layers = curve.encode(x=x, y=y.axis(tickMinStep=1)) + _observed(part, arm, size)
-    if part["explains_at"] is not None:
-        layers += _tipping(part, size, explains(part["explains_at"]))
-    return layers.properties(width=PANEL_WIDTH, height=PANEL_HEIGHT, title=alt.TitleParams(heading_text, fontSize=13))
+def curve_rows(part: dict[str, Any], size: str) -> Rows:
+    """Return the curve up to a few times the bias that explains the result; all of it where none does."""
+    tipping = [part[key] for key in ("explains_at", "matches_at") if part.get(key)]
+    if size != SELECTION.size or not tipping:
+        return part["curve"]
+    return [row for row in part["curve"] if row[size] <= BEYOND_TIPPING * max(tipping)]
 
 
-def _observed(part: dict[str, Any], arm: dict[str, Any], size: str) -> alt.LayerChart:
+def _panel(part: dict[str, Any], arm: dict[str, Any], kind: Bias) -> alt.LayerChart:
+    """Return the curve of one bias with the observed level and the sizes at which it tips."""
+    rows = curve_rows(part, kind.size)
+    y = alt.Y("expected:Q", title=f"Expected number improved of {arm['n']}")
+    y = y.scale(domain=[0, arm["n"] * HEADROOM], nice=False).axis(tickMinStep=1)
+    curve = alt.Chart(data(rows)).mark_line(color=WITHOUT, strokeWidth=2.5)
+    layers = curve.encode(x=kind.x, y=y) + _observed(rows, arm, kind.size)
+    for row in tipping_rows(part, kind):
+        layers += _tipping(row, rows, kind.size)
+    return layers.properties(width=PANEL_WIDTH, height=PANEL_HEIGHT, title=alt.TitleParams(kind.name, fontSize=13))
+
+
+def _observed(rows: Rows, arm: dict[str, Any], size: str) -> alt.LayerChart:
     """Return the observed number as a level line with its label at the left."""
     label = f"observed: {numbers.out_of(arm['observed_improved'], arm['n'])}"
-    seen = {"expected": arm["observed_improved"], size: part["curve"][0][size], "label": label}
+    seen = {"expected": arm["observed_improved"], size: rows[0][size], "label": label}
     base = alt.Chart(data([seen])).encode(y="expected:Q")
     line = base.mark_rule(color=OBSERVED, strokeWidth=2)
     text = base.mark_text(align="left", baseline="bottom", dx=4, dy=-5, color=OBSERVED, fontWeight=600)
     return line + text.encode(x=f"{size}:Q", text="label:N")
 
 
-def _tipping(part: dict[str, Any], size: str, label: str) -> alt.LayerChart:
-    """Return the size of the bias that explains the result, as a dashed line with its value."""
-    places = [row[size] for row in part["curve"]]
-    at = part["explains_at"]
-    right_half = sum(place < at for place in places) > len(places) / 2
-    base = alt.Chart(data([{size: at, "expected": 0, "label": label}])).encode(x=f"{size}:Q")
+def tipping_rows(part: dict[str, Any], kind: Bias) -> Rows:
+    """Return the sizes of the bias that tip the result, each with its words and the height of its label."""
+    words = (("explains_at", "no longer surprising from"), ("matches_at", "expected outright at"))
+    return [
+        {kind.size: part[key], "expected": 0, "label": f"{text} {kind.write(part[key])}", "lift": -12 - 20 * place}
+        for place, (key, text) in enumerate(words)
+        if part.get(key) is not None
+    ]
+
+
+def _tipping(row: dict[str, Any], rows: Rows, size: str) -> alt.LayerChart:
+    """Return one tipping size as a dashed line, labelled on the side that has room."""
+    right_half = sum(point[size] < row[size] for point in rows) > len(rows) / 2
+    align, shift = ("right", -6) if right_half else ("left", 6)
+    base = alt.Chart(data([row])).encode(x=f"{size}:Q")
     line = base.mark_rule(color=INK, strokeDash=[5, 4], strokeWidth=1.5)
-    text = base.mark_text(
-        align="right" if right_half else "left", dx=-6 if right_half else 6, dy=-12, color=MUTED, fontWeight=600
-    )
+    text = base.mark_text(align=align, dx=shift, dy=row["lift"], color=MUTED, fontWeight=600)
     return line + text.encode(y="expected:Q", text="label:N")

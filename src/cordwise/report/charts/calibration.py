@@ -19,6 +19,7 @@ MEASURE_NAMES: dict[str, str] = {
     "lems_change": "Change of lower extremity motor score",
 }
 COLUMNS = 3
+EDGE_ROOM = 1.04
 PANEL = (PAGE_WIDTH - 170) // COLUMNS
 
 
@@ -55,14 +56,14 @@ def misses(target: dict[str, Any]) -> bool:
 
 def _panel(rows: Rows, measure: str) -> alt.LayerChart:
     """Return the panel of one measure on equal axes."""
-    ends = [value for row in rows for value in (row["observed"], row["low95"], row["high95"])]
-    low, high = min(0.0, *ends), max(ends) * 1.04 or 1.0
+    low = min([0.0, *(row["observed"] for row in rows)])
+    high = max([row[end] for row in rows for end in ("observed", "high95")]) * EDGE_ROOM or 1.0
     scale = alt.Scale(domain=[low, high], nice=False)
     x = alt.X("observed:Q", title="Observed", scale=scale, axis=alt.Axis(tickCount=5))
     y = alt.Y("predicted:Q", title="Predicted", scale=scale, axis=alt.Axis(tickCount=5))
     colour = alt.Color("reached:N", legend=None, scale=alt.Scale(domain=["covers", "misses"], range=[WITH, OBSERVED]))
     base = alt.Chart(data(rows)).encode(x=x)
-    bars = base.mark_rule(strokeWidth=1.2, opacity=0.55).encode(y="low95:Q", y2="high95:Q", color=colour)
+    bars = base.mark_rule(clip=True, strokeWidth=1.2, opacity=0.55).encode(y="low95:Q", y2="high95:Q", color=colour)
     dots = base.mark_point(filled=True, size=26, opacity=0.9).encode(y=y, color=colour)
     diagonal = alt.Chart(data([{"observed": low, "predicted": low}, {"observed": high, "predicted": high}]))
     line = diagonal.mark_line(color=AXIS, strokeWidth=1.5).encode(x=x, y=y)

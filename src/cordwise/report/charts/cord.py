@@ -8,47 +8,70 @@ from typing import Any
 import altair as alt
 
 from cordwise.report import numbers
-from cordwise.report.charts.theme import INK, MUTED, PAGE_WIDTH, Rows, Spec, data, heading, themed
+from cordwise.report.charts.theme import MUTED, PAGE_WIDTH, Rows, Spec, data, heading, themed
 
 Values = list[list[float]]
 
+KEPT_FIELDS = {"grey": "Grey matter lost", "axon": "Axons lost", "myelin": "Myelin lost"}
 FIELD_NAMES: dict[str, str] = {
     "inflammation": "Inflammation",
-    "leak": "Leak of the barrier",
-    "border": "Scar border",
-    "grey": "Grey matter kept",
-    "axon": "Axons kept",
-    "graft": "Transplanted cells",
+    "leak": "Barrier leak",
     "oedema": "Oedema",
+    "border": "Scar border",
     "matrix": "Scar matrix",
-    "myelin": "Myelin kept",
+    "graft": "Cells present",
+    **KEPT_FIELDS,
 }
 SHOWN_FIELDS = ("inflammation", "leak", "border", "grey", "axon", "graft")
-WORLDS = ("without cells", "with cells", "difference")
-PANEL_WIDTH, PANEL_HEIGHT = (PAGE_WIDTH - 190) // 3, 104
-SHADES = 24
-PALE_TO_DARK = ["#f4f7fa", "#86b3d3", "#0b3a63"]
-LESS_TO_MORE = ["#b84a00", "#f7f7f5", "#0068a8"]
+WORLDS = ("without cells", "with cells", "difference (with minus without)")
+PANEL_WIDTH, PANEL_HEIGHT = (PAGE_WIDTH - 150) // 3, 104
+SHADES = 20
+PALE_TO_DARK = ["#f1f5f8", "#86b3d3", "#0b3a63"]
+LESS_TO_MORE = ["#b84a00", "#f6f6f4", "#0068a8"]
+DOSE_COLOUR = "#27313b"  # of its own: a dark page lightens the ink of the theme, but heat maps stay light
 DAY_TICKS = (1, 7, 30, 90, 365)
 LEAST_SHOWN_DIFFERENCE = 0.02
+SMALLEST_WRITTEN = 0.005
+VISIBLE_SHARE = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    """One panel of the cord picture: values by day and cell, how they are coloured, and what is written on them."""
+
+    name: str
+    values: Values
+    colours: alt.Scale
+    note: str
+    doses: tuple[float, ...] = ()
 
 
 def cord_picture(result: dict[str, Any], *, title: str) -> Spec:
     """Return the themed picture of the cord (see `cord_chart`)."""
-    return themed(cord_chart(result, title=title))
+    return themed(cord_chart(result, title=title), cord_tiles(result))
 
 
 def cord_chart(result: dict[str, Any], *, title: str) -> alt.VConcatChart:
-    """Return heat maps of a few tissue fields: position along the cord across, days since injury downwards."""
+    """Return heat maps of a few tissue fields: position along the cord across, days since injury downwards.
+
+    The panels name their data; `cord_tiles` holds it.
+    """
     shown = shown_fields(result["fields"])
     rows = [
         _field_row(result, name, first=place == 0, last=place == len(shown) - 1) for place, name in enumerate(shown)
     ]
     explained = [
         "Position along the cord across, days since injury downwards. Darker is more; each row has its own scale.",
-        "Difference: blue is more with cells, orange is less. Dashed: a dose.",
+        "Difference: orange is less with cells, blue is more. Dashed line: a dose.",
     ]
-    return alt.vconcat(*rows, spacing=10).properties(title=heading(title, explained))
+    picture = alt.vconcat(*rows, spacing=8).resolve_scale(fill="independent", stroke="independent")
+    return picture.properties(title=heading(title, explained))
+
+
+def cord_tiles(result: dict[str, Any]) -> dict[str, Rows]:
+    """Return the rectangles of every panel of `cord_chart`, by the name of the panel."""
+    maps = [heat for name in shown_fields(result["fields"]) for heat in heat_maps(result, name)]
+    return {heat.name: tiles(result["axis_mm"], result["days"], heat.values, SHADES) for heat in maps}
 
 
 def shown_fields(fields: dict[str, Any]) -> list[str]:
@@ -56,66 +79,77 @@ def shown_fields(fields: dict[str, Any]) -> list[str]:
     return [
         name
         for name in SHOWN_FIELDS
-        if name in fields["without"] and max(_peak(fields[world][name]) for world in ("without", "with")) > 0
+        if name in fields["without"] and max(_peak(amounts(fields, world, name)) for world in ("without", "with")) > 0
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class HeatMap:
-    """One panel of the cord picture: values by day and cell, how they are coloured, and what is written on them."""
+def amounts(fields: dict[str, Any], world: str, name: str) -> Values:
+    """Return a field as an amount that is zero in a healthy cord: what is kept is turned into what is lost."""
+    values: Values = fields[world][name]
+    return [[1 - kept for kept in row] for row in values] if name in KEPT_FIELDS else values
 
-    values: Values
-    colours: alt.Scale
-    note: str
-    doses: tuple[float, ...] = ()
+
+def heat_maps(result: dict[str, Any], name: str) -> tuple[HeatMap, HeatMap, HeatMap]:
+    """Return a field without cells, with cells and as the difference; the first two share one scale from zero."""
+    without, with_cells = (amounts(result["fields"], world, name) for world in ("without", "with"))
+    change = [[b - a for a, b in zip(*pair, strict=True)] for pair in zip(without, with_cells, strict=True)]
+    top = max(_peak(without), _peak(with_cells))
+    reach = max(_peak(change), LEAST_SHOWN_DIFFERENCE * top)
+    amount = alt.Scale(domain=[0, top / 2, top], range=PALE_TO_DARK, clamp=True, interpolate="rgb")
+    difference = alt.Scale(domain=[-reach, 0, reach], range=LESS_TO_MORE, clamp=True, interpolate="rgb")
+    doses = tuple(dose["day"] for dose in (result.get("regimen") or {}).get("doses", ()))
+    return (
+        HeatMap(f"{name} without", without, amount, f"peak {numbers.number(_peak(without), 2)}"),
+        HeatMap(f"{name} with", with_cells, amount, f"peak {numbers.number(_peak(with_cells), 2)}", doses),
+        HeatMap(f"{name} difference", change, difference, _difference(_largest(change)), doses),
+    )
 
 
 def _field_row(result: dict[str, Any], name: str, *, first: bool, last: bool) -> alt.HConcatChart:
     """Return the three panels of one field; the first row names the columns, the last carries the axis in mm."""
-    doses = tuple(dose["day"] for dose in (result.get("regimen") or {}).get("doses", ()))
-    fields = result["fields"]
     panels = [
-        _panel(result, heat, across=last, downwards=FIELD_NAMES[name] if place == 0 else "")
-        for place, heat in enumerate(_heat_maps(fields["without"][name], fields["with"][name], doses))
+        _panel(
+            result,
+            heat,
+            across=last,
+            downwards=FIELD_NAMES[name] if place == 0 else "",
+            world=WORLDS[place] if first else "",
+        )
+        for place, heat in enumerate(heat_maps(result, name))
     ]
-    if first:
-        panels = [
-            panel.properties(title=alt.TitleParams(world, fontSize=13, anchor="middle", offset=6))
-            for panel, world in zip(panels, WORLDS, strict=True)
-        ]
-    return alt.hconcat(*panels, spacing=12).resolve_scale(color="independent")
+    return alt.hconcat(*panels, spacing=12).resolve_scale(fill="independent", stroke="independent")
 
 
-def _heat_maps(without: Values, with_cells: Values, doses: tuple[float, ...]) -> tuple[HeatMap, HeatMap, HeatMap]:
-    """Return a field without cells, with cells and as the difference; the first two share one scale from zero."""
-    change = [[b - a for a, b in zip(*pair, strict=True)] for pair in zip(without, with_cells, strict=True)]
-    top = max(_peak(without), _peak(with_cells))
-    reach = max(_peak(change), LEAST_SHOWN_DIFFERENCE * top)
-    amount = alt.Scale(domain=[0, top / 2, top], range=PALE_TO_DARK, clamp=True)
-    difference = alt.Scale(domain=[-reach, 0, reach], range=LESS_TO_MORE, clamp=True)
-    return (
-        HeatMap(without, amount, f"peak {numbers.number(_peak(without), 2)}"),
-        HeatMap(with_cells, amount, f"peak {numbers.number(_peak(with_cells), 2)}", doses),
-        HeatMap(change, difference, f"largest {_largest(change)}", doses),
-    )
-
-
-def _panel(result: dict[str, Any], heat: HeatMap, *, across: bool, downwards: str) -> alt.LayerChart:
-    """Return one heat map with its note in the corner and its doses as dashed lines."""
+def _panel(result: dict[str, Any], heat: HeatMap, *, across: bool, downwards: str, world: str) -> alt.LayerChart:
+    """Return one heat map with its note above and its doses as dashed lines."""
+    reach, last_day = visible_reach(result), max(result["days"])
     x = alt.X("left:Q", title="mm from the centre of the lesion" if across else None)
-    x = x.scale(domain=_ends(result["axis_mm"]), nice=False)
-    x = x.axis(labels=across, ticks=across, grid=False, tickCount=5)
+    x = x.scale(domain=[-reach, reach], nice=False).axis(labels=across, ticks=across, grid=False, tickCount=5)
     y = alt.Y("from:Q", title=[downwards, "day"] if downwards else None)
-    y = y.scale(type="symlog", domain=_ends(result["days"]), reverse=True, nice=False)
-    y = y.axis(values=_day_ticks(result["days"]), labels=bool(downwards), ticks=bool(downwards), grid=False, format="d")
-    colour = alt.Color("value:Q", scale=heat.colours, legend=None)
-    rows = tiles(result["axis_mm"], result["days"], heat.values, SHADES)
-    map_of_tiles = alt.Chart(data(rows)).mark_rect(clip=True)
-    layers = map_of_tiles.encode(x=x, x2="right:Q", y=y, y2="until:Q", color=colour) + _note(result, heat.note)
+    y = y.scale(type="symlog", domain=[min(result["days"]), last_day], reverse=True, nice=False)
+    named = bool(downwards)
+    ticks = alt.Axis(values=_day_ticks(last_day), labels=named, ticks=named, grid=False, format="d", labelOverlap=False)
+    # A hairline in the tile's own shade closes the seams that smoothing leaves between neighbours.
+    map_of_tiles = alt.Chart(alt.NamedData(name=heat.name)).mark_rect(clip=True, strokeWidth=0.6)
+    fill = alt.Fill("value:Q", scale=heat.colours, legend=None)
+    stroke = alt.Stroke("value:Q", scale=heat.colours, legend=None)
+    layers = alt.layer(map_of_tiles.encode(x=x, x2="right:Q", y=y.axis(ticks), y2="until:Q", fill=fill, stroke=stroke))
     if heat.doses:
         dashes = alt.Chart(data([{"from": day} for day in heat.doses]))
-        layers += dashes.mark_rule(color=INK, strokeDash=[3, 3], clip=True).encode(y="from:Q")
-    return layers.properties(width=PANEL_WIDTH, height=PANEL_HEIGHT)
+        layers += dashes.mark_rule(color=DOSE_COLOUR, strokeDash=[3, 3], clip=True).encode(y="from:Q")
+    return layers.properties(width=PANEL_WIDTH, height=PANEL_HEIGHT, title=_note(heat.note, world))
+
+
+def visible_reach(result: dict[str, Any]) -> float:
+    """Return how far from the centre (mm) anything is seen: the part of the axis worth drawing."""
+    axis, fields = result["axis_mm"], result["fields"]
+    fars = [axis[0], axis[-1]]
+    seen = []
+    for name in shown_fields(fields):
+        values = amounts(fields, "without", name) + amounts(fields, "with", name)
+        least = VISIBLE_SHARE * _peak(values)
+        seen += [abs(x) for cell, x in enumerate(axis) if any(abs(row[cell]) > least for row in values)]
+    return min(max(seen, default=max(fars)) * 1.1, *(abs(far) for far in fars))
 
 
 def tiles(axis_mm: list[float], days: list[float], values: Values, shades: int) -> Rows:
@@ -141,8 +175,7 @@ def tiles(axis_mm: list[float], days: list[float], values: Values, shades: int) 
 
 def _edges(centres: list[float]) -> tuple[list[float], list[float]]:
     """Return where each cell begins and ends: half way to its neighbours."""
-    middles = [(a + b) / 2 for a, b in pairwise(centres)]
-    inner = [round(middle, 4) for middle in middles]
+    inner = [round((a + b) / 2, 4) for a, b in pairwise(centres)]
     return [centres[0], *inner], [*inner, centres[-1]]
 
 
@@ -151,26 +184,23 @@ def _peak(values: Values) -> float:
     return max((abs(value) for row in values for value in row), default=0.0)
 
 
-def _largest(change: Values) -> str:
+def _largest(change: Values) -> float:
     """Return the largest difference with its sign."""
-    return numbers.signed(max((value for row in change for value in row), key=abs), 2)
+    return max((value for row in change for value in row), key=abs)
 
 
-def _ends(places: list[float]) -> list[float]:
-    """Return the first and last place."""
-    return [min(places), max(places)]
-
-
-def _day_ticks(days: list[float]) -> list[int]:
+def _day_ticks(last_day: float) -> list[int]:
     """Return the tick days that lie inside the simulated time."""
-    return list(DAY_TICKS[: bisect_right(DAY_TICKS, max(days))])
+    return list(DAY_TICKS[: bisect_right(DAY_TICKS, last_day)])
 
 
-def _note(result: dict[str, Any], text: str) -> alt.Chart:
-    """Return a short note in the lower left corner of a heat map, on a halo that keeps it readable."""
-    place = {"left": min(result["axis_mm"]), "from": max(result["days"]), "note": text}
-    base = alt.Chart(data([place])).encode(x="left:Q", y="from:Q", text="note:N")
-    halo = {"align": "left", "baseline": "bottom", "dx": 5, "dy": -4, "fontSize": 11}
-    return base.mark_text(color="#ffffff", stroke="#ffffff", strokeWidth=3, **halo) + base.mark_text(
-        color=MUTED, **halo
-    )
+def _difference(largest: float) -> str:
+    """Return the largest difference as written above its panel, or that there is none to speak of."""
+    return f"largest {numbers.signed(largest, 2)}" if abs(largest) >= SMALLEST_WRITTEN else "all smaller than 0.01"
+
+
+def _note(text: str, world: str) -> alt.TitleParams:
+    """Return what is written above a heat map: its peak, in the first row below the name of its column."""
+    if world:
+        return alt.TitleParams(world, fontSize=13, subtitle=text, subtitleFontSize=11, subtitlePadding=3, offset=3)
+    return alt.TitleParams(text, fontSize=11, fontWeight="normal", color=MUTED, offset=3)

@@ -9,6 +9,7 @@ from cordwise.report.charts.theme import BAND, OBSERVED, PAGE_WIDTH, WITHOUT, Ro
 
 PANEL_HEIGHT = 210
 LABEL_ROOM = 0.16
+DOT_ROOM = 1.06
 
 
 def natural_recovery(timeline: dict[str, Any], *, title: str) -> Spec:
@@ -44,7 +45,7 @@ def _panel(timeline: dict[str, Any], grade: str, width: int, *, first: bool) -> 
     """Return the panel of one grade; only the first carries the title of the vertical axis."""
     rows, observed = share_rows(timeline, grade), observed_rows(timeline, grade)
     last_day = max(timeline["days"])
-    x = alt.X("day:Q", title="Days since injury", scale=alt.Scale(domain=[0, last_day], nice=False))
+    x = alt.X("day:Q", title="Days since injury", scale=alt.Scale(domain=[0, DOT_ROOM * last_day], nice=False))
     y = alt.Y("share:Q", title="Share improved" if first else None, scale=alt.Scale(domain=[0, 1 + LABEL_ROOM]))
     y = y.axis(format="%", values=[0, 0.25, 0.5, 0.75, 1])
     curve = alt.Chart(data(rows)).encode(x=x.axis(tickCount=5))

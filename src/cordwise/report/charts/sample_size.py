@@ -10,7 +10,7 @@ from cordwise.report.charts.theme import MUTED, OBSERVED, PAGE_WIDTH, Rows, Spec
 
 LINE_COLOURS = ["#0068a8", "#a65e00", "#00795a", "#a0468b", "#5d6b78", "#8a3b12"]
 WANTED_POWER = 0.8
-LABEL_ROOM = 230
+LABEL_ROOM = 300
 PANEL_HEIGHT = 260
 LABEL_GAP = 0.065
 
@@ -21,7 +21,7 @@ def power_by_size(curve: Rows, endpoint: str, *, title: str) -> Spec:
     names = list(dict.fromkeys(row["scenario"] for row in rows))
     colour = alt.Color("scenario:N", legend=None, scale=alt.Scale(domain=names, range=LINE_COLOURS[: len(names)]))
     last = max(row["n_per_arm"] for row in rows)
-    x = alt.X("n_per_arm:Q", title="Patients in each arm").scale(domain=[0, last], nice=False)
+    x = alt.X("n_per_arm:Q", title="Patients in each arm").scale(domain=[0, last], nice=False).axis(tickCount=8)
     y = alt.Y("reject_rate:Q", title="Share of trials that reject").scale(domain=[0, 1], nice=False)
     base = alt.Chart(data(rows)).encode(color=colour)
     bars = base.mark_rule(strokeWidth=1.5).encode(x="n_per_arm:Q", y="low:Q", y2="high:Q")
@@ -62,5 +62,5 @@ def _names(rows: Rows, names: list[str], colour: alt.Color) -> alt.Chart:
     ends: list[dict[str, Any]] = [[row for row in rows if row["scenario"] == name][-1] for name in names]
     places = spread([end["reject_rate"] for end in ends], gap=LABEL_GAP, low=0, high=1)
     labels = [{**end, "reject_rate": place} for end, place in zip(ends, places, strict=True)]
-    text = alt.Chart(data(labels)).mark_text(align="left", dx=9, fontWeight=600, limit=LABEL_ROOM - 90)
+    text = alt.Chart(data(labels)).mark_text(align="left", dx=9, fontWeight=600, limit=LABEL_ROOM - 60)
     return text.encode(x="n_per_arm:Q", y="reject_rate:Q", text="scenario:N", color=colour)

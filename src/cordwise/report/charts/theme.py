@@ -55,9 +55,13 @@ def _lines(text: str | Sequence[str]) -> list[str]:
     return [text] if isinstance(text, str) else list(text)
 
 
-def themed(chart: Any) -> Spec:  # noqa: ANN401
-    """Return the chart as a Vega-Lite specification with the shared look."""
-    return chart.configure(**_config()).to_dict()
+def themed(chart: Any, datasets: dict[str, Rows] | None = None) -> Spec:  # noqa: ANN401
+    """Return the chart as a Vega-Lite specification with the shared look.
+
+    `datasets` holds what the chart refers to by name: large tables go round the copies that composing charts makes.
+    """
+    spec = chart.configure(**_config()).to_dict()
+    return {**spec, "datasets": {**spec.get("datasets", {}), **(datasets or {})}}
 
 
 def _config() -> dict[str, Any]:

@@ -12,7 +12,7 @@ def prior_and_posterior(translation: dict[str, Any], *, title: str, subtitle: st
     rows = translation["density"]
     top = 1.15 * max(max(row["prior"], row["posterior"]) for row in rows)
     x = alt.X("translation:Q", title="Translation: share of the animal effect that carries over to people")
-    x = x.scale(domain=[0, 1], nice=False)
+    x = x.scale(domain=[0, 1], nice=False).axis(tickCount=5, format=".1f")
     y = alt.Y("prior:Q", title="Density").scale(domain=[0, top], nice=False).axis(tickCount=4)
     base = alt.Chart(data(rows)).encode(x=x)
     prior = base.mark_area(color=BAND, line={"color": WITHOUT, "strokeWidth": 1.5}, opacity=0.75).encode(y=y)

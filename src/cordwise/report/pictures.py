@@ -1,0 +1,27 @@
+"""Single pictures for use outside a report."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def patient_picture_png(result: Mapping[str, Any]) -> bytes:
+    """Return cord and examinations of one simulated patient, with and without cells, as PNG."""
+    from cordwise.report.drawing import png
+    from cordwise.report.patient import patient_chart
+
+    return png(patient_chart(result))
+
+
+def readme_picture_svg(result: Mapping[str, Any]) -> str:
+    """Return the distribution of the number improved without cells, with the observed number, as SVG on white."""
+    from cordwise.report import numbers
+    from cordwise.report.charts.chance import finding, number_improved
+    from cordwise.report.drawing import svg
+
+    arm = result["arms"][0]
+    spec = {**number_improved(arm), "background": "#ffffff"}
+    description = (
+        f"Chance of each number improved among {arm['n']} simulated patients without cells. "
+        f"{arm['observed_improved']} or more: {numbers.probability(arm['p_at_least'])}."
+    )
+    return svg(spec, name="natural-recovery", title=finding(arm), description=description)
