@@ -51,7 +51,7 @@ def test_the_same_seed_gives_the_same_check():
 
 
 def test_a_target_that_no_simulated_patient_meets_is_left_open():
-    nobody = replace(TARGETS[0], level_first=0, level_last=0, baseline_day_min=0.0, source="somebody")
+    nobody = replace(TARGETS[0], level_first=1, level_last=0, source="somebody")
     found = check_population([nobody], load_posterior(), Streams(4), draws=1, patients=50).as_json()
     assert found["targets"][0]["predicted"] is None
     assert found["summary"]["n_predicted"] == 0
