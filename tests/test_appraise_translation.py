@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
+from scipy.stats import beta, binom
+
 from cordwise.appraise.claim import Claim
 from cordwise.appraise.translation import likelihood, posterior
-from scipy.stats import beta, binom
 
 NODES = np.linspace(0, 1, 9)
 

@@ -13,9 +13,7 @@ from typing import Any
 from cordwise.errors import Fault, InputError
 
 VERSIONED_PACKAGES = ("cordwise", "numpy", "scipy", "numba", "polars")
-CONTEXT_OF_USE = (
-    "Research and trial planning with simulated patients. Not for decisions about a patient's care."
-)
+CONTEXT_OF_USE = "Research and trial planning with simulated patients. Not for decisions about a patient's care."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,9 @@ def write_atomically(path: Path, data: bytes) -> None:
     except OSError as error:
         part.unlink(missing_ok=True)
         advice = "Name another folder with --out, or make room there."
-        raise InputError([Fault(str(path), "a place that can be written", os.strerror(error.errno or 0), advice)]) from error
+        raise InputError(
+            [Fault(str(path), "a place that can be written", os.strerror(error.errno or 0), advice)]
+        ) from error
 
 
 class RunFolder:

@@ -38,7 +38,7 @@ def draw_ensemble(
     jacobian = slope(problem.data_residuals, best, problem.scale) / np.sqrt(VISITS_PER_STRATUM)
     precision = jacobian.T @ jacobian + np.diag(problem.scale**-2.0)
     factor = cholesky(precision, lower=True)
-    normals = stream.normals(len(best), count=proposals)
+    normals = stream.normals(len(best), np.arange(proposals)).astype(float)
     points = best + solve_triangular(factor.T, normals.T, lower=False).T
     misfits = np.array([_misfit(problem, point) for point in points])
     centre = to_working_scale(prior_centre(), problem.rows)

@@ -13,7 +13,6 @@ from numpy import ndarray
 
 from cordwise.cohort.outcomes import Outcomes
 from cordwise.cohort.recovery import uniform_days
-from cordwise.cord.patients import rows_of
 from cordwise.evidence import Target, load_table, packaged_targets
 from cordwise.isncsci import AIS
 from cordwise.randomness import Streams
@@ -68,7 +67,7 @@ def _visit_days(visit: Visit, streams: Streams, ids: Int[ndarray, " patient"]) -
     window = (visit.first_day, visit.last_day)
     if visit.label == _BASELINE:
         return uniform_days(streams, window, ids)
-    share = rows_of(streams(f"visit-day/{visit.label}").uniforms, 1, ids)[:, 0]
+    share = streams(f"visit-day/{visit.label}").uniforms(1, ids)[:, 0]
     return window[0] + (window[1] - window[0]) * share
 
 

@@ -9,7 +9,7 @@ from numpy import ndarray
 
 from cordwise.cohort.world import World
 from cordwise.cord.function import independence, walking
-from cordwise.cord.patients import VirtualPatients, rows_of
+from cordwise.cord.patients import VirtualPatients
 from cordwise.cord.population_parameters import PopulationParameters
 from cordwise.cord.readout import draw_exam_noise, examine_with_noise
 from cordwise.isncsci import classify
@@ -49,7 +49,7 @@ class VisitNoise:
 
 def draw_visit_noise(streams: Streams, labels: Sequence[str], ids: ndarray) -> VisitNoise:
     """Draw the noise of the visits called `labels`; a visit keeps its noise whatever other visits are asked."""
-    function = [rows_of(streams(f"function/{label}").normals, 1, ids) for label in labels]
+    function = [streams(f"function/{label}").normals(1, ids) for label in labels]
     return VisitNoise(draw_exam_noise(streams, labels, ids), np.concatenate(function, axis=1))
 
 

@@ -43,7 +43,7 @@ class Subjects:
 def draw_subjects(schedule: Schedule, streams: Streams, *, count: int, first: int = 0) -> Subjects:
     """Draw the patients and visits of a schedule."""
     deviates = draw_deviates(streams, count=count, first=first)
-    attendance = streams("attendance").uniforms(1, count=count, first=first)[:, 0]
+    attendance = streams("attendance").uniforms(1, deviates.ids)[:, 0]
     noise = draw_visit_noise(streams, schedule.labels, deviates.ids)
     return Subjects(schedule, deviates, schedule.days(streams, deviates.ids), noise, attendance)
 

@@ -10,7 +10,7 @@ from numpy import ndarray
 from cordwise.cohort.outcomes import Outcomes, follow
 from cordwise.cohort.posterior import Posterior
 from cordwise.cohort.world import World, natural_world
-from cordwise.cord.patients import VirtualPatients, draw_patients, rows_of
+from cordwise.cord.patients import VirtualPatients, draw_patients
 from cordwise.cord.population_parameters import PopulationParameters
 from cordwise.isncsci import AIS
 from cordwise.randomness import Streams
@@ -62,7 +62,7 @@ class _Selection:
 
 def uniform_days(streams: Streams, window: tuple[float, float], ids: ndarray) -> Float[ndarray, " patient"]:
     """Return each patient's day of baseline examination, even over the window."""
-    shares = rows_of(streams("baseline-day").uniforms, 1, ids)[:, 0]
+    shares = streams("baseline-day").uniforms(1, ids)[:, 0]
     return window[0] + (window[1] - window[0]) * shares
 
 

@@ -1,6 +1,5 @@
 """Simulated patients: everything about a person that does not change from visit to visit, drawn from the population."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import IntEnum
 
@@ -104,25 +103,15 @@ class VirtualPatients:
         return expit(self.tract_log_odds).mean(axis=(1, 2))
 
 
-def rows_of(
-    draw: Callable[..., Float[ndarray, "patient width"]], width: int, ids: Int[ndarray, " patient"]
-) -> Float[ndarray, "patient width"]:
-    """Return the random numbers that belong to some patients, who need not follow each other."""
-    if not len(ids):
-        return np.empty((0, width))
-    first = int(ids.min())
-    return draw(width, count=int(ids.max()) - first + 1, first=first)[ids - first]
-
-
 def draw_deviates(streams: Streams, *, count: int, first: int = 0) -> Deviates:
     """Draw the random numbers of the patients `first … first + count - 1`."""
-    size = {"count": count, "first": first}
-    skin = streams("patient/skin").normals(_SIDES * _MODALITIES * _DERMATOMES, **size)
+    ids = np.arange(first, first + count)
+    skin = streams("patient/skin").normals(_SIDES * _MODALITIES * _DERMATOMES, ids)
     return Deviates(
-        ids=np.arange(first, first + count),
-        normals=streams("patient/normals").normals(Draw.TRACT_SIDE + len(TRACTS), **size),
-        uniforms=streams("patient/uniforms").uniforms(len(Chance), **size),
-        muscles=streams("patient/muscles").normals(_SIDES * _MUSCLES, **size).reshape(count, _SIDES, _MUSCLES),
+        ids=ids,
+        normals=streams("patient/normals").normals(Draw.TRACT_SIDE + len(TRACTS), ids).astype(float),
+        uniforms=streams("patient/uniforms").uniforms(len(Chance), ids),
+        muscles=streams("patient/muscles").normals(_SIDES * _MUSCLES, ids).reshape(count, _SIDES, _MUSCLES),
         skin=skin.reshape(count, _SIDES, _MODALITIES, _DERMATOMES),
     )
 

@@ -11,7 +11,7 @@ from numpy import ndarray
 
 from cordwise.cord.courses import TissueCourses
 from cordwise.cord.geometry import cord_geometry
-from cordwise.cord.patients import VirtualPatients, rows_of
+from cordwise.cord.patients import VirtualPatients
 from cordwise.cord.population_parameters import PopulationParameters
 from cordwise.cord.sacral import is_felt, sphincter_drive
 from cordwise.cord.sensation import felt_share, local_sensation, sensory_score
@@ -82,7 +82,7 @@ def draw_exam_noise(streams: Streams, labels: Sequence[str], ids: ndarray) -> Fl
     """Draw the rater and visit noise of each patient's visits; a visit's label names its stream."""
     noise = np.empty((len(ids), len(labels), _NOISE_CELLS), np.float32)
     for visit, label in enumerate(labels):
-        noise[:, visit] = rows_of(streams(f"exam/{label}").normals, _NOISE_CELLS, ids)
+        noise[:, visit] = streams(f"exam/{label}").normals(_NOISE_CELLS, ids)
     return noise
 
 
