@@ -18,6 +18,7 @@ from cordwise.appraise.translation import Translation
 from cordwise.appraise.verdict import Judgement, judge
 from cordwise.appraise.words import answer
 from cordwise.cohort import load_posterior
+from cordwise.cord.file_types import Grade
 from cordwise.progress import progress
 from cordwise.randomness import Streams
 
@@ -106,9 +107,9 @@ class _Arm:
             "verdict_words": self.judgement.words,
         }
 
-    def _grade_json(self, grade: str) -> dict[str, Any]:
+    def _grade_json(self, grade: Grade) -> dict[str, Any]:
         mean, low, high = self.expected.by_grade[grade]
-        n = self.claim.baseline[grade]  # type: ignore[index]
+        n = self.claim.baseline[grade]
         improved = self.claim.improved_by_grade
         return {
             "grade": grade,
@@ -121,7 +122,7 @@ class _Arm:
         }
 
 
-def _sizes(claim: Claim, grades: tuple[str, ...]) -> Float[ndarray, " grade"]:
+def _sizes(claim: Claim, grades: tuple[Grade, ...]) -> Float[ndarray, " grade"]:
     return np.array([claim.baseline.get(grade, 0) for grade in grades], float)
 
 

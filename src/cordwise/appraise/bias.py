@@ -10,6 +10,7 @@ from scipy.optimize import brentq
 
 from cordwise.appraise.claim import Claim
 from cordwise.appraise.ladder import number_improved, tail
+from cordwise.cord.file_types import Grade
 
 SURPRISING_BELOW = (
     0.05  # tail probability under which a number counts as surprising; a convention, stated in the report
@@ -53,18 +54,18 @@ def selected(chances: Chances, odds_ratio: float) -> Chances:
     return odds / (1.0 - chances + odds)
 
 
-def misgrading_needed(claim: Claim, grades: tuple[str, ...], chances: Chances) -> TippingPoint:
+def misgrading_needed(claim: Claim, grades: tuple[Grade, ...], chances: Chances) -> TippingPoint:
     """Return the tipping point of upward misgrading, as a share of those who did not improve (0 to 1)."""
     return _tipping_point(claim, grades, chances, misgraded, np.linspace(0.0, 1.0, _POINTS))
 
 
-def selection_needed(claim: Claim, grades: tuple[str, ...], chances: Chances) -> TippingPoint:
+def selection_needed(claim: Claim, grades: tuple[Grade, ...], chances: Chances) -> TippingPoint:
     """Return the tipping point of selection, as the ratio of the odds to improve (1 is none)."""
     return _tipping_point(claim, grades, chances, selected, np.geomspace(1.0, LARGEST_ODDS_RATIO, _POINTS))
 
 
 def _tipping_point(
-    claim: Claim, grades: tuple[str, ...], chances: Chances, bias: Biased, sizes: Float[ndarray, " size"]
+    claim: Claim, grades: tuple[Grade, ...], chances: Chances, bias: Biased, sizes: Float[ndarray, " size"]
 ) -> TippingPoint:
     people = tuple(claim.baseline.get(grade, 0) for grade in grades)
 

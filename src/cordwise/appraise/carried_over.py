@@ -5,15 +5,16 @@ from math import sqrt
 import numpy as np
 
 from cordwise.appraise.claim import Study
-from cordwise.appraise.match import Effort, simulate_study
+from cordwise.appraise.match import Effort, simulate_worlds
 from cordwise.appraise.translation import Translation, likelihood, posterior
 from cordwise.cohort import Posterior
 from cordwise.cohort.world import treated_world
 from cordwise.cord.cells import Dose, Regimen
+from cordwise.cord.file_types import Grade
 from cordwise.randomness import Streams
 
 NODES = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
-EFFORT = Effort(draws=16, patients=8_000)
+EFFORT = Effort(draws=32, patients=8_000)
 
 
 def regimen_of(study: Study, translation: float) -> Regimen:
@@ -22,14 +23,12 @@ def regimen_of(study: Study, translation: float) -> Regimen:
     return Regimen((Dose(sum(study.dose_day) / 2, sqrt(low * high), study.route),), study.product, translation)
 
 
-def translation_of(study: Study, grades: tuple[str, ...], parameters: Posterior, streams: Streams) -> Translation:
+def translation_of(study: Study, grades: tuple[Grade, ...], parameters: Posterior, streams: Streams) -> Translation:
     """Return what the first arm of the study says about the translation.
 
     The same simulated patients are examined at every node, so that the likelihood is smooth in the translation.
     """
-    likelihoods = []
-    for node in NODES:
-        world = treated_world(regimen_of(study, float(node)))
-        found = simulate_study(study, parameters, streams, [study.followup_day], effort=EFFORT, world=world)
-        likelihoods.append(likelihood(study.claims[0], grades, found.probability[:, :, 0]))
+    worlds = [treated_world(regimen_of(study, float(node))) for node in NODES]
+    found = simulate_worlds(study, parameters, streams, [study.followup_day], effort=EFFORT, worlds=worlds)
+    likelihoods = [likelihood(study.claims[0], grades, each.probability[:, :, 0]) for each in found]
     return posterior(NODES, np.array(likelihoods))

@@ -9,6 +9,7 @@ from numpy import ndarray
 from scipy.stats import binom
 
 from cordwise.appraise.claim import Claim
+from cordwise.cord.file_types import Grade
 
 INTERVAL = (0.025, 0.975)
 
@@ -65,7 +66,7 @@ def tail(distribution: Float[ndarray, "... number"], observed: int) -> Float[nda
     return np.clip(distribution[..., observed:].sum(axis=-1), 0.0, 1.0)
 
 
-def expectation(claim: Claim, grades: tuple[str, ...], chances: Float[ndarray, "draw grade"]) -> Expectation:
+def expectation(claim: Claim, grades: tuple[Grade, ...], chances: Float[ndarray, "draw grade"]) -> Expectation:
     """Return what natural recovery gives for the people of one arm.
 
     Parameters

@@ -9,7 +9,9 @@ from numpy import ndarray
 
 from cordwise.appraise.claim import GRADES, Study
 from cordwise.cohort import Posterior, World
-from cordwise.cohort.recovery import Improvement, improvement
+from cordwise.cohort.recovery import Improvement, improvement_by_world
+from cordwise.cohort.world import natural_world
+from cordwise.cord.file_types import Grade
 from cordwise.isncsci import AIS
 from cordwise.randomness import Streams
 
@@ -26,7 +28,7 @@ class Effort:
 
 
 FULL = Effort(draws=64, patients=12_000)
-SKETCH = Effort(draws=16, patients=8_000)
+SKETCH = Effort(draws=16, patients=6_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Comparator:
         Counts for each parameter set, grade and day.
     """
 
-    grades: tuple[str, ...]
+    grades: tuple[Grade, ...]
     days: tuple[float, ...]
     improvement: Improvement
 
@@ -67,26 +69,41 @@ def simulate_study(
     days: Sequence[float],
     *,
     effort: Effort,
-    world: World | None = None,
     baseline_day: float | None = None,
 ) -> Improvement:
-    """Count who improves among simulated patients selected as the study selected its own."""
-    window = study.baseline_day if baseline_day is None else (baseline_day, baseline_day)
-    return improvement(
+    """Count who improves without cells among simulated patients selected as the study selected its own."""
+    (found,) = simulate_worlds(
+        study, posterior, streams, days, effort=effort, worlds=[natural_world()], baseline_day=baseline_day
+    )
+    return found
+
+
+def simulate_worlds(
+    study: Study,
+    posterior: Posterior,
+    streams: Streams,
+    days: Sequence[float],
+    *,
+    effort: Effort,
+    worlds: Sequence[World],
+    baseline_day: float | None = None,
+) -> list[Improvement]:
+    """Count who improves in each world; the patients are the same in all."""
+    return improvement_by_world(
         posterior,
         streams,
         levels=study.level_range,
         grades=[AIS[grade] for grade in grades_of(study)],
-        baseline_days=window,
+        baseline_days=study.baseline_day if baseline_day is None else (baseline_day, baseline_day),
         followup_days=tuple(days),
         draws=effort.draws,
         patients=effort.patients,
-        world=world,
+        worlds=worlds,
         min_grades=study.improved_grades,
     )
 
 
-def grades_of(study: Study) -> tuple[str, ...]:
+def grades_of(study: Study) -> tuple[Grade, ...]:
     """Return the baseline grades that occur in any arm, A first."""
     return tuple(grade for grade in GRADES if any(claim.baseline.get(grade) for claim in study.claims))
 

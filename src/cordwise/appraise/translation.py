@@ -11,6 +11,7 @@ from scipy.stats import beta, binom
 
 from cordwise.appraise.claim import Claim
 from cordwise.appraise.ladder import number_improved
+from cordwise.cord.file_types import Grade
 
 PRIOR_SHAPE = (1.0, 3.0)  # Beta prior of the translation; judgement, as in the table of tissue parameters
 _GRID = np.linspace(0.0, 1.0, 201)
@@ -44,7 +45,7 @@ class Translation:
     prior_high95: float
 
 
-def likelihood(claim: Claim, grades: Sequence[str], chances: Float[ndarray, "draw grade"]) -> float:
+def likelihood(claim: Claim, grades: Sequence[Grade], chances: Float[ndarray, "draw grade"]) -> float:
     """Return the probability of the published counts, averaged over parameter sets.
 
     Counts by grade are used where they were published, the total otherwise.

@@ -22,7 +22,7 @@ from cordwise.isncsci import AIS, LEVELS
 from cordwise.randomness import Streams
 
 ONE_YEAR_OF_VISITS = (1.0, 3.0, 7.0, 14.0, 28.0, 56.0, 84.0, 120.0, 183.0, 270.0, 365.0)
-_SHOWN_DAYS = np.unique(np.concatenate([[0.0], np.geomspace(0.25, 365.0, 48)]))
+_SHOWN_DAYS = np.geomspace(0.25, 365.0, 48)
 _CANDIDATES = 4096  # examined at a time until enough patients of the kind asked for are found
 _MATCHES = 25  # of these, the one with the median outcome is shown
 _MAX_CHUNKS = 40
@@ -63,7 +63,10 @@ def patient_portrait(request: PatientRequest, posterior: Posterior, streams: Str
         name: _scores(person, days, request.baseline_day, streams, world)
         for name, world in (("without", natural), ("with", treated))
     }
-    cords = {"without": _history(person, None, natural), "with": _history(person, request.regimen, natural)}
+    shown = _shown_days(request.regimen)
+    cords = {
+        name: _history(person, given, shown, natural) for name, given in (("without", None), ("with", request.regimen))
+    }
     return {
         "kind": "patient",
         "patient": _person_json(person, request, natural),
@@ -118,13 +121,14 @@ def _scores(
     }
 
 
-def _history(person: _Person, regimen: Regimen | None, natural: World) -> TissueHistory:
-    doses = regimen.days if regimen else ()
-    days = np.union1d(_SHOWN_DAYS, [day for day in doses if day <= _SHOWN_DAYS[-1]])[1:]
-    width = float(person.patient.width_mm[0])
-    return tissue_history(
-        _severity(person, natural), width, days, regimen=regimen, plastic_days=person.parameters.plasticity_days
-    )
+def _shown_days(regimen: Regimen) -> Float[ndarray, " time"]:
+    """Return the days of the picture of the cord: dense early, and the days of the doses."""
+    return np.union1d(_SHOWN_DAYS, [day for day in regimen.days if day <= _SHOWN_DAYS[-1]])
+
+
+def _history(person: _Person, regimen: Regimen | None, days: Float[ndarray, " time"], natural: World) -> TissueHistory:
+    width, window = float(person.patient.width_mm[0]), person.parameters.plasticity_days
+    return tissue_history(_severity(person, natural), width, days, regimen=regimen, plastic_days=window)
 
 
 def _severity(person: _Person, natural: World) -> float:

@@ -108,15 +108,62 @@ def improvement(
     min_grades
         Grades to gain.
     """
+    (found,) = improvement_by_world(
+        posterior,
+        streams,
+        levels=levels,
+        grades=grades,
+        baseline_days=baseline_days,
+        followup_days=followup_days,
+        draws=draws,
+        patients=patients,
+        worlds=[world or natural_world()],
+        min_grades=min_grades,
+    )
+    return found
+
+
+def improvement_by_world(
+    posterior: Posterior,
+    streams: Streams,
+    *,
+    levels: tuple[int, int],
+    grades: Sequence[AIS | int],
+    baseline_days: tuple[float, float],
+    followup_days: Sequence[float],
+    worlds: Sequence[World],
+    draws: int = DRAWS,
+    patients: int = PATIENTS_PER_DRAW,
+    min_grades: int = 1,
+) -> list[Improvement]:
+    """Count who gains in each of several worlds that part after baseline: the same patients, the same examiners.
+
+    Arguments as in `improvement`; patients are selected once, without cells.
+    """
     improved, selected = [], []
     for number, parameters in enumerate(posterior.draws[:draws]):
-        first = number * patients
-        chosen = _select(parameters, streams, levels, grades, baseline_days, range(first, first + patients))
-        later = _follow_up(chosen, followup_days, streams, world or natural_world())
-        gained = later.ais >= chosen.grades[:, None] + min_grades
-        improved.append([chosen.counts(grades, gained[:, day]) for day in range(len(followup_days))])
+        ids = range(number * patients, (number + 1) * patients)
+        chosen = _select(parameters, streams, levels, grades, baseline_days, ids)
+        improved.append(
+            [_counts_of_gain(chosen, grades, followup_days, streams, world, min_grades) for world in worlds]
+        )
         selected.append(chosen.counts(grades))
-    return Improvement(np.swapaxes(np.array(improved), 1, 2), np.array(selected))
+    by_world = np.moveaxis(np.array(improved), 1, 0)
+    return [Improvement(np.swapaxes(counts, 1, 2), np.array(selected)) for counts in by_world]
+
+
+def _counts_of_gain(
+    chosen: _Selection,
+    grades: Sequence[int],
+    followup_days: Sequence[float],
+    streams: Streams,
+    world: World,
+    min_grades: int,
+) -> list[list[int]]:
+    """Count who has gained by each day, by baseline grade."""
+    later = _follow_up(chosen, followup_days, streams, world)
+    gained = later.ais >= chosen.grades[:, None] + min_grades
+    return [chosen.counts(grades, gained[:, day]) for day in range(len(followup_days))]
 
 
 def improvement_probabilities(
