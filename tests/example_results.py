@@ -313,7 +313,11 @@ def population_check() -> dict:
                 }
             )
     rmse = {measure: 0.04 * top for measure, top in tops.items()}
-    summary = {"n": len(targets), "coverage95": 0.81, "rmse": rmse}
+    summary = {
+        "n": len(targets),
+        "coverage95": sum(row["low95"] <= row["observed"] <= row["high95"] for row in targets) / len(targets),
+        "rmse": rmse,
+    }
     return {"kind": "population_check", "targets": targets, "summary": summary, "provenance": PROVENANCE}
 
 

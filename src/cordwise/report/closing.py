@@ -19,17 +19,23 @@ def assumptions(result: Result) -> Section:
         return Section("assumptions", "Assumptions and where each comes from")
     body = [(row["what"], numbers.value(row["value"]), row["source"], status_cell(str(row["status"]))) for row in rows]
     headings = {"Assumption": False, "Value": False, "Where it comes from": False, "Status": False}
-    words = (f"{status_counts(rows)}.",)
+    words = (f"{status_counts(rows)}. {status_key(rows)}",)
     listed = table("Assumptions, each with its source and status", headings, body)
     return Section("assumptions", "Assumptions and where each comes from", words, tables=(listed,))
 
 
 def status_counts(rows: list[dict[str, Any]]) -> str:
-    """Return how many assumptions have which status: `3 fitted to data, 2 judgement`."""
+    """Return how many assumptions have which status: `2 seen, 3 fitted`."""
     counts = Counter(str(row["status"]) for row in rows)
     known = [status for status in STATUS_WORDS if status in counts]
     others = sorted(set(counts) - set(known))
-    return ", ".join(f"{counts[status]} {STATUS_WORDS.get(status, status)}" for status in [*known, *others])
+    return ", ".join(f"{counts[status]} {status}" for status in [*known, *others])
+
+
+def status_key(rows: list[dict[str, Any]]) -> str:
+    """Return what the statuses in use mean: `Seen: read in the source itself.`."""
+    used = {str(row["status"]) for row in rows}
+    return " ".join(f"{status.capitalize()}: {words}." for status, words in STATUS_WORDS.items() if status in used)
 
 
 def credibility(result: Result, statements: list[Statement]) -> Section:

@@ -1,5 +1,6 @@
 """What a report is made of: a page of sections, each with words, figures and tables."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,10 +10,10 @@ from cordwise.report.drawing import svg
 
 NOT_IN_RESULT = "Not part of this result."
 STATUS_WORDS = {
-    "seen": "seen in the source",
-    "recalled": "recalled, not seen in the source",
+    "seen": "read in the source itself",
+    "recalled": "remembered, not read in the source",
     "fitted": "fitted to data",
-    "judgement": "judgement",
+    "judgement": "chosen by judgement",
     "computed": "computed in this run",
 }
 
@@ -86,7 +87,7 @@ def figure(spec: dict[str, Any], *, name: str, title: str, description: str, cap
     return Figure(Markup(svg(spec, name=name, title=title, description=description)), caption)
 
 
-def table(caption: str, headings: dict[str, bool], rows: list[tuple[str | Cell, ...]]) -> Table:
+def table(caption: str, headings: dict[str, bool], rows: Sequence[Sequence[str | Cell]]) -> Table:
     """Return a table; `headings` maps each heading to whether its column holds numbers."""
     columns = tuple(Column(text, is_number) for text, is_number in headings.items())
     return Table(caption, columns, tuple(tuple(_cell(item) for item in row) for row in rows))
@@ -99,7 +100,7 @@ def _cell(item: str | Cell) -> Cell:
 
 def status_cell(status: str) -> Cell:
     """Return a cell that marks where a number comes from; an unknown status is shown as it is written."""
-    return Cell(STATUS_WORDS.get(status, status), status=status if status in STATUS_WORDS else "other")
+    return Cell(status, status=status if status in STATUS_WORDS else "other")
 
 
 def source_cell(label: str, address: str) -> Cell:

@@ -89,7 +89,7 @@ def _who(result: Result) -> Table:
     rows = [
         ("Patient", f"{who['sex']}, {numbers.number(who['age'], 0)} years"),
         ("Lesion", f"centred at {who['segment']}, width {numbers.number(who['width_mm'])} mm"),
-        ("Severity", f"{numbers.number(who['severity'], 2)} (1 is the most severe the model holds)"),
+        ("Severity of the injury", numbers.number(who["severity"], 2)),
         ("AIS at baseline", _baseline(who)),
         ("Product", numbers.value(regimen.get("product")).replace("_", " ")),
         ("Share of the animal effect carried over", numbers.number(regimen.get("translation"), 2)),

@@ -5,7 +5,7 @@ from typing import Any
 
 from cordwise.report import numbers
 from cordwise.report.charts.calibration import MEASURE_NAMES, misses, predicted_against_observed
-from cordwise.report.closing import assumptions, credibility, provenance, question_of
+from cordwise.report.closing import credibility, provenance, question_of
 from cordwise.report.page import Page, Section, Table, figure, table
 
 Result = Mapping[str, Any]
@@ -19,7 +19,6 @@ def population_page(result: Result) -> Page:
         _comparison(result),
         Section("measures", "How far off, by measure", tables=(_measures(result),)),
         Section("worst", f"The worst {WORST_SHOWN} targets", (_how_ranked(),), tables=(_worst(result),)),
-        assumptions(result),
         credibility(result, _credibility(result)),
         provenance(result),
     )

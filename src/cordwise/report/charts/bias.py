@@ -7,11 +7,12 @@ from typing import Any
 import altair as alt
 
 from cordwise.report import numbers
-from cordwise.report.charts.theme import INK, MUTED, OBSERVED, PAGE_WIDTH, WITHOUT, Rows, Spec, data, heading, themed
+from cordwise.report.charts.theme import INK, OBSERVED, PAGE_WIDTH, WITHOUT, Rows, Spec, data, heading, themed
 
 PANEL_WIDTH = (PAGE_WIDTH - 130) // 2
 PANEL_HEIGHT = 230
 HEADROOM = 1.12
+TIPPING_WORDS = {"explains_at": "no longer surprising from", "matches_at": "expected outright at"}
 ODDS_TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 BEYOND_TIPPING = 4.0
 
@@ -67,9 +68,10 @@ def _panel(part: dict[str, Any], arm: dict[str, Any], kind: Bias) -> alt.LayerCh
     y = y.scale(domain=[0, arm["n"] * HEADROOM], nice=False).axis(tickMinStep=1)
     curve = alt.Chart(data(rows)).mark_line(color=WITHOUT, strokeWidth=2.5)
     layers = curve.encode(x=kind.x, y=y) + _observed(rows, arm, kind.size)
-    for row in tipping_rows(part, kind):
-        layers += _tipping(row, rows, kind.size)
-    return layers.properties(width=PANEL_WIDTH, height=PANEL_HEIGHT, title=alt.TitleParams(kind.name, fontSize=13))
+    for place, row in enumerate(tipping_rows(part, kind)):
+        layers += _tipping(row, place, kind.size)
+    title = alt.TitleParams(kind.name, fontSize=13, subtitle=tipping_words(part, kind), offset=26)
+    return layers.properties(width=PANEL_WIDTH, height=PANEL_HEIGHT, title=title)
 
 
 def _observed(rows: Rows, arm: dict[str, Any], size: str) -> alt.LayerChart:
@@ -83,20 +85,21 @@ def _observed(rows: Rows, arm: dict[str, Any], size: str) -> alt.LayerChart:
 
 
 def tipping_rows(part: dict[str, Any], kind: Bias) -> Rows:
-    """Return the sizes of the bias that tip the result, each with its words and the height of its label."""
-    words = (("explains_at", "no longer surprising from"), ("matches_at", "expected outright at"))
-    return [
-        {kind.size: part[key], "expected": 0, "label": f"{text} {kind.write(part[key])}", "lift": -12 - 20 * place}
-        for place, (key, text) in enumerate(words)
-        if part.get(key) is not None
-    ]
+    """Return the sizes of the bias that tip the result, the smaller first, each with its value as label."""
+    sizes = [part[key] for key in TIPPING_WORDS if part.get(key) is not None]
+    return [{kind.size: size, "label": kind.write(size)} for size in sizes]
 
 
-def _tipping(row: dict[str, Any], rows: Rows, size: str) -> alt.LayerChart:
-    """Return one tipping size as a dashed line, labelled on the side that has room."""
-    right_half = sum(point[size] < row[size] for point in rows) > len(rows) / 2
-    align, shift = ("right", -6) if right_half else ("left", 6)
+def tipping_words(part: dict[str, Any], kind: Bias) -> str:
+    """Return in words at which sizes the result tips."""
+    found = [f"{words} {kind.write(part[key])}" for key, words in TIPPING_WORDS.items() if part.get(key) is not None]
+    return "; ".join(found).capitalize() or "No size within reach explains the observed number"
+
+
+def _tipping(row: dict[str, Any], place: int, size: str) -> alt.LayerChart:
+    """Return one tipping size as a dashed line with its value above the frame, the first left of its line."""
     base = alt.Chart(data([row])).encode(x=f"{size}:Q")
     line = base.mark_rule(color=INK, strokeDash=[5, 4], strokeWidth=1.5)
-    text = base.mark_text(align=align, dx=shift, dy=row["lift"], color=MUTED, fontWeight=600)
-    return line + text.encode(y="expected:Q", text="label:N")
+    align, shift = ("left", -2) if place else ("right", 2)
+    text = base.mark_text(align=align, baseline="bottom", dx=shift, dy=-3, color=INK, fontSize=11)
+    return line + text.encode(y=alt.value(0), text="label:N")

@@ -59,7 +59,7 @@ def finding(arm: dict[str, Any]) -> str:
 def _tail_sentence(arm: dict[str, Any]) -> str:
     """Return what the shaded bars mean, in words."""
     chance = numbers.probability(arm["p_at_least"])
-    return f"Shaded: {arm['observed_improved']} or more. Their chances add up to {chance}."
+    return f"Shaded: {arm['observed_improved']} or more, with probability {chance}."
 
 
 def _whole(rows: Rows) -> alt.Axis:

@@ -120,7 +120,9 @@ def _field_row(result: dict[str, Any], name: str, *, first: bool, last: bool) ->
     return alt.hconcat(*panels, spacing=12).resolve_scale(fill="independent", stroke="independent")
 
 
-def _panel(result: dict[str, Any], heat: HeatMap, *, across: bool, downwards: str, world: str) -> alt.LayerChart:
+def _panel(
+    result: dict[str, Any], heat: HeatMap, *, across: bool, downwards: str, world: str
+) -> alt.LayerChart | alt.FacetChart:
     """Return one heat map with its note above and its doses as dashed lines."""
     reach, last_day = visible_reach(result), max(result["days"])
     x = alt.X("left:Q", title="mm from the centre of the lesion" if across else None)
@@ -130,14 +132,14 @@ def _panel(result: dict[str, Any], heat: HeatMap, *, across: bool, downwards: st
     named = bool(downwards)
     ticks = alt.Axis(values=_day_ticks(last_day), labels=named, ticks=named, grid=False, format="d", labelOverlap=False)
     # A hairline in the tile's own shade closes the seams that smoothing leaves between neighbours.
-    map_of_tiles = alt.Chart(alt.NamedData(name=heat.name)).mark_rect(clip=True, strokeWidth=0.6)
+    map_of_tiles = alt.Chart(alt.NamedData(name=heat.name)).mark_rect(clip=True, strokeWidth=1)
     fill = alt.Fill("value:Q", scale=heat.colours, legend=None)
     stroke = alt.Stroke("value:Q", scale=heat.colours, legend=None)
-    layers = alt.layer(map_of_tiles.encode(x=x, x2="right:Q", y=y.axis(ticks), y2="until:Q", fill=fill, stroke=stroke))
+    layers = [map_of_tiles.encode(x=x, x2="right:Q", y=y.axis(ticks), y2="until:Q", fill=fill, stroke=stroke)]
     if heat.doses:
         dashes = alt.Chart(data([{"from": day} for day in heat.doses]))
-        layers += dashes.mark_rule(color=DOSE_COLOUR, strokeDash=[3, 3], clip=True).encode(y="from:Q")
-    return layers.properties(width=PANEL_WIDTH, height=PANEL_HEIGHT, title=_note(heat.note, world))
+        layers.append(dashes.mark_rule(color=DOSE_COLOUR, strokeDash=[3, 3], clip=True).encode(y="from:Q"))
+    return alt.layer(*layers, width=PANEL_WIDTH, height=PANEL_HEIGHT, title=_note(heat.note, world))
 
 
 def visible_reach(result: dict[str, Any]) -> float:

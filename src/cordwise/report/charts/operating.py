@@ -18,7 +18,7 @@ def reject_rates(scenarios: list[dict[str, Any]], alpha: float | None, *, title:
     rows = rate_rows(scenarios)
     width = PAGE_WIDTH - NAME_ROOM - VALUE_ROOM
     y = alt.Y("scenario:N", sort=None, title=None)
-    y = y.axis(labelLimit=NAME_ROOM - 20, domain=False, ticks=False, labelFontSize=13)
+    y = y.axis(labelLimit=NAME_ROOM - 20, minExtent=NAME_ROOM - 20, domain=False, ticks=False, labelFontSize=13)
     x = alt.X("rate:Q", title="Share of simulated trials that reject the null hypothesis")
     x = x.scale(domain=[0, 1], nice=False).axis(format=".1f", tickCount=6)
     colour = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=["null", "effect"], range=[WITHOUT, WITH]))

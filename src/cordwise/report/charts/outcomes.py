@@ -8,6 +8,7 @@ from cordwise.report import numbers
 from cordwise.report.charts.theme import AXIS, PAGE_WIDTH, WITH, WITHOUT, Rows, Spec, data, heading, themed
 
 ROW_HEIGHT = 40
+SHARE_UNITS = ("share of patients",)
 NAME_ROOM = 230
 VALUE_ROOM = 200
 
@@ -17,7 +18,7 @@ def assumed_outcomes(scenarios: list[dict[str, Any]], endpoint: str, unit: str, 
     rows = outcome_rows(scenarios, endpoint)
     width = PAGE_WIDTH - NAME_ROOM - VALUE_ROOM
     y = alt.Y("scenario:N", sort=None, title=None)
-    y = y.axis(labelLimit=NAME_ROOM - 20, domain=False, ticks=False, labelFontSize=13)
+    y = y.axis(labelLimit=NAME_ROOM - 20, minExtent=NAME_ROOM - 20, domain=False, ticks=False, labelFontSize=13)
     x = alt.X("mean:Q", title=f"{endpoint} ({unit})" if unit else endpoint).scale(nice=True, zero=True)
     colour = alt.Color("arm:N", legend=None, scale=alt.Scale(domain=["control", "treated"], range=[WITHOUT, WITH]))
     base = alt.Chart(data(rows)).encode(y=y)
@@ -26,9 +27,10 @@ def assumed_outcomes(scenarios: list[dict[str, Any]], endpoint: str, unit: str, 
     joins = alt.Chart(data(pairs)).mark_rule(color=AXIS, strokeWidth=3).encode(y=y, x="mean:Q", x2="other:Q")
     notes = alt.Chart(data(pairs)).mark_text(align="left", dx=12, fontSize=13, color=WITH)
     layers = joins + dots + notes.encode(y=y, x=alt.value(width), text="label:N")
-    explained = (
-        "Means over simulated patients. Grey dot: without cells. Blue dot: with cells. At the right: the difference."
-    )
+    explained = [
+        "Means over simulated patients. Grey dot: without cells. Blue dot: with cells.",
+        "At the right: the difference of the means, and the standard deviation without cells.",
+    ]
     return themed(layers.properties(width=width, height=ROW_HEIGHT * len(pairs), title=heading(title, explained)))
 
 
@@ -40,7 +42,8 @@ def outcome_rows(scenarios: list[dict[str, Any]], endpoint: str) -> Rows:
         if found is None or found.get("control_mean") is None or found.get("treated_mean") is None:
             continue
         control, treated = found["control_mean"], found["treated_mean"]
-        label = f"{numbers.signed(treated - control, 2)} (SD {numbers.number(found.get('control_sd'), 1)})"
+        digits = 3 if found["unit"] in SHARE_UNITS else 2
+        label = f"{numbers.signed(treated - control, digits)} (SD {numbers.number(found.get('control_sd'), digits)})"
         rows.append({"scenario": scenario["name"], "arm": "control", "mean": control, "other": treated, "label": ""})
         rows.append({"scenario": scenario["name"], "arm": "treated", "mean": treated, "other": control, "label": label})
     return rows

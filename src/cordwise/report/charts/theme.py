@@ -8,7 +8,8 @@ from typing import Any
 
 import altair as alt
 
-FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
+# Faces of one set of widths come first: a drawing is measured with one of them and shown with another.
+FONT = "Arial, Helvetica, 'Liberation Sans', 'Segoe UI', system-ui, sans-serif"
 INK = "#1f2933"
 MUTED = "#55606b"
 GRID = "#e3e7eb"
@@ -22,6 +23,7 @@ PANEL = "#f4f6f8"
 
 PAGE_WIDTH = 880
 TITLE_SIZE, TEXT_SIZE = 15, 12
+FONT_ROOM = 34  # a reader's font may be wider than the one the drawing was measured with
 
 DARK_COLOURS: dict[str, str] = {
     INK: "#e6eaee",
@@ -70,7 +72,7 @@ def _config() -> dict[str, Any]:
     return {
         "background": "transparent",
         "font": FONT,
-        "padding": 6,
+        "padding": {"left": 8, "top": 6, "bottom": 6, "right": FONT_ROOM},
         "aria": False,
         "view": {"stroke": None},
         "text": {**text, "color": INK},
