@@ -38,8 +38,8 @@ def _kept(axis, days, lost, width):
 
 def patient() -> dict:
     """Return one invented patient with and without cells."""
-    axis = [round(-46.5 + 3 * cell, 1) for cell in range(32)]
-    days = [0.0, *[round(exp(log(365) * step / 39), 3) for step in range(40)]]
+    axis = [round(-33 + 6 * cell, 1) for cell in range(12)]
+    days = [0.0, *[round(exp(log(365) * step / 13), 3) for step in range(14)]]
     fields = {
         world: {
             "inflammation": _field(axis, days, 1.1 * less, 14, 2, 60),
@@ -313,11 +313,8 @@ def population_check() -> dict:
                 }
             )
     rmse = {measure: 0.04 * top for measure, top in tops.items()}
-    summary = {
-        "n": len(targets),
-        "coverage95": sum(row["low95"] <= row["observed"] <= row["high95"] for row in targets) / len(targets),
-        "rmse": rmse,
-    }
+    covered = sum(row["low95"] <= row["observed"] <= row["high95"] for row in targets)
+    summary = {"n": len(targets), "coverage95": covered / len(targets), "rmse": rmse}
     return {"kind": "population_check", "targets": targets, "summary": summary, "provenance": PROVENANCE}
 
 

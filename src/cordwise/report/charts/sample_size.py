@@ -1,5 +1,6 @@
 """How many patients an arm needs, under each scenario."""
 
+from itertools import cycle, islice
 from typing import Any
 
 import altair as alt
@@ -19,7 +20,7 @@ def power_by_size(curve: Rows, endpoint: str, *, title: str) -> Spec:
     """Return the reject rate against patients per arm, one line a scenario, for one endpoint."""
     rows = curve_rows(curve, endpoint)
     names = list(dict.fromkeys(row["scenario"] for row in rows))
-    colour = alt.Color("scenario:N", legend=None, scale=alt.Scale(domain=names, range=LINE_COLOURS[: len(names)]))
+    colour = alt.Color("scenario:N", legend=None, scale=alt.Scale(domain=names, range=line_colours(len(names))))
     last = max(row["n_per_arm"] for row in rows)
     x = alt.X("n_per_arm:Q", title="Patients in each arm").scale(domain=[0, last], nice=False).axis(tickCount=8)
     y = alt.Y("reject_rate:Q", title="Share of trials that reject").scale(domain=[0, 1], nice=False)
@@ -31,6 +32,11 @@ def power_by_size(curve: Rows, endpoint: str, *, title: str) -> Spec:
     explained = f"Endpoint: {endpoint}. Bars: 1.96 Monte Carlo standard errors either side."
     size = {"width": PAGE_WIDTH - LABEL_ROOM, "height": PANEL_HEIGHT}
     return themed(layers.properties(**size, title=heading(title, explained)))
+
+
+def line_colours(count: int) -> list[str]:
+    """Return a colour for each line; they come round again where there are many, and the names tell lines apart."""
+    return list(islice(cycle(LINE_COLOURS), count))
 
 
 def curve_rows(curve: Rows, endpoint: str) -> Rows:
