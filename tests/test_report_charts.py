@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 
+from cordwise.report.appraisal_tables import bias_table
 from cordwise.report.charts.baseline_day import expected_by_baseline_day
 from cordwise.report.charts.bias import MISGRADING, SELECTION, curve_rows, tipping_points, tipping_rows, tipping_words
 from cordwise.report.charts.calibration import misses, predicted_against_observed, target_rows
@@ -97,6 +98,17 @@ def test_a_bias_that_never_explains_the_result_says_so():
     part = {**appraisal()["bias"]["misgrading"], "explains_at": None, "matches_at": None}
     assert tipping_rows(part, MISGRADING) == []
     assert "No size" in tipping_words(part, MISGRADING)
+
+
+def test_a_result_that_needs_no_bias_says_so():
+    part = {**appraisal()["bias"]["selection"], "explains_at": 1.0}
+    assert [row["label"] for row in tipping_rows(part, SELECTION)] == ["7.4 times"]
+    assert tipping_words(part, SELECTION) == "Not surprising even without it; expected outright at 7.4 times"
+    listed = bias_table({"misgrading": appraisal()["bias"]["misgrading"] | {"matches_at": None}, "selection": part})
+    assert [[cell.text for cell in row[1:]] for row in listed.rows] == [
+        ["21\u202f%", "not reached"],
+        ["none needed", "7.4"],
+    ]
 
 
 def test_the_selection_curve_ends_where_nothing_more_happens():

@@ -1,5 +1,6 @@
 """Tables of an appraisal."""
 
+from collections.abc import Callable
 from typing import Any
 
 from cordwise.report import numbers
@@ -63,21 +64,23 @@ def bias_table(bias: dict[str, Any]) -> Table:
     rows = [
         (
             "Misgrading: those who did not improve but are graded up",
-            _size(misgrading["explains_at"], numbers.share),
-            _size(misgrading.get("matches_at"), numbers.share),
+            _size(misgrading, "explains_at", "rate", numbers.share),
+            _size(misgrading, "matches_at", "rate", numbers.share),
         ),
         (
             "Selection: odds to recover of those chosen, as a multiple",
-            _size(selection["explains_at"], numbers.number),
-            _size(selection.get("matches_at"), numbers.number),
+            _size(selection, "explains_at", "odds_ratio", numbers.number),
+            _size(selection, "matches_at", "odds_ratio", numbers.number),
         ),
     ]
     return table("Tipping points of two biases", headings, list(rows))
 
 
-def _size(value: float | None, write: Any) -> str:  # noqa: ANN401
-    """Return the size of a bias, or that no size reached it."""
-    return "not reached" if value is None else write(value)
+def _size(part: dict[str, Any], key: str, size: str, write: Callable[[float], str]) -> str:
+    """Return the size of a bias that tips the result, or that none is needed, or that none is enough."""
+    if part.get(key) is None:
+        return "not reached"
+    return "none needed" if part[key] == part["curve"][0][size] else write(part[key])
 
 
 def translation_table(found: dict[str, Any]) -> Table:

@@ -13,6 +13,7 @@ PANEL_WIDTH = (PAGE_WIDTH - 130) // 2
 PANEL_HEIGHT = 230
 HEADROOM = 1.12
 TIPPING_WORDS = {"explains_at": "no longer surprising from", "matches_at": "expected outright at"}
+UNBIASED_WORDS = {"explains_at": "not surprising even without it", "matches_at": "expected outright without it"}
 ODDS_TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 BEYOND_TIPPING = 4.0
 
@@ -86,13 +87,19 @@ def _observed(rows: Rows, arm: dict[str, Any], size: str) -> alt.LayerChart:
 
 def tipping_rows(part: dict[str, Any], kind: Bias) -> Rows:
     """Return the sizes of the bias that tip the result, the smaller first, each with its value as label."""
-    sizes = [part[key] for key in TIPPING_WORDS if part.get(key) is not None]
+    none = part["curve"][0][kind.size]
+    sizes = [part[key] for key in TIPPING_WORDS if part.get(key) is not None and part[key] != none]
     return [{kind.size: size, "label": kind.write(size)} for size in sizes]
 
 
 def tipping_words(part: dict[str, Any], kind: Bias) -> str:
     """Return in words at which sizes the result tips."""
-    found = [f"{words} {kind.write(part[key])}" for key, words in TIPPING_WORDS.items() if part.get(key) is not None]
+    none = part["curve"][0][kind.size]
+    found = [
+        UNBIASED_WORDS[key] if part[key] == none else f"{words} {kind.write(part[key])}"
+        for key, words in TIPPING_WORDS.items()
+        if part.get(key) is not None
+    ]
     return "; ".join(found).capitalize() or "No size within reach explains the observed number"
 
 

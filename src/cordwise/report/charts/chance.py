@@ -8,7 +8,8 @@ from cordwise.report import numbers
 from cordwise.report.charts.theme import BAND, INK, OBSERVED, PAGE_WIDTH, TAIL, Rows, Spec, data, heading, themed
 
 SHOWN_CHANCE = 1e-4
-HEADROOM = 1.18
+HEADROOM = 1.3
+LINE_HEIGHT = 18
 
 
 def number_improved(arm: dict[str, Any], *, title: str = "", width: int = PAGE_WIDTH - 80) -> Spec:
@@ -72,20 +73,20 @@ def _whole(rows: Rows) -> alt.Axis:
 def _observed_mark(arm: dict[str, Any], rows: Rows, ceiling: float) -> alt.LayerChart:
     """Return the line at the observed number with its label."""
     label = f"observed: {numbers.out_of(arm['observed_improved'], arm['n'])}"
-    return _flag(arm["observed_improved"], label, rows, ceiling, OBSERVED, dash=[])
+    return _flag(arm["observed_improved"], label, rows, ceiling, OBSERVED, line=1)
 
 
 def _expected_mark(arm: dict[str, Any], rows: Rows, ceiling: float) -> alt.LayerChart:
     """Return the line at the expected number with its label."""
     expected = arm["expected_improved"]
-    return _flag(expected, f"expected: {numbers.number(expected)}", rows, ceiling, INK, dash=[5, 4])
+    return _flag(expected, f"expected: {numbers.number(expected)}", rows, ceiling, INK, line=2)
 
 
-def _flag(place: float, label: str, rows: Rows, ceiling: float, colour: str, dash: list[int]) -> alt.LayerChart:
-    """Return a vertical line with its label on the side that has room."""
+def _flag(place: float, label: str, rows: Rows, ceiling: float, colour: str, line: int) -> alt.LayerChart:
+    """Return a vertical line, dashed below the first, with its label in its own line on the side that has room."""
     middle = (rows[0]["improved"] + rows[-1]["improved"]) / 2
     align, shift = ("right", -6) if place > middle else ("left", 6)
     base = alt.Chart(data([{"improved": place, "label": label, "top": ceiling}])).encode(x="improved:Q")
-    line = base.mark_rule(color=colour, strokeWidth=2, strokeDash=dash)
-    text = base.mark_text(align=align, dx=shift, dy=8, color=colour, fontWeight=600, fontSize=13)
-    return line + text.encode(y="top:Q", text="label:N")
+    rule = base.mark_rule(color=colour, strokeWidth=2, strokeDash=[5, 4] if line > 1 else [])
+    text = base.mark_text(align=align, dx=shift, dy=LINE_HEIGHT * line - 8, color=colour, fontWeight=600, fontSize=13)
+    return rule + text.encode(y="top:Q", text="label:N")
