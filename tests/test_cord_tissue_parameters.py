@@ -3,6 +3,7 @@
 import ast
 import inspect
 import re
+import textwrap
 from math import nan
 
 import numpy as np
@@ -56,7 +57,7 @@ def test_no_number_but_0_1_and_2_hides_in_the_kinetics(module):
     functions = list(_functions(module))
     assert functions
     for function in functions:
-        assert set(_literals(inspect.getsource(function))) <= {0, 1, 2}, function.__name__
+        assert set(_literals(textwrap.dedent(inspect.getsource(function)))) <= {0, 1, 2}, function.__name__
 
 
 def test_the_search_for_hidden_numbers_finds_them():

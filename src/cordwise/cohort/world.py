@@ -1,7 +1,7 @@
 """What happens to the tissue in one world: the tissue model with or without cells, an assumed effect, or neither."""
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from jaxtyping import Float
@@ -73,6 +73,7 @@ def natural_world() -> World:
     return World(untreated_tissue())
 
 
+@lru_cache(maxsize=8)
 def treated_world(regimen: Regimen) -> World:
     """Return the world in which every patient gets the regimen."""
     return World(TissueAtlas.build(LAST_DAY, regimen))

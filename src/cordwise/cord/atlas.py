@@ -29,7 +29,7 @@ SEVERITY_NODES = np.concatenate(
     [[0.0, 0.01, 0.02, 0.035, 0.05, 0.07, 0.09], np.linspace(0.1, 0.3, 23), np.linspace(0.34, 1.0, 14)]
 )
 WIDTH_NODES = np.geomspace(*WIDTH_RANGE_MM, 16)
-_KEEP_EVERY = 2  # of the steps; the atlas keeps the tissue of every second one
+_KEEP_EVERY, _KEEP_EVERY_LATER = 2, 8  # of the steps in the first year, and of those after it, when little moves
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class TissueAtlas:
         landings = np.union1d(last, REFERENCE_DAY)
         course = plan_course(landings, regimen=regimen, parameters=chosen, plastic_days=plastic_days)
         doses = [day for day in (regimen.days if regimen else ()) if day < last]
-        kept = np.union1d(course.steps[::_KEEP_EVERY], [*landings, *doses])
+        kept = np.union1d(_kept_steps(course), [*landings, *doses])
         natural = course
         if regimen is not None:
             natural = plan_course(
@@ -149,6 +149,11 @@ def _nodes() -> tuple[Float[ndarray, " severity"], Float[ndarray, " width"]]:
 
 def _log_width(width_mm: Float[ndarray, " patient"]) -> Float[ndarray, " patient"]:
     return np.log(np.clip(width_mm, *WIDTH_RANGE_MM))
+
+
+def _kept_steps(course: Course) -> Float[ndarray, " day"]:
+    early = course.steps <= REFERENCE_DAY
+    return np.concatenate([course.steps[early][::_KEEP_EVERY], course.steps[~early][::_KEEP_EVERY_LATER]])
 
 
 def _at_nodes(course: Course) -> TissueVisits:

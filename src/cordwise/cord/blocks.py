@@ -1,7 +1,9 @@
 """The tissue model as the engine wants it: functions on blocks of 16 patients (layout in `engine/lanes.py`)."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+from numba import njit
 from numpy import ndarray
 
 from cordwise.cord.engine.compiled import part, scalar, sources_digest
@@ -38,7 +40,7 @@ from cordwise.cord.injury import (
     lesion_edge,
     mean_fibres_left,
 )
-from cordwise.cord.kinetics import State, kinetics
+from cordwise.cord.kinetics import State, cytokine_of, kinetics
 from cordwise.cord.parameters import TissueParameters
 from cordwise.cord.plasticity import growth_rate
 from cordwise.cord.response import above
@@ -209,6 +211,24 @@ def _digest() -> str:
     return sources_digest(here / f"{name}.py" for name in (*_MECHANISMS.split(), *_INTERFACE.split()))
 
 
+def _make_cytokine_course(digest: str) -> Callable[..., None]:
+    """Return the compiled cytokine mix of a history; the digest makes the compile cache notice changed kinetics."""
+
+    @njit(cache=True, error_model="numpy")
+    def cytokine_course(fields: ndarray, forcing: ndarray, p: TissueParameters, out: ndarray) -> None:
+        _ = digest
+        for time in range(out.shape[0]):
+            f = drivers(forcing[time])
+            for cell in range(out.shape[1]):
+                here = fields[time, :, cell]
+                y = State(here[ALARMIN], here[DEBRIS], here[NEUTROPHIL], here[INFLAMMATORY], here[REPAIR], here[LEAK],
+                          here[OEDEMA], here[BORDER], here[GREY], here[AXON], here[GRAFT])  # fmt: skip
+                out[time, cell] = cytokine_of(y, f, p)
+
+    return cytokine_course
+
+
+cytokine_course = _make_cytokine_course(_digest())
 march = make_march(
     Model(
         fields=len(FIELDS),

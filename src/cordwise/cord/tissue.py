@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -13,8 +12,7 @@ from cordwise.cord.cells import Regimen
 from cordwise.cord.course import Course, patient_faults, plan_course, run_course
 from cordwise.cord.engine.step_grid import StepLaw
 from cordwise.cord.fields import FIELDS
-from cordwise.cord.forcing import Forcing, Lever
-from cordwise.cord.kinetics import State, cytokine_of
+from cordwise.cord.forcing import Lever
 from cordwise.cord.myelin import conduction
 from cordwise.cord.parameters import Species, TissueParameters, load_parameters
 from cordwise.errors import ModelError
@@ -127,7 +125,7 @@ def tissue_history(
     if not np.isfinite(whole).all():
         raise ModelError(f"the tissue model has no finite solution at severity {severity:g}, width {width_mm:g} mm")
     fields = dict(zip(FIELDS, np.moveaxis(whole[0], 1, 0), strict=True))
-    fields["inflammation"] = _inflammation(course, fields)
+    fields["inflammation"] = _inflammation(course, whole[0])
     return TissueHistory(course.axis.centres, course.axis.widths, course.visits, fields, visits_of(course, out))
 
 
@@ -147,12 +145,10 @@ def visits_of(course: Course, out: Float[ndarray, "patient time quantity"]) -> T
     )
 
 
-def _inflammation(course: Course, fields: Mapping[str, Any]) -> Float[ndarray, "time cell"]:
+def _inflammation(course: Course, whole: Float[ndarray, "time field cell"]) -> Float[ndarray, "time cell"]:
     """Return the cytokine mix, which the model keeps as a formula and not as a field."""
     at = np.clip(np.searchsorted(course.steps, course.visits) - 1, 0, None)
     end = np.where(course.visits > course.steps[at], 1, 0)
-    drivers = Forcing(*(course.forcing[at, end, number][:, None] for number in range(len(Forcing._fields))))
-    names = ("alarmin", "debris", "neutrophil", "inflammatory_macrophage", "repair_macrophage", "leak", "oedema")
-    state = State(*(fields[name] for name in (*names, "border", "grey", "axon", "graft")))
-    # Plain arithmetic: the compiled function works on arrays as it does on numbers.
-    return cytokine_of.py_func(state, drivers, course.parameters)
+    mix = np.empty((whole.shape[0], whole.shape[2]))
+    blocks.cytokine_course(whole, course.forcing[at, end], course.parameters, mix)
+    return mix
