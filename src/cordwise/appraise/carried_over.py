@@ -14,7 +14,7 @@ from cordwise.cord.file_types import Grade
 from cordwise.randomness import Streams
 
 NODES = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
-EFFORT = Effort(draws=32, patients=8_000)
+EFFORT = Effort(draws=24, patients=6_000)
 
 
 def regimen_of(study: Study, translation: float) -> Regimen:

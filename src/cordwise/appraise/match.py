@@ -15,7 +15,7 @@ from cordwise.cord.file_types import Grade
 from cordwise.isncsci import AIS
 from cordwise.randomness import Streams
 
-TIMELINE_STEPS = 6  # follow-up examinations on the way to the study's own
+TIMELINE_VISITS = 7  # from the end of the baseline window to the study's own follow-up, evenly spread
 BASELINE_GRID = (1.0, 7.0, 14.0, 30.0, 45.0, 60.0, 90.0)  # days after injury, to show what the day of baseline does
 
 
@@ -27,8 +27,8 @@ class Effort:
     patients: int
 
 
-FULL = Effort(draws=64, patients=12_000)
-SKETCH = Effort(draws=16, patients=6_000)
+FULL = Effort(draws=64, patients=8_000)
+SKETCH = Effort(draws=16, patients=3_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Comparator:
 
 def comparator(study: Study, posterior: Posterior, streams: Streams, *, effort: Effort = FULL) -> Comparator:
     """Simulate the study's patients without cells, from its baseline window to its follow-up."""
-    days = tuple(np.linspace(study.baseline_day[1], study.followup_day, TIMELINE_STEPS + 1)[1:])
+    days = tuple(np.linspace(study.baseline_day[1], study.followup_day, TIMELINE_VISITS).round(1))
     grades = grades_of(study)
     return Comparator(grades, days, simulate_study(study, posterior, streams, days, effort=effort))
 

@@ -5,7 +5,7 @@ from typing import Any
 from cordwise.appraise.carried_over import regimen_of
 from cordwise.appraise.claim import Study
 from cordwise.cohort import Posterior
-from cordwise.cohort.patient_file import PatientRequest
+from cordwise.cohort.patient_file import ADULTS, PatientRequest
 from cordwise.cohort.portrait import ONE_YEAR_OF_VISITS, patient_portrait
 from cordwise.isncsci import AIS
 from cordwise.randomness import Streams
@@ -19,5 +19,5 @@ def portrait(study: Study, posterior: Posterior, streams: Streams) -> dict[str, 
     grade = max(baseline, key=lambda each: baseline[each])
     day = study.baseline_day[0]
     visits = tuple(sorted({*ONE_YEAR_OF_VISITS, day}))
-    request = PatientRequest(AIS[grade], study.level_range, day, regimen_of(study, SHOWN_TRANSLATION), visits)
+    request = PatientRequest(AIS[grade], study.level_range, day, ADULTS, regimen_of(study, SHOWN_TRANSLATION), visits)
     return patient_portrait(request, posterior, streams)

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-import numpy as np
-
 from cordwise.appraise.bias import SURPRISING_BELOW, TippingPoint
 from cordwise.appraise.claim import Claim, Study
 from cordwise.appraise.ladder import Expectation
@@ -58,7 +56,7 @@ def judge(
 def _bias_words(misgrading: TippingPoint, selection: TippingPoint) -> str:
     parts = []
     if misgrading.explains_at is not None:
-        parts.append(f"grading up {np.ceil(100 * misgrading.explains_at):.0f} % of those who did not improve")
+        parts.append(f"grading up {100 * misgrading.explains_at:.0f} % of those who did not improve")
     if selection.explains_at is not None:
         parts.append(f"enrolling or reporting people with {selection.explains_at:.1f} times the odds to recover")
     if not parts:

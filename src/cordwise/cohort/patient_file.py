@@ -9,17 +9,32 @@ from pydantic import Field, StrictFloat, ValidationError
 
 from cordwise.border import faults_from, place, read_toml
 from cordwise.cord.cells import Dose, Regimen, Route
-from cordwise.cord.file_types import Cells, Day, Grade, LevelRange, ProductName, RisingDays, RouteName, Table, levels_of
+from cordwise.cord.file_types import (
+    Cells,
+    Day,
+    Grade,
+    LevelRange,
+    ProductName,
+    RisingDays,
+    RouteName,
+    Table,
+    Window,
+    levels_of,
+)
 from cordwise.errors import Fault, InputError
 from cordwise.isncsci import AIS
 
 ONE_YEAR_DAYS = 365.0
 
 
+ADULTS = (18.0, 80.0)
+
+
 class _Patient(Table):
     grade: Grade
     levels: LevelRange
     baseline_day: Day
+    age_years: Window = ADULTS
 
 
 class _Dose(Table):
@@ -53,6 +68,7 @@ class PatientRequest:
     grade: AIS
     levels: tuple[int, int]
     baseline_day: float
+    age_years: tuple[float, float]
     regimen: Regimen
     visit_days: tuple[float, ...]
 
@@ -72,6 +88,7 @@ def read_patient(path: Path) -> PatientRequest:
         AIS[tables.patient.grade],
         levels_of(tables.patient.levels),
         tables.patient.baseline_day,
+        tables.patient.age_years,
         Regimen(doses, tables.product.kind, tables.product.translation),
         tables.visits.days,
     )

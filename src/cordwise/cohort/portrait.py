@@ -88,7 +88,8 @@ def _typical(request: PatientRequest, parameters: PopulationParameters, streams:
         baseline = follow(
             candidates, _same_day(candidates, request.baseline_day), (_BASELINE,), parameters, streams, natural
         )
-        chosen = np.flatnonzero(is_eligible(baseline, request.levels, [request.grade]))
+        of_age = (candidates.age_years >= request.age_years[0]) & (candidates.age_years <= request.age_years[1])
+        chosen = np.flatnonzero(of_age & is_eligible(baseline, request.levels, [request.grade]))
         found.extend(candidates[[place]] for place in chosen[: _MATCHES - len(found)])
         if len(found) >= _MATCHES:
             break
