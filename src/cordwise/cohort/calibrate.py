@@ -35,8 +35,8 @@ class Settings:
     """How long and how finely the search looks; the defaults made the ensemble that ships."""
 
     seed: int = 1
-    patients: int = 5000
-    iterations: int = 8
+    patients: int = 12000
+    iterations: int = 3
     function_iterations: int = 6
 
 

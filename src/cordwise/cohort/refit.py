@@ -39,7 +39,7 @@ class EnsembleSize:
     """How many draws ship, from how many proposals, judged on how many patients; judged on fresh random numbers."""
 
     draws: int = 128
-    proposals: int = 384
+    proposals: int = 256
     patients: int = 8000
     seed: int = 2
 
