@@ -27,17 +27,10 @@ def _size(findings: TrialFindings, null: ScenarioFinding) -> str:
 def _power(finding: ScenarioFinding) -> str:
     primary = finding.primary
     found = primary.characteristics.reject
-    others = [_other(each) for each in finding.endpoints if each is not primary]
-    beside = f"; {'; '.join(others)}" if others else ""
     return (
-        f"If {finding.scenario.description}, the true difference is {_difference(primary)} and the trial rejects in "
-        f"{_rate(found.value, found.mcse)} of simulated trials{beside}; {_needed(primary.required)}."
+        f"If {finding.scenario.description}, the true difference is {_difference(primary)}, the trial rejects in "
+        f"{_rate(found.value, found.mcse)}, and {_needed(primary.required)}."
     )
-
-
-def _other(finding: EndpointFinding) -> str:
-    found = finding.characteristics.reject
-    return f"on {finding.result.endpoint.name}, {_difference(finding)} and {_rate(found.value, found.mcse)}"
 
 
 def _difference(finding: EndpointFinding) -> str:
@@ -48,9 +41,7 @@ def _difference(finding: EndpointFinding) -> str:
 
 
 def _needed(required: RequiredSize) -> str:
-    return (
-        f"a power of {POWER:g} on the primary endpoint takes {required.relation} {required.n_per_arm} patients per arm"
-    )
+    return f"a power of {POWER:g} takes {required.relation} {required.n_per_arm} patients per arm"
 
 
 def _verdict(assumed: Sequence[ScenarioFinding]) -> str:

@@ -10,6 +10,7 @@ from cordwise.randomness import Streams
 from cordwise.trial.design import Design
 from cordwise.trial.findings import find
 from cordwise.trial.plan import plan_trial
+from cordwise.trial.portrait import portrait
 from cordwise.trial.result import trial_json
 from cordwise.trial.simulate import simulate_trial
 from cordwise.trial.worlds import bank_spec, scenario_worlds
@@ -38,11 +39,11 @@ def run_trial(
     if replicates < 2:
         fault = Fault("--replicates", "2 or more, so that rates have an error", str(replicates))
         raise InputError([fault])
-    plan, streams = plan_trial(design), Streams(seed)
+    plan, streams, posterior = plan_trial(design), Streams(seed), load_posterior()
     with progress("tissue and patients", len(plan.scenarios), quiet=quiet) as advance:
         worlds = scenario_worlds(plan, on_progress=advance)
-        bank = build_bank(bank_spec(plan, patients=bank_patients), load_posterior(), streams, worlds=worlds)
+        bank = build_bank(bank_spec(plan, patients=bank_patients), posterior, streams, worlds=worlds)
         advance(1)
     with progress("trials", 2 * replicates, quiet=quiet) as advance:
         result = simulate_trial(plan, bank, streams, replicates=replicates, on_progress=advance)
-    return trial_json(find(result))
+    return {**trial_json(find(result)), "patient": portrait(plan, bank, posterior, streams)}

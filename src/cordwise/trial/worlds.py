@@ -30,8 +30,13 @@ def scenario_worlds(plan: TrialPlan, *, on_progress: Advance = lambda _: None) -
     return worlds
 
 
+def regimen_of(treatment: Treatment, translation: float) -> Regimen:
+    """Return the one dose of the treated arm, at a share of the rodent effect."""
+    dose = Dose(treatment.day, treatment.dose_cells, Route(treatment.route))
+    return Regimen((dose,), treatment.product, translation)
+
+
 def _world(scenario: PlannedScenario, treatment: Treatment) -> World:
     if scenario.translation:
-        dose = Dose(treatment.day, treatment.dose_cells, Route(treatment.route))
-        return treated_world(Regimen((dose,), treatment.product, scenario.translation))
+        return treated_world(regimen_of(treatment, scenario.translation))
     return assumed_world(scenario.assumed_log_odds, dose_day=treatment.day, onset_days=scenario.onset_days)
