@@ -24,7 +24,7 @@ demo: setup ## appraise a published claim and simulate the trial that would sett
 	@$(RUN) cordwise trial simulate designs/subacute_msc.toml --seed 1 --out runs/subacute_msc
 
 test: setup ## run the tests
-	@$(RUN) pytest
+	@$(RUN) pytest --numprocesses auto --dist loadfile
 
 check: setup ## lint, types, import order, data
 	@$(RUN) ruff check .

@@ -12,7 +12,7 @@ from cordwise.appraise.bias import TippingPoint, misgrading_needed, selection_ne
 from cordwise.appraise.carried_over import translation_of
 from cordwise.appraise.claim import Claim, Study
 from cordwise.appraise.ladder import INTERVAL, Expectation, expectation
-from cordwise.appraise.match import BASELINE_GRID, Comparator, comparator, expected_by_baseline_day
+from cordwise.appraise.match import BASELINE_GRID, FULL, Comparator, Effort, comparator, expected_by_baseline_day
 from cordwise.appraise.portrait import portrait
 from cordwise.appraise.translation import Translation
 from cordwise.appraise.verdict import Judgement, judge
@@ -25,7 +25,7 @@ from cordwise.randomness import Streams
 _STEPS = 4
 
 
-def appraise_study(study: Study, *, seed: int, quiet: bool = False) -> dict[str, Any]:
+def appraise_study(study: Study, *, seed: int, quiet: bool = False, effort: Effort = FULL) -> dict[str, Any]:
     """Compare what a study reports with what its patients would have done without cells.
 
     Parameters
@@ -36,6 +36,8 @@ def appraise_study(study: Study, *, seed: int, quiet: bool = False) -> dict[str,
         Seed of the random streams: the same seed and versions give the same result.
     quiet
         No progress.
+    effort
+        Parameter sets, and simulated patients for each.
 
     Returns
     -------
@@ -44,11 +46,13 @@ def appraise_study(study: Study, *, seed: int, quiet: bool = False) -> dict[str,
     """
     posterior, streams = load_posterior(), Streams(seed)
     with progress("appraising", _STEPS, quiet=quiet) as advance:
-        matched = comparator(study, posterior, streams)
+        matched = comparator(study, posterior, streams, effort=effort)
         advance(1)
-        by_day = expected_by_baseline_day(study, _sizes(study.claims[0], matched.grades), posterior, streams)
+        sizes, lighter = _sizes(study.claims[0], matched.grades), effort.times(0.25, 0.375)
+        by_day = expected_by_baseline_day(study, sizes, posterior, streams, effort=lighter)
         advance(1)
-        translation = translation_of(study, matched.grades, posterior, streams)
+        cells = effort.times(0.375, 0.75)
+        translation = translation_of(study, matched.grades, posterior, streams, effort=cells)
         advance(1)
         patient = portrait(study, posterior, streams)
         advance(1)
@@ -70,7 +74,7 @@ def appraise_study(study: Study, *, seed: int, quiet: bool = False) -> dict[str,
         },
         "translation": _translation_json(translation),
         "patient": patient,
-        "assumptions": assumptions(study, matched),
+        "assumptions": assumptions(study, matched, effort),
     }
     return _rounded(result)
 

@@ -2,7 +2,7 @@
 
 from cordwise.appraise.bias import SURPRISING_BELOW
 from cordwise.appraise.claim import Study
-from cordwise.appraise.match import FULL, Comparator
+from cordwise.appraise.match import Comparator, Effort
 from cordwise.appraise.translation import PRIOR_SHAPE
 from cordwise.evidence import Citation, cite, evidence_version, raw_table
 
@@ -11,7 +11,7 @@ _MODEL_CARD = "docs/explanation/model-card.md"
 
 
 def citations(study: Study, *tables: str) -> list[Citation]:
-    """Return the citations of the study's rows in some tables of the evidence base, each once, marked where recalled."""
+    """Return the citations of the study's rows in some tables, each once, marked where recalled."""
     rows = ((table, row) for table in tables for row in raw_table(table) if row["study_id"] == study.evidence)
     return list(dict.fromkeys(cite(table, row) for table, row in rows))
 
@@ -21,9 +21,9 @@ def sources(study: Study) -> list[dict[str, str]]:
     return [citation.as_json() for citation in citations(study, _CONDUCT, _COUNTS)]
 
 
-def assumptions(study: Study, matched: Comparator) -> list[dict[str, str]]:
+def assumptions(study: Study, matched: Comparator, effort: Effort) -> list[dict[str, str]]:
     """Return the assumptions of an appraisal: what, value, source, status."""
-    return [*_of_the_study(study), *_of_the_comparison(matched), *_of_the_reading()]
+    return [*_of_the_study(study), *_of_the_comparison(matched, effort), *_of_the_reading()]
 
 
 def _of_the_study(study: Study) -> list[dict[str, str]]:
@@ -39,7 +39,7 @@ def _of_the_study(study: Study) -> list[dict[str, str]]:
     ]
 
 
-def _of_the_comparison(matched: Comparator) -> list[dict[str, str]]:
+def _of_the_comparison(matched: Comparator, effort: Effort) -> list[dict[str, str]]:
     selected = int(matched.improvement.selected.sum())
     error = float(matched.improvement.pooled_mcse[:, -1].max())
     return [
@@ -49,16 +49,16 @@ def _of_the_comparison(matched: Comparator) -> list[dict[str, str]]:
             f"evidence base {evidence_version()}; {_MODEL_CARD}",
             "fitted",
         ),
-        _row("Baselines after day 40, and change at six months", "extrapolated: no target covers them", _MODEL_CARD, "judgement"),
-        _row("Of one grade, level and day, people of the study recover as those of the registry", "yes", "cannot be checked", "judgement"),
+        _row("Baselines after day 40, change at six months", "extrapolated: no target", _MODEL_CARD, "judgement"),
+        _row("People of the study recover as the registry's do", "yes, given grade and level", "no check", "judgement"),
         _row(
             "Simulated patients behind the comparison",
-            f"{selected:,} selected from {FULL.draws} parameter sets of {FULL.patients:,} each; Monte Carlo error of a "
-            f"grade's chance at most {error:.3f}",
+            f"{selected:,} selected from {effort.draws} parameter sets of {effort.patients:,} each; "
+            f"Monte Carlo error of a grade's chance at most {error:.3f}",
             "this run",
             "computed",
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _of_the_reading() -> list[dict[str, str]]:

@@ -14,7 +14,6 @@ from cordwise.cord.file_types import Grade
 from cordwise.randomness import Streams
 
 NODES = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
-EFFORT = Effort(draws=24, patients=6_000)
 
 
 def regimen_of(study: Study, translation: float) -> Regimen:
@@ -23,12 +22,14 @@ def regimen_of(study: Study, translation: float) -> Regimen:
     return Regimen((Dose(sum(study.dose_day) / 2, sqrt(low * high), study.route),), study.product, translation)
 
 
-def translation_of(study: Study, grades: tuple[Grade, ...], parameters: Posterior, streams: Streams) -> Translation:
+def translation_of(
+    study: Study, grades: tuple[Grade, ...], parameters: Posterior, streams: Streams, *, effort: Effort
+) -> Translation:
     """Return what the first arm of the study says about the translation.
 
     The same simulated patients are examined at every node, so that the likelihood is smooth in the translation.
     """
     worlds = [treated_world(regimen_of(study, float(node))) for node in NODES]
-    found = simulate_worlds(study, parameters, streams, [study.followup_day], effort=EFFORT, worlds=worlds)
+    found = simulate_worlds(study, parameters, streams, [study.followup_day], effort=effort, worlds=worlds)
     likelihoods = [likelihood(study.claims[0], grades, each.probability[:, :, 0]) for each in found]
     return posterior(NODES, np.array(likelihoods))

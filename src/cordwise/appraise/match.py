@@ -26,9 +26,12 @@ class Effort:
     draws: int
     patients: int
 
+    def times(self, draws: float, patients: float) -> "Effort":
+        """Return less effort, for what needs less."""
+        return Effort(max(2, round(self.draws * draws)), round(self.patients * patients))
+
 
 FULL = Effort(draws=64, patients=8_000)
-SKETCH = Effort(draws=16, patients=3_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class Comparator:
         return self.improvement.probability[:, :, -1]
 
 
-def comparator(study: Study, posterior: Posterior, streams: Streams, *, effort: Effort = FULL) -> Comparator:
+def comparator(study: Study, posterior: Posterior, streams: Streams, *, effort: Effort) -> Comparator:
     """Simulate the study's patients without cells, from its baseline window to its follow-up."""
     days = tuple(np.linspace(study.baseline_day[1], study.followup_day, TIMELINE_VISITS).round(1))
     grades = grades_of(study)
@@ -109,13 +112,13 @@ def grades_of(study: Study) -> tuple[Grade, ...]:
 
 
 def expected_by_baseline_day(
-    study: Study, sizes: Float[ndarray, " grade"], posterior: Posterior, streams: Streams
+    study: Study, sizes: Float[ndarray, " grade"], posterior: Posterior, streams: Streams, *, effort: Effort
 ) -> Float[ndarray, "baseline draw"]:
     """Return the expected number improved had the baseline been on each day of the grid, the follow-up unchanged."""
     grid = [day for day in BASELINE_GRID if day < study.followup_day]
     return np.stack(
         [
-            simulate_study(study, posterior, streams, [study.followup_day], effort=SKETCH, baseline_day=day)
+            simulate_study(study, posterior, streams, [study.followup_day], effort=effort, baseline_day=day)
             .probability[:, :, 0] @ sizes
             for day in grid
         ]

@@ -38,7 +38,7 @@ class RunOptions:
         if self.workers is not None:
             import numba
 
-            numba.set_num_threads(min(self.workers, numba.config.NUMBA_NUM_THREADS))
+            numba.set_num_threads(min(self.workers, numba.get_num_threads()))
         from cordwise.randomness import resolve_seed
 
         seed = resolve_seed(self.seed)

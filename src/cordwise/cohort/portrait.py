@@ -25,7 +25,7 @@ ONE_YEAR_OF_VISITS = (1.0, 3.0, 7.0, 14.0, 28.0, 56.0, 84.0, 120.0, 183.0, 270.0
 _SHOWN_DAYS = np.geomspace(0.25, 365.0, 48)
 _CANDIDATES = 4096  # examined at a time until enough patients of the kind asked for are found
 _MATCHES = 25  # of these, the one with the median outcome is shown
-_MAX_CHUNKS = 40
+_MAX_CHUNKS = 12
 SHOWN_FIELDS = ("inflammation", "leak", "oedema", "border", "matrix", "grey", "axon", "myelin", "graft")
 _BASELINE = "baseline"  # the visit that selects a patient is the visit that is shown
 _SCORES = ("uems", "lems", "light_touch", "pin_prick")
@@ -95,8 +95,11 @@ def _typical(request: PatientRequest, parameters: PopulationParameters, streams:
             break
     if not found:
         levels = "-".join(LEVELS[level] for level in request.levels)
-        asked = f"AIS {request.grade.name}, {levels} on day {request.baseline_day:g}"
-        raise InputError([Fault("patient", "a kind of patient that the population holds", asked, "Widen the levels.")])
+        ages = "{:g} to {:g} years".format(*request.age_years)
+        asked = f"AIS {request.grade.name}, {levels} on day {request.baseline_day:g}, {ages}"
+        raise InputError(
+            [Fault("patient", "a kind of patient that the population holds", asked, "Widen the levels or the ages.")]
+        )
     totals = [_motor_total(person, parameters, streams, natural) for person in found]
     return _Person(found[int(np.argsort(totals, kind="stable")[len(totals) // 2])], parameters)
 
