@@ -21,7 +21,8 @@ def run(capsys, *arguments):
 @pytest.fixture(scope="module")
 def appraisal(tmp_path_factory):
     folder = tmp_path_factory.mktemp("run") / "appraisal"
-    command = [sys.executable, "-m", "cordwise", "appraise", str(STUDY), "--seed", "1", "--json", "--out", str(folder)]
+    small = ["--draws", "8", "--patients", "2000"]
+    command = [sys.executable, "-m", "cordwise", "appraise", STUDY, "--seed", "1", "--json", "--out", folder, *small]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
     return done.stdout, folder
 

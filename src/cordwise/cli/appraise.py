@@ -3,18 +3,23 @@
 from pathlib import Path
 
 from cordwise.cli.delivery import deliver, open_run_folder, read_source, record
-from cordwise.cli.options import RunOptions
+from cordwise.cli.options import Count, Draws, RunOptions
 
 
-def appraise(study: Path, /, *, options: RunOptions | None = None) -> None:
+def appraise(study: Path, /, *, draws: Draws = 64, patients: Count = 8000, options: RunOptions | None = None) -> None:
     """Say how many of a study's patients would have improved without cells, and what that leaves of the claim.
 
     Parameters
     ----------
     study
         The study file (TOML), for example studies/honmou2021.toml.
+    draws
+        Parameter sets of the population, of the 128 that ship; they give the intervals.
+    patients
+        Simulated patients examined at baseline for each parameter set.
     """
     from cordwise.appraise import appraise_study, read_study
+    from cordwise.appraise.match import Effort
     from cordwise.appraise.words import summary
 
     options = options or RunOptions()
@@ -22,6 +27,6 @@ def appraise(study: Path, /, *, options: RunOptions | None = None) -> None:
     claim = read_study(study)
     folder = open_run_folder(options)
     seed = options.start()
-    result = appraise_study(claim, seed=seed, quiet=options.quiet)
-    provenance = record("appraise", study, source, seed)
+    result = appraise_study(claim, seed=seed, quiet=options.quiet, effort=Effort(draws, patients))
+    provenance = record("appraise", study, source, seed, draws=draws, patients=patients)
     deliver(result, summary(result), folder=folder, provenance=provenance, source=source, options=options)
