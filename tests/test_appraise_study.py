@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from cordwise.appraise import appraise_study, read_study
-from cordwise.appraise.match import Effort
+from cordwise.cohort.recovery import Effort
 from cordwise.provenance import to_json
 
 STUDIES = Path(__file__).parents[1] / "studies"

@@ -12,12 +12,13 @@ from cordwise.appraise.bias import TippingPoint, misgrading_needed, selection_ne
 from cordwise.appraise.carried_over import translation_of
 from cordwise.appraise.claim import Claim, Study
 from cordwise.appraise.ladder import INTERVAL, Expectation, expectation
-from cordwise.appraise.match import BASELINE_GRID, FULL, Comparator, Effort, comparator, expected_by_baseline_day
+from cordwise.appraise.match import BASELINE_GRID, FULL, Comparator, comparator, expected_by_baseline_day
 from cordwise.appraise.portrait import portrait
 from cordwise.appraise.translation import Translation
 from cordwise.appraise.verdict import Judgement, judge
 from cordwise.appraise.words import answer
 from cordwise.cohort import load_posterior
+from cordwise.cohort.recovery import Effort
 from cordwise.cord.file_types import Grade
 from cordwise.progress import progress
 from cordwise.randomness import Streams

@@ -2,8 +2,9 @@
 
 from cordwise.appraise.bias import SURPRISING_BELOW
 from cordwise.appraise.claim import Study
-from cordwise.appraise.match import Comparator, Effort
+from cordwise.appraise.match import Comparator
 from cordwise.appraise.translation import PRIOR_SHAPE
+from cordwise.cohort.recovery import Effort
 from cordwise.evidence import Citation, cite, evidence_version, raw_table
 
 _CONDUCT, _COUNTS = "cell_trials", "grade_matrices"  # tables that say how a study was done, and who moved where
@@ -23,7 +24,7 @@ def sources(study: Study) -> list[dict[str, str]]:
 
 def assumptions(study: Study, matched: Comparator, effort: Effort) -> list[dict[str, str]]:
     """Return the assumptions of an appraisal: what, value, source, status."""
-    return [*_of_the_study(study), *_of_the_comparison(matched, effort), *_of_the_reading()]
+    return [*_of_the_study(study), *_of_the_comparison(study, matched, effort), *_of_the_reading()]
 
 
 def _of_the_study(study: Study) -> list[dict[str, str]]:
@@ -39,7 +40,7 @@ def _of_the_study(study: Study) -> list[dict[str, str]]:
     ]
 
 
-def _of_the_comparison(matched: Comparator, effort: Effort) -> list[dict[str, str]]:
+def _of_the_comparison(study: Study, matched: Comparator, effort: Effort) -> list[dict[str, str]]:
     selected = int(matched.improvement.selected.sum())
     error = float(matched.improvement.pooled_mcse[:, -1].max())
     return [
@@ -50,6 +51,12 @@ def _of_the_comparison(matched: Comparator, effort: Effort) -> list[dict[str, st
             "fitted",
         ),
         _row("Baselines after day 40, change at six months", "extrapolated: no target", _MODEL_CARD, "judgement"),
+        _row(
+            "Graded higher if examined again on the day of baseline, part of those expected",
+            noise,
+            "this run",
+            "computed",
+        ),
         _row("People of the study recover as the registry's do", "yes, given grade and level", "no check", "judgement"),
         _row(
             "Simulated patients behind the comparison",
@@ -59,6 +66,16 @@ def _of_the_comparison(matched: Comparator, effort: Effort) -> list[dict[str, st
             "computed",
         ),
     ]
+
+
+def _by_retest(study: Study, matched: Comparator) -> str:
+    """Return how many of each arm would be graded higher if examined again on the day of baseline."""
+    chances = dict(zip(matched.grades, matched.retest.probability[:, :, 0].mean(axis=0), strict=True))
+    numbers = {
+        claim.name: sum(count * chances[grade] for grade, count in claim.baseline.items() if count)
+        for claim in study.claims
+    }
+    return "; ".join(f"{name}: {number:.1f}" for name, number in numbers.items())
 
 
 def _of_the_reading() -> list[dict[str, str]]:

@@ -5,9 +5,10 @@ from math import sqrt
 import numpy as np
 
 from cordwise.appraise.claim import Study
-from cordwise.appraise.match import Effort, simulate_worlds
+from cordwise.appraise.match import entry_of
 from cordwise.appraise.translation import Translation, likelihood, posterior
 from cordwise.cohort import Posterior
+from cordwise.cohort.recovery import Effort, improvement_by_world
 from cordwise.cohort.world import treated_world
 from cordwise.cord.cells import Dose, Regimen
 from cordwise.cord.file_types import Grade
@@ -30,6 +31,14 @@ def translation_of(
     The same simulated patients are examined at every node, so that the likelihood is smooth in the translation.
     """
     worlds = [treated_world(regimen_of(study, float(node))) for node in NODES]
-    found = simulate_worlds(study, parameters, streams, [study.followup_day], effort=effort, worlds=worlds)
+    found = improvement_by_world(
+        parameters,
+        streams,
+        entry_of(study),
+        [study.followup_day],
+        effort=effort,
+        worlds=worlds,
+        min_grades=study.improved_grades,
+    )
     likelihoods = [likelihood(study.claims[0], grades, each.probability[:, :, 0]) for each in found]
     return posterior(NODES, np.array(likelihoods))

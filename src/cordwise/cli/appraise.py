@@ -19,8 +19,8 @@ def appraise(study: Path, /, *, draws: Draws = 64, patients: Count = 8000, optio
         Simulated patients examined at baseline for each parameter set.
     """
     from cordwise.appraise import appraise_study, read_study
-    from cordwise.appraise.match import Effort
     from cordwise.appraise.words import summary
+    from cordwise.cohort.recovery import Effort
 
     options = options or RunOptions()
     source = read_source(study)

@@ -1,6 +1,6 @@
 """How many would have improved anyway: natural recovery of patients chosen by their simulated baseline examination."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,9 +15,38 @@ from cordwise.cord.population_parameters import PopulationParameters
 from cordwise.isncsci import AIS
 from cordwise.randomness import Streams
 
-DRAWS = 40
-PATIENTS_PER_DRAW = 4000
 _BASELINE = "baseline"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Who enters, judged on the simulated baseline examination, and when that is; days count from the injury.
+
+    Attributes
+    ----------
+    levels
+        First and last neurological level, as numbers of `LEVELS`.
+    grades
+        Baseline grades.
+    baseline_days
+        First and last day of the baseline examination; each patient's day is even between them.
+    """
+
+    levels: tuple[int, int]
+    grades: tuple[AIS, ...]
+    baseline_days: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is simulated: parameter sets of the population, and patients examined at baseline for each."""
+
+    draws: int
+    patients: int
+
+    def times(self, draws: float, patients: float) -> "Effort":
+        """Return less effort, for what needs less."""
+        return Effort(max(2, round(self.draws * draws)), round(self.patients * patients))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,50 +104,17 @@ def is_eligible(baseline: Outcomes, levels: tuple[int, int], grades: Sequence[in
 def improvement(
     posterior: Posterior,
     streams: Streams,
-    *,
-    levels: tuple[int, int],
-    grades: Sequence[AIS | int],
-    baseline_days: tuple[float, float],
+    entry: Entry,
     followup_days: Sequence[float],
-    draws: int = DRAWS,
-    patients: int = PATIENTS_PER_DRAW,
+    *,
+    effort: Effort,
     world: World | None = None,
     min_grades: int = 1,
 ) -> Improvement:
-    """Count who gains at least `min_grades` from baseline to each day of follow-up.
-
-    Parameters
-    ----------
-    posterior
-        The fitted population.
-    streams
-        Random streams.
-    levels
-        First and last neurological level at baseline, as numbers of `LEVELS`.
-    grades
-        Baseline grades.
-    baseline_days
-        First and last day of the baseline examination; each patient's day is even between them.
-    followup_days
-        Days after injury of the follow-up examinations.
-    draws, patients
-        Parameter draws, and simulated patients examined at baseline for each.
-    world
-        What happens to the tissue; without cells by default.
-    min_grades
-        Grades to gain.
-    """
+    """Count who gains at least `min_grades` from baseline to each day of follow-up, without cells by default."""
+    worlds = [world or natural_world()]
     (found,) = improvement_by_world(
-        posterior,
-        streams,
-        levels=levels,
-        grades=grades,
-        baseline_days=baseline_days,
-        followup_days=followup_days,
-        draws=draws,
-        patients=patients,
-        worlds=[world or natural_world()],
-        min_grades=min_grades,
+        posterior, streams, entry, followup_days, effort=effort, worlds=worlds, min_grades=min_grades
     )
     return found
 
@@ -126,148 +122,73 @@ def improvement(
 def improvement_by_world(
     posterior: Posterior,
     streams: Streams,
-    *,
-    levels: tuple[int, int],
-    grades: Sequence[AIS | int],
-    baseline_days: tuple[float, float],
+    entry: Entry,
     followup_days: Sequence[float],
+    *,
+    effort: Effort,
     worlds: Sequence[World],
-    draws: int = DRAWS,
-    patients: int = PATIENTS_PER_DRAW,
     min_grades: int = 1,
 ) -> list[Improvement]:
     """Count who gains in each of several worlds that part after baseline: the same patients, the same examiners.
 
-    Arguments as in `improvement`; patients are selected once, without cells.
+    Parameters
+    ----------
+    posterior
+        The fitted population; its first draws are used.
+    streams
+        Random streams.
+    entry
+        Who enters, and when.
+    followup_days
+        Days after injury of the follow-up examinations.
+    effort
+        Parameter draws, and simulated patients for each.
+    worlds
+        What happens to the tissue.
+    min_grades
+        Grades to gain.
     """
     improved, selected = [], []
-    for number, parameters in enumerate(posterior.draws[:draws]):
-        ids = range(number * patients, (number + 1) * patients)
-        chosen = _select(parameters, streams, levels, grades, baseline_days, ids)
-        improved.append(
-            [_counts_of_gain(chosen, grades, followup_days, streams, world, min_grades) for world in worlds]
-        )
-        selected.append(chosen.counts(grades))
+    for chosen in _selections(posterior, streams, entry, effort):
+        improved.append([_counts_of_gain(chosen, entry, followup_days, streams, world, min_grades) for world in worlds])
+        selected.append(chosen.counts(entry.grades))
     by_world = np.moveaxis(np.array(improved), 1, 0)
     return [Improvement(np.swapaxes(counts, 1, 2), np.array(selected)) for counts in by_world]
 
 
+def retest_upgrades(posterior: Posterior, streams: Streams, entry: Entry, *, effort: Effort) -> Improvement:
+    """Count who gets a higher grade when examined again on the day of baseline: noise of examining, not recovery."""
+    improved, selected = [], []
+    for chosen in _selections(posterior, streams, entry, effort):
+        days = uniform_days(streams, entry.baseline_days, chosen.patients.ids)[:, None]
+        again = follow(chosen.patients, days, ("retest",), chosen.parameters, streams, natural_world())
+        improved.append(chosen.counts(entry.grades, again.ais[:, 0] > chosen.grades))
+        selected.append(chosen.counts(entry.grades))
+    return Improvement(np.array(improved)[:, :, None], np.array(selected))
+
+
+def _selections(posterior: Posterior, streams: Streams, entry: Entry, effort: Effort) -> Iterator[_Selection]:
+    """Yield, for each parameter draw, the simulated patients who enter; other draws, other patients."""
+    for number, parameters in enumerate(posterior.draws[: effort.draws]):
+        first = number * effort.patients
+        candidates = draw_patients(parameters, streams, count=effort.patients, first=first)
+        days = uniform_days(streams, entry.baseline_days, candidates.ids)[:, None]
+        baseline = follow(candidates, days, (_BASELINE,), parameters, streams, natural_world())
+        chosen = is_eligible(baseline, entry.levels, entry.grades)
+        yield _Selection(parameters, candidates[chosen], baseline.ais[chosen, 0].astype(int))
+
+
 def _counts_of_gain(
     chosen: _Selection,
-    grades: Sequence[int],
+    entry: Entry,
     followup_days: Sequence[float],
     streams: Streams,
     world: World,
     min_grades: int,
 ) -> list[list[int]]:
     """Count who has gained by each day, by baseline grade."""
-    later = _follow_up(chosen, followup_days, streams, world)
-    gained = later.ais >= chosen.grades[:, None] + min_grades
-    return [chosen.counts(grades, gained[:, day]) for day in range(len(followup_days))]
-
-
-def improvement_probabilities(
-    posterior: Posterior,
-    streams: Streams,
-    *,
-    levels: tuple[int, int],
-    grades: Sequence[AIS | int],
-    baseline_days: tuple[float, float],
-    followup_day: float,
-    draws: int = DRAWS,
-    patients: int = PATIENTS_PER_DRAW,
-    world: World | None = None,
-    min_grades: int = 1,
-) -> Float[ndarray, "draw grade"]:
-    """Return the probability of improvement by parameter draw and baseline grade; arguments as in `improvement`."""
-    found = improvement(
-        posterior,
-        streams,
-        levels=levels,
-        grades=grades,
-        baseline_days=baseline_days,
-        followup_days=(followup_day,),
-        draws=draws,
-        patients=patients,
-        world=world,
-        min_grades=min_grades,
-    )
-    return found.probability[:, :, 0]
-
-
-def improvement_by_baseline_day(
-    posterior: Posterior,
-    streams: Streams,
-    *,
-    levels: tuple[int, int],
-    grades: Sequence[AIS | int],
-    baseline_grid: Sequence[float],
-    followup_day: float,
-    draws: int = DRAWS,
-    patients: int = PATIENTS_PER_DRAW,
-    min_grades: int = 1,
-) -> Float[ndarray, "draw grade baseline"]:
-    """Return the probability of improvement by one day of follow-up, for baselines on each day of a grid."""
-    columns = [
-        improvement_probabilities(
-            posterior,
-            streams,
-            levels=levels,
-            grades=grades,
-            baseline_days=(day, day),
-            followup_day=followup_day,
-            draws=draws,
-            patients=patients,
-            min_grades=min_grades,
-        )
-        for day in baseline_grid
-    ]
-    return np.stack(columns, axis=-1)
-
-
-def retest_misgrading(
-    posterior: Posterior,
-    streams: Streams,
-    *,
-    levels: tuple[int, int],
-    grades: Sequence[AIS | int],
-    baseline_days: tuple[float, float],
-    draws: int = DRAWS,
-    patients: int = PATIENTS_PER_DRAW,
-) -> Float[ndarray, "draw grade"]:
-    """Return the probability that a second examination on the day of baseline gives a higher grade."""
-    improved, selected = [], []
-    for number, parameters in enumerate(posterior.draws[:draws]):
-        ids = range(number * patients, (number + 1) * patients)
-        chosen = _select(parameters, streams, levels, grades, baseline_days, ids)
-        days = uniform_days(streams, baseline_days, chosen.patients.ids)[:, None]
-        again = _examine_selected(chosen, days, ("retest",), streams, natural_world())
-        improved.append(chosen.counts(grades, again.ais[:, 0] > chosen.grades))
-        selected.append(chosen.counts(grades))
-    return Improvement(np.array(improved)[:, :, None], np.array(selected)).probability[:, :, 0]
-
-
-def _select(
-    parameters: PopulationParameters,
-    streams: Streams,
-    levels: tuple[int, int],
-    grades: Sequence[int],
-    baseline_days: tuple[float, float],
-    ids: range,
-) -> _Selection:
-    candidates = draw_patients(parameters, streams, count=len(ids), first=ids.start)
-    days = uniform_days(streams, baseline_days, candidates.ids)[:, None]
-    baseline = follow(candidates, days, (_BASELINE,), parameters, streams, natural_world())
-    chosen = is_eligible(baseline, levels, grades)
-    return _Selection(parameters, candidates[chosen], baseline.ais[chosen, 0].astype(int))
-
-
-def _follow_up(chosen: _Selection, followup_days: Sequence[float], streams: Streams, world: World) -> Outcomes:
     days = np.broadcast_to(np.asarray(followup_days, float), (len(chosen.patients), len(followup_days)))
-    return _examine_selected(chosen, days, tuple(f"day-{day:g}" for day in followup_days), streams, world)
-
-
-def _examine_selected(
-    chosen: _Selection, days: ndarray, labels: Sequence[str], streams: Streams, world: World
-) -> Outcomes:
-    return follow(chosen.patients, days, labels, chosen.parameters, streams, world)
+    labels = tuple(f"day-{day:g}" for day in followup_days)
+    later = follow(chosen.patients, days, labels, chosen.parameters, streams, world)
+    gained = later.ais >= chosen.grades[:, None] + min_grades
+    return [chosen.counts(entry.grades, gained[:, day]) for day in range(len(followup_days))]
