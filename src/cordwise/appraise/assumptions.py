@@ -51,12 +51,7 @@ def _of_the_comparison(study: Study, matched: Comparator, effort: Effort) -> lis
             "fitted",
         ),
         _row("Baselines after day 40, change at six months", "extrapolated: no target", _MODEL_CARD, "judgement"),
-        _row(
-            "Graded higher if examined again on the day of baseline, part of those expected",
-            noise,
-            "this run",
-            "computed",
-        ),
+        _row("Of those expected, graded higher by examining alone", _by_retest(study, matched), "this run", "computed"),
         _row("People of the study recover as the registry's do", "yes, given grade and level", "no check", "judgement"),
         _row(
             "Simulated patients behind the comparison",
