@@ -33,5 +33,7 @@ check: setup ## lint, types, import order, data
 	@$(RUN) lint-imports
 	@$(RUN) cordwise evidence lint
 
-verify: setup ## slow statistics and the figures of the model card
+verify: setup ## slow statistics, array shapes, and the population against its calibration targets
 	@$(RUN) pytest -m slow
+	@$(RUN) pytest --jaxtyping-packages cordwise.trial,cordwise.appraise,beartype.beartype tests/test_trial_*.py tests/test_appraise_*.py
+	@$(RUN) cordwise population check src/cordwise/evidence/data/calibration_targets.csv --seed 1 --out runs/population

@@ -80,7 +80,7 @@ def _tipping_point(
         np.array([expected(size) for size in sizes]),
         np.array([p_at_least(size) for size in sizes]),
         _crossing(p_at_least, SURPRISING_BELOW, sizes[0], sizes[-1]),
-        _crossing(expected, claim.improved, sizes[0], sizes[-1]),
+        _crossing(expected, float(claim.improved), sizes[0], sizes[-1]),
     )
 
 

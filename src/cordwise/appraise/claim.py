@@ -193,15 +193,15 @@ def _is_number(value: object) -> TypeGuard[float]:
 def _window(table: object, key: str) -> tuple[float, float] | None:
     value = table.get(key) if isinstance(table, dict) else None
     if isinstance(value, list) and len(value) == 2 and all(map(_is_number, value)):
-        return value[0], value[1]
+        return float(value[0]), float(value[1])
     return None
 
 
-def _counts(value: object) -> dict[str, float] | None:
+def _counts(value: object) -> dict[str, int | float] | None:
     if isinstance(value, dict) and all(map(_is_number, value.values())):
         return value
     return None
 
 
-def _listed(counts: Mapping[str, float]) -> str:
+def _listed(counts: Mapping[str, int | float]) -> str:
     return ", ".join(f"{grade} {count}" for grade, count in counts.items())

@@ -61,7 +61,7 @@ def number_improved(sizes: tuple[int, ...], chances: Float[ndarray, "draw grade"
     return total
 
 
-def tail(distribution: Float[ndarray, "... number"], observed: int) -> Float[ndarray, "..."]:
+def tail(distribution: Float[ndarray, "... number"], observed: int) -> Float[ndarray, "..."] | np.floating:
     """Return the probability of `observed` or more."""
     return np.clip(distribution[..., observed:].sum(axis=-1), 0.0, 1.0)
 
