@@ -9,13 +9,12 @@ from numpy import ndarray
 from scipy.optimize import brentq
 
 from cordwise.appraise.claim import Claim
+from cordwise.appraise.conventions import convention
 from cordwise.appraise.ladder import number_improved, tail
 from cordwise.cord.file_types import Grade
 
-SURPRISING_BELOW = (
-    0.05  # tail probability under which a number counts as surprising; a convention, stated in the report
-)
-LARGEST_ODDS_RATIO = 1000.0  # selection beyond this is as good as choosing the responders afterwards
+SURPRISING_BELOW = convention("surprising_below")
+LARGEST_ODDS_RATIO = convention("largest_odds_ratio")
 _POINTS = 41
 
 Chances = Float[ndarray, "draw grade"]

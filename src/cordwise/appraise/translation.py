@@ -10,10 +10,11 @@ from scipy.interpolate import PchipInterpolator
 from scipy.stats import beta, binom
 
 from cordwise.appraise.claim import Claim
+from cordwise.appraise.conventions import convention
 from cordwise.appraise.ladder import number_improved
 from cordwise.cord.file_types import Grade
 
-PRIOR_SHAPE = (1.0, 3.0)  # Beta prior of the translation; judgement, as in the table of tissue parameters
+PRIOR_SHAPE = (convention("translation_prior_probable"), convention("translation_prior_improbable"))  # Beta
 _GRID = np.linspace(0.0, 1.0, 201)
 _QUANTILES = (0.5, 0.025, 0.975)
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from cordwise.appraise.claim import Claim, Study
+from cordwise.appraise.conventions import convention
 from cordwise.appraise.ladder import Expectation
 from cordwise.appraise.translation import Translation
 from cordwise.appraise.verdict import Judgement, Verdict
 
-SMALLEST_SHOWN = 1e-4
-UNINFORMATIVE = 0.8  # a posterior interval wider than this share of the prior's says little; for the wording only
+SMALLEST_SHOWN = convention("smallest_shown")
+UNINFORMATIVE = convention("uninformative_above")
 
 
 def answer(study: Study, claim: Claim, expected: Expectation, judgement: Judgement, translation: Translation) -> str:
