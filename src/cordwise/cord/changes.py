@@ -1,0 +1,59 @@
+"""Changes made to an animal or a patient from outside: deplete, block, scale, add to or infuse one thing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from math import isfinite
+
+from cordwise.cord.fields import FIELDS
+from cordwise.cord.forcing import LEVERS
+from cordwise.cord.parameters import TissueParameters
+from cordwise.errors import Fault
+
+
+class Action(StrEnum):
+    """What is done to a field, a rate or an input.
+
+    A *field* (`fields.FIELDS`) is depleted at once by a share and its production lowered by that share while the change
+    lasts; blocked: its production lowered by a share; scaled: its production multiplied; added to: raised once, by an
+    amount that follows the injury along the cord; infused: raised by an amount each day.
+
+    A *rate* (any `TissueParameters` name) or an *input* (`forcing.LEVERS`) is blocked: lowered by a share; scaled:
+    multiplied; added to: raised by an amount; while the change lasts.
+    """
+
+    DEPLETE = "deplete"
+    BLOCK = "block"
+    SCALE = "scale"
+    ADD = "add"
+    INFUSE = "infuse"
+
+
+SHARES = frozenset({Action.DEPLETE, Action.BLOCK})
+FOR_FIELDS_ONLY = frozenset({Action.DEPLETE, Action.INFUSE})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change: what it acts on, how and how much, and from which day to which."""
+
+    target: str
+    action: Action
+    amount: float
+    from_day: float
+    to_day: float
+
+
+def change_faults(change: Change, where: str) -> Iterator[Fault]:
+    """Yield every fault of a change."""
+    known = (*FIELDS, *TissueParameters._fields, *LEVERS)
+    if change.target not in known:
+        yield Fault(f"{where}.target", "a field, a rate or an input of the tissue model", repr(change.target))
+    elif change.action in FOR_FIELDS_ONLY and change.target not in FIELDS:
+        yield Fault(f"{where}.action", "block, scale or add, for what is not a field", repr(str(change.action)))
+    if not (isfinite(change.amount) and change.amount >= 0):
+        yield Fault(f"{where}.amount", "a finite number, 0 or above", str(change.amount))
+    elif change.action in SHARES and change.amount > 1:
+        yield Fault(f"{where}.amount", "a share from 0 to 1", str(change.amount))
+    if not 0 <= change.from_day < change.to_day:
+        yield Fault(f"{where}.to_day", "a day after from_day, which is 0 or later", str(change.to_day))
