@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from cordwise.cord.atlas import WIDTH_RANGE_MM, TissueAtlas
-from cordwise.cord.cells import Dose, Regimen, Route
 from cordwise.cord.courses import relative_courses
+from cordwise.cord.product import Dose, Regimen, Route
 from cordwise.cord.tissue import simulate_tissue
 from cordwise.errors import InputError
 

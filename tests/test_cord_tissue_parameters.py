@@ -22,9 +22,9 @@ from cordwise.cord import (
     scar,
     tracts,
 )
-from cordwise.cord.cells import Dose, Regimen
 from cordwise.cord.forcing import Lever
 from cordwise.cord.parameters import TissueParameters, load_parameters, tissue_parameter_table, with_changes
+from cordwise.cord.product import Dose, Regimen
 from cordwise.cord.tissue import simulate_tissue
 from cordwise.errors import InputError
 from cordwise.evidence import load_table

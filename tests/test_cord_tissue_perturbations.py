@@ -7,9 +7,9 @@ of an examination.  How hard each lever is pulled is an assumption; direction, w
 import numpy as np
 import pytest
 
-from cordwise.cord.cells import Dose, Regimen, Route
 from cordwise.cord.forcing import Lever
 from cordwise.cord.parameters import load_parameters
+from cordwise.cord.product import Dose, Regimen, Route
 from cordwise.cord.tissue import simulate_tissue, tissue_history
 
 RAT, HUMAN = load_parameters("rodent"), load_parameters("human")

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cordwise.cord.cells import Dose, Regimen, Route
 from cordwise.cord.course import plan_course, run_course
 from cordwise.cord.fields import FIELDS
 from cordwise.cord.parameters import load_parameters, with_changes
+from cordwise.cord.product import Dose, Regimen, Route
 from cordwise.cord.tissue import TissueVisits, simulate_tissue, tissue_history
 
 DAYS = (0.5, 7.0, 30.0, 120.0)

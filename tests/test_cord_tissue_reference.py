@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from cordwise.cord.cells import Dose, Regimen, Route, depots, grafts
 from cordwise.cord.course import plan_course, run_course
 from cordwise.cord.engine.step_grid import StepLaw
 from cordwise.cord.parameters import load_parameters
+from cordwise.cord.product import Dose, Regimen, Route, depots, grafts
 from cordwise.cord.tissue import visits_of
 from reference import tissue_lsoda
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cordwise.cohort import World
-from cordwise.cord.cells import Route
+from cordwise.cord.product import Route
 from cordwise.errors import InputError
 from cordwise.provenance import to_json
 from cordwise.trial import read_design, run, run_trial, worlds

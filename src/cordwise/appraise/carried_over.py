@@ -10,8 +10,8 @@ from cordwise.appraise.translation import Translation, likelihood, posterior
 from cordwise.cohort import Posterior
 from cordwise.cohort.recovery import Effort, improvement_by_world
 from cordwise.cohort.world import treated_world
-from cordwise.cord.cells import Dose, Regimen
 from cordwise.cord.file_types import Grade
+from cordwise.cord.product import Dose, Regimen
 from cordwise.randomness import Streams
 
 NODES = np.array([0.0, 0.25, 0.5, 0.75, 1.0])

@@ -8,7 +8,6 @@ from typing import Annotated, Any, TypeGuard, get_args
 from pydantic import Field, StrictBool, StrictInt, ValidationError
 
 from cordwise.border import faults_from, place, read_toml
-from cordwise.cord.cells import Route
 from cordwise.cord.file_types import (
     Count,
     Day,
@@ -21,6 +20,7 @@ from cordwise.cord.file_types import (
     Window,
     levels_of,
 )
+from cordwise.cord.product import Route
 from cordwise.errors import Fault, InputError
 
 GRADES: tuple[Grade, ...] = get_args(Grade)

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 from pydantic import Field, StrictFloat, ValidationError
 
 from cordwise.border import faults_from, place, read_toml
-from cordwise.cord.cells import Dose, Regimen, Route
 from cordwise.cord.file_types import (
     Cells,
     Day,
@@ -21,6 +20,7 @@ from cordwise.cord.file_types import (
     Window,
     levels_of,
 )
+from cordwise.cord.product import Dose, Regimen, Route
 from cordwise.errors import Fault, InputError
 from cordwise.isncsci import AIS
 

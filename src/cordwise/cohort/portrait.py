@@ -12,10 +12,10 @@ from cordwise.cohort.patient_file import PatientRequest
 from cordwise.cohort.posterior import Posterior
 from cordwise.cohort.recovery import is_eligible
 from cordwise.cohort.world import World, natural_world, treated_world
-from cordwise.cord.cells import Regimen
 from cordwise.cord.geometry import cord_geometry
 from cordwise.cord.patients import VirtualPatients, draw_patients
 from cordwise.cord.population_parameters import PopulationParameters
+from cordwise.cord.product import Regimen
 from cordwise.cord.tissue import TissueHistory, tissue_history
 from cordwise.errors import Fault, InputError
 from cordwise.isncsci import AIS, LEVELS

@@ -8,10 +8,10 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from cordwise.cord.atlas import TissueAtlas
-from cordwise.cord.cells import Regimen
 from cordwise.cord.courses import TissueCourses
 from cordwise.cord.patients import VirtualPatients
 from cordwise.cord.population_parameters import PopulationParameters
+from cordwise.cord.product import Regimen
 from cordwise.cord.readout import closed_form_courses
 
 LAST_DAY = 1825.0  # five years; the tissue of the model no longer moves, and later visits see it as it is then

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cordwise.cord.atlas import TissueAtlas
-    from cordwise.cord.cells import Dose, Regimen, Route
     from cordwise.cord.courses import TissueCourses, relative_courses
     from cordwise.cord.parameters import TissueParameters, load_parameters, tissue_parameter_table
+    from cordwise.cord.product import Dose, Regimen, Route
     from cordwise.cord.tissue import TissueHistory, TissueVisits, simulate_tissue, tissue_history
 
 __all__ = [
@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 _MODULES = {
-    "cells": ("Dose", "Regimen", "Route"),
+    "product": ("Dose", "Regimen", "Route"),
     "atlas": ("TissueAtlas",),
     "courses": ("TissueCourses", "relative_courses"),
     "tissue": ("TissueHistory", "TissueVisits", "simulate_tissue", "tissue_history"),

@@ -14,10 +14,10 @@ from jaxtyping import Float
 from numba import njit, prange
 from numpy import ndarray
 
-from cordwise.cord.cells import Regimen
 from cordwise.cord.course import Course, plan_course, run_course
 from cordwise.cord.courses import COURSES, TissueCourses, relative_courses, visit_on
 from cordwise.cord.parameters import Species, TissueParameters, load_parameters
+from cordwise.cord.product import Regimen
 from cordwise.cord.tissue import TissueVisits, visits_of
 from cordwise.errors import Fault, InputError, ModelError
 

@@ -8,13 +8,13 @@ from jaxtyping import Float, Int
 from numpy import ndarray
 
 from cordwise.cord import blocks
-from cordwise.cord.cells import Regimen, grafts, regimen_faults, translated
 from cordwise.cord.engine.axis import Axis, couplings, stretched_axis
 from cordwise.cord.engine.lanes import CELLS, LANES, into_lanes, out_of_lanes
 from cordwise.cord.engine.step_grid import StepLaw, step_grid
 from cordwise.cord.fields import FIELDS
 from cordwise.cord.forcing import LEVERS, Lever, forcing_courses
 from cordwise.cord.parameters import TissueParameters, parameter_faults
+from cordwise.cord.product import Regimen, grafts, regimen_faults, translated
 from cordwise.errors import Fault, InputError
 
 _FINEST_CELL_MM = 3.0  # of the human cord; other cords in proportion to their length

@@ -8,8 +8,8 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from cordwise.cord.cells import PRODUCTS, Regimen, depots
 from cordwise.cord.parameters import TissueParameters
+from cordwise.cord.product import PRODUCTS, Regimen, depots
 
 
 class Forcing(NamedTuple):

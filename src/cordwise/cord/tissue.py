@@ -8,13 +8,13 @@ from jaxtyping import Bool, Float
 from numpy import ndarray
 
 from cordwise.cord import blocks
-from cordwise.cord.cells import Regimen
 from cordwise.cord.course import Course, patient_faults, plan_course, run_course
 from cordwise.cord.engine.step_grid import StepLaw
 from cordwise.cord.fields import FIELDS
 from cordwise.cord.forcing import Lever
 from cordwise.cord.myelin import conduction
 from cordwise.cord.parameters import Species, TissueParameters, load_parameters
+from cordwise.cord.product import Regimen
 from cordwise.errors import ModelError
 
 

@@ -2,7 +2,7 @@
 
 from cordwise.cohort.bank import BankSpec
 from cordwise.cohort.world import World, assumed_world, treated_world
-from cordwise.cord.cells import Dose, Regimen, Route
+from cordwise.cord.product import Dose, Regimen, Route
 from cordwise.isncsci import AIS
 from cordwise.progress import Advance
 from cordwise.trial.plan import PlannedScenario, Treatment, TrialPlan

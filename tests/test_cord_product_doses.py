@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from cordwise.cord.cells import PRODUCTS, Depot, Dose, Regimen, Route, depots, grafts, regimen_faults, translated
 from cordwise.cord.forcing import forcing_courses, monocytes_released, rejection
 from cordwise.cord.parameters import load_parameters
+from cordwise.cord.product import PRODUCTS, Depot, Dose, Regimen, Route, depots, grafts, regimen_faults, translated
 from cordwise.cord.tissue import simulate_tissue, tissue_history
 
 P = load_parameters()
