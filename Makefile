@@ -7,7 +7,7 @@ UV := PYTHONPATH=$(TOOLS) $(PYTHON) -m uv
 RUN := $(UV) run --frozen --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check verify
+.PHONY: help setup oracle demo test check verify
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,7 +23,14 @@ demo: setup ## appraise a published claim and simulate the trial that would sett
 	@$(RUN) cordwise appraise studies/honmou2021.toml --seed 1 --out runs/honmou2021
 	@$(RUN) cordwise trial simulate designs/subacute_msc.toml --seed 1 --out runs/subacute_msc
 
-test: setup ## run the tests
+ORACLE := tests/oracle/node_modules/.package-lock.json
+$(ORACLE): tests/oracle/package.json tests/oracle/package-lock.json | setup
+	@$(RUN) npm ci --prefix tests/oracle --cache "$(CURDIR)/$(TOOLS)/npm" --ignore-scripts --no-audit --no-fund --silent \
+	  || { echo "The npm package isncsci could not be fetched; the tests that ask it are skipped." >&2; test "$$CI" != true; }
+
+oracle: $(ORACLE) ## fetch the npm package that ISNCSCI answers are compared with
+
+test: setup oracle ## run the tests
 	@$(RUN) pytest --numprocesses auto --dist loadfile
 
 check: setup ## lint, types, import order, data
@@ -33,7 +40,7 @@ check: setup ## lint, types, import order, data
 	@$(RUN) lint-imports
 	@$(RUN) cordwise evidence lint
 
-verify: setup ## slow statistics, array shapes, and the population against its calibration targets
+verify: setup oracle ## slow statistics, array shapes, and the population against its calibration targets
 	@$(RUN) pytest -m slow
 	@$(RUN) pytest --jaxtyping-packages cordwise.trial,cordwise.appraise,beartype.beartype tests/test_trial_*.py tests/test_appraise_*.py
 	@$(RUN) cordwise population check src/cordwise/evidence/data/calibration_targets.csv --seed 1 --out runs/population
