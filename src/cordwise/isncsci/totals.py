@@ -35,6 +35,9 @@ class Totals:
     pin_prick_left: Int16[ndarray, " exam"]
 
 
+TOTAL_NOT_RECORDED: Final = -1
+TOTAL_NOT_DETERMINABLE: Final = -2
+"""Marks of a total of recorded exams that has no number: a part was left blank, or could not be tested."""
 LIMB_AND_MODALITY_SUMS: Final = 4
 """Sums kept for each side: arm, leg, light touch, pin prick; all totals follow from these."""
 

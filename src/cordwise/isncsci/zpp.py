@@ -4,6 +4,8 @@ Since the 2019 revision they no longer depend on the grade: the sensory zone app
 the motor zone to an examination without voluntary anal contraction.
 """
 
+from enum import StrEnum
+
 from jaxtyping import Int8
 from numba import njit
 from numpy import ndarray
@@ -11,6 +13,14 @@ from numpy import ndarray
 from cordwise.isncsci.ais import is_far_below
 from cordwise.isncsci.anatomy import FIRST_DERMATOME, NOT_APPLICABLE, SACRAL_DERMATOME
 from cordwise.isncsci.completeness import feels_at_s4_5
+
+
+class NonKeyZpp(StrEnum):
+    """When a non-key muscle enters the motor zone, which the published standard leaves open."""
+
+    STANDARD = "standard"
+    PEER = "peer"
+    NEVER = "never"
 
 
 @njit(cache=True, error_model="numpy")
