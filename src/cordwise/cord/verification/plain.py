@@ -1,0 +1,46 @@
+"""Compiled functions of the model as the plain Python that they were written as, and all that they call with them."""
+
+from collections.abc import Callable, Mapping
+from types import FunctionType
+from typing import Any
+
+
+def plain(function: Callable[..., Any], replaced: Mapping[str, Any] | None = None) -> Callable[..., Any]:
+    """Return a function of the model that runs uncompiled on whatever numbers it is given.
+
+    Parameters
+    ----------
+    function
+        A compiled or plain function of the model.
+    replaced
+        What stands for names that the function and those it calls look up, for example `min` on symbols; `wrap` is
+        called with each function's name and its plain form, and what it returns is called instead.
+
+    """
+    return _Plain(dict(replaced or {})).of(function)
+
+
+class _Plain:
+    def __init__(self, replaced: dict[str, Any]) -> None:
+        self._wrap = replaced.pop("wrap", lambda _name, function: function)
+        self._replaced = replaced
+        self._made: dict[FunctionType, Callable[..., Any]] = {}
+
+    def of(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        source = _source(function)
+        if source not in self._made:
+            used = {name: source.__globals__[name] for name in source.__code__.co_names if name in source.__globals__}
+            called = {name: self.of(value) for name, value in used.items() if _belongs_to_the_model(value)}
+            names = {**source.__globals__, **called, **self._replaced}
+            copy = FunctionType(source.__code__, names, source.__name__, source.__defaults__, source.__closure__)
+            self._made[source] = self._wrap(source.__name__, copy)
+        return self._made[source]
+
+
+def _source(function: Callable[..., Any]) -> FunctionType:
+    return getattr(function, "py_func", function)
+
+
+def _belongs_to_the_model(value: object) -> bool:
+    source = getattr(value, "py_func", value)
+    return isinstance(source, FunctionType) and source.__module__.startswith("cordwise.")

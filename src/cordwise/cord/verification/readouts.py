@@ -1,0 +1,36 @@
+"""What the examination and pictures use of the tissue, computed from a solution in plain arithmetic."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from cordwise.cord.fields import AXON, GREY, MYELIN
+from cordwise.cord.injury import axons_at_risk, fibres_left, injury_shape
+from cordwise.cord.myelin import conduction
+from cordwise.cord.tracts import axons_kept
+from cordwise.cord.verification.equations import Case, Setting
+from cordwise.cord.verification.lsoda import Solution
+from cordwise.cord.verification.plain import plain
+
+READOUTS = ("spared_share", "axons_kept", "least_myelin", "conduction", "growth", "grey_lost_mm")
+
+
+def read_out(setting: Setting, case: Case, solution: Solution) -> Mapping[str, Float[ndarray, " time"]]:
+    """Return each quantity that `simulate_tissue` keeps, by name, at the visits of a solution."""
+    p, axis = setting.parameters, setting.axis
+    injury = case.severity * plain(injury_shape)(axis.centres, case.width_mm)
+    kept = plain(axons_kept)(solution.fields[:, AXON], plain(axons_at_risk)(injury, p))
+    left = plain(fibres_left)
+    cst = (kept * left(injury, p.impact_cst_loss, p)).min(axis=1)
+    other = (kept * left(injury, p.impact_other_loss, p)).min(axis=1)
+    myelin = np.minimum(solution.fields[:, MYELIN].min(axis=1), 1.0)
+    return {
+        "spared_share": p.cst_weight * cst + (1 - p.cst_weight) * other,
+        "axons_kept": kept.min(axis=1),
+        "least_myelin": myelin,
+        "conduction": plain(conduction)(myelin, p),
+        "growth": solution.growth,
+        "grey_lost_mm": (1 - solution.fields[:, GREY]) @ axis.widths,
+    }
