@@ -3,13 +3,14 @@
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictFloat, StrictInt
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt
 from pydantic_core import PydanticCustomError
 
+from cordwise.cord.product import MarrowProcess
 from cordwise.isncsci import level_index
 
 Grade = Literal["A", "B", "C", "D"]
-ProductName = Literal["autologous_msc", "allogeneic_msc", "neural_progenitors"]
+ProductName = Literal["autologous_msc", "allogeneic_msc", "neural_progenitors", "msc_vesicles"]
 RouteName = Literal["intravenous", "intrathecal", "intralesional"]
 
 
@@ -50,7 +51,35 @@ def levels_of(text: str) -> tuple[int, int]:
 Text = Annotated[str, Field(min_length=1)]
 Day = Annotated[StrictFloat, Field(ge=0, allow_inf_nan=False)]
 Cells = Annotated[StrictFloat, Field(ge=0, allow_inf_nan=False)]
+Positive = Annotated[StrictFloat, Field(gt=0, allow_inf_nan=False)]
 Count = Annotated[StrictInt, Field(ge=0)]
 Window = Annotated[tuple[Day, Day], AfterValidator(_rising_pair)]
 RisingDays = Annotated[tuple[Day, ...], Field(min_length=1), AfterValidator(_rising)]
 LevelRange = Annotated[str, AfterValidator(_level_range)]
+
+
+class ManufactureTable(Table):
+    """How the patient's own cells are grown; the day they are ready is the day of the first dose."""
+
+    aspirate_day: Day
+    aspirate_ml: Positive
+    target_cells: Positive
+    minimum_cells: Positive | None = None
+    passages: Count
+    doses: Annotated[StrictInt, Field(ge=1)] = 1
+    dose_interval_days: Day = 0.0
+    second_aspirate: StrictBool = False
+    route: RouteName
+
+    def process(self) -> MarrowProcess:
+        """Return the process the table describes; without `minimum_cells` only full doses are released."""
+        return MarrowProcess(
+            aspirate_day=self.aspirate_day,
+            aspirate_ml=self.aspirate_ml,
+            target_cells=self.target_cells,
+            passages=self.passages,
+            minimum_cells=self.minimum_cells or self.target_cells,
+            doses=self.doses,
+            dose_interval_days=self.dose_interval_days,
+            second_aspirate=self.second_aspirate,
+        )

@@ -1,22 +1,29 @@
-"""The kinds of cell product."""
+"""The kinds of product: living cells or what they secrete, the patient's own or a donor's."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A kind of cell product; `foreign` cells are rejected by the host."""
+    """A kind of product.
+
+    `foreign` cells are rejected by the host; of a product that is not `living` nothing settles in the cord; one that
+    is `grown_to_order` has to be manufactured from the patient's marrow first, the others wait on the shelf.
+    """
 
     name: str
     foreign: bool
+    living: bool
+    grown_to_order: bool
     meaning: str
 
 
 PRODUCTS = {
     product.name: product
     for product in (
-        Product("autologous_msc", foreign=False, meaning="mesenchymal stromal cells of the patient's own marrow"),
-        Product("allogeneic_msc", foreign=True, meaning="mesenchymal stromal cells of a donor"),
-        Product("neural_progenitors", foreign=True, meaning="neural progenitor cells of a donor line"),
+        Product("autologous_msc", False, True, True, "mesenchymal stromal cells of the patient's own marrow"),
+        Product("allogeneic_msc", True, True, False, "mesenchymal stromal cells of a donor, off the shelf"),
+        Product("neural_progenitors", True, True, False, "neural progenitor cells of a donor line"),
+        Product("msc_vesicles", False, False, False, "what stromal cells secrete, without the cells"),
     )
 }
