@@ -5,21 +5,17 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from cordwise.isncsci import DERMATOMES, LEVELS, MYOTOMES, NO_MUSCLE, SIDES
-from cordwise.isncsci.answers import TOTAL_NAMES
+from cordwise.isncsci import DERMATOMES, LEVELS, MYOTOMES, NO_MUSCLE, SIDES, Totals
+from cordwise.isncsci.possible import OUTPUTS
 
 HERE = Path(__file__).parent
 PACKAGE = HERE / "node_modules" / "isncsci"
-LEVEL_FIELDS = ("sensory_right", "sensory_left", "motor_right", "motor_left", "nli")
-ZONE_FIELDS = ("zpp_sensory_right", "zpp_sensory_left", "zpp_motor_right", "zpp_motor_left")
-FIELDS = (*LEVEL_FIELDS, "complete", "ais", *ZONE_FIELDS)
-"""Classification fields in the order of the answers of oracle.mjs; the totals follow."""
 
 _FAMILIES = {
     "motor": ("motor", MYOTOMES),
@@ -35,7 +31,7 @@ _FINDING_TEXTS = np.array(["No", "Yes", "", "", "", "", "NT"], object)
 
 @dataclass(frozen=True, slots=True)
 class PeerAnswers:
-    """Sets of bits and stars by field, totals by name (`NaN` where not determinable)."""
+    """Sets of bits and stars by field, totals by field of `Totals` (`NaN` where not determinable)."""
 
     sets: dict[str, np.ndarray]
     starred: dict[str, np.ndarray]
@@ -86,11 +82,11 @@ def ask_peer(exams):
 
 def _parse(rows):
     columns = [list(column) for column in zip(*rows, strict=True)]
-    fields = dict(zip(FIELDS, columns, strict=False))
-    totals = dict(zip(TOTAL_NAMES, columns[len(FIELDS) :], strict=True))
+    outputs = dict(zip(OUTPUTS, columns, strict=False))
+    totals = dict(zip((field.name for field in fields(Totals)), columns[len(OUTPUTS) :], strict=True))
     return PeerAnswers(
-        {name: np.array([_set_of(name, text) for text in column]) for name, column in fields.items()},
-        {name: np.array(["*" in text for text in column]) for name, column in fields.items()},
+        {name: np.array([_set_of(name, text) for text in column]) for name, column in outputs.items()},
+        {name: np.array(["*" in text for text in column]) for name, column in outputs.items()},
         {
             name: np.array([np.nan if text == "ND" else float(text) for text in column])
             for name, column in totals.items()
