@@ -66,7 +66,12 @@ class Deviates:
 
 @dataclass(frozen=True, slots=True)
 class VirtualPatients:
-    """A batch of simulated patients. Log odds are those of fibre survival a year after injury without cells."""
+    """A batch of simulated patients. Log odds are those of fibre survival a year after injury without cells.
+
+    A tract's side is the side of the **body** that it serves. The spinothalamic fibres of one side of the body run on
+    the other side of the cord, so a lesion of one half of the cord takes the corticospinal and dorsal column fibres of
+    its own side and the spinothalamic fibres of the other (`syndromes.py`).
+    """
 
     ids: Int[ndarray, " patient"]
     age_years: Float[ndarray, " patient"]
@@ -88,6 +93,8 @@ class VirtualPatients:
     pin_trait: Float[ndarray, "patient side dermatome"]
     scim_deviate: Float[ndarray, " patient"]
     wisci_deviate: Float[ndarray, " patient"]
+    motor_lamination: Float[ndarray, " patient"]  # added to the population's; 0 unless a syndrome says otherwise
+    sensory_lamination: Float[ndarray, " patient"]
 
     def __len__(self) -> int:
         """Return the number of patients."""
@@ -155,6 +162,8 @@ def form_patients(parameters: PopulationParameters, deviates: Deviates) -> Virtu
         pin_trait=pin,
         scim_deviate=p.scim_person_spread * z[:, Draw.SCIM],
         wisci_deviate=p.wisci_person_spread * z[:, Draw.WISCI],
+        motor_lamination=np.zeros(len(centre)),
+        sensory_lamination=np.zeros(len(centre)),
     )
 
 

@@ -54,6 +54,8 @@ class _PatientArrays(NamedTuple):
     muscle_trait: ndarray
     touch_trait: ndarray
     pin_trait: ndarray
+    motor_lamination: ndarray
+    sensory_lamination: ndarray
 
 
 class _Places(NamedTuple):
@@ -209,10 +211,11 @@ def _write_motor(
 ) -> None:
     centre, log_odds = patient.centre_mm[i], patient.tract_log_odds[i, side]
     corticospinal, other = exp(log_odds[_CST] + visit.motor_shift), exp(log_odds[_RST] + visit.motor_shift)
+    lamination = p.motor_lamination + patient.motor_lamination[i]
     for muscle in range(_MUSCLES):
         place = places.muscle_mm[muscle]
         profile = lesion_profile(place, centre, visit.width_mm)
-        along = odds_along(p.motor_lamination, place, centre, p.cord_length_mm)
+        along = odds_along(lamination, place, centre, p.cord_length_mm)
         first, second = spared_share(corticospinal * along, profile), spared_share(other * along, profile)
         drive = muscle_drive(first, second, places.corticospinal_weight[muscle], profile, visit, p)
         drive *= motor_pool(zone_profile(place, centre, visit.width_mm * p.motor_neuron_zone_ratio), visit)
@@ -236,6 +239,7 @@ def _write_sensation(
     centre, log_odds = patient.centre_mm[i], patient.tract_log_odds[i, side]
     dorsal, spinothalamic = exp(log_odds[_DC] + visit.sensory_shift), exp(log_odds[_STT] + visit.sensory_shift)
     touch_visit, pin_visit = p.touch_visit_noise * noise[_TOUCH_VISIT], p.pin_visit_noise * noise[_PIN_VISIT]
+    lamination = p.sensory_lamination + patient.sensory_lamination[i]
     felt, told = 1.0, 1.0
     for row in range(_DERMATOMES):
         place, is_last = places.dermatome_mm[row], row == _DERMATOMES - 1
@@ -244,7 +248,7 @@ def _write_sensation(
         if is_intact and not is_last:
             touch[row] = pin[row] = _NORMAL
             continue
-        along = odds_along(p.sensory_lamination, place, centre, places.dermatome_mm[_DERMATOMES - 1])
+        along = odds_along(lamination, place, centre, places.dermatome_mm[_DERMATOMES - 1])
         along *= exp(patient.sacral_deviate[i]) if is_last else 1.0
         local = local_sensation(zone_profile(place, centre, visit.width_mm), visit, p)
         felt = felt_share(dorsal * along, profile, local, visit, p)
@@ -273,7 +277,7 @@ def _anal_findings(
     place, centre = places.dermatome_mm[_DERMATOMES - 1], patient.centre_mm[i]
     profile = lesion_profile(place, centre, visit.width_mm)
     log_odds = 0.5 * (patient.tract_log_odds[i, 0, _CST] + patient.tract_log_odds[i, 1, _CST])
-    log_odds += visit.motor_shift + 0.5 * p.motor_lamination
+    log_odds += visit.motor_shift + 0.5 * (p.motor_lamination + patient.motor_lamination[i])
     log_odds += p.sacral_motor_share * patient.sacral_deviate[i] + patient.anal_contraction_deviate[i]
     local = local_sensation(zone_profile(place, centre, visit.width_mm), visit, p)
     drive = sphincter_drive(exp(log_odds), profile, local, visit, p)
