@@ -1,17 +1,18 @@
 """The population against published figures: a prediction with its interval for every target, and how far off it is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
+from cordwise.cohort.case_mix import BaselineTable
 from cordwise.cohort.misfit import sampling_error
 from cordwise.cohort.observation import is_home, plan_schedules
 from cordwise.cohort.posterior import Posterior, load_posterior
-from cordwise.cohort.prediction import Prediction, draw_subjects, read_predictions, simulate
+from cordwise.cohort.prediction import Prediction, draw_subjects, effective_count, read_predictions, simulate
 from cordwise.cohort.world import World, natural_world
 from cordwise.evidence import Target, Targets
 from cordwise.isncsci import AIS
@@ -24,6 +25,33 @@ _TAIL = (0.025, 0.975)
 _REPEATS = 100  # random tables for each parameter draw, from which an interval is read
 _MAXIMUM = {"uems": 50, "lems": 50, "light_touch": 112, "pin_prick": 112, "scim": 100, "wisci": 20, "ais": 1}
 _UNSTATED_N = 100  # a share without a printed n counts as one of this many patients
+
+
+@dataclass(frozen=True, slots=True)
+class EntryMatch:
+    """How well the weighted population meets a baseline table, and what share of its patients then still counts."""
+
+    rows: tuple[Target, ...]
+    unweighted: Float[ndarray, " row"]
+    weighted: Float[ndarray, " row"]
+    effective_share: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the match as plain JSON values."""
+        rows = zip(self.rows, self.unweighted, self.weighted, strict=True)
+        return {
+            "effective_share": self.effective_share,
+            "rows": [
+                {
+                    "target_id": row.target_id,
+                    "measure": row.measure,
+                    "observed": row.value,
+                    "unweighted": _plain(before),
+                    "weighted": _plain(after),
+                }
+                for row, before, after in rows
+            ],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +68,7 @@ class PopulationCheck:
     high95: Float[ndarray, " target"]
     unchanged: Float[ndarray, " target"]
     mcse: Float[ndarray, " target"]
+    entry: "EntryMatch | None" = None
 
     @property
     def observed(self) -> Float[ndarray, " target"]:
@@ -76,6 +105,7 @@ class PopulationCheck:
                 "rmse": self.rmse(),
                 "rmse_if_nobody_changed": self.rmse(self.unchanged),
             },
+            **({"case_mix": self.entry.as_json()} if self.entry else {}),
         }
 
     def _target_json(self, place: int) -> dict[str, Any]:
@@ -103,18 +133,21 @@ def check_population(
     draws: int = DRAWS,
     patients: int = PATIENTS_PER_DRAW,
     world: World | None = None,
+    case_mix: BaselineTable | None = None,
     quiet: bool = True,
 ) -> PopulationCheck:
     """Predict every target from `patients` simulated patients for each of the first `draws` parameter draws.
 
     Targets whose source looks at its patients on the same days share one simulation. Every parameter draw has
-    patients of its own, so that Monte Carlo error falls with the number of draws.
+    patients of its own, so that Monte Carlo error falls with the number of draws. With a case mix, each draw's patients
+    are weighed until they resemble it at entry.
     """
-    asked = tuple(targets)
+    asked, rows = tuple(targets), case_mix.rows if case_mix else ()
     lived = world or natural_world()
     chosen = posterior.draws[:draws]
-    plan = plan_schedules(asked)
+    plan = plan_schedules((*asked, *rows))
     found: list[Prediction] = []
+    entries: list[tuple[Prediction, Prediction, float]] = []
     with progress("predicting targets", len(chosen), quiet=quiet) as advance:
         for number, parameters in enumerate(chosen):
             simulated = {
@@ -123,9 +156,25 @@ def check_population(
                 )
                 for schedule in plan
             }
-            found.append(read_predictions(asked, simulated, plan))
+            weights = case_mix.weights(simulated) if case_mix else None
+            found.append(read_predictions(asked, simulated, weights))
+            if weights is not None:
+                before, after = read_predictions(rows, simulated), read_predictions(rows, simulated, weights)
+                entries.append((before, after, effective_count(weights) / patients))
             advance(1)
-    return _summarise(asked, found, posterior, streams)
+    return replace(_summarise(asked, found, posterior, streams), entry=_entry_match(rows, entries))
+
+
+def _entry_match(
+    rows: tuple[Target, ...], entries: Sequence[tuple[Prediction, Prediction, float]]
+) -> EntryMatch | None:
+    if not entries:
+        return None
+    before, after = (
+        _pooled(np.stack([each[side].mean for each in entries]), np.stack([each[side].count for each in entries]))
+        for side in (0, 1)
+    )
+    return EntryMatch(rows, before, after, float(np.mean([share for *_, share in entries])))
 
 
 def _summarise(
@@ -193,10 +242,19 @@ def _plain(value: float) -> float | None:
 
 
 def check_targets(
-    targets: Targets, *, seed: int, draws: int = DRAWS, patients: int = PATIENTS_PER_DRAW, quiet: bool = False
+    targets: Targets,
+    *,
+    seed: int,
+    draws: int = DRAWS,
+    patients: int = PATIENTS_PER_DRAW,
+    case_mix: Targets | None = None,
+    quiet: bool = False,
 ) -> dict[str, Any]:
     """Check the population that ships against a file of targets; return the result as JSON values."""
-    found = check_population(targets, load_posterior(), Streams(seed), draws=draws, patients=patients, quiet=quiet)
+    table = BaselineTable(tuple(case_mix)) if case_mix is not None else None
+    found = check_population(
+        targets, load_posterior(), Streams(seed), draws=draws, patients=patients, case_mix=table, quiet=quiet
+    )
     return found.as_json()
 
 

@@ -34,7 +34,6 @@ class Misfit:
     """Targets, the simulated patients that answer them, and the residuals between the two."""
 
     targets: tuple[Target, ...]
-    plan: Mapping[Schedule, Sequence[int]]
     subjects: Mapping[Schedule, Subjects]
     world: World
     case_mix: CaseMix
@@ -46,7 +45,7 @@ class Misfit:
     def residuals(self, parameters: PopulationParameters) -> Float[ndarray, " residual"]:
         """Return what the parameter set misses: means, spreads, shares and case mix, each in its own tolerance."""
         simulated = self.simulated(parameters)
-        found = read_predictions(self.targets, simulated, self.plan)
+        found = read_predictions(self.targets, simulated)
         parts = [mean_residuals(self.targets, found), _spread_residuals(self.targets, found)]
         emsci = [population for schedule, population in simulated.items() if schedule.registry == "EMSCI"]
         parts += [_mix_residuals(simulated_case_mix(population), self.case_mix) for population in emsci]
@@ -55,9 +54,8 @@ class Misfit:
 
 def build_misfit(targets: Sequence[Target], streams: Streams, *, count: int, world: World) -> Misfit:
     """Draw the patients that answer the targets; the same seed gives the same patients."""
-    plan = plan_schedules(targets)
-    subjects = {schedule: draw_subjects(schedule, streams, count=count) for schedule in plan}
-    return Misfit(tuple(targets), plan, subjects, world, registry_case_mix(targets))
+    subjects = {schedule: draw_subjects(schedule, streams, count=count) for schedule in plan_schedules(targets)}
+    return Misfit(tuple(targets), subjects, world, registry_case_mix(targets))
 
 
 def tolerance(measure: str, column: str = "tolerance") -> float:

@@ -1,7 +1,7 @@
 """How a registry looks at its patients: who is examined when, which examination sets the grade, who is left out."""
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -58,6 +58,11 @@ class Schedule:
         """Draw the day of every patient's examinations."""
         return np.column_stack([_visit_days(visit, streams, ids) for visit in self.visits])
 
+    @property
+    def key(self) -> tuple[str | None, float, float]:
+        """Return what decides who looks when: the registry, or else the window of the baseline examination."""
+        return self.registry, *((0.0, 0.0) if self.registry else (self.visits[0].first_day, self.visits[0].last_day))
+
     def nearest(self, day: float) -> int:
         """Return the visit whose printed day is nearest, the first of equals."""
         return int(np.argmin([abs(visit.nominal_day - day) for visit in self.visits]))
@@ -98,9 +103,7 @@ def plan_schedules(targets: Sequence[Target]) -> Mapping[Schedule, tuple[int, ..
     """Group targets by the simulation they need; return their places in `targets`."""
     members: dict[tuple[str | None, float, float], list[int]] = {}
     for place, target in enumerate(targets):
-        registry = _REGISTRY_OF[viewing_of(target)]
-        window = (0.0, 0.0) if registry else (target.baseline_day_min, target.baseline_day_max)
-        members.setdefault((registry, *window), []).append(place)
+        members.setdefault(_key(target), []).append(place)
     return {
         Schedule(registry, _visits(registry, (low, high), [targets[place].followup_day for place in places])): tuple(
             places
@@ -109,9 +112,24 @@ def plan_schedules(targets: Sequence[Target]) -> Mapping[Schedule, tuple[int, ..
     }
 
 
+def share_schedules(targets: Sequence[Target], schedules: Iterable[Schedule]) -> Mapping[Schedule, tuple[int, ...]]:
+    """Group targets by the schedule, out of those planned for them and others, that serves each."""
+    by_key = {schedule.key: schedule for schedule in schedules}
+    members: dict[Schedule, list[int]] = {}
+    for place, target in enumerate(targets):
+        members.setdefault(by_key[_key(target)], []).append(place)
+    return {schedule: tuple(places) for schedule, places in members.items()}
+
+
+def _key(target: Target) -> tuple[str | None, float, float]:
+    registry = _REGISTRY_OF[viewing_of(target)]
+    return registry, *((0.0, 0.0) if registry else (target.baseline_day_min, target.baseline_day_max))
+
+
 def _visits(registry: str | None, window: tuple[float, float], days: Sequence[float]) -> tuple[Visit, ...]:
-    own = registry_visits(registry) if registry else (Visit(_BASELINE, -np.inf, *window),)
-    latest = max(visit.last_day for visit in own) if registry else -np.inf
+    # A result inside the window of the baseline examination is a result of that examination.
+    own = registry_visits(registry) if registry else (Visit(_BASELINE, window[1], *window),)
+    latest = max(visit.last_day for visit in own)
     further = sorted({day for day in days if day > latest})
     return (*own, *(Visit(f"day-{day:g}", day, day, day) for day in further))
 

@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
-from cordwise.cohort.observation import Schedule, Simulated, View, plan_schedules, viewing_of
+from cordwise.cohort.observation import Schedule, Simulated, View, plan_schedules, share_schedules, viewing_of
 from cordwise.cohort.outcomes import VisitNoise, assess, draw_visit_noise
 from cordwise.cohort.world import World
 from cordwise.cord.patients import Deviates, VirtualPatients, draw_deviates, form_patients
@@ -15,8 +15,8 @@ from cordwise.cord.population_parameters import PopulationParameters
 from cordwise.evidence import Target
 from cordwise.randomness import Streams
 
-_CHANGE = "_change"
-_PROPORTION = "ais"
+CHANGE = "_change"
+PROPORTION = "ais"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,38 +65,52 @@ def predict(
     world: World,
 ) -> Prediction:
     """Predict targets from `count` simulated patients for each schedule they need."""
-    plan = plan_schedules(targets)
     simulated = {
         schedule: simulate(draw_subjects(schedule, streams, count=count, first=first), parameters, world)
-        for schedule in plan
+        for schedule in plan_schedules(targets)
     }
-    return read_predictions(targets, simulated, plan)
+    return read_predictions(targets, simulated)
 
 
 def read_predictions(
-    targets: Sequence[Target], simulated: Mapping[Schedule, Simulated], plan: Mapping[Schedule, Sequence[int]]
+    targets: Sequence[Target],
+    simulated: Mapping[Schedule, Simulated],
+    weights: Float[ndarray, " patient"] | None = None,
 ) -> Prediction:
-    """Read the targets off simulated populations."""
+    """Read the targets off simulated populations, whose patients count alike unless they are given weights."""
     table = np.full((4, len(targets)), np.nan)
-    for schedule, places in plan.items():
+    for schedule, places in share_schedules(targets, simulated).items():
         population = simulated[schedule]
         views = {viewing: population.view(viewing) for viewing in {viewing_of(targets[place]) for place in places}}
         for place in places:
             target = targets[place]
-            table[:, place] = _read(target, population, views[viewing_of(target)])
+            table[:, place] = _read(target, population, views[viewing_of(target)], weights)
     return Prediction(*table)
 
 
-def _read(target: Target, population: Simulated, view: View) -> tuple[float, float, float, float]:
+def _read(
+    target: Target, population: Simulated, view: View, weights: Float[ndarray, " patient"] | None
+) -> tuple[float, float, float, float]:
     visit = population.schedule.nearest(target.followup_day)
-    chosen = np.flatnonzero(_is_in(target, population, view) & view.is_shown[:, visit])
+    chosen = np.flatnonzero(is_in(target, population, view) & view.is_shown[:, visit])
     if not len(chosen):
         return np.nan, np.nan, 0.0, np.nan
-    now, unchanged = _values(target, population, chosen, visit, view.baseline_visit[chosen])
-    return float(now.mean()), float(now.std()), float(len(chosen)), float(unchanged.mean())
+    now, unchanged = values(target, population, chosen, visit, view.baseline_visit[chosen])
+    if weights is None:
+        return float(now.mean()), float(now.std()), float(len(chosen)), float(unchanged.mean())
+    weight = weights[chosen]
+    mean = float(np.average(now, weights=weight))
+    sd = float(np.sqrt(np.average((now - mean) ** 2, weights=weight)))
+    return mean, sd, effective_count(weight), float(np.average(unchanged, weights=weight))
 
 
-def _is_in(target: Target, population: Simulated, view: View) -> Bool[ndarray, " patient"]:
+def effective_count(weights: Float[ndarray, " patient"]) -> float:
+    """Return how many equally weighted patients would say as much (Kish)."""
+    total = float(weights.sum())
+    return total * total / float((weights**2).sum()) if total > 0 else 0.0
+
+
+def is_in(target: Target, population: Simulated, view: View) -> Bool[ndarray, " patient"]:
     """Say who has the target's grade and levels at the baseline visit."""
     rows = np.arange(len(view.baseline_visit))
     grade = population.outcomes.ais[rows, view.baseline_visit]
@@ -105,15 +119,15 @@ def _is_in(target: Target, population: Simulated, view: View) -> Bool[ndarray, "
     return view.has_baseline & in_grade & (level >= target.level_first) & (level <= target.level_last)
 
 
-def _values(
+def values(
     target: Target, population: Simulated, chosen: Int[ndarray, " row"], visit: int, before: Int[ndarray, " row"]
 ) -> tuple[Float[ndarray, " row"], Float[ndarray, " row"]]:
     """Return what the target measures in each chosen patient, and what it would be if nobody changed since baseline."""
-    measure = target.measure.removesuffix(_CHANGE)
+    measure = target.measure.removesuffix(CHANGE)
     scores = getattr(population.outcomes, measure)
     now, then = scores[chosen, visit], scores[chosen, before]
-    if measure == _PROPORTION:
+    if measure == PROPORTION:
         return target.reached(then, now).astype(float), target.reached(then, then).astype(float)
-    if target.measure.endswith(_CHANGE):
+    if target.measure.endswith(CHANGE):
         return (now - then).astype(float), np.zeros(len(chosen))
     return now.astype(float), then.astype(float)

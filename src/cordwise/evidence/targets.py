@@ -1,7 +1,7 @@
 """Targets: published results of a stated group at a stated time, in the form that predictions are compared with."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int8
 from numpy import ndarray
 
+from cordwise.errors import InputError
 from cordwise.evidence.lint import read_target_table
 from cordwise.evidence.printed import ALL_GRADES, IMPROVED, grade_range, level_range, number
 from cordwise.evidence.rows import Row, packaged_table
@@ -112,6 +113,19 @@ _NUMBERS = ("baseline_day_min", "baseline_day_max", "followup_day", "value", "sd
 def read_targets(path: Path) -> Targets:
     """Read and check a file of targets; raise `InputError` with every fault, each with its row and column."""
     return Targets.of([_target(row) for row in read_target_table(path)])
+
+
+def read_target_files(paths: Sequence[Path]) -> tuple[Targets, ...]:
+    """Read several files of targets; raise `InputError` with the faults of all, each with its file."""
+    read, faults = [], []
+    for path in paths:
+        try:
+            read.append(read_targets(path))
+        except InputError as error:
+            faults += [replace(fault, where=f"{path.name}, {fault.where}") for fault in error.faults]
+    if faults:
+        raise InputError(faults)
+    return tuple(read)
 
 
 def packaged_targets() -> Targets:
