@@ -91,7 +91,7 @@ def impact(injury: float, p: TissueParameters) -> Impact:
 @scalar
 def share_in_lesion(edge_mm: float, inner_mm: float, cell_mm: float) -> float:
     """Return the weight of a cell in the average over the lesion, whose edges lie at both sides of the centre."""
-    return min(above(edge_mm, inner_mm), cell_mm) / (2 * edge_mm)
+    return min(above(1.0, inner_mm / edge_mm), cell_mm / edge_mm) / 2
 
 
 @scalar

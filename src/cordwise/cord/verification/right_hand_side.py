@@ -33,6 +33,7 @@ _DRIVERS, _PARAMETERS = len(Forcing._fields), len(TissueParameters._fields)
 _ALARMIN, _OEDEMA = NAMES.index("alarmin"), NAMES.index("oedema")
 _DEBRIS, _LEAK, _GREY, _AXON, _MYELIN = (NAMES.index(name) for name in ("debris", "leak", "grey", "axon", "myelin"))
 _LEFT, _RIGHT, _EXPOSED, _NEAR = range(4)  # what stays as the impact left it
+_as_tuple: Any = to_fixed_tuple  # a compiler intrinsic, whose signature outside compiled code is another
 _OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "fastmath": set(ARITHMETIC)}
 
 
@@ -79,11 +80,11 @@ def _make_right_hand_side(digest: str) -> Callable[..., ndarray]:
         numbers: ndarray,
     ) -> ndarray:
         _ = digest
-        p = TissueParameters(*to_fixed_tuple(numbers, _PARAMETERS))
+        p = TissueParameters(*_as_tuple(numbers, _PARAMETERS))
         drivers = np.empty(_DRIVERS)
         drivers[:TIMED_DRIVERS] = timed_drivers(t, depots, foreign, plastic_days, p)
         drivers[TIMED_DRIVERS:] = levers
-        forcing = Forcing(*to_fixed_tuple(drivers, _DRIVERS))
+        forcing = Forcing(*_as_tuple(drivers, _DRIVERS))
         spread = (alarmin_diffusivity(p), oedema_diffusivity(p))
         change, here = np.empty_like(state), np.empty(_READ)
         cells = (state.size - 1) // _FIELDS
@@ -92,7 +93,7 @@ def _make_right_hand_side(digest: str) -> Callable[..., ndarray]:
             first = cell * _FIELDS
             for i in range(_READ):
                 here[i] = state[first + OF_STATE[i]]
-            made = kinetics(State(*to_fixed_tuple(here, _READ)), fixed[_EXPOSED, cell], forcing, p)
+            made = kinetics(State(*_as_tuple(here, _READ)), fixed[_EXPOSED, cell], forcing, p)
             for i in range(_FIELDS):
                 change[first + i] = made[i][0] - made[i][1] * state[first + i]
             for signal in range(2):
@@ -119,7 +120,7 @@ def _make_after_impact(digest: str) -> Callable[..., tuple[ndarray, ndarray]]:
         severity: float, width_mm: float, centres: ndarray, widths: ndarray, numbers: ndarray
     ) -> tuple[ndarray, ndarray]:
         _ = digest
-        p = TissueParameters(*to_fixed_tuple(numbers, _PARAMETERS))
+        p = TissueParameters(*_as_tuple(numbers, _PARAMETERS))
         fixed, state = np.zeros((4, centres.size)), np.zeros(centres.size * _FIELDS + 1)
         edge = lesion_edge(width_mm, p)
         for cell in range(centres.size):
