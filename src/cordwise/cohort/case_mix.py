@@ -24,7 +24,7 @@ _UNSTATED_N = 100  # a row without a printed n counts as one of this many patien
 
 @dataclass(frozen=True, slots=True)
 class BaselineTable:
-    """A registry's or a study's patients at entry: rows in the form of targets, each a finding at the entry examination.
+    """Patients of a registry or study at entry: rows in the form of targets, each a finding at the entry examination.
 
     A row of `ais` whose category is its own range of baseline grades gives the share of all patients that lie in its
     grades and levels; any other row describes the patients of its grades and levels.
