@@ -1,4 +1,4 @@
-"""The patient file: who is to be simulated, with which cells, seen when."""
+"""The patient file: who is to be simulated, with which cells or with cells grown from the marrow, seen when."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,14 +13,17 @@ from cordwise.cord.file_types import (
     Day,
     Grade,
     LevelRange,
+    ManufactureTable,
     ProductName,
     RisingDays,
     RouteName,
+    SyndromeName,
     Table,
     Window,
     levels_of,
 )
-from cordwise.cord.product import Dose, Regimen, Route
+from cordwise.cord.product import PRODUCTS, Dose, Regimen, Route, ToOrder, process_faults
+from cordwise.cord.syndromes import Syndrome, syndromes
 from cordwise.errors import Fault, InputError
 from cordwise.isncsci import AIS
 
@@ -35,6 +38,7 @@ class _Patient(Table):
     levels: LevelRange
     baseline_day: Day
     age_years: Window = ADULTS
+    syndrome: SyndromeName | None = None
 
 
 class _Dose(Table):
@@ -56,7 +60,8 @@ class PatientFile(Table):
     """The tables of a patient file."""
 
     patient: _Patient
-    cells: Annotated[list[_Dose], Field(min_length=1)]
+    cells: Annotated[list[_Dose], Field(min_length=1)] | None = None
+    manufacture: ManufactureTable | None = None
     product: _Product
     visits: _Visits
 
@@ -69,8 +74,9 @@ class PatientRequest:
     levels: tuple[int, int]
     baseline_day: float
     age_years: tuple[float, float]
-    regimen: Regimen
+    regimen: Regimen | ToOrder  # a product grown to order has its days from the manufacture
     visit_days: tuple[float, ...]
+    syndrome: Syndrome | None = None
 
 
 def read_patient(path: Path) -> PatientRequest:
@@ -81,17 +87,41 @@ def read_patient(path: Path) -> PatientRequest:
         tables = PatientFile.model_validate(raw)
     except ValidationError as error:
         raise InputError([*faults_from(error, path, PatientFile), *faults]) from None
+    faults.extend(_product_faults(tables, path))
     if faults:
         raise InputError(faults)
-    doses = tuple(Dose(dose.day, dose.cells, Route(dose.route)) for dose in tables.cells)
+    who = tables.patient
     return PatientRequest(
-        AIS[tables.patient.grade],
-        levels_of(tables.patient.levels),
-        tables.patient.baseline_day,
-        tables.patient.age_years,
-        Regimen(doses, tables.product.kind, tables.product.translation),
+        AIS[who.grade],
+        levels_of(who.levels),
+        who.baseline_day,
+        who.age_years,
+        _regimen(tables),
         tables.visits.days,
+        syndromes()[who.syndrome] if who.syndrome else None,
     )
+
+
+def _regimen(tables: PatientFile) -> Regimen | ToOrder:
+    kind, translation = tables.product.kind, tables.product.translation
+    if tables.manufacture:
+        return ToOrder(tables.manufacture.process(), Route(tables.manufacture.route), kind, translation)
+    doses = tuple(Dose(dose.day, dose.cells, Route(dose.route)) for dose in tables.cells or [])
+    return Regimen(doses, kind, translation)
+
+
+def _product_faults(tables: PatientFile, path: Path) -> Iterator[Fault]:
+    """Yield what is wrong between the tables: cells of known days, or cells grown to order, and of the right kind."""
+    if bool(tables.cells) == bool(tables.manufacture):
+        found = "both" if tables.cells else "neither"
+        yield Fault(place(path, ("manufacture",)), "either [[cells]] or [manufacture]", found)
+    if tables.manufacture is None:
+        return
+    if not PRODUCTS[tables.product.kind].grown_to_order:
+        to_order = " or ".join(f'"{product.name}"' for product in PRODUCTS.values() if product.grown_to_order)
+        yield Fault(place(path, ("product", "kind")), f"{to_order}, with [manufacture]", f'"{tables.product.kind}"')
+    for fault in process_faults(tables.manufacture.process()):
+        yield Fault(f"{path}: {fault.where}", fault.expected, fault.found, fault.advice)
 
 
 def _late_visits(raw: Mapping[str, Any], path: Path) -> Iterator[Fault]:

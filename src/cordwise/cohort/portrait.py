@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from cordwise.cohort.made_to_order import regimen_for, sentence
 from cordwise.cohort.outcomes import Outcomes, follow
 from cordwise.cohort.patient_file import PatientRequest
 from cordwise.cohort.posterior import Posterior
@@ -16,6 +17,7 @@ from cordwise.cord.geometry import cord_geometry
 from cordwise.cord.patients import VirtualPatients, draw_patients
 from cordwise.cord.population_parameters import PopulationParameters
 from cordwise.cord.product import Regimen
+from cordwise.cord.syndromes import with_syndrome
 from cordwise.cord.tissue import TissueHistory, tissue_history
 from cordwise.errors import Fault, InputError
 from cordwise.isncsci import AIS, LEVELS
@@ -56,21 +58,22 @@ def patient_portrait(request: PatientRequest, posterior: Posterior, streams: Str
     dict
         Fields of the cord on the axis (mm) and over days, and scores at each visit, as plain JSON values.
     """
-    natural, treated = natural_world(), treated_world(request.regimen)
+    natural = natural_world()
     person = _typical(request, posterior.best, streams, natural)
+    regimen, made = regimen_for(request.regimen, person.patient.ids, streams)
+    treated = treated_world(regimen)
     days = tuple(sorted({*request.visit_days, request.baseline_day}))
     seen = {
         name: _scores(person, days, request.baseline_day, streams, world)
         for name, world in (("without", natural), ("with", treated))
     }
-    shown = _shown_days(request.regimen)
-    cords = {
-        name: _history(person, given, shown, natural) for name, given in (("without", None), ("with", request.regimen))
-    }
+    shown = _shown_days(regimen)
+    cords = {name: _history(person, given, shown, natural) for name, given in (("without", None), ("with", regimen))}
     return {
         "kind": "patient",
         "patient": _person_json(person, request, natural),
-        "regimen": _regimen_json(request.regimen),
+        "regimen": _regimen_json(regimen),
+        "manufacture": made,
         "axis_mm": _listed(cords["with"].axis_mm),
         "days": _listed(cords["with"].days),
         "fields": {
@@ -85,6 +88,8 @@ def _typical(request: PatientRequest, parameters: PopulationParameters, streams:
     found: list[VirtualPatients] = []
     for chunk in range(_MAX_CHUNKS):
         candidates = draw_patients(parameters, streams, count=_CANDIDATES, first=chunk * _CANDIDATES)
+        if request.syndrome:
+            candidates = with_syndrome(candidates, request.syndrome, parameters.cord_length_mm)
         baseline = follow(
             candidates, _same_day(candidates, request.baseline_day), (_BASELINE,), parameters, streams, natural
         )
@@ -96,7 +101,8 @@ def _typical(request: PatientRequest, parameters: PopulationParameters, streams:
     if not found:
         levels = "-".join(LEVELS[level] for level in request.levels)
         ages = "{:g} to {:g} years".format(*request.age_years)
-        asked = f"AIS {request.grade.name}, {levels} on day {request.baseline_day:g}, {ages}"
+        pattern = f", {request.syndrome.name}" if request.syndrome else ""
+        asked = f"AIS {request.grade.name}, {levels} on day {request.baseline_day:g}, {ages}{pattern}"
         raise InputError(
             [Fault("patient", "a kind of patient that the population holds", asked, "Widen the levels or the ages.")]
         )
@@ -150,6 +156,7 @@ def _person_json(person: _Person, request: PatientRequest, natural: World) -> di
         "width_mm": round(float(patient.width_mm[0]), 1),
         "ais_baseline": request.grade.name,
         "baseline_day": request.baseline_day,
+        "syndrome": request.syndrome.name if request.syndrome else None,
     }
 
 
@@ -165,11 +172,14 @@ def _listed(values: Float[ndarray, "..."]) -> list[Any]:
 def summary(result: dict[str, Any]) -> str:
     """Return what a terminal shows of a patient: who, which cells, and each visit with and without them."""
     who, regimen, scores = result["patient"], result["regimen"], result["scores"]
-    doses = "; ".join(f"{dose['cells']:.2g} cells, {dose['route']}, day {dose['day']:g}" for dose in regimen["doses"])
+    doses = "; ".join(f"{dose['cells']:.2g} cells, {dose['route']}, day {dose['day']:.3g}" for dose in regimen["doses"])
+    pattern = f", pattern {who['syndrome'].replace('_', '-')}" if who["syndrome"] else ""
     lines = [
-        f"A simulated {who['sex']}, {who['age']} years, lesion centred at {who['segment']}, "
+        f"A simulated {who['sex']}, {who['age']} years, lesion centred at {who['segment']}{pattern}, "
         f"AIS {who['ais_baseline']} on day {who['baseline_day']:g}.",
-        f"{regimen['product']}: {doses}; share of the rodent effect assumed to carry over: {regimen['translation']:g}.",
+        *([sentence(result["manufacture"])] if result["manufacture"] else []),
+        f"{regimen['product']}: {doses or 'none given'}; share of the rodent effect assumed to carry over: "
+        f"{regimen['translation']:g}.",
         "",
         "day      without cells: AIS UEMS LEMS touch  pin      with cells: AIS UEMS LEMS touch  pin",
     ]

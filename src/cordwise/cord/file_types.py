@@ -11,6 +11,7 @@ from cordwise.isncsci import level_index
 
 Grade = Literal["A", "B", "C", "D"]
 ProductName = Literal["autologous_msc", "allogeneic_msc", "neural_progenitors", "msc_vesicles"]
+SyndromeName = Literal["complete", "central", "anterior", "brown_sequard", "conus"]
 RouteName = Literal["intravenous", "intrathecal", "intralesional"]
 
 
