@@ -7,6 +7,8 @@ from scipy.integrate import solve_ivp
 from cordwise.cord.forcing import forcing_courses, monocytes_released, rejection
 from cordwise.cord.parameters import load_parameters
 from cordwise.cord.product import PRODUCTS, Depot, Dose, Regimen, Route, depots, grafts, regimen_faults, translated
+from cordwise.cord.product.compartments import settling_share
+from cordwise.cord.product.parameters import delivery_parameters
 from cordwise.cord.tissue import simulate_tissue, tissue_history
 
 P = load_parameters()
@@ -74,9 +76,31 @@ def test_only_foreign_cells_are_rejected_and_half_so_on_the_day_of_the_table():
             0.8, 12.0, [7.5, 14.0, 28.0], regimen=_one(Route.INTRALESIONAL, 7.0, product=product)
         ).fields["graft"].sum(axis=1)
         for product in PRODUCTS
+        if PRODUCTS[product].living
     }  # fmt: skip
     assert survival["autologous_msc"][-1] > 2 * survival["allogeneic_msc"][-1]
     assert survival["neural_progenitors"] == pytest.approx(survival["allogeneic_msc"])
+
+
+def test_vesicles_leave_no_cells_and_free_the_product_of_the_same_cells_alive_for_the_days_of_collection():
+    delivery, long = delivery_parameters(), np.linspace(3, 60, 200001)
+    for route in Route:
+        regimen = _one(route, product="msc_vesicles")
+        assert grafts(regimen, P) == ()
+        (depot,) = depots(regimen, P)
+        freed = np.trapezoid(depot.exposure(long), long)
+        assert freed == pytest.approx(8.0 * delivery.vesicle_collection_days, rel=1e-3)
+        assert long[depot.exposure(long).argmax()] - 3 < 0.2
+    history = tissue_history(0.8, 12.0, [3.0, 30.0], regimen=_one(Route.INTRALESIONAL, product="msc_vesicles"))
+    assert (history.fields["graft"] == 0).all()
+
+
+def test_the_lesion_calls_carried_cells_less_as_it_cools():
+    early, late = (settling_share(_one(Route.INTRATHECAL, day).doses[0], P, delivery_parameters()) for day in (7, 42))
+    assert early == P.arriving_intrathecal
+    assert 0 < late < early / 5
+    placed = [settling_share(_one(Route.INTRALESIONAL, day).doses[0], P, delivery_parameters()) for day in (7, 42)]
+    assert placed[0] == placed[1]
 
 
 def test_monocytes_are_released_with_a_delay_and_at_last_fully():
