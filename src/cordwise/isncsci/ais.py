@@ -10,7 +10,7 @@ from numpy import ndarray
 from cordwise.isncsci.anatomy import ANTIGRAVITY, INTACT, MUSCLE_LEVELS
 
 _MUSCLE_LEVELS = np.array(MUSCLE_LEVELS)
-_MORE_THAN_THREE_LEVELS = 4
+MORE_THAN_THREE_LEVELS = 4
 
 
 class AIS(IntEnum):
@@ -29,7 +29,7 @@ _A, _B, _C, _D, _E = (int(grade) for grade in AIS)  # compiled code takes plain 
 @njit(cache=True, error_model="numpy")
 def is_far_below(level: int, motor_level: int) -> bool:
     """Return whether a level lies more than three levels below the motor level of its side."""
-    return level >= motor_level + _MORE_THAN_THREE_LEVELS
+    return level >= motor_level + MORE_THAN_THREE_LEVELS
 
 
 @njit(cache=True, error_model="numpy")

@@ -43,6 +43,8 @@ ANTIGRAVITY: Final = 3
 """The grade at which a muscle moves through its full range against gravity."""
 NOT_APPLICABLE: Final = -1
 """Marks a zone of partial preservation that does not apply; sorts before every level."""
+NOT_APPLICABLE_BIT: Final = len(LEVELS)
+"""The same mark in a set of zones, where bit i stands for level i."""
 NO_MUSCLE: Final = 0
 """Marks an examination without a non-key muscle; C1 has no muscle, so its number is free."""
 

@@ -14,7 +14,7 @@ from cordwise.isncsci.completeness import has_sacral_sensation, is_complete
 from cordwise.isncsci.exam import Exams
 from cordwise.isncsci.levels import deepest_moving_muscle, motor_level, neurological_level, sensory_level
 from cordwise.isncsci.totals import LIMB_AND_MODALITY_SUMS, Totals, add_side, totals_of
-from cordwise.isncsci.zpp import motor_zpp, sensory_zpp
+from cordwise.isncsci.zpp import NonKeyZpp, measured_from, motor_zpp, sensory_zpp
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +37,7 @@ class Classification:
         return len(self.ais)
 
 
-class _Scores(NamedTuple):
+class Scores(NamedTuple):
     """The exams as compiled code takes them."""
 
     motor: Int8[ndarray, "exam side muscle"]
@@ -48,7 +48,7 @@ class _Scores(NamedTuple):
     non_key_muscle: Int8[ndarray, "exam side"]
 
 
-class _Findings(NamedTuple):
+class Findings(NamedTuple):
     """The arrays that compiled code fills."""
 
     sensory_level: Int8[ndarray, "exam side"]
@@ -62,9 +62,17 @@ class _Findings(NamedTuple):
     sums: Int16[ndarray, "exam side sum"]
 
 
-def classify(exams: Exams) -> Classification:
-    """Return levels, completeness, grade, zones of partial preservation and totals of every exam."""
-    scores = _Scores(
+def classify(exams: Exams, *, non_key_zpp: NonKeyZpp = NonKeyZpp.STANDARD) -> Classification:
+    """Return levels, completeness, grade, zones of partial preservation and totals of every exam.
+
+    Parameters
+    ----------
+    exams
+        Fully testable exams; `classify_recorded` takes others.
+    non_key_zpp
+        When a non-key muscle enters the motor zone.
+    """
+    scores = Scores(
         np.ascontiguousarray(exams.motor),
         np.ascontiguousarray(exams.light_touch),
         np.ascontiguousarray(exams.pin_prick),
@@ -72,19 +80,25 @@ def classify(exams: Exams) -> Classification:
         np.ascontiguousarray(exams.deep_anal_pressure),
         np.ascontiguousarray(exams.lowest_non_key_muscle),
     )
-    findings = _empty_findings(len(exams))
-    _classify_all(scores, findings)
+    findings = empty_findings(len(exams))
+    _classify_all(scores, findings, rule_number(non_key_zpp))
     *conclusions, _, sums = findings
     return Classification(*conclusions, totals=totals_of(sums))
 
 
-def _empty_findings(count: int) -> _Findings:
+def rule_number(non_key_zpp: NonKeyZpp) -> int:
+    """Return the number by which compiled code knows a rule on non-key muscles."""
+    return tuple(NonKeyZpp).index(non_key_zpp)
+
+
+def empty_findings(count: int) -> Findings:
+    """Return room for the findings of `count` exams."""
     sides = len(SIDES)
 
     def per_side() -> Int8[ndarray, "exam side"]:
         return np.empty((count, sides), np.int8)
 
-    return _Findings(
+    return Findings(
         sensory_level=per_side(),
         motor_level=per_side(),
         neurological_level=np.empty(count, np.int8),
@@ -98,14 +112,20 @@ def _empty_findings(count: int) -> _Findings:
 
 
 @njit(cache=True, parallel=True, error_model="numpy")
-def _classify_all(scores: _Scores, findings: _Findings) -> None:
+def _classify_all(scores: Scores, findings: Findings, rule: int) -> None:
     for exam in prange(len(scores.motor)):
-        _find_levels(exam, scores, findings)
-        _conclude(exam, scores, findings)
+        classify_testable(exam, scores, findings, rule)
 
 
 @njit(cache=True, error_model="numpy")
-def _find_levels(exam: int, scores: _Scores, findings: _Findings) -> None:
+def classify_testable(exam: int, scores: Scores, findings: Findings, rule: int) -> None:
+    """Write what one fully testable exam shows."""
+    _find_levels(exam, scores, findings)
+    _conclude(exam, scores, findings, rule)
+
+
+@njit(cache=True, error_model="numpy")
+def _find_levels(exam: int, scores: Scores, findings: Findings) -> None:
     """Walk down both sides of one exam once."""
     for side in range(2):
         motor, touch, prick = scores.motor[exam, side], scores.light_touch[exam, side], scores.pin_prick[exam, side]
@@ -119,7 +139,7 @@ def _find_levels(exam: int, scores: _Scores, findings: _Findings) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def _conclude(exam: int, scores: _Scores, findings: _Findings) -> None:
+def _conclude(exam: int, scores: Scores, findings: Findings, rule: int) -> None:
     """Grade one exam whose levels are known, and set the motor zones, which hang on how the grade came about."""
     contracts = scores.voluntary_anal_contraction[exam]
     levels, non_key = findings.motor_level[exam], scores.non_key_muscle[exam]
@@ -131,8 +151,8 @@ def _conclude(exam: int, scores: _Scores, findings: _Findings) -> None:
     findings.ais[exam] = impairment_grade(
         scores.motor[exam], findings.neurological_level[exam], complete, contracts or key_spared or non_key_spared
     )
-    decides = non_key_spared and not key_spared
+    enters = measured_from(rule, non_key_spared and not key_spared, findings.ais[exam])
     for side in range(2):
         findings.motor_zpp[exam, side] = motor_zpp(
-            levels[side], findings.deepest_muscle[exam, side], non_key[side], contracts, decides
+            levels[side], findings.deepest_muscle[exam, side], non_key[side], contracts, enters
         )

@@ -1,8 +1,8 @@
-"""Examinations as they were written down: scores, what could not be tested, what another condition altered, and blanks.
+"""Examinations as they were written down: scores, what could not be tested, what another condition altered, blanks.
 
-A cell is one small whole number. A score stands for itself and `NOT_TESTABLE` for NT; a tag adds `READING` times the way
-in which the tagged score is to be read: 1 for one star (consider not normal), 2 for two (consider normal), and 3 + v where
-the examiner named the value v to assume. So 3 is the score 3, 13 is `3*`, 26 is `NT**`, and 53 is a 3 to be read as 2.
+A cell is one small whole number. A score stands for itself and `NOT_TESTABLE` for NT; a tag adds `READING` times the
+way in which the tagged score is to be read: 1 for one star (consider not normal), 2 for two (consider normal), and
+3 + v where the examiner named the value v to assume. So 13 is `3*`, 26 is `NT**`, and 53 is a 3 to be read as 2.
 """
 
 from collections.abc import Iterator

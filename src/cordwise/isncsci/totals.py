@@ -13,6 +13,7 @@ from numpy import ndarray
 
 from cordwise.isncsci.anatomy import FIRST_LEG_MUSCLE
 from cordwise.isncsci.exam import Exams
+from cordwise.isncsci.recorded import NOT_RECORDED, NOT_TESTABLE, READING
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,12 +61,48 @@ def add_side(
     sums[0], sums[1], sums[2], sums[3] = arm, leg, touch, prick
 
 
+@njit(cache=True, error_model="numpy")
+def add_recorded_side(
+    motor: Int8[ndarray, " muscle"],
+    light_touch: Int8[ndarray, " dermatome"],
+    pin_prick: Int8[ndarray, " dermatome"],
+    sums: Int16[ndarray, " sum"],
+) -> None:
+    """Write the sums of arm, leg, light touch and pin prick of the recorded codes of one side into `sums`."""
+    sums[0] = _add_codes(motor[:FIRST_LEG_MUSCLE])
+    sums[1] = _add_codes(motor[FIRST_LEG_MUSCLE:])
+    sums[2] = _add_codes(light_touch)
+    sums[3] = _add_codes(pin_prick)
+
+
+@njit(cache=True, error_model="numpy")
+def _add_codes(codes: Int8[ndarray, " cell"]) -> int:
+    """Return the sum of the scores of a part, or the mark that says why it has none; a tag does not matter."""
+    total, blank = 0, False
+    for cell in range(codes.size):
+        score = codes[cell] % READING
+        if codes[cell] == NOT_RECORDED:
+            blank = True
+        elif score == NOT_TESTABLE:
+            return TOTAL_NOT_DETERMINABLE
+        else:
+            total += score
+    return TOTAL_NOT_RECORDED if blank else total
+
+
 def totals_of(sums: Int16[ndarray, "exam side sum"]) -> Totals:
-    """Return all totals from the sums of each side."""
+    """Return all totals from the sums of each side; a sum without a number leaves its mark on all it enters."""
     arm, leg, touch, prick = np.moveaxis(sums, 2, 0)
-    pairs = [part.sum(axis=1, dtype=np.int16) for part in (arm, leg, touch, prick)]
-    sides = [np.ascontiguousarray(part[:, side]) for part in (arm, leg, arm + leg, touch, prick) for side in (0, 1)]
+    pairs = [_add(part[:, 0], part[:, 1]) for part in (arm, leg, touch, prick)]
+    parts = (arm, leg, _add(arm, leg), touch, prick)
+    sides = [np.ascontiguousarray(part[:, side]) for part in parts for side in (0, 1)]
     return Totals(*pairs, *sides)
+
+
+def _add(first: Int16[ndarray, "..."], second: Int16[ndarray, "..."]) -> Int16[ndarray, "..."]:
+    """Return the sum of two parts, or of two marks the one that no later record can mend."""
+    worst = np.minimum(first, second)
+    return np.where(worst < 0, worst, first + second)
 
 
 @njit(cache=True, parallel=True, error_model="numpy")

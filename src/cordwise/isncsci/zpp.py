@@ -10,7 +10,7 @@ from jaxtyping import Int8
 from numba import njit
 from numpy import ndarray
 
-from cordwise.isncsci.ais import is_far_below
+from cordwise.isncsci.ais import AIS, is_far_below
 from cordwise.isncsci.anatomy import FIRST_DERMATOME, NOT_APPLICABLE, SACRAL_DERMATOME
 from cordwise.isncsci.completeness import feels_at_s4_5
 
@@ -21,6 +21,11 @@ class NonKeyZpp(StrEnum):
     STANDARD = "standard"
     PEER = "peer"
     NEVER = "never"
+
+
+NOT_AT_ALL, BELOW_MOTOR_LEVEL, BELOW_ZONE = range(3)
+_C = int(AIS.C)
+STANDARD, PEER, NEVER = range(len(NonKeyZpp))  # compiled code takes plain numbers
 
 
 @njit(cache=True, error_model="numpy")
@@ -38,17 +43,32 @@ def sensory_zpp(
 
 @njit(cache=True, error_model="numpy")
 def motor_zpp(
-    motor_level: int, deepest_muscle: int, non_key_muscle: int, voluntary_anal_contraction: bool, non_key_decides: bool
+    motor_level: int, deepest_muscle: int, non_key_muscle: int, voluntary_anal_contraction: bool, non_key_enters: int
 ) -> int:
     """Return the most caudal level of a side that moves, at least its motor level.
 
-    A non-key muscle enters only where such muscles alone make the examination motor incomplete (`non_key_decides`),
-    and then on each side where it lies far enough below the motor level to do so. The published standard is brief
-    here and programs differ.
+    A non-key muscle `non_key_enters` where it lies far below the motor level (`BELOW_MOTOR_LEVEL`), far below the zone
+    of the key muscles (`BELOW_ZONE`), or `NOT_AT_ALL`.
     """
     if voluntary_anal_contraction:
         return NOT_APPLICABLE
     zone = max(motor_level, deepest_muscle)
-    if non_key_decides and is_far_below(non_key_muscle, motor_level):
+    origin = zone if non_key_enters == BELOW_ZONE else motor_level
+    if non_key_enters != NOT_AT_ALL and is_far_below(non_key_muscle, origin):
         return max(zone, non_key_muscle)
     return zone
+
+
+@njit(cache=True, error_model="numpy")
+def measured_from(rule: int, non_key_decides: bool, grade: int) -> int:
+    """Return what a non-key muscle must lie far below to enter the motor zone of an examination.
+
+    By the standard, of which the published words are few, it enters where such muscles alone make the examination motor
+    incomplete (`non_key_decides`), and is then measured from the motor level. The peer, the program that the public
+    calculators share, asks for grade C, and measures from the zone of the key muscles.
+    """
+    if rule == STANDARD and non_key_decides:
+        return BELOW_MOTOR_LEVEL
+    if rule == PEER and grade == _C:
+        return BELOW_ZONE
+    return NOT_AT_ALL
