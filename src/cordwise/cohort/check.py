@@ -9,6 +9,7 @@ from jaxtyping import Bool, Float
 from numpy import ndarray
 
 from cordwise.cohort.case_mix import BaselineTable
+from cordwise.cohort.copied import copied
 from cordwise.cohort.misfit import sampling_error
 from cordwise.cohort.observation import is_home, plan_schedules
 from cordwise.cohort.posterior import Posterior, load_posterior
@@ -56,7 +57,9 @@ class EntryMatch:
 
 @dataclass(frozen=True, slots=True)
 class PopulationCheck:
-    """Predictions for targets: mean over parameter draws, 95 % predictive interval, and the figure if nobody changed.
+    """Predictions for targets: mean over parameter draws, 95 % predictive interval, and two plain forecasts to beat.
+
+    `unchanged` is the figure if nobody changed, `copied` that of EMSCI's people of the same grade and level.
 
     The interval holds the spread over parameter draws, the sampling error of the target's own number of patients, and
     what the model is known to miss in the measure (`Posterior.discrepancy`). NaN where no simulated patient qualifies.
@@ -67,6 +70,7 @@ class PopulationCheck:
     low95: Float[ndarray, " target"]
     high95: Float[ndarray, " target"]
     unchanged: Float[ndarray, " target"]
+    copied: Float[ndarray, " target"]
     mcse: Float[ndarray, " target"]
     entry: "EntryMatch | None" = None
 
@@ -104,13 +108,19 @@ class PopulationCheck:
                 "coverage95": self.coverage95,
                 "rmse": self.rmse(),
                 "rmse_if_nobody_changed": self.rmse(self.unchanged),
+                "where_emsci_can_be_copied": {
+                    "n": int(np.isfinite(self.copied).sum()),
+                    "rmse": self.rmse(np.where(np.isfinite(self.copied), self.predicted, np.nan)),
+                    "rmse_if_copied": self.rmse(self.copied),
+                },
             },
             **({"case_mix": self.entry.as_json()} if self.entry else {}),
         }
 
     def _target_json(self, place: int) -> dict[str, Any]:
         target = self.targets[place]
-        numbers = {"predicted": self.predicted, "low95": self.low95, "high95": self.high95, "mcse": self.mcse}
+        names = ("predicted", "low95", "high95", "mcse", "unchanged", "copied")
+        numbers = {name: getattr(self, name) for name in names}
         return {
             "target_id": target.target_id,
             "source": target.source,
@@ -188,7 +198,7 @@ def _summarise(
         for place, target in enumerate(targets)
     ]
     predicted, low, high, mcse = np.array(rows).reshape(-1, 4).T
-    return PopulationCheck(targets, predicted, low, high, _pooled(unchanged, counts), mcse)
+    return PopulationCheck(targets, predicted, low, high, _pooled(unchanged, counts), copied(targets), mcse)
 
 
 def _pooled(values: Float[ndarray, "draw target"], counts: Float[ndarray, "draw target"]) -> Float[ndarray, " target"]:
@@ -261,11 +271,23 @@ def check_targets(
 def summary(result: Mapping[str, Any]) -> str:
     """Return a check's result in words."""
     found = result["summary"]
-    still = found["rmse_if_nobody_changed"]
+    still, copying = found["rmse_if_nobody_changed"], found["where_emsci_can_be_copied"]
     lines = [
         f"{found['n']} targets, {found['n_predicted']} predicted; "
         f"{100 * found['coverage95']:.0f} % inside their 95 % predictive interval",
         "measure        RMS error   if nobody changed",
         *(f"{name:<14} {value:9.3g}   {still[name]:17.3g}" for name, value in found["rmse"].items()),
     ]
+    if copying["n"]:
+        lines += [
+            f"{copying['n']} targets not EMSCI's own, against copying EMSCI's figure of the same grade and level",
+            "measure        RMS error   if copied",
+            *(
+                f"{name:<14} {copying['rmse'][name]:9.3g}   {value:9.3g}"
+                for name, value in copying["rmse_if_copied"].items()
+            ),
+        ]
+    if "case_mix" in result:
+        share = result["case_mix"]["effective_share"]
+        lines.append(f"Weighed to the case mix at entry; {100 * share:.0f} % of the simulated patients still count.")
     return "\n".join(lines)

@@ -10,9 +10,11 @@ from importlib.resources import files
 import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
+from scipy.special import expit, logit
 
 from cordwise.cohort.outcomes import Outcomes
 from cordwise.cohort.recovery import uniform_days
+from cordwise.cord.population_parameters import PopulationParameters
 from cordwise.evidence import Target, load_table, packaged_targets
 from cordwise.isncsci import AIS
 from cordwise.randomness import Streams
@@ -27,7 +29,8 @@ class Viewing(StrEnum):
     STATED = "stated"
 
 
-_REGISTRY_OF = {Viewing.EMSCI: "EMSCI", Viewing.EMSCI_ENTRY: "EMSCI", Viewing.SYGEN: "Sygen", Viewing.STATED: None}
+_SYGEN = "Sygen"
+_REGISTRY_OF = {Viewing.EMSCI: "EMSCI", Viewing.EMSCI_ENTRY: "EMSCI", Viewing.SYGEN: _SYGEN, Viewing.STATED: None}
 _SYGEN_GRADING_VISIT = "week-1"
 _BASELINE = "baseline"
 
@@ -92,6 +95,18 @@ def viewing_of(target: Target) -> Viewing:
         if row["source_pattern"] in target.source and target.baseline_day_max <= latest:
             return Viewing(row["viewing"])
     return Viewing.STATED
+
+
+def of_registry(parameters: PopulationParameters, registry: str | None) -> PopulationParameters:
+    """Return the parameters with a registry's own case mix: who was enrolled, not how people recover."""
+    if registry != _SYGEN:
+        return parameters
+    severe = expit(logit(parameters.severe_share) + parameters.sygen_severe_share)
+    return parameters._replace(
+        cervical_centre_mm=parameters.cervical_centre_mm + parameters.sygen_centre_shift_mm,
+        severe_share=float(severe),
+        mild_log_odds=parameters.mild_log_odds + parameters.sygen_mild_shift,
+    )
 
 
 def is_home(target: Target) -> bool:

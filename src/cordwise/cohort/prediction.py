@@ -7,7 +7,15 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
-from cordwise.cohort.observation import Schedule, Simulated, View, plan_schedules, share_schedules, viewing_of
+from cordwise.cohort.observation import (
+    Schedule,
+    Simulated,
+    View,
+    of_registry,
+    plan_schedules,
+    share_schedules,
+    viewing_of,
+)
 from cordwise.cohort.outcomes import VisitNoise, assess, draw_visit_noise
 from cordwise.cohort.world import World
 from cordwise.cord.patients import Deviates, VirtualPatients, draw_deviates, form_patients
@@ -50,7 +58,7 @@ def draw_subjects(schedule: Schedule, streams: Streams, *, count: int, first: in
 
 def simulate(subjects: Subjects, parameters: PopulationParameters, world: World) -> Simulated:
     """Examine a schedule's patients under one parameter set."""
-    patients: VirtualPatients = form_patients(parameters, subjects.deviates)
+    patients: VirtualPatients = form_patients(of_registry(parameters, subjects.schedule.registry), subjects.deviates)
     outcomes = assess(patients, subjects.days, parameters, subjects.noise, world)
     return Simulated(subjects.schedule, outcomes, subjects.attendance)
 

@@ -126,6 +126,9 @@ class PopulationParameters(NamedTuple):
     wisci_start: float
     wisci_days: float
     wisci_person_spread: float
+    sygen_centre_shift_mm: float
+    sygen_severe_share: float
+    sygen_mild_shift: float
 
     def packed(self) -> ndarray:
         """Return the set as an array of one record, the form that compiled code reads by name."""
