@@ -14,7 +14,8 @@ from jaxtyping import Float
 from numba import njit, prange
 from numpy import ndarray
 
-from cordwise.cord.course import Course, plan_course, run_course
+from cordwise.cord.batch import run_course
+from cordwise.cord.course import Course, plan_course
 from cordwise.cord.courses import COURSES, TissueCourses, relative_courses, visit_on
 from cordwise.cord.parameters import Species, TissueParameters, load_parameters
 from cordwise.cord.product import Regimen
@@ -79,9 +80,9 @@ class TissueAtlas:
             days=kept[asked],
             courses_at_nodes=_on_nodes(stacked),
             spared_at_one_year=_on_nodes(visit_on(untreated, REFERENCE_DAY).spared_share)[..., 0],
-            growth_speed=_on_nodes(_growth_speed(treated, course.plastic_days)[:, asked]),
+            growth_speed=_on_nodes(_growth_speed(treated, course.parameters.plastic_days)[:, asked]),
             natural_days=kept[first_year],
-            natural_growth_speed=_on_nodes(_growth_speed(untreated, course.plastic_days)[:, first_year]),
+            natural_growth_speed=_on_nodes(_growth_speed(untreated, course.parameters.plastic_days)[:, first_year]),
         )
 
     def with_plastic_days(self, plastic_days: float) -> "TissueAtlas":

@@ -16,10 +16,13 @@ class Action(StrEnum):
 
     A *field* (`fields.FIELDS`) is depleted at once by a share and its production lowered by that share while the change
     lasts; blocked: its production lowered by a share; scaled: its production multiplied; added to: raised once, by an
-    amount that follows the injury along the cord; infused: raised by an amount each day.
+    amount that follows the injury along the cord; infused: raised by an amount each day, everywhere.
 
-    A *rate* (any `TissueParameters` name) or an *input* (`forcing.LEVERS`) is blocked: lowered by a share; scaled:
-    multiplied; added to: raised by an amount; while the change lasts.
+    A *rate* (any `TissueParameters` name but `length_scale`) or an *input* (`INPUT_OF`) is blocked: lowered by a share;
+    scaled: multiplied; added to: raised by an amount; while the change lasts.
+
+    Border, matrix and the other `fields.SHARES` saturate: a production that is scaled or infused fills up what is
+    missing.  Changes of the impact act when they last from day 0.
     """
 
     DEPLETE = "deplete"
@@ -30,7 +33,11 @@ class Action(StrEnum):
 
 
 SHARES = frozenset({Action.DEPLETE, Action.BLOCK})
+_ALSO_A_FIELD = {"border": "border_formation", "matrix": "matrix_inhibition"}
+INPUT_OF = {_ALSO_A_FIELD.get(name, name): name for name in LEVERS}
+"""Inputs by the name that a change targets: the build-up of the border and the action of the matrix are not fields."""
 FOR_FIELDS_ONLY = frozenset({Action.DEPLETE, Action.INFUSE})
+_FIXED = frozenset({"length_scale"})  # sets the axis, so that it cannot change on the way
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,7 @@ class Change:
 
 def change_faults(change: Change, where: str) -> Iterator[Fault]:
     """Yield every fault of a change."""
-    known = (*FIELDS, *TissueParameters._fields, *LEVERS)
+    known = {*FIELDS, *TissueParameters._fields, *INPUT_OF} - _FIXED
     if change.target not in known:
         yield Fault(f"{where}.target", "a field, a rate or an input of the tissue model", repr(change.target))
     elif change.action in FOR_FIELDS_ONLY and change.target not in FIELDS:

@@ -42,8 +42,8 @@ def visit_on(visits: TissueVisits, day: float) -> TissueVisits:
     """Return one visit of a batch, that on the given day."""
     number = int(np.searchsorted(visits.days, day))
     one = slice(number, number + 1)
-    kept = {field.name: getattr(visits, field.name)[..., one] for field in fields(visits) if field.name != "solved"}
-    return TissueVisits(**kept, solved=visits.solved)
+    kept = {field.name: getattr(visits, field.name)[..., one] for field in fields(visits) if field.name != "status"}
+    return TissueVisits(**kept, status=visits.status)
 
 
 def relative_courses(visits: TissueVisits, reference: TissueVisits) -> TissueCourses:

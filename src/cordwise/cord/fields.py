@@ -34,7 +34,11 @@ FIELDS = (
     GRAFT,
     MATRIX,
 ) = range(len(FIELDS))
+SIGNALS = 2
+
+SHARES = frozenset({"leak", "border", "grey", "axon", "myelin", "matrix"})
+"""Fields that are a share of something whole, at most 1: what adds to them fills up what is missing."""
 
 # Rows that stay as the impact left them.
-INJURY, EXPOSED_AXONS, NEAR = range(3)
-EXTRA_ROWS = 3
+INJURY, EXPOSED_AXONS, AT_RISK, CST_LEFT, OTHER_LEFT, NEAR = range(6)
+EXTRA_ROWS = 6

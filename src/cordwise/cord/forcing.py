@@ -1,15 +1,11 @@
-"""What drives the tissue from outside, as courses over time: the body's cells, the product, and drugs or devices."""
+"""What drives the tissue from outside: courses over time of the body and the product, and inputs of drugs and devices."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
-from numpy import ndarray
 
+from cordwise.cord.engine.compiled import scalar
 from cordwise.cord.parameters import TissueParameters
-from cordwise.cord.product import PRODUCTS, Regimen, depots
 
 
 class Forcing(NamedTuple):
@@ -31,53 +27,36 @@ class Forcing(NamedTuple):
 
 
 LEVERS = tuple(Forcing._field_defaults)
+COURSES_OVER_TIME = len(Forcing._fields) - len(LEVERS)
 
 
-@dataclass(frozen=True, slots=True)
-class Lever:
-    """A drug or device that sets one driver to a value between two days."""
-
-    driver: str
-    from_day: float
-    to_day: float
-    value: float
-
-
-def forcing_courses(
-    steps: Float[ndarray, " step"],
-    p: TissueParameters,
-    *,
-    regimen: Regimen | None = None,
-    levers: Sequence[Lever] = (),
-    plastic_days: float,
-) -> Float[ndarray, "interval 2 driver"]:
-    """Return the drivers at the start and the end of every step."""
-    ends = np.stack([steps[:-1], steps[1:]], axis=1)
-    courses = np.empty((*ends.shape, len(Forcing._fields)))
-    courses[...] = Forcing(0.0, 0.0, 0.0, 0.0)
-    drivers = (
-        monocytes_released(ends, p),
-        rejection(ends, p, regimen),
-        sum((depot.exposure(ends) for depot in depots(regimen, p)), np.zeros_like(ends)),
-        np.exp(-ends / plastic_days) / plastic_days,
-    )
-    courses[..., : len(drivers)] = np.stack(drivers, axis=-1)
-    middle = ends.mean(axis=1)
-    for lever in levers:
-        pulled = (middle > lever.from_day) & (middle < lever.to_day)
-        courses[pulled, :, Forcing._fields.index(lever.driver)] = lever.value
-    return courses
-
-
-def monocytes_released(days: Float[ndarray, "*time"], p: TissueParameters) -> Float[ndarray, "*time"]:
+@scalar
+def monocytes_released(day: float, p: TissueParameters) -> float:
     """Return the share of the monocyte response that the body has made ready, after a delay of two stages."""
-    stage = p.monocyte_release / p.clock * days
+    stage = p.monocyte_release / p.clock * day
     return 1 - (1 + stage) * np.exp(-stage)
 
 
-def rejection(days: Float[ndarray, "*time"], p: TissueParameters, regimen: Regimen | None) -> Float[ndarray, "*time"]:
-    """Return the host's response to foreign cells, 0 to 1, which rises around the second week after injury."""
-    if regimen is None or not PRODUCTS[regimen.product].foreign:
-        return np.zeros_like(days)
-    steep = (days / p.rejection_day) ** p.rejection_power
-    return steep / (1 + steep)
+@scalar
+def rejection(day: float, foreign: float, p: TissueParameters) -> float:
+    """Return the host's response to foreign cells, 0 to 1, which rises around the second week after injury.
+
+    `foreign` is 1 for cells that the host rejects, and 0 for its own.
+    """
+    steep = (day / p.rejection_day) ** p.rejection_power
+    return foreign * steep / (1 + steep)
+
+
+@scalar
+def exposure(since: float, dose: float, cell_loss: float, product_loss: float) -> float:
+    """Return the product in the cord some days after a dose outside it: made by dying cells, lost in turn."""
+    slow = min(cell_loss, product_loss)
+    apart = abs(product_loss - cell_loss) * since
+    mean_decay = -np.expm1(-apart) / apart if apart > 0 else 1.0
+    return dose * product_loss * since * np.exp(-slow * since) * mean_decay
+
+
+@scalar
+def plastic_window(day: float, p: TissueParameters) -> float:
+    """Return the share of plastic growth that the closing window gives each day."""
+    return np.exp(-day / p.plastic_days) / p.plastic_days

@@ -1,9 +1,13 @@
-"""The impact: what the blow does at once, as a bell-shaped injury along the cord."""
+"""The impact: what the blow does at once, as a bell-shaped injury along the cord.
+
+An injury of 1 is that of a severe contusion; beyond it the losses go on until nothing is left.
+"""
 
 import numpy as np
 
 from cordwise.cord.engine.compiled import scalar
 from cordwise.cord.parameters import TissueParameters
+from cordwise.cord.response import above
 
 
 @scalar
@@ -22,13 +26,13 @@ def lesion_edge(width_mm: float, p: TissueParameters) -> float:
 @scalar
 def axons_at_risk(injury: float, p: TissueParameters) -> float:
     """Return the share of the axons left by the impact that later loss can reach."""
-    return p.impact_axons_at_risk * np.sqrt(injury)
+    return min(p.impact_axons_at_risk * np.sqrt(injury), 1.0)
 
 
 @scalar
 def fibres_left(injury: float, full_loss: float, p: TissueParameters) -> float:
     """Return the share of a tract's fibres that the impact leaves, given the share that a full impact cuts."""
-    return 1 - full_loss * injury**p.impact_loss_power
+    return above(1.0, full_loss * injury**p.impact_loss_power)
 
 
 @scalar
@@ -46,4 +50,4 @@ def impact_leak(injury: float, p: TissueParameters) -> float:
 @scalar
 def grey_left(injury: float, p: TissueParameters) -> float:
     """Return the share of grey matter that the impact leaves."""
-    return 1 - p.impact_grey_loss * injury
+    return above(1.0, p.impact_grey_loss * injury)

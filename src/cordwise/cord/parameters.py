@@ -4,8 +4,11 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from jaxtyping import Bool, Float
+from numpy import ndarray
 
 from cordwise.errors import Fault, InputError
 
@@ -21,7 +24,10 @@ class Species(StrEnum):
 
 
 class TissueParameters(NamedTuple):
-    """The numbers of one parameter set; units, sources and ranges are in the table."""
+    """The numbers of one parameter set; units, sources and ranges are in the table.
+
+    In `simulate_tissue` a number may also be an array of one value a patient, except `length_scale`.
+    """
 
     # scale
     length_scale: float
@@ -133,6 +139,10 @@ class TissueParameters(NamedTuple):
     intrathecal_product_loss: float
     # ruler
     ruler_half_drive: float
+    # front
+    front_lesion_share: float
+    front_macrophages: float
+    front_distance: float
 
 
 @cache
@@ -169,15 +179,27 @@ def with_changes(parameters: TissueParameters, changes: Mapping[str, float]) -> 
     return parameters._replace(**{name: float(value) for name, value in changes.items()})
 
 
-def parameter_faults(parameters: TissueParameters) -> Iterator[Fault]:
-    """Yield a fault for every number that is not finite or below 0, and for every divisor that is 0."""
+def parameter_faults(parameters: TissueParameters, patients: int = 1) -> Iterator[Fault]:
+    """Yield a fault for every number that is not finite or below 0, and for every divisor that is 0.
+
+    A number may be one for all patients or an array of one for each; `length_scale` is one for all.
+    """
     for name, value in zip(TissueParameters._fields, parameters, strict=True):
-        if not isfinite(value) or value < 0:
-            yield Fault(f"parameters.{name}", "a finite number, 0 or above", str(value))
-        elif value == 0 and name in _NEVER_ZERO:
-            yield Fault(f"parameters.{name}", "a number above 0", "0")
+        where, values = f"parameters.{name}", np.asarray(value, float)
+        if values.ndim and (name in _ONE_FOR_ALL or values.shape != (patients,)):
+            wanted = "one number" if name in _ONE_FOR_ALL else "one number, or one a patient"
+            yield Fault(where, wanted, f"shape {values.shape}")
+        elif not (np.isfinite(values) & (values >= 0)).all():
+            yield Fault(where, "a finite number, 0 or above", str(_first(values, ~(values >= 0) | np.isinf(values))))
+        elif name in _NEVER_ZERO and (values == 0).any():
+            yield Fault(where, "a number above 0", "0")
 
 
+def _first(values: Float[ndarray, "..."], wrong: Bool[ndarray, "..."]) -> float:
+    return float(values[wrong].flat[0])
+
+
+_ONE_FOR_ALL = frozenset({"length_scale"})  # sets the axis
 _NEVER_ZERO = frozenset(
     ["length_scale", "clock", "crowding", "rejection_day", "plastic_days", "cells_per_dose"]
     + ["graft_sd_injected", "graft_sd_carried", "ruler_half_drive"]

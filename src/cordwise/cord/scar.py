@@ -2,7 +2,7 @@
 
 from cordwise.cord.engine.compiled import scalar
 from cordwise.cord.parameters import TissueParameters
-from cordwise.cord.response import square_saturation
+from cordwise.cord.response import above, square_saturation
 
 
 @scalar
@@ -28,4 +28,4 @@ def matrix_rates(call: float, p: TissueParameters) -> tuple[float, float]:
 @scalar
 def unshielded(inflammatory: float, border: float, p: TissueParameters) -> float:
     """Return the harm that inflammatory macrophages do to what the border does not protect from them."""
-    return inflammatory * inflammatory * (1 - p.border_shield * border)
+    return inflammatory * inflammatory * above(1.0, p.border_shield * border)

@@ -2,20 +2,33 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int8
 from numpy import ndarray
 
-from cordwise.cord import blocks
-from cordwise.cord.course import Course, patient_faults, plan_course, run_course
-from cordwise.cord.engine.step_grid import StepLaw
-from cordwise.cord.fields import FIELDS
-from cordwise.cord.forcing import Lever
-from cordwise.cord.myelin import conduction
+from cordwise.cord.batch import run_course
+from cordwise.cord.changes import Change
+from cordwise.cord.course import Course, Precision, Resolution, plan_course
+from cordwise.cord.engine.step_grid import Preset, StepLaw
 from cordwise.cord.parameters import Species, TissueParameters, load_parameters
+from cordwise.cord.patient_faults import patient_faults
 from cordwise.cord.product import Regimen
+from cordwise.cord.visit import QUANTITIES, SHOWN
 from cordwise.errors import ModelError
+
+
+class PatientStatus(IntEnum):
+    """How a patient's simulation ended.
+
+    A *front* is a lesion, or inflammatory macrophages, that have spread far along the cord at the last visit, as no
+    cord does: its numbers are finite but its parameters are not credible together.
+    """
+
+    SOLVED = 0
+    NOT_FINITE = 1
+    FRONT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +38,7 @@ class TissueVisits:
     `spared_share` is the share of tract fibres that pass the whole lesion; `axons_kept` the same among those that
     survived the impact; `least_myelin` and `conduction` are at the worst place; `growth` is the plastic gain so far and
     `growth_to_come` what would follow if nothing changed any more; `grey_lost_mm` is lost grey matter as a length of
-    cord; `solved` is false for a patient with a number that is not finite.
+    cord; `status` is the `PatientStatus` of each patient.
     """
 
     days: Float[ndarray, " time"]
@@ -36,11 +49,16 @@ class TissueVisits:
     growth: Float[ndarray, "patient time"]
     growth_to_come: Float[ndarray, "patient time"]
     grey_lost_mm: Float[ndarray, "patient time"]
-    solved: Bool[ndarray, " patient"]
+    status: Int8[ndarray, " patient"]
+
+    @property
+    def solved(self) -> Bool[ndarray, " patient"]:
+        """Return which patients have a credible solution."""
+        return np.asarray(self.status == PatientStatus.SOLVED)
 
     def __len__(self) -> int:
         """Return the number of patients."""
-        return len(self.solved)
+        return len(self.status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +79,12 @@ def simulate_tissue(
     *,
     regimen: Regimen | None = None,
     parameters: TissueParameters | None = None,
-    plastic_days: float | None = None,
+    plastic_days: float | Float[ndarray, " patient"] | None = None,
     species: Species | str = Species.HUMAN,
-    levers: Sequence[Lever] = (),
+    changes: Sequence[Change] = (),
+    preset: Preset | str = Preset.STANDARD,
+    precision: Precision | str = Precision.SINGLE,
+    resolution: Resolution | str = Resolution.STANDARD,
     law: StepLaw | None = None,
 ) -> TissueVisits:
     """Simulate patients from the injury to the last visit, and return their tissue at each visit.
@@ -71,17 +92,21 @@ def simulate_tissue(
     Parameters
     ----------
     severity, width_mm
-        Injury at the centre, 0 to 1, and its standard deviation along the cord in mm of that species.
+        Injury at the centre, 0 to 2, and its standard deviation along the cord in mm of that species.  An injury of 1
+        is that of a severe contusion; one of 2 leaves nothing.
     days
         Days of the visits after injury, the same for all patients, in rising order.
-    regimen, levers
-        Cell product, and drugs or devices; none when left out.
+    regimen, changes
+        Cell product, and what an experiment changes; none when left out.
     species
         Human or rodent.
     parameters, plastic_days
-        Numbers of the model; those of the species when left out.  Time constant of the plastic window in days.
+        Numbers of the model, each one for all or an array of one a patient; those of the species when left out.  Time
+        constant of the plastic window in days.
+    preset, precision, resolution
+        How finely time, numbers and the axis are resolved; the package README has the measured error of each preset.
     law
-        Step lengths; the default keeps the error of what is read out near 1e-3 of its peak.
+        Step lengths of one's own, instead of those of the preset.
 
     """
     severity, width_mm = np.atleast_1d(np.asarray(severity, float)), np.atleast_1d(np.asarray(width_mm, float))
@@ -90,8 +115,12 @@ def simulate_tissue(
         regimen=regimen,
         parameters=load_parameters(species) if parameters is None else parameters,
         plastic_days=plastic_days,
-        levers=levers,
+        changes=changes,
+        preset=preset,
+        precision=precision,
+        resolution=resolution,
         law=law,
+        patients=severity.size,
         more_faults=tuple(patient_faults(severity, width_mm)),
     )
     out, _ = run_course(course, severity, width_mm)
@@ -107,7 +136,10 @@ def tissue_history(
     parameters: TissueParameters | None = None,
     plastic_days: float | None = None,
     species: Species | str = Species.HUMAN,
-    levers: Sequence[Lever] = (),
+    changes: Sequence[Change] = (),
+    preset: Preset | str = Preset.STANDARD,
+    precision: Precision | str = Precision.SINGLE,
+    resolution: Resolution | str = Resolution.STANDARD,
     law: StepLaw | None = None,
 ) -> TissueHistory:
     """Simulate one patient and return all fields along the cord on each day; arguments as in `simulate_tissue`."""
@@ -117,38 +149,26 @@ def tissue_history(
         regimen=regimen,
         parameters=load_parameters(species) if parameters is None else parameters,
         plastic_days=plastic_days,
-        levers=levers,
+        changes=changes,
+        preset=preset,
+        precision=precision,
+        resolution=resolution,
         law=law,
         more_faults=tuple(patient_faults(*patient)),
     )
     out, whole = run_course(course, *patient, whole=True)
     if not np.isfinite(whole).all():
         raise ModelError(f"the tissue model has no finite solution at severity {severity:g}, width {width_mm:g} mm")
-    fields = dict(zip(FIELDS, np.moveaxis(whole[0], 1, 0), strict=True))
-    fields["inflammation"] = _inflammation(course, whole[0])
+    fields = dict(zip(SHOWN, np.moveaxis(whole[0], 1, 0), strict=True))
     return TissueHistory(course.axis.centres, course.axis.widths, course.visits, fields, visits_of(course, out))
 
 
 def visits_of(course: Course, out: Float[ndarray, "patient time quantity"]) -> TissueVisits:
-    """Return the kept quantities by name."""
-    myelin = out[..., blocks.LEAST_MYELIN]
-    return TissueVisits(
-        days=course.visits,
-        spared_share=out[..., blocks.SPARED],
-        axons_kept=out[..., blocks.KEPT],
-        least_myelin=myelin,
-        conduction=conduction.py_func(myelin, course.parameters),
-        growth=out[..., blocks.GROWTH],
-        growth_to_come=out[..., blocks.GROWTH_RATE] * course.plastic_days,
-        grey_lost_mm=out[..., blocks.GREY_LOST],
-        solved=np.asarray(np.isfinite(out).all(axis=(1, 2))),
-    )
-
-
-def _inflammation(course: Course, whole: Float[ndarray, "time field cell"]) -> Float[ndarray, "time cell"]:
-    """Return the cytokine mix, which the model keeps as a formula and not as a field."""
-    at = np.clip(np.searchsorted(course.steps, course.visits) - 1, 0, None)
-    end = np.where(course.visits > course.steps[at], 1, 0)
-    mix = np.empty((whole.shape[0], whole.shape[2]))
-    blocks.cytokine_course(whole, course.forcing[at, end], course.parameters, mix)
-    return mix
+    """Return the kept quantities by name, and how each patient ended."""
+    kept = dict(zip(QUANTITIES, np.moveaxis(out, -1, 0), strict=True))
+    lesion, far = kept.pop("lesion_mm")[:, -1], kept.pop("far_macrophages")[:, -1]
+    p = course.parameters
+    front = (lesion > p.front_lesion_share * course.axis.widths.sum()) | (far > p.front_macrophages)
+    status = np.where(front, PatientStatus.FRONT, PatientStatus.SOLVED)
+    status = np.where(np.isfinite(out).all(axis=(1, 2)), status, PatientStatus.NOT_FINITE)
+    return TissueVisits(days=course.visits, **kept, status=status.astype(np.int8))

@@ -1,26 +1,53 @@
 """How the functions of a model are compiled: always inlined; division by zero gives infinity, not an error."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from numba import njit
-from numba.extending import register_jitable
+from numba.extending import overload, register_jitable
+
+from cordwise.cord.engine.literals import with_typed_literals
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Record = TypeVar("Record", bound=tuple)
 
 # Contraction and reciprocals are allowed; NaN and infinity keep their meaning, so that a failed patient can be seen.
 ARITHMETIC = frozenset({"contract", "arcp", "nsz", "reassoc", "afn"})
-_INLINED: dict[str, Any] = {"error_model": "numpy", "fastmath": set(ARITHMETIC), "forceinline": True}
+_OPTIONS: dict[str, Any] = {"error_model": "numpy", "fastmath": set(ARITHMETIC)}
 
-scalar: Any = njit(**_INLINED)
-"""Decorate a small scalar function of a model."""
-
-part: Any = register_jitable(**_INLINED, inline="always")
+part: Any = register_jitable(**_OPTIONS, inline="always")
 """Decorate a function that a compiled loop is built from.
 
 It stays a plain function, by whose name the loop can be cached, and it is copied into the loop before compilation, so
-that the offsets of rows are constants there: only then are loops over lanes turned into vector instructions.
+that the offsets of rows are constants there: only then are loops over lanes turned into vector instructions.  Its
+arithmetic on lanes belongs into `scalar` functions, whose numbers have the precision of their first argument.
 """
+
+
+def scalar(function: Function) -> Function:
+    """Decorate a small function of a model, which stays callable from Python and is inlined in compiled loops.
+
+    In compiled loops its numbers take the precision of its first argument: `1 - x` would otherwise turn a calculation
+    in single precision into one in double precision.
+    """
+
+    @overload(function, jit_options={**_OPTIONS, "forceinline": True}, strict=False)
+    def compiled(*_arguments: object) -> Callable[..., Any]:
+        return with_typed_literals(function)
+
+    return function
+
+
+def reader(record: type[Record], spacing: int) -> Callable[[Any, int], Record]:
+    """Return a function that reads a named tuple from every `spacing`-th place of an array, from a first place on.
+
+    Its text is spelled out because a loop over so many places would not be unrolled.
+    """
+    places = ", ".join(f"values[first + {spacing * number}]" for number in range(len(record._fields)))  # ty: ignore[unresolved-attribute]
+    made: dict[str, Any] = {"record": record}
+    exec(f"def read(values, first):\n    return record({places})", made)  # noqa: S102
+    return register_jitable(**_OPTIONS, forceinline=True)(made["read"])
 
 
 def sources_digest(paths: Iterable[Path]) -> str:

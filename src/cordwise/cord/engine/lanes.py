@@ -1,4 +1,4 @@
-"""Memory layout of a block: 16 patients side by side, so that one instruction works on several of them.
+"""Memory layout of a block: 16 patients side by side, so that one instruction works on all of them.
 
 A block is one flat array of rows.  A row holds one field: for every cell of the axis, the value of each of the 16
 patients.  The sizes are compile-time constants because only then can the compiler prove that rows do not overlap.
@@ -12,16 +12,20 @@ from numpy import ndarray
 
 CELLS = 32
 LANES = 16
-ROW = CELLS * LANES
-STRIDE = ROW + LANES
 
 
-def into_lanes(values: Float[ndarray, "quantity patient"]) -> Float[ndarray, "block quantity lane"]:
+def stride_of(cells: int) -> int:
+    """Return how far apart the rows of a block lie, for an axis of so many cells."""
+    return (cells + 1) * LANES
+
+
+def into_lanes(values: Float[ndarray, "*quantity patient"]) -> Float[ndarray, "block *quantity lane"]:
     """Cut patients into blocks of 16; the last block is filled up by repeating the last patient."""
-    count = values.shape[1]
+    count = values.shape[-1]
     blocks = -(-count // LANES)
-    filled = np.pad(values, ((0, 0), (0, blocks * LANES - count)), mode="edge")
-    return np.ascontiguousarray(filled.reshape(-1, blocks, LANES).transpose(1, 0, 2))
+    padding = [(0, 0)] * (values.ndim - 1) + [(0, blocks * LANES - count)]
+    filled = np.pad(values, padding, mode="edge")
+    return np.ascontiguousarray(np.moveaxis(filled.reshape(*values.shape[:-1], blocks, LANES), -2, 0))
 
 
 def out_of_lanes(values: Float[ndarray, "block *middle lane"], count: int) -> Float[ndarray, " patient *middle"]:

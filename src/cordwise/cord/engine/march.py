@@ -1,142 +1,132 @@
 """March blocks of patients through time: one compiled loop, made from the functions of a model.
 
-The engine asks a model for five functions (`Model`) and otherwise knows only rows of numbers.  Rows are named by the
+The engine asks a model for its functions (`Model`) and otherwise knows only rows of numbers.  Rows are named by the
 offset of their first entry in the block (see `lanes`).
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
-import numpy as np
 from numba import njit, prange
-from numpy import ndarray
+from numpy import ndarray, zeros
 
-from cordwise.cord.engine.compiled import ARITHMETIC, part
-from cordwise.cord.engine.lanes import CELLS, LANES, STRIDE
-from cordwise.cord.engine.scheme import correct, predict, solve_implicit, step_signal_twice
+from cordwise.cord.engine.compiled import ARITHMETIC
+from cordwise.cord.engine.lanes import LANES, stride_of
+from cordwise.cord.engine.scheme import Rows, Step
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What the engine must be told of a model; every function is a `part` and works on one block.
+    """What the engine must be told of a model; every function but `kinetics` is a `part` and works on one block.
 
     Parameters
     ----------
-    fields, extra_rows
-        Number of fields, of which the first two are signals and diffuse; and number of rows that stay as they are.
-    jump_field
-        The field that grows by a given course along the axis on given days.
+    fields, signals, extra_rows, numbers, drivers
+        How many fields there are, of which the first few are signals and diffuse; rows that stay as they are; numbers
+        that each patient has; and numbers that each patient has on each day.
+    kinetics
+        (state, what stays, drivers, parameters): production and loss of every field of one cell of one patient.
     start
-        (block, state, extra, inputs, centres, widths, parameters): set all fields and extra rows at time 0.
-    rates, signal_rates
-        (block, state, production, loss, extra, forcing, parameters): production and loss of all fields; of signals.
+        (block, at, inputs, centres, widths): set all fields and extra rows at time 0.
+    drive
+        (block, at, day, foreign, dose days, depots): set the drivers of a day.
+    jump
+        (block, at, change, graft, centres): change fields at once.
+    advance
+        (block, at, rows, step, kinetics, coupling, lanes): take one step.
     integrand
-        (block, state, extra, forcing, parameters, out, work, lanes): one value for each patient, whose integral the
-        engine keeps; `work` has room for two more values.
-    read
-        (block, state, extra, integral, integrand, widths, parameters, out): what is kept of a patient at a visit.
+        (block, at, length, lanes): add the integral over a step of what is integrated.
+    read, show
+        (block, at, centres, widths, out), (block, at, out): what is kept of a patient at a visit; all that can be shown of one.
     digest
         Changes whenever the functions change.
     """
 
     fields: int
+    signals: int
     extra_rows: int
-    jump_field: int
+    numbers: int
+    drivers: int
+    kinetics: Callable[..., tuple]
     start: Callable[..., None]
-    rates: Callable[..., None]
-    signal_rates: Callable[..., None]
+    drive: Callable[..., None]
+    jump: Callable[..., None]
+    advance: Callable[..., None]
     integrand: Callable[..., None]
     read: Callable[..., None]
+    show: Callable[..., None]
     digest: str
 
 
 class Layout(NamedTuple):
-    """Where the areas of a block start: the state is at 0, and each area has a row for every field."""
+    """Where the areas of a block start; the state is at 0, and an area has a row for every field it is kept of."""
 
     trial: int
-    production_0: int
-    loss_0: int
-    production_1: int
-    loss_1: int
+    production: int
+    loss: int
+    before: int
     carry: int
-    work: int
     extra: int
+    numbers: int
+    drivers: int
     total: int
-    rate_before: int
-    rate_after: int
-    spare: int
+    rate: int
+    work: int
     size: int
+    stride: int
+    cells: int
 
 
-def layout_of(model: Model) -> Layout:
-    """Return the layout of the blocks of a model."""
-    area = model.fields * STRIDE
-    total = area * 8 + model.extra_rows * STRIDE
-    return Layout(*(area * number for number in range(1, 9)), *(total + LANES * number for number in (0, 1, 2, 3, 5)))
+def layout_of(model: Model, cells: int) -> Layout:
+    """Return the layout of the blocks of a model on an axis of so many cells."""
+    stride, spots = stride_of(cells), [0]
+    for rows in (model.fields,) * 4 + (model.signals, model.signals, model.extra_rows):
+        spots.append(spots[-1] + rows * stride)
+    for lanes in (model.numbers, model.drivers, 1, 1, 2):
+        spots.append(spots[-1] + lanes * LANES)
+    return Layout(*spots[1:], stride, cells)
 
 
-def make_march(model: Model) -> Callable[..., None]:
-    """Return the compiled loop over blocks, steps and visits of a model.
+@cache
+def make_march(model: Model, cells: int) -> Callable[..., None]:
+    """Return the compiled loop over blocks, steps and visits of a model on an axis of so many cells.
 
     The closure holds plain numbers, names of functions and a digest, by which the compile cache finds it again.
     """
-    start, rates, signal_rates = model.start, model.rates, model.signal_rates
-    integrand, read, digest = model.integrand, model.read, model.digest
-    at, fields, area, jump_at = layout_of(model), model.fields, model.fields * STRIDE, model.jump_field * STRIDE
+    start, drive, jump_fields, advance, kinetics = model.start, model.drive, model.jump, model.advance, model.kinetics
+    integrand, read, show, digest = model.integrand, model.read, model.show, model.digest
+    at, count = layout_of(model, cells), model.numbers
+    rows = Rows(at.trial, at.production, at.loss, at.before, at.stride, at.cells)
 
     @njit(parallel=True, cache=True, error_model="numpy", fastmath=set(ARITHMETIC))
-    def march(inputs: ndarray, grid: tuple, days: ndarray, visit: ndarray, forcing: ndarray, jump: ndarray,
-              jumps: ndarray, lanes: int, p: tuple, out: ndarray, full: ndarray) -> None:  # fmt: skip
+    def march(inputs: ndarray, numbers: ndarray, grid: tuple, time: tuple, segments: ndarray, jumps: tuple,
+              doses: tuple, lanes: int, out: ndarray, full: ndarray) -> None:  # fmt: skip
         _ = digest
-        centres, widths, coupling, diffusion = grid
+        centres, widths, coupling = grid
+        ends, lengths, jump, segment, visit = time
+        foreign, dose_days, depots = doses
         for b in prange(inputs.shape[0]):
-            block = np.zeros(at.size)
-            start(block, 0, at.extra, inputs[b], centres, widths, p)
-            integrand(block, 0, at.extra, forcing[0, 0], p, at.rate_after, at.spare, lanes)
-            for k in range(days.shape[0]):
-                if visit[k] >= 0:
-                    read(block, 0, at.extra, at.total, at.rate_after, widths, p, out[b, visit[k]])
-                    if full.shape[0] > 0:
-                        full[b, visit[k]] = block[:area].reshape(fields, CELLS + 1, LANES)[:, :CELLS]
-                if k == days.shape[0] - 1:
-                    break
+            block = zeros(at.size, inputs.dtype)
+            for k in range(ends.shape[0]):
+                if k == 0 or segment[k] != segment[k - 1]:
+                    factor, offset = segments[segment[k], 0], segments[segment[k], 1]
+                    for n in range(count):
+                        for lane in range(LANES):
+                            block[at.numbers + n * LANES + lane] = numbers[b, n, lane] * factor[n] + offset[n]
+                if k == 0:
+                    start(block, at, inputs[b], centres, widths)
                 if jump[k] >= 0:
-                    add_jump(block, jump_at, jumps[jump[k]], lanes)
-                before, after, h = forcing[k, 0], forcing[k, 1], days[k + 1] - days[k]
-                integrand(block, 0, at.extra, before, p, at.rate_before, at.spare, lanes)
-                take_step(block, at, area, rates, signal_rates, before, after, h, diffusion, coupling, lanes, p)
-                integrand(block, 0, at.extra, after, p, at.rate_after, at.spare, lanes)
-                for i in range(LANES):
-                    block[at.total + i] += h * (block[at.rate_before + i] + block[at.rate_after + i]) / 2
+                    jump_fields(block, at, jumps[0][jump[k]], jumps[1][b, jump[k]], centres)
+                h = lengths[k]
+                step = Step(h[0], h[1], h[2], h[3])
+                drive(block, at, ends[k], foreign, dose_days, depots[b])
+                advance(block, at, rows, step, kinetics, coupling, lanes)
+                integrand(block, at, step.length, lanes)
+                if visit[k] >= 0:
+                    read(block, at, centres, widths, out[b, visit[k]])
+                    if full.shape[0] > 0:
+                        show(block, at, full[b, visit[k]])
 
     return march
-
-
-@part
-def take_step(block: ndarray, at: Layout, area: int, rates: Callable[..., None], signal_rates: Callable[..., None],
-              before: ndarray, after: ndarray, h: float, diffusion: ndarray, coupling: ndarray, lanes: int,
-              p: tuple) -> None:  # fmt: skip
-    """Take one block one step further; the signals are solved with the predicted, then with the corrected tissue."""
-    p0, l0, p1, l1, trial, carry = at.production_0, at.loss_0, at.production_1, at.loss_1, at.trial, at.carry
-    tissue = 2 * STRIDE
-    rates(block, 0, p0, l0, at.extra, before, p)
-    predict(block, p0, l0, trial, tissue, area, h)
-    signal_rates(block, trial, p1, l1, at.extra, after, p)
-    solve_implicit(block, 0, p1, l1, trial, carry, 0, diffusion[0], coupling, h, lanes)
-    solve_implicit(block, 0, p1, l1, trial, carry, STRIDE, diffusion[1], coupling, h, lanes)
-    rates(block, trial, p1, l1, at.extra, after, p)
-    correct(block, p0, l0, p1, l1, trial, tissue, area, h)
-    signal_rates(block, trial, p1, l1, at.extra, after, p)
-    step_signal_twice(block, p0, l0, p1, l1, at.work, trial, carry, 0, diffusion[0], coupling, h, lanes)
-    step_signal_twice(block, p0, l0, p1, l1, at.work, trial, carry, STRIDE, diffusion[1], coupling, h, lanes)
-    for i in range(area):
-        block[i] = max(block[trial + i], 0.0)
-
-
-@part
-def add_jump(block: ndarray, row: int, course: ndarray, lanes: int) -> None:
-    """Add a course along the axis to one row, the same for every patient."""
-    for cell in range(CELLS):
-        for lane in range(min(lanes, LANES)):
-            block[row + cell * LANES + lane] += course[cell]

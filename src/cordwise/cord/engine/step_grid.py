@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import pairwise
 
 import numpy as np
@@ -13,48 +14,60 @@ _SAMPLES = 513  # points at which the wanted step is sampled between two marks
 
 @dataclass(frozen=True, slots=True)
 class StepLaw:
-    """Wanted step in days: `first + growth * t`, at most `acute`; from `late_from` on it may widen to `late`.
+    """Wanted step in days: read off between `days` and `steps`, and at most so much after a restart.
 
-    After a dose the step is at most `after_dose + dose_growth * (time since the dose)`.  `scale` stretches every step.
+    After a restart (dose, change) the step is at most `after_restart + growth * (time since)`.  `scale` stretches every
+    step.  The steps were set so that each stretch of the year adds to the error as much as its steps cost.
     """
 
-    first: float = 0.004
-    growth: float = 0.012
-    acute: float = 0.3
-    late_from: float = 30.0
-    late_power: float = 1.5
-    late: float = 4.0
-    after_dose: float = 0.008
-    dose_growth: float = 0.1
+    days: tuple[float, ...] = (0.0, 0.05, 0.2, 0.5, 1.0, 3.0, 6.0, 12.0, 30.0, 60.0, 200.0)
+    steps: tuple[float, ...] = (0.0038, 0.005, 0.0074, 0.011, 0.019, 0.05, 0.13, 0.48, 1.3, 2.6, 6.0)
+    after_restart: float = 0.008
+    growth: float = 0.14
     scale: float = 1.0
 
-    def step(self, day: Float[ndarray, " sample"], last_dose: float | None) -> Float[ndarray, " sample"]:
-        """Return the wanted step on each day, given the day of the last dose."""
-        step = np.minimum(self.first + self.growth * day, self.acute)
-        late = np.minimum(self.acute * (day / self.late_from) ** self.late_power, self.late)
-        step = np.where(day > self.late_from, late, step)
-        if last_dose is not None:
-            step = np.minimum(step, self.after_dose + self.dose_growth * (day - last_dose))
+    def step(self, day: Float[ndarray, " sample"], last_restart: float | None) -> Float[ndarray, " sample"]:
+        """Return the wanted step on each day, given the day of the last restart."""
+        step = np.interp(day, self.days, self.steps)
+        if last_restart is not None:
+            step = np.minimum(step, self.after_restart + self.growth * (day - last_restart))
         return self.scale * step
 
 
+class Preset(StrEnum):
+    """How finely time is resolved; the measured error of each stands in the package README."""
+
+    FAST = "fast"
+    STANDARD = "standard"
+    FINE = "fine"
+    REFERENCE = "reference"
+
+
+_SCALES = {Preset.FAST: 1.6, Preset.STANDARD: 1.0, Preset.FINE: 0.5, Preset.REFERENCE: 0.125}
+
+
+def law_of(preset: Preset) -> StepLaw:
+    """Return the step law of a preset."""
+    return StepLaw(scale=_SCALES[preset])
+
+
 def step_grid(
-    end: float, *, visits: Iterable[float] = (), doses: Iterable[float] = (), law: StepLaw | None = None
+    end: float, *, visits: Iterable[float] = (), restarts: Iterable[float] = (), law: StepLaw | None = None
 ) -> Float[ndarray, " step"]:
-    """Return the days 0 to `end` between which the steps are taken; steps restart small at doses, never at visits."""
+    """Return the days 0 to `end` between which the steps are taken; steps begin small at restarts, never at visits."""
     law = law or StepLaw()
-    dose_days = sorted({float(day) for day in doses if 0 <= day < end})
-    marks = sorted({0.0, float(end), *dose_days, *(float(day) for day in visits if 0 < day < end)})
+    starts = sorted({float(day) for day in restarts if 0 <= day < end})
+    marks = sorted({0.0, float(end), *starts, *(float(day) for day in visits if 0 < day < end)})
     pieces = [np.zeros(1)]
     for start, stop in pairwise(marks):
-        last_dose = max((day for day in dose_days if 0 < day <= start), default=None)
-        pieces.append(_between(start, stop, law, last_dose))
+        last_restart = max((day for day in starts if 0 < day <= start), default=None)
+        pieces.append(_between(start, stop, law, last_restart))
     return np.concatenate(pieces)
 
 
-def _between(start: float, stop: float, law: StepLaw, last_dose: float | None) -> Float[ndarray, " step"]:
+def _between(start: float, stop: float, law: StepLaw, last_restart: float | None) -> Float[ndarray, " step"]:
     day = np.linspace(start, stop, _SAMPLES)
-    per_day = 1 / law.step(day, last_dose)
+    per_day = 1 / law.step(day, last_restart)
     done = np.concatenate([[0.0], np.cumsum((per_day[1:] + per_day[:-1]) / 2 * np.diff(day))])
     count = max(1, int(np.ceil(done[-1])))
     days = np.interp(np.linspace(0, done[-1], count + 1), done, day)[1:]

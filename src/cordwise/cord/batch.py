@@ -1,0 +1,93 @@
+"""March a batch of patients through a course: arrays for the compiled loop, and back."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from cordwise.cord.blocks import TISSUE
+from cordwise.cord.course import Course, Precision
+from cordwise.cord.engine.axis import couplings, mirrored, right_half
+from cordwise.cord.engine.lanes import LANES, into_lanes, out_of_lanes
+from cordwise.cord.engine.march import Model, make_march
+from cordwise.cord.parameters import TissueParameters
+from cordwise.cord.patient_numbers import numbers_of
+from cordwise.cord.segments import settling
+from cordwise.cord.visit import QUANTITIES, SHOWN
+
+_KINDS: dict[Precision, Any] = {Precision.SINGLE: np.float32, Precision.DOUBLE: np.float64}
+_AT_ONCE = 8192  # patients marched together: bounds the memory of their numbers
+
+PerPatient = Float[ndarray, "*patient"] | float
+
+
+def run_course(
+    course: Course,
+    severity: Float[ndarray, " patient"],
+    width_mm: Float[ndarray, " patient"],
+    *,
+    whole: bool = False,
+    model: Model = TISSUE,
+) -> tuple[Float[ndarray, "patient time quantity"], Float[ndarray, "patient time shown cell"]]:
+    """March patients through a course; the second array, all fields at each visit, is empty unless `whole`."""
+    march = make_march(model, course.axis.centres.size // 2)
+    runs = []
+    for first in range(0, severity.size, _AT_ONCE):
+        some = slice(first, first + _AT_ONCE)
+        runs.append(_run(march, course, np.stack([severity[some], width_mm[some]]), some, whole))
+    return np.concatenate([out for out, _ in runs]), np.concatenate([full for _, full in runs])
+
+
+def _run(
+    march: Callable[..., None], course: Course, inputs: Float[ndarray, "2 patient"], some: slice, whole: bool
+) -> tuple[Float[ndarray, "patient time quantity"], Float[ndarray, "patient time shown cell"]]:
+    kind, count, half = _KINDS[course.precision], inputs.shape[1], right_half(course.axis)
+    blocks, visits, table = -(-count // LANES), course.visits.size, course.timetable
+    out = np.empty((blocks, visits, len(QUANTITIES), LANES), kind)
+    full = np.empty((blocks if whole else 0, visits, len(SHOWN), half.centres.size, LANES), kind)
+    numbers = numbers_of(TissueParameters(*(_of(value, some) for value in course.parameters)), count)
+    march(
+        into_lanes(inputs).astype(kind),
+        into_lanes(numbers.astype(kind)),
+        tuple(values.astype(kind) for values in (half.centres, half.widths, couplings(half))),
+        (table.ends.astype(kind), table.lengths.astype(kind), table.jump, table.segment, table.visit),
+        course.segments.changed.astype(kind),
+        tuple(values.astype(kind) for values in _jumps(course, some, count)),
+        (kind(course.foreign), *(values.astype(kind) for values in _depots(course, some, count))),
+        LANES,
+        out,
+        full,
+    )
+    return out_of_lanes(out, count).astype(float), mirrored(out_of_lanes(full, count)).astype(float)
+
+
+def _jumps(
+    course: Course, some: slice, count: int
+) -> tuple[Float[ndarray, "jump field 3"], Float[ndarray, "block jump 2 lane"]]:
+    """Return what each jump does to the fields, and how many cells of each patient it places and how widely."""
+    jumps = course.jumps or (settling(0.0),)
+    cells = np.zeros((len(jumps), 2, count))
+    cells[:, 1] = 1.0  # any spread, for jumps that place no cells
+    for number, jump in enumerate(jumps):
+        if jump.graft is not None:
+            cells[number, 0], cells[number, 1] = _of(jump.graft.amount, some), _of(jump.graft.sd_mm, some)
+    return np.stack([jump.fields for jump in jumps]), into_lanes(cells)
+
+
+def _depots(
+    course: Course, some: slice, count: int
+) -> tuple[Float[ndarray, " depot"], Float[ndarray, "block depot 3 lane"]]:
+    """Return the days of the doses outside the cord, and the amount and the two losses of each patient."""
+    depots = np.zeros((len(course.depots), 3, count))
+    for number, depot in enumerate(course.depots):
+        for row, value in enumerate((depot.amount, depot.cell_loss, depot.product_loss)):
+            depots[number, row] = _of(value, some)
+    return np.array([depot.day for depot in course.depots], float), into_lanes(depots)
+
+
+def _of(value: PerPatient, some: slice) -> PerPatient:
+    """Return a number of some of the patients."""
+    values = np.asarray(value, float)
+    return values[some] if values.ndim else values

@@ -1,0 +1,65 @@
+"""The fields just after the impact, and what stays as the impact left it."""
+
+from numpy import ndarray
+
+from cordwise.cord.engine.compiled import part, scalar
+from cordwise.cord.engine.lanes import LANES
+from cordwise.cord.engine.march import Layout
+from cordwise.cord.fields import (
+    ALARMIN,
+    AT_RISK,
+    AXON,
+    CST_LEFT,
+    DEBRIS,
+    EXPOSED_AXONS,
+    FIELDS,
+    GREY,
+    INJURY,
+    LEAK,
+    MYELIN,
+    NEAR,
+    OTHER_LEFT,
+)
+from cordwise.cord.injury import (
+    axons_at_risk,
+    fibres_left,
+    grey_left,
+    impact_leak,
+    injury_shape,
+    lesion_edge,
+    mean_fibres_left,
+)
+from cordwise.cord.response import above
+from cordwise.cord.views import parameters_at
+
+
+@part
+def start(block: ndarray, at: Layout, inputs: ndarray, centres: ndarray, widths: ndarray) -> None:
+    """Set the fields just after the impact; `inputs` holds severity and width (mm) of each patient."""
+    for cell in range(at.cells):
+        for lane in range(LANES):
+            p = parameters_at(block, at.numbers + lane)
+            i = cell * LANES + lane
+            injury = inputs[0, lane] * injury_shape(centres[cell], inputs[1, lane])
+            extra = at.extra + i
+            block[extra + INJURY * at.stride] = injury
+            block[extra + AT_RISK * at.stride] = axons_at_risk(injury, p)
+            block[extra + EXPOSED_AXONS * at.stride] = axons_at_risk(injury, p) * mean_fibres_left(injury, p)
+            block[extra + CST_LEFT * at.stride] = fibres_left(injury, p.impact_cst_loss, p)
+            block[extra + OTHER_LEFT * at.stride] = fibres_left(injury, p.impact_other_loss, p)
+            edge = lesion_edge(inputs[1, lane], p)
+            block[extra + NEAR * at.stride] = share_of_lesion(edge, centres[cell], widths[cell])
+            block[i + ALARMIN * at.stride] = p.impact_alarmin * injury
+            block[i + DEBRIS * at.stride] = injury
+            block[i + LEAK * at.stride] = impact_leak(injury, p)
+            block[i + GREY * at.stride] = grey_left(injury, p)
+            block[i + AXON * at.stride] = 1.0
+            block[i + MYELIN * at.stride] = 1.0
+    for i in range(len(FIELDS) * at.stride):
+        block[at.trial + i] = block[i]
+
+
+@scalar
+def share_of_lesion(edge_mm: float, centre_mm: float, width_mm: float) -> float:
+    """Return the weight of a cell in an average over the right half of the lesion, which ends at the edge."""
+    return min(above(edge_mm, centre_mm - width_mm / 2), width_mm) / edge_mm

@@ -1,0 +1,137 @@
+"""What is read of a patient's cord: plastic growth on the way, and the quantities that are kept at a visit."""
+
+from numpy import ndarray
+
+from cordwise.cord.engine.compiled import part, scalar
+from cordwise.cord.engine.lanes import LANES
+from cordwise.cord.engine.march import Layout
+from cordwise.cord.fields import (
+    AT_RISK,
+    AXON,
+    CST_LEFT,
+    FIELDS,
+    GRAFT,
+    GREY,
+    INFLAMMATORY,
+    MATRIX,
+    MYELIN,
+    NEAR,
+    OTHER_LEFT,
+)
+from cordwise.cord.graft import cell_effect
+from cordwise.cord.kinetics import cytokine_of
+from cordwise.cord.myelin import conduction
+from cordwise.cord.parameters import TissueParameters
+from cordwise.cord.patient_numbers import INPUTS
+from cordwise.cord.plasticity import growth_rate
+from cordwise.cord.tracts import axons_kept
+from cordwise.cord.views import forcing_at, parameters_at, state_at
+
+# What is kept of a patient at a visit.
+QUANTITIES = (
+    "spared_share",
+    "axons_kept",
+    "least_myelin",
+    "conduction",
+    "growth",
+    "growth_to_come",
+    "grey_lost_mm",
+    "lesion_mm",
+    "far_macrophages",
+)
+SPARED, KEPT, MYELIN_LEFT, CONDUCTION, GROWTH, TO_COME, GREY_LOST, LESION, FAR = range(len(QUANTITIES))
+SHOWN = (*FIELDS, "inflammation")
+INFLAMMATION = len(FIELDS)
+
+
+@part
+def integrate_growth(block: ndarray, at: Layout, length: float, lanes: int) -> None:
+    """Add the growth over a step, whose rate follows from the matrix and trophic mix averaged over the lesion."""
+    trophic, matrix = at.work, at.work + LANES
+    for lane in range(min(lanes, LANES)):
+        block[trophic + lane] = 0.0
+        block[matrix + lane] = 0.0
+    for cell in range(at.cells):
+        for lane in range(min(lanes, LANES)):
+            i = cell * LANES + lane
+            near = block[at.extra + NEAR * at.stride + i]
+            p = parameters_at(block, at.numbers + lane)
+            f = forcing_at(block, at.drivers + lane, at.numbers + INPUTS * LANES + lane)
+            block[trophic + lane] += near * cell_effect(block[GRAFT * at.stride + i], f.exposure, p)
+            block[matrix + lane] += near * block[MATRIX * at.stride + i]
+    for lane in range(min(lanes, LANES)):
+        p = parameters_at(block, at.numbers + lane)
+        f = forcing_at(block, at.drivers + lane, at.numbers + INPUTS * LANES + lane)
+        rate = growth_rate(f.window, p.cell_trophic * block[trophic + lane], f.matrix * block[matrix + lane], p)
+        block[at.total + lane] += trapezoid(block[at.rate + lane], rate, length)
+        block[at.rate + lane] = rate
+
+
+@scalar
+def trapezoid(before: float, after: float, length: float) -> float:
+    """Return the integral over a step."""
+    return length * (before + after) / 2
+
+
+@scalar
+def injured_length(grey: float, width_mm: float, p: TissueParameters) -> float:
+    """Return the length (mm, both sides of the centre) of a cell in which so much grey is lost that a scan shows it."""
+    return 2 * width_mm if 1 - grey > p.mri_threshold else 0.0
+
+
+@scalar
+def lost_length(grey: float, width_mm: float) -> float:
+    """Return the lost grey matter of a cell and of its mirror image, as a length of cord (mm)."""
+    return 2 * width_mm * (1 - grey)
+
+
+@scalar
+def macrophages_if_far(inflammatory: float, centre_mm: float, p: TissueParameters) -> float:
+    """Return the inflammatory macrophages of a cell that lies far from the centre, else 0."""
+    return inflammatory if centre_mm > p.front_distance * p.length_scale else 0.0
+
+
+@part
+def read(block: ndarray, at: Layout, centres: ndarray, widths: ndarray, out: ndarray) -> None:
+    """Write what is kept of each patient at a visit; a fibre is spared when it is so at the worst place on its way."""
+    out[SPARED:CONDUCTION] = 1.0
+    out[CONDUCTION:] = 0.0
+    for lane in range(LANES):
+        cst, other = out[SPARED, lane], out[SPARED, lane]
+        p = parameters_at(block, at.numbers + lane)
+        for cell in range(at.cells):
+            i = cell * LANES + lane
+            extra = at.extra + i
+            grey = block[i + GREY * at.stride]
+            here = axons_kept(block[i + AXON * at.stride], block[extra + AT_RISK * at.stride])
+            cst = min(cst, here * block[extra + CST_LEFT * at.stride])
+            other = min(other, here * block[extra + OTHER_LEFT * at.stride])
+            out[KEPT, lane] = min(out[KEPT, lane], here)
+            out[MYELIN_LEFT, lane] = min(out[MYELIN_LEFT, lane], block[i + MYELIN * at.stride])
+            out[GREY_LOST, lane] += lost_length(grey, widths[cell])
+            out[LESION, lane] += injured_length(grey, widths[cell], p)
+            far = macrophages_if_far(block[i + INFLAMMATORY * at.stride], centres[cell], p)
+            out[FAR, lane] = max(out[FAR, lane], far)
+        out[SPARED, lane] = mean_share(cst, other, p)
+        out[CONDUCTION, lane] = conduction(out[MYELIN_LEFT, lane], p)
+        out[GROWTH, lane] = block[at.total + lane]
+        out[TO_COME, lane] = block[at.rate + lane] * p.plastic_days
+
+
+@scalar
+def mean_share(cst: float, other: float, p: TissueParameters) -> float:
+    """Return the mean share of corticospinal and other descending fibres, with the weight of each."""
+    return p.cst_weight * cst + (1 - p.cst_weight) * other
+
+
+@part
+def show(block: ndarray, at: Layout, out: ndarray) -> None:
+    """Write all fields of each patient and the cytokine mix, which is a formula and no field."""
+    for cell in range(at.cells):
+        for lane in range(LANES):
+            i = cell * LANES + lane
+            for field in range(len(FIELDS)):
+                out[field, cell, lane] = block[field * at.stride + i]
+            f = forcing_at(block, at.drivers + lane, at.numbers + INPUTS * LANES + lane)
+            p = parameters_at(block, at.numbers + lane)
+            out[INFLAMMATION, cell, lane] = cytokine_of(state_at(block, i, at.stride), f, p)
