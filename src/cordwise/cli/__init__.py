@@ -16,6 +16,7 @@ app.command("cordwise.cli.appraise:appraise", name="appraise", help="Compare a p
 app.command("cordwise.cli.trial:app", name="trial", help="Simulate trial designs.")
 app.command("cordwise.cli.patient:app", name="patient", help="Simulate one patient with and without cells.")
 app.command("cordwise.cli.population:app", name="population", help="Check or refit the virtual population.")
+app.command("cordwise.cli.cord:app", name="cord", help="Compare conditions of an experiment on the cord.")
 app.command("cordwise.cli.exam:app", name="exam", help="Classify ISNCSCI examinations.")
 app.command("cordwise.cli.evidence:app", name="evidence", help="List, show and check the evidence base.")
 app.command("cordwise.cli.check:check", name="check", help="Check an input file; nothing is simulated.")

@@ -1,0 +1,59 @@
+"""`cordwise cord`: experiments on the tissue model of the cord."""
+
+from pathlib import Path
+
+from cyclopts import App
+
+from cordwise.cli.delivery import open_run_folder, read_source, record
+from cordwise.cli.options import Count, Flag, RunOptions
+from cordwise.errors import Fault, InputError
+
+app = App(name="cord", help="Compare conditions of an experiment on the cord.")
+
+
+@app.command
+def perturb(
+    experiment: Path | None = None,
+    /,
+    *,
+    worlds: Count | None = None,
+    targets: Flag = False,
+    options: RunOptions | None = None,
+) -> None:
+    """Compare the conditions of one animal or human experiment.
+
+    Parameters
+    ----------
+    experiment
+        The experiment file (TOML), for example experiments/t01_macrophage_depletion.toml.
+    worlds
+        Sets of rates over which the experiment is repeated; they give the intervals.
+    targets
+        List everything that a change may act on, and simulate nothing.
+    """
+    if targets:
+        from cordwise.cord.experiment.words import targets_text
+
+        print(targets_text())
+    elif experiment is None:
+        raise InputError([Fault("EXPERIMENT.toml", "an experiment file", "nothing", "Give a file, or --targets.")])
+    else:
+        _run(experiment, worlds, options or RunOptions())
+
+
+def _run(file: Path, worlds: int | None, options: RunOptions) -> None:
+    from cordwise.cord.experiment import read_experiment, run_experiment
+    from cordwise.cord.experiment.words import summary_text
+    from cordwise.provenance import to_json
+
+    source = read_source(file)
+    experiment = read_experiment(file)
+    folder = open_run_folder(options)
+    seed = options.start()
+    result = run_experiment(experiment, seed=seed, worlds=worlds)
+    provenance = record("cord perturb", file, source, seed, worlds=result["worlds"])
+    complete = {**result, "provenance": provenance.as_json()}
+    print(to_json(complete) if options.json else summary_text(result), end="" if options.json else "\n")
+    if folder is not None:
+        folder.finish(complete, provenance, source)
+        options.tell(f"Results: {folder.path / 'results.json'}")
