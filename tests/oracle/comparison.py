@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cordwise.isncsci import classify_recorded
-from cordwise.isncsci.possible import OUTPUTS
+from cordwise.isncsci.possible import OUTPUTS, classify_recorded
+from cordwise.isncsci.zpp import NonKeyZpp
 from oracle.allowed_differences import ALLOWED, Case
 from oracle.peer import ask_peer
 
@@ -35,7 +35,7 @@ def compare(exams, non_key_zpp, theirs=None):
     """Compare a batch with the peer, whose answers may be given where they are known."""
     theirs = ask_peer(exams) if theirs is None else theirs
     answers = classify_recorded(exams, non_key_zpp=non_key_zpp)
-    ours, by_peer_option = sets_of(answers), sets_of(classify_recorded(exams, non_key_zpp="peer"))
+    ours, by_peer_option = sets_of(answers), sets_of(classify_recorded(exams, non_key_zpp=NonKeyZpp.PEER))
     different, allowed, unexplained, rows = Counter(), Counter(), {}, {}
     for output in OUTPUTS:
         case = Case(exams, output, ours, theirs.sets, by_peer_option)

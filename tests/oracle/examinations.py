@@ -4,32 +4,32 @@ from dataclasses import fields, replace
 
 import numpy as np
 
-from cordwise.isncsci import INTACT, MUSCLE_LEVELS, NO_MUSCLE, classify
+from cordwise.isncsci import INTACT, MUSCLE_LEVELS, NO_MUSCLE, Exams, classify
 from cordwise.isncsci.recorded import NORMAL, NOT_NORMAL, NOT_TESTABLE, READING, RecordedExams
-from oracle.completions import DAP, TOP_SCORES, VAC, cells_of
+from reference.isncsci_completions import TOP as TOP_SCORES
+from reference.isncsci_completions import arrays_of, cells_of
 from reference.isncsci_exams import as_batch, normal_exam, random_exams
 
 LEVEL_OF_CELL = np.concatenate([np.tile(MUSCLE_LEVELS, 2), np.tile(np.arange(1, 29), 4), [INTACT, INTACT]])
 SIDE_OF_CELL = np.concatenate([np.repeat([0, 1], 10), np.tile(np.repeat([0, 1], 28), 2), [2, 2]])
 CORNERS = np.isin(LEVEL_OF_CELL, [4, 8, 21, 25, 28, INTACT])
 """Cells of C5, T1, L2, S1 and S4-5, where the rules turn, and the anal findings."""
-LUMBAR_FROM, LUMBAR_TO = 9, 23
+VAC, DAP = 132, 133
+THORACIC = range(9, 24)
 
 
 def recorded_from(exams, cells):
     """The batch with the codes of `cells` and the non-key muscles of `exams`."""
-    motor, touch, prick = cells[:, :20], cells[:, 20:76], cells[:, 76:132]
-    scores = (motor.reshape(-1, 2, 10), touch.reshape(-1, 2, 28), prick.reshape(-1, 2, 28))
-    return RecordedExams(*map(np.ascontiguousarray, scores), cells[:, VAC], cells[:, DAP], exams.lowest_non_key_muscle)
+    return RecordedExams(*arrays_of(cells.astype(np.int8), exams.lowest_non_key_muscle))
 
 
 def blur(exams, chosen, draw, *, tags):
     """Replace the chosen cells: by NT, or with probability `tags` by a tagged score or tagged NT."""
-    cells = cells_of(RecordedExams.from_exams(exams))
+    cells = cells_of(exams)
     score = np.where(draw.random(cells.shape) < 0.5, NOT_TESTABLE, np.minimum(cells, TOP_SCORES - 1))
     tagged = score + READING * draw.choice([NOT_NORMAL, NORMAL], cells.shape)
     is_tagged = (draw.random(cells.shape) < tags) & (TOP_SCORES > 1)
-    return recorded_from(exams, np.where(chosen, np.where(is_tagged, tagged, NOT_TESTABLE), cells).astype(np.int8))
+    return recorded_from(exams, np.where(chosen, np.where(is_tagged, tagged, NOT_TESTABLE), cells))
 
 
 def some(weights, draw, count, most):
@@ -57,22 +57,15 @@ def nearly_normal(seed, count):
     lower = draw.integers(0, TOP_SCORES, (count, TOP_SCORES.size))
     cells = np.where(chosen, lower, TOP_SCORES).astype(np.int8)
     cells[:, [VAC, DAP]] = draw.random((count, 2)) < 0.7
-    motor, touch, prick = cells[:, :20], cells[:, 20:76], cells[:, 76:132]
-    return replace(
-        exams,
-        motor=motor.reshape(-1, 2, 10),
-        light_touch=touch.reshape(-1, 2, 28),
-        pin_prick=prick.reshape(-1, 2, 28),
-        voluntary_anal_contraction=cells[:, VAC] == 1,
-        deep_anal_pressure=cells[:, DAP] == 1,
-    )
+    *scores, contraction, pressure, non_key = arrays_of(cells, exams.lowest_non_key_muscle)
+    return Exams(*scores, contraction.astype(bool), pressure.astype(bool), non_key)
 
 
 def thoracic(seed, count):
     """Random exams whose sensory levels lie between T2 and L2, where the motor level follows sensation."""
     pool = random_exams(seed, count * 4)
     levels = classify(pool).sensory_level
-    rows = np.flatnonzero(((levels >= LUMBAR_FROM) & (levels <= LUMBAR_TO)).all(axis=1))[:count]
+    rows = np.flatnonzero(np.isin(levels, THORACIC).all(axis=1))[:count]
     return pool[rows]
 
 
