@@ -13,8 +13,12 @@ from cordwise.isncsci.anatomy import (
     level_index,
 )
 from cordwise.isncsci.classification import Classification, classify
+from cordwise.isncsci.contradictions import pressure_contradicts_sacrum
 from cordwise.isncsci.exam import Exams, concatenate
+from cordwise.isncsci.possible import OUTPUTS, PossibleAnswers, classify_recorded
+from cordwise.isncsci.recorded import RecordedExams
 from cordwise.isncsci.totals import Totals, total_scores
+from cordwise.isncsci.zpp import NonKeyZpp
 
 __all__ = [
     "AIS",
@@ -25,12 +29,18 @@ __all__ = [
     "MYOTOMES",
     "NOT_APPLICABLE",
     "NO_MUSCLE",
+    "OUTPUTS",
     "SIDES",
     "Classification",
     "Exams",
+    "NonKeyZpp",
+    "PossibleAnswers",
+    "RecordedExams",
     "Totals",
     "classify",
+    "classify_recorded",
     "concatenate",
     "level_index",
+    "pressure_contradicts_sacrum",
     "total_scores",
 ]

@@ -11,7 +11,7 @@ from cordwise.isncsci.anatomy import DERMATOMES, LEVELS, MYOTOMES, NORMAL_SENSAT
 from cordwise.isncsci.possible_grades import possible_completeness, possible_grades, sacral_findings
 from cordwise.isncsci.possible_levels import find_levels, motor_levels, neurological_levels
 from cordwise.isncsci.possible_zones import possible_motor_zones, possible_sensory_zones
-from cordwise.isncsci.readings import ASSUMED, EXAMINED, Side, read_side
+from cordwise.isncsci.readings import ASSUMED, EXAMINED, Bits, Side, read_side
 from cordwise.isncsci.recorded import READING
 
 OUTPUTS: Final = (
@@ -73,7 +73,7 @@ def _greatest(codes: Int8[ndarray, " cell"]) -> int:
     greatest = np.uint8(0)
     for cell in range(codes.size):
         greatest = max(greatest, np.uint8(codes[cell]))
-    return greatest
+    return int(greatest)
 
 
 @njit(cache=True, error_model="numpy")
@@ -89,7 +89,7 @@ def _has_tags(exam: int, codes: Codes) -> bool:
 
 
 @njit(cache=True, error_model="numpy")
-def answer_open_exam(exam: int, codes: Codes, rule: int, room: Room) -> int:
+def answer_open_exam(exam: int, codes: Codes, rule: int, room: Room) -> Bits:
     """Leave the answers to an exam as assumed in the first row of the room, and return the set of tagged outputs."""
     _answer(exam, codes, ASSUMED, rule, room.counts, room.answers[ASSUMED])
     if not _has_tags(exam, codes):

@@ -17,7 +17,7 @@ from cordwise.isncsci.classification import Findings, Scores, classify_testable,
 from cordwise.isncsci.open_exam import OUTPUTS, Codes, answer_open_exam, is_testable, working_room
 from cordwise.isncsci.possible_grades import COMPLETE_BIT, INCOMPLETE_BIT
 from cordwise.isncsci.possible_levels import bit
-from cordwise.isncsci.readings import ASSUMED
+from cordwise.isncsci.readings import ASSUMED, Bits
 from cordwise.isncsci.recorded import RecordedExams
 from cordwise.isncsci.totals import Totals, add_recorded_side, totals_of
 from cordwise.isncsci.zpp import NonKeyZpp
@@ -146,12 +146,12 @@ def _keep_findings(exam: int, findings: Findings, sets: _Sets) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def _bit_of_zone(level: int) -> int:
+def _bit_of_zone(level: int) -> Bits:
     return bit(NOT_APPLICABLE_BIT if level == NOT_APPLICABLE else level)
 
 
 @njit(cache=True, error_model="numpy")
-def _keep_answers(exam: int, answers: Int64[ndarray, " output"], tagged: int, sets: _Sets) -> None:
+def _keep_answers(exam: int, answers: Int64[ndarray, " output"], tagged: Bits, sets: _Sets) -> None:
     """Write the answers to an open exam, which come in the order of `OUTPUTS`."""
     for side in range(2):
         sets.sensory_level[exam, side] = answers[side]

@@ -32,7 +32,7 @@ from cordwise.isncsci.anatomy import (
     T1,
 )
 from cordwise.isncsci.possible_levels import SideLevels, Stops, bit, neurological_levels, span, up_to_last
-from cordwise.isncsci.readings import Muscles, Sensation
+from cordwise.isncsci.readings import Bits, Muscles, Sensation
 
 COMPLETE_BIT, INCOMPLETE_BIT = range(2)
 MOST, FEWEST = range(2)
@@ -69,13 +69,13 @@ def sacral_findings(contraction: int, pressure: int, right: Sensation, left: Sen
 
 
 @njit(cache=True, error_model="numpy")
-def far_above(levels: int) -> int:
+def far_above(levels: Bits) -> Bits:
     """Return all motor levels that have one of `levels` more than three levels below them."""
     return up_to_last(levels >> MORE_THAN_THREE_LEVELS)
 
 
 @njit(cache=True, error_model="numpy")
-def count_useful(sensory: int, muscles: Muscles, stops: Stops, motor_levels: int, counts: Counts) -> None:
+def count_useful(sensory: Bits, muscles: Muscles, stops: Stops, motor_levels: Bits, counts: Counts) -> None:
     """Fill the counts of a side from those of its completions whose motor level is one of `motor_levels`.
 
     An intact side counts as in the presence of voluntary anal contraction.
@@ -94,7 +94,7 @@ def count_useful(sensory: int, muscles: Muscles, stops: Stops, motor_levels: int
 
 
 @njit(cache=True, error_model="numpy")
-def _bounds(muscles: Muscles, passed: int, decided: int) -> tuple[int, int]:
+def _bounds(muscles: Muscles, passed: int, decided: int) -> tuple[Bits, Bits]:
     """Return most and fewest useful muscles where the first `passed` are, and those from `decided` on are free."""
     always = ~muscles.weak & _ALL_MUSCLES
     most = passed + _HOW_MANY[muscles.useful >> np.int64(decided)]
@@ -102,7 +102,7 @@ def _bounds(muscles: Muscles, passed: int, decided: int) -> tuple[int, int]:
 
 
 @njit(cache=True, error_model="numpy")
-def _count_at(levels: int, muscles: Muscles, passed: int, counts: Counts) -> None:
+def _count_at(levels: Bits, muscles: Muscles, passed: int, counts: Counts) -> None:
     """Set the counts of levels at which sensation ends, all muscles from the `passed`-th on being free."""
     if levels:
         most, fewest = _bounds(muscles, passed, passed)
@@ -112,7 +112,7 @@ def _count_at(levels: int, muscles: Muscles, passed: int, counts: Counts) -> Non
 
 
 @njit(cache=True, error_model="numpy")
-def _count_limb(sensory: int, muscles: Muscles, stops: Stops, limb: int, motor_levels: int, counts: Counts) -> None:
+def _count_limb(sensory: Bits, muscles: Muscles, stops: Stops, limb: int, motor_levels: Bits, counts: Counts) -> None:
     """Set the counts of the levels from the gate of a limb to its end.
 
     A side is normal down to a level if sensation ends there and the muscles no higher, or if the muscles end there and
@@ -136,7 +136,7 @@ def _count_limb(sensory: int, muscles: Muscles, stops: Stops, limb: int, motor_l
 
 
 @njit(cache=True, error_model="numpy")
-def _bounds_of_stop(muscles: Muscles, stops: Stops, level: int, passed: int) -> tuple[int, int]:
+def _bounds_of_stop(muscles: Muscles, stops: Stops, level: int, passed: int) -> tuple[Bits, Bits]:
     """Return most and fewest useful muscles where the walk ends at a level, after `passed` muscles."""
     most, fewest = -_NOWHERE, _NOWHERE
     if stops.above_weak & bit(level):
@@ -148,7 +148,7 @@ def _bounds_of_stop(muscles: Muscles, stops: Stops, level: int, passed: int) -> 
 
 
 @njit(cache=True, error_model="numpy")
-def grades_of_motor_incomplete(right: Counts, left: Counts) -> int:
+def grades_of_motor_incomplete(right: Counts, left: Counts) -> Bits:
     """Return which of C and D the completions that the counts of both sides stand for have."""
     most_right, fewest_right = right[MOST, INTACT], right[FEWEST, INTACT]
     most_left, fewest_left = left[MOST, INTACT], left[FEWEST, INTACT]
@@ -170,7 +170,7 @@ def grades_of_motor_incomplete(right: Counts, left: Counts) -> int:
 @njit(cache=True, error_model="numpy")
 def possible_grades(
     right: SideLevels, left: SideLevels, sacral: SacralFindings, counts: Int64[ndarray, "side restriction bound level"]
-) -> int:
+) -> Bits:
     """Return the set of grades; `counts` is room to work in and holds the unrestricted counts of both sides after."""
     found = 0
     _count_side(right, EVERY_LEVEL, counts[0, 0])
@@ -192,7 +192,7 @@ def possible_grades(
 
 
 @njit(cache=True, error_model="numpy")
-def _count_side(side: SideLevels, motor_levels: int, counts: Counts) -> None:
+def _count_side(side: SideLevels, motor_levels: Bits, counts: Counts) -> None:
     count_useful(side.sensory, side.muscles, side.stops, motor_levels, counts)
 
 
@@ -203,7 +203,7 @@ def _may_spare_nothing(side: SideLevels) -> bool:
 
 
 @njit(cache=True, error_model="numpy")
-def possible_completeness(sacral: SacralFindings) -> int:
+def possible_completeness(sacral: SacralFindings) -> Bits:
     """Return the set of answers to whether the injury is complete: `COMPLETE_BIT`, `INCOMPLETE_BIT` or both."""
     complete = sacral.may_not_contract and sacral.may_not_feel
     incomplete = sacral.may_contract or sacral.may_feel

@@ -21,7 +21,7 @@ from cordwise.isncsci.anatomy import (
     S3,
     T1,
 )
-from cordwise.isncsci.readings import Muscles, Sensation, Side
+from cordwise.isncsci.readings import Bits, Muscles, Sensation, Side
 
 _LIMB: Final = (1 << MUSCLES_PER_LIMB) - 1
 _ARM_LEVEL: Final = MUSCLE_LEVELS[0]
@@ -29,25 +29,25 @@ _LEG_LEVEL: Final = MUSCLE_LEVELS[FIRST_LEG_MUSCLE]
 
 
 @njit(cache=True, error_model="numpy")
-def bit(level: int) -> int:
+def bit(level: int) -> Bits:
     """Return the set that holds one level."""
     return np.int64(1) << np.int64(level)
 
 
 @njit(cache=True, error_model="numpy")
-def span(first: int, last: int) -> int:
+def span(first: int, last: int) -> Bits:
     """Return the set of all levels from `first` to `last`."""
     return bit(last + 1) - bit(first)
 
 
 @njit(cache=True, error_model="numpy")
-def up_to_first(levels: int) -> int:
+def up_to_first(levels: Bits) -> Bits:
     """Return the set of all levels down to the most rostral of a set; of the empty set, all levels."""
     return levels ^ (levels - 1)
 
 
 @njit(cache=True, error_model="numpy")
-def up_to_last(levels: int) -> int:
+def up_to_last(levels: Bits) -> Bits:
     """Return the set of all levels down to the most caudal of a set; of the empty set, none."""
     for shift in (1, 2, 4, 8, 16):
         levels |= levels >> shift
@@ -55,13 +55,13 @@ def up_to_last(levels: int) -> int:
 
 
 @njit(cache=True, error_model="numpy")
-def more_rostral(first: int, second: int) -> int:
+def more_rostral(first: Bits, second: Bits) -> Bits:
     """Return the set of the more rostral levels of all pairs from two sets."""
     return (first & up_to_last(second)) | (second & up_to_last(first))
 
 
 @njit(cache=True, error_model="numpy")
-def levels_of_muscles(muscles: int) -> int:
+def levels_of_muscles(muscles: Bits) -> Bits:
     """Return the levels of a set of key muscles."""
     return (muscles & _LIMB) << _ARM_LEVEL | muscles >> FIRST_LEG_MUSCLE << _LEG_LEVEL
 
@@ -72,8 +72,8 @@ class Stops(NamedTuple):
     It ends at the level of a fair muscle, or above a weak one. An open limb may be strong throughout.
     """
 
-    at_fair: int
-    above_weak: int
+    at_fair: Bits
+    above_weak: Bits
     arm_open: bool
     leg_open: bool
 
@@ -89,7 +89,7 @@ def motor_stops(muscles: Muscles) -> Stops:
 
 
 @njit(cache=True, error_model="numpy")
-def sensory_levels(sensation: Sensation) -> int:
+def sensory_levels(sensation: Sensation) -> Bits:
     """Return the sensory levels of a side: above each dermatome that may be the first impaired."""
     bars = ~sensation.normal & span(0, S3)
     reached = sensation.impaired & up_to_first(bars)
@@ -98,7 +98,7 @@ def sensory_levels(sensation: Sensation) -> int:
 
 
 @njit(cache=True, error_model="numpy")
-def motor_levels(sensory: int, stops: Stops, contracts: bool) -> int:
+def motor_levels(sensory: Bits, stops: Stops, contracts: bool) -> Bits:
     """Return the motor levels of a side for its sensory levels, with or without voluntary anal contraction."""
     found = sensory & span(0, C4 - 1)
     if sensory >= bit(C4):
@@ -113,13 +113,13 @@ def motor_levels(sensory: int, stops: Stops, contracts: bool) -> int:
 
 
 @njit(cache=True, error_model="numpy")
-def _follow(sensory: int, gate: int, limb_end: int) -> int:
+def _follow(sensory: Bits, gate: int, limb_end: int) -> Bits:
     """Return the last level of a strong limb as a set, if sensation may end within it."""
     return bit(limb_end) if sensory & span(gate, limb_end) else np.int64(0)
 
 
 @njit(cache=True, error_model="numpy")
-def _beyond_the_legs(sensory: int, contracts: bool) -> int:
+def _beyond_the_legs(sensory: Bits, contracts: bool) -> Bits:
     """Return the motor levels where all muscles are strong and sensation reaches below S1."""
     found = sensory & span(S1 + 1, S3)
     if sensory & bit(INTACT):
@@ -128,7 +128,7 @@ def _beyond_the_legs(sensory: int, contracts: bool) -> int:
 
 
 @njit(cache=True, error_model="numpy")
-def levels_of_side(sensory: int, stops: Stops, contracts: bool) -> int:
+def levels_of_side(sensory: Bits, stops: Stops, contracts: bool) -> Bits:
     """Return the levels down to which a side may be normal in sensation and in strength."""
     found = sensory & span(0, C4 - 1)
     found |= more_rostral(sensory & span(C4, INTACT), (stops.at_fair | stops.above_weak) & span(C4, T1))
@@ -143,11 +143,11 @@ def levels_of_side(sensory: int, stops: Stops, contracts: bool) -> int:
 class SideLevels(NamedTuple):
     """The sets of levels of one side, and the answers of its muscles that they came from."""
 
-    sensory: int
-    motor_without_contraction: int
-    may_move: int  # levels of the key muscles that may move, and of those that must
-    must_move: int
-    non_key: int
+    sensory: Bits
+    motor_without_contraction: Bits
+    may_move: Bits  # levels of the key muscles that may move, and of those that must
+    must_move: Bits
+    non_key: Bits
     muscles: Muscles
     stops: Stops
 
@@ -168,7 +168,7 @@ def find_levels(side: Side) -> SideLevels:
 
 
 @njit(cache=True, error_model="numpy")
-def neurological_levels(right: SideLevels, left: SideLevels, contracts: bool) -> int:
+def neurological_levels(right: SideLevels, left: SideLevels, contracts: bool) -> Bits:
     """Return the neurological levels, with or without voluntary anal contraction, the one tie between the sides."""
     return more_rostral(
         levels_of_side(right.sensory, right.stops, contracts), levels_of_side(left.sensory, left.stops, contracts)

@@ -27,7 +27,7 @@ from cordwise.isncsci.possible_levels import (
     up_to_first,
     up_to_last,
 )
-from cordwise.isncsci.readings import Muscles, Sensation
+from cordwise.isncsci.readings import Bits, Muscles, Sensation
 from cordwise.isncsci.zpp import NEVER, STANDARD
 
 _ALL_MUSCLES = (1 << len(MUSCLE_LEVELS)) - 1
@@ -40,7 +40,7 @@ _DOWN_TO = np.array(
 
 
 @njit(cache=True, error_model="numpy")
-def possible_sensory_zones(sensation: Sensation, pressure: int) -> int:
+def possible_sensory_zones(sensation: Sensation, pressure: int) -> Bits:
     """Return the sensory zones of a side; `pressure` is the code of deep anal pressure."""
     below = span(FIRST_DERMATOME, S3)
     sacral = bit(S4_5)
@@ -53,14 +53,14 @@ def possible_sensory_zones(sensation: Sensation, pressure: int) -> int:
 
 
 @njit(cache=True, error_model="numpy")
-def _zones(side: SideLevels, motor_levels: int) -> int:
+def _zones(side: SideLevels, motor_levels: Bits) -> Bits:
     """Return the zones of key muscles on a side with one of the motor levels: the level, or a muscle below it."""
     deeper = side.may_move & ~up_to_first(motor_levels)
     return (motor_levels | deeper) & ~_above_last(side.must_move)
 
 
 @njit(cache=True, error_model="numpy")
-def _above_last(levels: int) -> int:
+def _above_last(levels: Bits) -> Bits:
     """Return all levels above the most caudal of a set; of the empty set, none."""
     return up_to_last(levels) >> 1
 
@@ -73,7 +73,7 @@ def possible_motor_zones(
     rule: int,
     counts_of_other: Counts,
     counts: Counts,
-) -> int:
+) -> Bits:
     """Return the motor zones of a side; `counts` is room to work in."""
     found = bit(NOT_APPLICABLE_BIT) if sacral.may_contract else np.int64(0)
     if not sacral.may_not_contract:
@@ -86,7 +86,7 @@ def possible_motor_zones(
 
 
 @njit(cache=True, error_model="numpy")
-def _zones_by_the_standard(side: SideLevels, other: SideLevels, sacral: SacralFindings) -> int:
+def _zones_by_the_standard(side: SideLevels, other: SideLevels, sacral: SacralFindings) -> Bits:
     """Return the zones where a non-key muscle counts if it is far below and no key muscle of either side is.
 
     A zone of the key muscles remains where that does not hold: nothing is felt at the sacrum, a key muscle of the other
@@ -110,7 +110,7 @@ def _zones_by_the_standard(side: SideLevels, other: SideLevels, sacral: SacralFi
 
 
 @njit(cache=True, error_model="numpy")
-def _zones_of_the_peer(side: SideLevels, sacral: SacralFindings, counts_of_other: Counts, counts: Counts) -> int:
+def _zones_of_the_peer(side: SideLevels, sacral: SacralFindings, counts_of_other: Counts, counts: Counts) -> Bits:
     """Return the zones where a non-key muscle counts if the grade is C and it lies far below the key muscles' zone.
 
     Such a muscle lies far below the motor level too: the injury is motor incomplete if anything is felt at the sacrum.

@@ -88,24 +88,28 @@ _BOTH_ANSWERS = _answers(_ASKED_OF_BOTH, NORMAL_SENSATION, _SECOND_QUESTION)
 _EITHER_ANSWERS = _answers(_ASKED_OF_EITHER, NORMAL_SENSATION, _SECOND_QUESTION)
 
 
+Bits = int | np.int64
+"""A set, as the bits of a whole number."""
+
+
 class Muscles(NamedTuple):
     """Key muscles of a side, bit i for muscle i of `MYOTOMES`: those that may be so, and those that must move."""
 
-    strong: int  # may be 5
-    fair: int  # may be 3 or 4
-    weak: int  # may be 0 to 2
-    useful: int  # may be 3 or better
-    may_move: int
-    must_move: int
+    strong: Bits  # may be 5
+    fair: Bits  # may be 3 or 4
+    weak: Bits  # may be 0 to 2
+    useful: Bits  # may be 3 or better
+    may_move: Bits
+    must_move: Bits
 
 
 class Sensation(NamedTuple):
     """Dermatomes of a side, bit i for dermatome i of `DERMATOMES`, that may be so in light touch and pin prick."""
 
-    normal: int  # both 2
-    silent: int  # both 0
-    impaired: int  # either below 2
-    felt: int  # either above 0
+    normal: Bits  # both 2
+    silent: Bits  # both 0
+    impaired: Bits  # either below 2
+    felt: Bits  # either above 0
 
 
 class Side(NamedTuple):
@@ -113,7 +117,7 @@ class Side(NamedTuple):
 
     sensation: Sensation
     muscles: Muscles
-    non_key: int
+    non_key: Bits
 
 
 @njit(cache=True, error_model="numpy")
