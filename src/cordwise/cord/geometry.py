@@ -17,9 +17,11 @@ _DERMATOMES = 28  # C2 to S4-5
 
 @dataclass(frozen=True, slots=True)
 class CordGeometry:
-    """Positions in mm below the rostral end of C1.
+    """Positions in mm below the rostral end of C1, all of them along the cord; vertebrae play no part.
 
-    Segment shares: Frostell 2016, table 3 (rows of measure `segment_length_pct_of_cord`).
+    A key muscle's motor neurons lie in the middle of the segment that names its myotome, though most muscles draw on a
+    neighbour too; a dermatome's fibres enter at its own segment. Segment shares: Frostell 2016, table 3 (rows of
+    measure `segment_length_pct_of_cord`).
     """
 
     length_mm: float
