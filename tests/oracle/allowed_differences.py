@@ -69,9 +69,8 @@ def _intact_without_contraction(case):
 
 
 def _grade_conditions_joined_apart(case):
-    levels_open = _has_several(case.ours["motor_right"]) | _has_several(case.ours["motor_left"])
-    several_neurological = _has_several(case.ours["nli"])
-    return (case.missing == 0) & (case.extra & ~(_C | _D) == 0) & levels_open & several_neurological
+    motor_level_open = _has_several(case.ours["motor_right"]) | _has_several(case.ours["motor_left"])
+    return (case.missing == 0) & (case.extra & ~(_C | _D) == 0) & motor_level_open
 
 
 def _non_key_muscle_is_an_option(case):
@@ -101,7 +100,8 @@ ALLOWED: Final = (
         "grade conditions joined apart",
         ("ais",),
         "A grade is possible if one completion yields it. The peer tests the conditions of a grade one by one, so that "
-        "a completion that makes the injury motor incomplete may meet the neurological level of another.",
+        "a completion that makes the injury motor incomplete may meet the neurological level of another, or its count "
+        "of strong muscles. Both hang on the same open motor level.",
         _grade_conditions_joined_apart,
     ),
     AllowedDifference(
