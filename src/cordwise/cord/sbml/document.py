@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from cordwise.cord.engine.axis import Axis
 from cordwise.cord.engine.lanes import CELLS
-from cordwise.cord.forcing import monocytes_released, rejection
+from cordwise.cord.forcing import monocytes_released, plastic_window, rejection
 from cordwise.cord.injury import lesion_edge
 from cordwise.cord.parameters import TissueParameters, load_parameters, tissue_parameter_table
 from cordwise.cord.product import Regimen, translated
 from cordwise.cord.sbml.doses import write_depot, write_graft
-from cordwise.cord.sbml.expression import called, symbol
+from cordwise.cord.sbml.expression import symbol
 from cordwise.cord.sbml.tissue import write_cell, write_sums
 from cordwise.cord.sbml.trace import on_symbols, shape_definitions, symbolic_parameters
 from cordwise.cord.sbml.writer import CELLS as ITEM
@@ -21,9 +21,9 @@ from cordwise.cord.verification.equations import Case, Setting, setting_of
 _UNITS = {"1/d": PER_DAY, "mm2/d": MM2_PER_DAY, "d": DAY, "mm": MM, "cells": ITEM}
 _NOTES = (
     "Tissue of a contused spinal cord over a year: 32 cells along the cord, thirteen fields in each (1 is about "
-    "the peak at the centre of a severe lesion), unit of time the day after injury. Generated from the functions that the engine "
-    "of cordwise compiles; quantities are named after them and after the cell, 1 rostral to 32 caudal. For research and "
-    "trial planning, not for decisions about care."
+    "the peak at the centre of a severe lesion), unit of time the day after injury. Generated from the functions that "
+    "the engine of cordwise compiles; quantities bear the names of these functions and the number of the cell, 1 "
+    "rostral to 32 caudal. For research and trial planning, not for decisions about care."
 )
 _TIME = symbol("time")
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -47,7 +47,7 @@ def export_sbml(case: Case, *, parameters: TissueParameters | None = None) -> st
         out.define(name, arguments, formula)
     _write_patient(out, case, p)
     _write_axis(out, setting.axis)
-    _write_drivers(out, setting, case.regimen, p)
+    _write_drivers(out, setting, p)
     for cell in range(1, CELLS + 1):
         write_cell(out, cell, p)
     write_sums(out, p)
@@ -84,11 +84,12 @@ def _write_axis(out: Writer, axis: Axis) -> None:
         out.constant(f"link_{cell}_{cell + 1}", formula, PER_MM, "Inverse distance between two neighbouring cells.")
 
 
-def _write_drivers(out: Writer, setting: Setting, regimen: Regimen | None, p: TissueParameters) -> None:
-    released = on_symbols(monocytes_released)(_TIME, p)
-    out.computed("monocytes_released", str(released), NO_UNIT, "Share of the monocyte response made ready.")
-    out.computed("rejection", str(on_symbols(rejection)(_TIME, p, regimen)), NO_UNIT, "Response to foreign cells.")
-    window = called("exp", (-_TIME / p.plastic_days,)) / p.plastic_days
+def _write_drivers(out: Writer, setting: Setting, p: TissueParameters) -> None:
+    released, response = on_symbols(monocytes_released), on_symbols(rejection)
+    foreign = float(setting.foreign)
+    out.computed("monocytes_released", str(released(_TIME, p)), NO_UNIT, "Share of the monocyte response made ready.")
+    out.computed("rejection", str(response(_TIME, foreign, p)), NO_UNIT, "Response of the host to foreign cells.")
+    window = on_symbols(plastic_window)(_TIME, p)
     out.computed("window", str(window), PER_DAY, "Share of plastic growth that the closing window gives each day.")
     products = [f"depot_{number}_product" for number, _ in enumerate(setting.depots, 1)]
     out.computed("exposure", " + ".join(products) or "0", NO_UNIT, "Product that reaches the cord from outside.")

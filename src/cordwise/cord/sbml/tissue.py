@@ -2,13 +2,14 @@
 
 from cordwise.cord.engine.lanes import CELLS
 from cordwise.cord.forcing import Forcing
+from cordwise.cord.impact import share_of_lesion
 from cordwise.cord.injury import injury_shape
 from cordwise.cord.parameters import TissueParameters
 from cordwise.cord.plasticity import growth_rate
 from cordwise.cord.sbml.expression import symbol
 from cordwise.cord.sbml.trace import cell_formulas, impact_formulas, on_symbols
 from cordwise.cord.sbml.writer import MM, NO_UNIT, Writer
-from cordwise.cord.verification.equations import DIFFUSIVITIES, NAMES, field_name, share_in_lesion
+from cordwise.cord.verification.equations import DIFFUSIVITIES, NAMES, field_name
 
 
 def _drivers() -> Forcing:
@@ -46,9 +47,8 @@ def write_sums(out: Writer, p: TissueParameters) -> None:
     """Write the means over the lesion, the plastic growth and the grey matter lost."""
     edge = symbol("lesion_edge")
     for cell in range(1, CELLS + 1):
-        length = symbol(f"length_{cell}")
-        inner = abs(symbol(f"centre_{cell}")) - length / 2
-        weight = on_symbols(share_in_lesion)(edge, inner, length)
+        centre, length = abs(symbol(f"centre_{cell}")) / edge, symbol(f"length_{cell}") / edge
+        weight = on_symbols(share_of_lesion)(1.0, centre, length) / 2
         out.constant(f"share_in_lesion_{cell}", str(weight), NO_UNIT, "Weight of the cell in means over the lesion.")
     for name, what in (("cell_effect", "effect of the product"), ("matrix", "matrix")):
         terms = " + ".join(f"share_in_lesion_{cell} * {name}_{cell}" for cell in range(1, CELLS + 1))

@@ -3,7 +3,7 @@
 Written for one cell of one patient, so that a compiled loop, a tracer of expressions or plain floats can call it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -11,20 +11,18 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from cordwise.cord.course import plan_course
-from cordwise.cord.engine.axis import Axis, couplings
+from cordwise.cord.engine.axis import Axis, couplings, right_half
 from cordwise.cord.engine.compiled import scalar
 from cordwise.cord.fields import FIELDS
-from cordwise.cord.forcing import Forcing
+from cordwise.cord.forcing import LEVERS, Forcing
 from cordwise.cord.injury import axons_at_risk, grey_left, impact_leak, mean_fibres_left
 from cordwise.cord.kinetics import Rates, State
 from cordwise.cord.parameters import TissueParameters
-from cordwise.cord.product import PRODUCTS, Depot, Graft, Regimen, depots, grafts
-from cordwise.cord.response import above
+from cordwise.cord.product import Depot, Graft, Regimen, grafts
 
 NAMES = Rates._fields
 GRAFT, MATRIX = NAMES.index("graft"), NAMES.index("matrix")
 OF_STATE = tuple(NAMES.index(name) for name in State._fields)
-TIMED_DRIVERS = 4  # the first drivers are courses over time; the others are levers
 
 
 class Impact(NamedTuple):
@@ -63,15 +61,14 @@ class Setting:
 def setting_of(regimen: Regimen | None, parameters: TissueParameters) -> Setting:
     """Return what all patients who are given one regimen share."""
     course = plan_course((1.0,), regimen=regimen, parameters=parameters, plastic_days=None)
-    p = course.parameters
-    return Setting(
-        course.axis,
-        couplings(course.axis),
-        p,
-        grafts(regimen, p),
-        depots(regimen, p),
-        regimen is not None and PRODUCTS[regimen.product].foreign,
-    )
+    placed = grafts(regimen, course.parameters)
+    return Setting(course.axis, couplings(course.axis), course.parameters, placed, course.depots, course.foreign)
+
+
+def on_half_the_axis(setting: Setting) -> Setting:
+    """Return the same on the cells right of the centre; the left ones are their mirror image."""
+    half = right_half(setting.axis)
+    return replace(setting, axis=half, exchange=couplings(half))
 
 
 @scalar
@@ -86,12 +83,6 @@ def impact(injury: float, p: TissueParameters) -> Impact:
         myelin=1.0,
         exposed_axons=axons_at_risk(injury, p) * mean_fibres_left(injury, p),
     )
-
-
-@scalar
-def share_in_lesion(edge_mm: float, inner_mm: float, cell_mm: float) -> float:
-    """Return the weight of a cell in the average over the lesion, whose edges lie at both sides of the centre."""
-    return min(above(1.0, inner_mm / edge_mm), cell_mm / edge_mm) / 2
 
 
 @scalar
@@ -111,7 +102,7 @@ DIFFUSIVITIES = {"alarmin": alarmin_diffusivity, "oedema": oedema_diffusivity}
 
 def levers_at_rest() -> Float[ndarray, " driver"]:
     """Return the values of the levers while no drug or device acts."""
-    return np.array([Forcing._field_defaults[name] for name in Forcing._fields[TIMED_DRIVERS:]])
+    return np.array([Forcing._field_defaults[name] for name in LEVERS])
 
 
 def field_name(name: str) -> str:

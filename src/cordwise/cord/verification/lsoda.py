@@ -14,7 +14,6 @@ from jaxtyping import Float
 from numpy import ndarray
 from scipy.integrate import ODEintWarning, odeint
 
-from cordwise.cord.engine.lanes import CELLS
 from cordwise.cord.parameters import TissueParameters
 from cordwise.cord.verification.equations import (
     GRAFT,
@@ -29,7 +28,7 @@ from cordwise.cord.verification.right_hand_side import after_impact, right_hand_
 from cordwise.errors import ModelError
 
 REFERENCE_RTOL = 1e-10
-_ATOL_SHARE = 1e-2  # absolute tolerance relative to the relative one; fields are of the order of 1
+ABSOLUTE_SHARE = 1e-2  # absolute tolerance relative to the relative one; fields are of the order of 1
 _MOST_STEPS = 1_000_000  # between two visits
 
 
@@ -53,7 +52,7 @@ def solve_in(setting: Setting, case: Case, days: Sequence[float], *, rtol: float
     fixed, start = after_impact(case.severity, case.width_mm, setting.axis.centres, setting.axis.widths, numbers)
     fixed[:2] = setting.exchange
     depots = np.array([(d.day, d.amount, d.cell_loss, d.product_loss) for d in setting.depots]).reshape(-1, 4)
-    given = (fixed, depots, float(setting.foreign), setting.parameters.plastic_days, levers_at_rest(), numbers)
+    given = (fixed, depots, float(setting.foreign), levers_at_rest(), numbers)
     found: dict[float, ndarray] = {0.0: start}
     state = start
     for begin, end in pairwise(_restarts(setting, days[-1])):
@@ -63,7 +62,7 @@ def solve_in(setting: Setting, case: Case, days: Sequence[float], *, rtol: float
         found |= dict(zip(stops[1:], course[1:], strict=True))
         state = course[-1]
     visits = np.stack([found[day] for day in days])
-    fields = visits[:, :-1].reshape(-1, CELLS, len(NAMES)).transpose(0, 2, 1)
+    fields = visits[:, :-1].reshape(len(visits), -1, len(NAMES)).transpose(0, 2, 1)
     return Solution(np.asarray(days, float), in_order_of_fields(fields), visits[:, -1])
 
 
@@ -91,7 +90,7 @@ def _integrate(
         try:
             return odeint(
                 right_hand_side, state, stops, args=given, tfirst=True, ml=band, mu=band,
-                rtol=rtol, atol=_ATOL_SHARE * rtol, mxstep=_MOST_STEPS,
+                rtol=rtol, atol=ABSOLUTE_SHARE * rtol, mxstep=_MOST_STEPS,
             )  # fmt: skip
         except ODEintWarning as warning:
             raise ModelError(f"LSODA found no solution after day {stops[0]:g}: {warning}") from warning

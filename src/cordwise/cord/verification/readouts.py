@@ -1,6 +1,7 @@
 """What the examination and pictures use of the tissue, computed from a solution in plain arithmetic."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -17,12 +18,16 @@ from cordwise.cord.verification.plain import plain
 READOUTS = ("spared_share", "axons_kept", "least_myelin", "conduction", "growth", "grey_lost_mm")
 
 
+def _on_arrays(function: Callable[..., Any]) -> Callable[..., Any]:
+    return plain(function, replaced={"min": np.minimum, "max": np.maximum})
+
+
 def read_out(setting: Setting, case: Case, solution: Solution) -> Mapping[str, Float[ndarray, " time"]]:
     """Return each quantity that `simulate_tissue` keeps, by name, at the visits of a solution."""
     p, axis = setting.parameters, setting.axis
-    injury = case.severity * plain(injury_shape)(axis.centres, case.width_mm)
-    kept = plain(axons_kept)(solution.fields[:, AXON], plain(axons_at_risk)(injury, p))
-    left = plain(fibres_left)
+    injury = case.severity * _on_arrays(injury_shape)(axis.centres, case.width_mm)
+    kept = _on_arrays(axons_kept)(solution.fields[:, AXON], _on_arrays(axons_at_risk)(injury, p))
+    left = _on_arrays(fibres_left)
     cst = (kept * left(injury, p.impact_cst_loss, p)).min(axis=1)
     other = (kept * left(injury, p.impact_other_loss, p)).min(axis=1)
     myelin = np.minimum(solution.fields[:, MYELIN].min(axis=1), 1.0)
@@ -30,7 +35,7 @@ def read_out(setting: Setting, case: Case, solution: Solution) -> Mapping[str, F
         "spared_share": p.cst_weight * cst + (1 - p.cst_weight) * other,
         "axons_kept": kept.min(axis=1),
         "least_myelin": myelin,
-        "conduction": plain(conduction)(myelin, p),
+        "conduction": _on_arrays(conduction)(myelin, p),
         "growth": solution.growth,
         "grey_lost_mm": (1 - solution.fields[:, GREY]) @ axis.widths,
     }

@@ -1,0 +1,132 @@
+"""How far the engine is from the solution of the equations: every preset against LSODA, its order, its precision."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from cordwise.cord.course import Precision
+from cordwise.cord.engine.step_grid import Preset, law_of
+from cordwise.cord.parameters import load_parameters
+from cordwise.cord.verification.comparison import Quantities, field_errors, quantity_errors, summary
+from cordwise.cord.verification.engine_runs import Run, engine_fields, engine_quantities, steps_a_year
+from cordwise.cord.verification.equations import Setting, setting_of
+from cordwise.cord.verification.lsoda import REFERENCE_RTOL, Solution, solve_in
+from cordwise.cord.verification.patients import VISITS, Group, varied_groups
+from cordwise.cord.verification.readouts import READOUTS, read_out
+from cordwise.randomness import Streams
+
+LIMIT_P99 = 1e-3
+"""What the standard preset must keep to, in the error's 99th percentile over all that is read out."""
+LOOKED_AT_TWICE = 2
+"""How often LSODA solves each patient of a verification: as the reference, and to see what the reference is worth."""
+_LOOSER = 100.0  # times the tolerance of the reference, to see what the reference itself is worth
+_HALVINGS = (1.0, 0.5, 0.25)  # of the standard steps
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The patients of one group as LSODA solves them."""
+
+    group: Group
+    setting: Setting
+    solutions: Sequence[Solution]
+    quantities: Sequence[Quantities]
+
+
+def solve_all(
+    groups: Iterable[Group], *, rtol: float, advance: Callable[[int], None] = lambda _done: None
+) -> tuple[Reference, ...]:
+    """Return the solution of every patient by LSODA at a tolerance."""
+    return tuple(_solve_group(group, rtol, advance) for group in groups)
+
+
+def verify_engine(
+    count: int, streams: Streams, *, advance: Callable[[int], None] = lambda _done: None
+) -> dict[str, Any]:
+    """Return the errors of every preset on varied patients, and whether the standard one keeps to its limit."""
+    groups = varied_groups(count, streams)
+    known = solve_all(groups, rtol=REFERENCE_RTOL, advance=advance)
+    looser = solve_all(groups, rtol=REFERENCE_RTOL * _LOOSER, advance=advance)
+    standard = Run(law_of(Preset.STANDARD), Precision.SINGLE)
+    coarse = _quantities(groups, standard)
+    halved = _quantities(groups, replace(standard, law=_finer(standard, _HALVINGS[1])))
+    double = _quantities(groups, replace(standard, precision=Precision.DOUBLE))
+    presets = {str(preset): _errors_of(Run(law_of(preset), Precision.SINGLE), known) for preset in Preset}
+    return {
+        "kind": "engine_verification",
+        "patients": count,
+        "days": list(VISITS),
+        "reference": {"solver": "scipy_lsoda", "rtol": REFERENCE_RTOL, **_distance(_of(looser), _of(known))},
+        "presets": presets,
+        "order_of_convergence": _orders(known),
+        "half_step": _distance(coarse, halved),
+        "single_against_double": _distance(coarse, double),
+        "limit_p99": LIMIT_P99,
+        "passed": presets[Preset.STANDARD]["error_p99"] <= LIMIT_P99,
+    }
+
+
+def errors_against(known: Sequence[Reference], found: Sequence[Quantities]) -> list[dict[str, np.ndarray]]:
+    """Return the errors of each patient, in the order of the references."""
+    return [quantity_errors(one, other) for one, other in zip(found, _of(known), strict=True)]
+
+
+def _solve_group(group: Group, rtol: float, advance: Callable[[int], None]) -> Reference:
+    setting = setting_of(group.regimen, load_parameters())
+    solutions = []
+    for case in group.cases():
+        solutions.append(solve_in(setting, case, VISITS, rtol=rtol))
+        advance(1)
+    pairs = zip(group.cases(), solutions, strict=True)
+    return Reference(group, setting, solutions, [read_out(setting, case, solution) for case, solution in pairs])
+
+
+def _of(known: Iterable[Reference]) -> list[Quantities]:
+    return [quantities for reference in known for quantities in reference.quantities]
+
+
+def _quantities(groups: Iterable[Group], run: Run) -> list[Quantities]:
+    return [quantities for group in groups for quantities in engine_quantities(group, run)]
+
+
+def _finer(run: Run, scale: float) -> Any:  # noqa: ANN401
+    return replace(run.law, scale=run.law.scale * scale)
+
+
+def _distance(found: Sequence[Quantities], known: Sequence[Quantities]) -> dict[str, float]:
+    pairs = zip(found, known, strict=True)
+    return summary(errors for one, other in pairs for errors in quantity_errors(one, other).values()).as_json()
+
+
+def _errors_of(run: Run, known: Sequence[Reference]) -> dict[str, Any]:
+    errors = errors_against(known, _quantities([reference.group for reference in known], run))
+    everywhere = [
+        field_errors(engine_fields(case, run), solution.fields)
+        for reference in known
+        for case, solution in zip(reference.group.cases(), reference.solutions, strict=True)
+    ]
+    return {
+        "steps_a_year": steps_a_year(run.law),
+        **summary(error for patient in errors for error in patient.values()).as_json(),
+        "quantities": {name: summary(patient[name] for patient in errors).as_json() for name in READOUTS},
+        "fields": summary(everywhere).as_json(),
+    }
+
+
+def _orders(known: Sequence[Reference]) -> list[float]:
+    """Return by which power of the step the error of the fields falls, from each step to half of it."""
+    standard = Run(law_of(Preset.STANDARD), Precision.DOUBLE)
+    sizes = [_root_mean_square(known, replace(standard, law=_finer(standard, scale))) for scale in _HALVINGS]
+    return [float(np.log2(coarse / fine)) for coarse, fine in pairwise(sizes)]
+
+
+def _root_mean_square(known: Sequence[Reference], run: Run) -> float:
+    squares = [
+        np.mean(field_errors(engine_fields(case, run), solution.fields) ** 2)
+        for reference in known
+        for case, solution in zip(reference.group.cases(), reference.solutions, strict=True)
+    ]
+    return float(np.sqrt(np.mean(squares)))

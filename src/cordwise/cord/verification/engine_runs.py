@@ -1,0 +1,46 @@
+"""The engine's answer on the patients of a comparison."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from cordwise.cord.course import Precision
+from cordwise.cord.engine.step_grid import StepLaw, step_grid
+from cordwise.cord.fields import FIELDS
+from cordwise.cord.tissue import simulate_tissue, tissue_history
+from cordwise.cord.verification.comparison import Quantities
+from cordwise.cord.verification.equations import Case
+from cordwise.cord.verification.patients import VISITS, Group
+from cordwise.cord.verification.readouts import READOUTS
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How the engine is run: step lengths and precision."""
+
+    law: StepLaw
+    precision: Precision
+
+
+def engine_quantities(group: Group, run: Run) -> list[Quantities]:
+    """Return what is read out of each patient of a group at the visits."""
+    found = simulate_tissue(
+        group.severity, group.width_mm, VISITS, regimen=group.regimen, law=run.law, precision=run.precision
+    )
+    return [{name: getattr(found, name)[patient] for name in READOUTS} for patient in range(len(group))]
+
+
+def engine_fields(case: Case, run: Run) -> Float[ndarray, "time field cell"]:
+    """Return all fields of one patient at the visits."""
+    history = tissue_history(
+        case.severity, case.width_mm, VISITS, regimen=case.regimen, law=run.law, precision=run.precision
+    )
+    return np.stack([history.fields[name] for name in FIELDS], axis=1)
+
+
+def steps_a_year(law: StepLaw, doses: Sequence[float] = ()) -> int:
+    """Return the number of steps that a law takes to the last visit."""
+    return step_grid(VISITS[-1], visits=VISITS, restarts=doses, law=law).size - 1
