@@ -5,9 +5,9 @@ import json
 import pytest
 
 from cordwise.errors import InputError
-from cordwise.isncsci.batch import BatchSummary, classify_file
-from cordwise.isncsci.formats import write_exams
-from cordwise.isncsci.json_lines import json_lines
+from cordwise.isncsci.files.batch import BatchSummary, classify_file
+from cordwise.isncsci.files.formats import write_exams
+from cordwise.isncsci.files.writing import json_lines
 from reference.isncsci_exams import answers, random_exams
 
 CONTRACT = [
@@ -62,7 +62,8 @@ def test_refused_exams_keep_their_place_and_set_the_exit_code(tmp_path, exams):
     summary = classify_file(source, target, quiet=True, chunk_size=7)
     assert (summary, summary.exit_code) == (BatchSummary(COUNT, COUNT - 2, 2), 2)
     written = lines_of(target)
-    error = {"where": "right.motor.C5", "expected": "a score 0-5", "got": "5*"}
+    expected = "C5 key muscle, right side: 0-5 or NT; tagged 0-4 or NT with *, ** or *=value"
+    error = {"where": "right.motor.C5", "expected": expected, "got": "5*"}
     assert written[9] == {"id": 9, "errors": [error]}
     assert written[30]["errors"][0]["where"] == "line 31"
     good = [number for number in range(COUNT) if number not in (9, 30)]

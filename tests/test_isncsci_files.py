@@ -8,23 +8,24 @@ import polars as pl
 import pytest
 
 from cordwise.errors import InputError
-from cordwise.isncsci import Exams
-from cordwise.isncsci.formats import count_rows, read_exams, read_pieces, write_exams
-from cordwise.isncsci.json_lines import json_lines
-from cordwise.isncsci.reading import join
+from cordwise.isncsci.files.formats import count_rows, read_exams, read_pieces, write_exams
+from cordwise.isncsci.files.names import values_of
+from cordwise.isncsci.files.reading import join
+from cordwise.isncsci.files.writing import json_lines
+from cordwise.isncsci.recorded import RecordedExams
 from reference.isncsci_exams import random_exams
 
 KINDS = ["jsonl", "csv", "tsv", "parquet"]
 
 
 def assert_same_exams(left, right):
-    for field in fields(Exams):
+    for field in fields(RecordedExams):
         np.testing.assert_array_equal(getattr(left, field.name), getattr(right, field.name), err_msg=field.name)
 
 
 @pytest.fixture
 def exams():
-    return random_exams(21, 7)
+    return RecordedExams.from_exams(random_exams(21, 7))
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_the_size_of_the_pieces_does_not_matter(tmp_path, exams, kind, size):
     write_exams(path, exams, range(len(exams)))
     pieces = list(read_pieces(path, chunk_size=size))
     assert sum(map(len, pieces)) == count_rows(path) == len(exams)
-    ids = [str(name) for piece in pieces for name in piece.ids]
+    ids = [str(name) for piece in pieces for name in values_of(piece.names)]
     assert ids == [str(number) for number in range(len(exams))]
 
 
@@ -119,7 +120,25 @@ def test_names_keep_their_kind(read, records, name):
     assert read([records[0] | {"id": name}]).ids == (name,)
 
 
-BAD_MOTOR = ["6", "-1", "3.5", "5*", "2***", "UNK", "", None, 7, 2.5, True, [3], {"score": 3}, "5 or 4", "٣", "05"]
+BAD_MOTOR = [
+    "6",
+    "-1",
+    "3.5",
+    "5*",
+    "2***",
+    "UNK",
+    "nt",
+    "",
+    None,
+    7,
+    2.5,
+    True,
+    [3],
+    {"score": 3},
+    "5 or 4",
+    "٣",
+    "05",
+]
 
 
 @pytest.mark.parametrize("score", BAD_MOTOR)
@@ -128,34 +147,39 @@ def test_an_illegal_motor_score_refuses_the_exam_and_no_other(read, records, sco
     reading = read(records)
     (refusal,) = reading.refusals
     (fault,) = refusal.faults
-    assert (refusal.row, refusal.id, fault.where, fault.expected) == (2, 2, "left.motor.L4", "a score 0-5")
+    assert (refusal.row, refusal.id, fault.where, fault.expected) == (
+        2,
+        2,
+        "left.motor.L4",
+        "L4 key muscle, left side: 0-5 or NT; tagged 0-4 or NT with *, ** or *=value",
+    )
     assert reading.rows == (0, 1, 3, 4, 5, 6)
 
 
-@pytest.mark.parametrize("score", ["NT", "nt", "0*", "4**", "NT*", "NT**"])
-def test_scores_left_for_a_later_version_are_refused_by_that_name(read, records, score):
-    records[0]["right"]["motor"]["C7"] = score
-    (refusal,) = read(records[:1]).refusals
-    (fault,) = refusal.faults
-    expected = "a testable score 0-5; not-testable and starred scores are not classified by this version"
-    assert (fault.expected, fault.found) == (expected, score)
-
-
 @pytest.mark.parametrize(
-    ("score", "expected"), [("3", "a score 0-2"), ("2*", "a score 0-2"), ("1*", "a testable score")]
+    ("score", "code"),
+    [("NT", 6), ("0*", 10), ("4**", 24), ("NT*", 16), ("NT**", 26), ("3*=2", 53), ("NT*=5", 86), (" 2 ", 2), (4.0, 4)],
 )
-def test_sensory_scores_end_at_two(read, records, score, expected):
+def test_open_and_tagged_scores_have_codes(read, records, score, code):
+    records[0]["right"]["motor"]["C7"] = score
+    assert read(records[:1]).exams.motor[0, 0, 2] == code
+
+
+@pytest.mark.parametrize("score", ["3", "2*", "2**", "1*=3", "NT***", "NT*=", "-0", "1,0", "one"])
+def test_an_illegal_sensory_score_is_refused(read, records, score):
     records[0]["right"]["pin_prick"]["S4_5"] = score
     (refusal,) = read(records[:1]).refusals
-    assert refusal.faults[0].expected.startswith(expected)
+    fault = refusal.faults[0]
+    assert (fault.where, fault.found) == ("right.pin_prick.S4_5", score)
+    assert fault.expected.startswith("pin prick at S4-5, right side: 0-2 or NT")
 
 
-@pytest.mark.parametrize("finding", ["NT", "Y", "", None, 1, "maybe"])
-def test_a_finding_is_yes_or_no(read, records, finding):
+@pytest.mark.parametrize("finding", ["Y", "", None, 1, "maybe", "yes", "NT*"])
+def test_a_finding_is_yes_or_no_or_not_testable(read, records, finding):
     records[0]["vac"] = finding
     (refusal,) = read(records[:1]).refusals
     assert refusal.faults[0].where == "vac"
-    assert refusal.faults[0].expected.startswith("Yes or No")
+    assert refusal.faults[0].expected.startswith("voluntary anal contraction: Yes, true, No, false or NT")
 
 
 @pytest.mark.parametrize("muscle", ["T5", "S2", "C4", "yes", 3])
@@ -170,7 +194,7 @@ def test_all_faults_of_an_exam_are_reported_together(read, records):
     records[0] |= {"dap": "perhaps", "id": None}
     assert only_faults(read(records[:1])) == [
         ("line 1: id", "nothing"),
-        ("left.pin_prick", "null"),
+        ("left.pin_prick", "nothing"),
         ("right.motor.C5", "nothing"),
         ("dap", "perhaps"),
     ]
@@ -206,7 +230,7 @@ def test_bad_cells_of_a_table_are_named_by_their_column(tmp_path, exams, kind):
     bad = pl.col("row") == 4
     table = table.with_columns(
         pl.when(bad).then(pl.lit("9")).otherwise("left_light_touch_T4").alias("left_light_touch_T4"),
-        pl.when(bad).then(pl.lit("NT")).otherwise("right_motor_C5").alias("right_motor_C5"),
+        pl.when(bad).then(pl.lit("nt")).otherwise("right_motor_C5").alias("right_motor_C5"),
         pl.when(pl.col("row") == 1).then(None).otherwise("vac").alias("vac"),
         pl.when(pl.col("row") == 6).then(None).otherwise("id").alias("id"),
     ).drop("row")
@@ -216,8 +240,8 @@ def test_bad_cells_of_a_table_are_named_by_their_column(tmp_path, exams, kind):
     assert_same_exams(reading.exams, exams[np.array([0, 2, 3, 5])])
     found = [(one.row, one.id, [(fault.where, fault.found) for fault in one.faults]) for one in reading.refusals]
     assert found == [
-        (1, "p1", [("vac", "nothing")]),
-        (4, "p4", [("right_motor_C5", "NT"), ("left_light_touch_T4", "9")]),
+        (1, "p1", [("row 2: vac", "nothing")]),
+        (4, "p4", [("row 5: right_motor_C5", "nt"), ("row 5: left_light_touch_T4", "9")]),
         (6, None, [("row 7: id", "nothing")]),
     ]
 
@@ -243,8 +267,8 @@ def test_all_missing_and_doubled_columns_are_named_at_once(tmp_path, exams):
         read_exams(path)
     named = [(fault.where.rpartition(" ")[2], fault.found) for fault in caught.value.faults]
     assert named == [
-        ("right_motor_S1", "none"),
         ("left_pin_prick_S4_5", "left_pin_prick_S4_5 and left_pin_prick_S4-5"),
+        ("right_motor_S1", "none"),
         ("dap", "none"),
     ]
 

@@ -6,7 +6,8 @@ from copy import deepcopy
 import numpy as np
 
 from cordwise.isncsci import DERMATOMES, LEVELS, MUSCLE_LEVELS, MYOTOMES, NO_MUSCLE, SIDES, Exams, classify
-from cordwise.isncsci.answers import classification_lines
+from cordwise.isncsci.files.answers import classification_lines
+from cordwise.isncsci.possible import COMPLETE_BIT, INCOMPLETE_BIT, NOT_APPLICABLE_BIT, PossibleAnswers
 
 _NORMAL_SIDE = {
     "motor": dict.fromkeys(MYOTOMES, 5),
@@ -103,9 +104,29 @@ def _scores(draw, top, above, spared):
     return np.where(above, blurred, below).astype(np.int8)
 
 
+def only_answers(found):
+    """A classification as sets of one answer each."""
+
+    def level_bits(levels):
+        bit = np.where(levels < 0, NOT_APPLICABLE_BIT, levels)
+        return np.uint32(1) << bit.astype(np.uint32)
+
+    return PossibleAnswers(
+        sensory_level=level_bits(found.sensory_level),
+        motor_level=level_bits(found.motor_level),
+        neurological_level=level_bits(found.neurological_level),
+        complete=np.uint8(1) << np.where(found.is_complete, COMPLETE_BIT, INCOMPLETE_BIT).astype(np.uint8),
+        ais=np.uint8(1) << found.ais.astype(np.uint8),
+        sensory_zpp=level_bits(found.sensory_zpp),
+        motor_zpp=level_bits(found.motor_zpp),
+        tagged=np.zeros(len(found), np.uint16),
+        totals=found.totals,
+    )
+
+
 def answers(exams):
     """What the compiled rules say of each exam, as the objects of the classification lines."""
-    return [json.loads(line) for line in classification_lines(range(len(exams)), classify(exams))]
+    return [json.loads(line) for line in classification_lines(range(len(exams)), only_answers(classify(exams)))]
 
 
 def answer(plain):

@@ -1,0 +1,150 @@
+"""Examinations as a wide table, one row an exam and one column a cell, in CSV or Parquet."""
+
+import csv
+from collections import Counter
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from jaxtyping import Int8
+from numpy import ndarray
+
+from cordwise.errors import Fault, InputError
+from cordwise.isncsci.files.coding import Cells, settle_legacy
+from cordwise.isncsci.files.columns import Columns, choose_visit, column_faults, match_columns
+from cordwise.isncsci.files.layout import Layout
+from cordwise.isncsci.files.names import tokens_of, values_of
+from cordwise.isncsci.files.reading import ExamId, Piece, Position, Refusal
+from cordwise.isncsci.files.spelling import ILLEGAL, cell_text, quote
+from cordwise.isncsci.files.worksheet import CELLS
+from cordwise.isncsci.files.writing import table_of
+from cordwise.isncsci.recorded import RecordedExams
+
+
+def read_table(path: Path, layout: Layout, chunk_size: int, start: Position) -> Iterator[Piece]:
+    """Yield the exams of a file, about `chunk_size` rows at a time."""
+    with _faults_of_the_file(path):
+        table = _scan(path)
+        columns = _columns(path, table.collect_schema(), layout)
+        first = start.rows
+        rest = table.select(columns.used).slice(first) if first else table.select(columns.used)
+        for frame in rest.collect_batches(chunk_size=chunk_size, maintain_order=True):
+            yield _piece(frame, columns, layout, first)
+            first += frame.height
+
+
+def count_table_rows(path: Path) -> int:
+    """Return the number of rows of a table."""
+    with _faults_of_the_file(path):
+        return _scan(path).select(pl.len()).collect().item()
+
+
+def names_are_numbers(path: Path, layout: Layout) -> bool:
+    """Return whether a table names its exams by whole numbers, so that the answers can do so too."""
+    with _faults_of_the_file(path):
+        schema = _scan(path).collect_schema()
+        columns = _columns(path, schema, layout)
+    return len(columns.ids) == 1 and schema[columns.ids[0]].is_integer()
+
+
+@contextmanager
+def _faults_of_the_file(path: Path) -> Generator[None]:
+    """Turn the complaint of the table reader into one about the file."""
+    try:
+        yield
+    except pl.exceptions.PolarsError as error:
+        found = quote(str(error).splitlines()[0])
+        raise InputError([Fault(str(path), "a table with one row for each exam", found)]) from error
+
+
+def _scan(path: Path) -> pl.LazyFrame:
+    """Return the table of a file, unread; every cell of a text file stays text until it is judged."""
+    if path.suffix.lower() == ".parquet":
+        return pl.scan_parquet(path, glob=False)
+    _check_header(path)
+    return pl.scan_csv(path, infer_schema=False, separator=_separator(path), glob=False)
+
+
+def _check_header(path: Path) -> None:
+    """Raise for column names that stand twice, which the table reader would rename."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            header = next(csv.reader(file, delimiter=_separator(path)), [])
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError([Fault(str(path), "a table of UTF-8 text with column names", quote(str(error)))]) from error
+    twice = [name for name, count in Counter(header).items() if count > 1]
+    if twice:
+        raise InputError([Fault(f"{path}: column {name}", "one column of this name", "several") for name in twice])
+
+
+def _separator(path: Path) -> str:
+    return "\t" if path.suffix.lower() == ".tsv" else ","
+
+
+def _columns(path: Path, schema: pl.Schema, layout: Layout) -> Columns:
+    """Return which column holds which cell; raise for all that are missing, there twice or neither text nor number."""
+    names = schema.names()
+    visit = choose_visit(layout.mapping, names, layout.visit)
+    if isinstance(visit, Fault):
+        raise InputError([Fault(f"{path}: {visit.where}", visit.expected, visit.found, visit.advice)])
+    match = match_columns(layout.mapping, names, visit)
+    faults = column_faults(str(path), match, layout.mapping, names)
+    for name in match.columns.used:
+        if schema[name].is_nested() or schema[name] in (pl.Binary, pl.Object):
+            faults.append(Fault(f"{path}: column {name}", "text or numbers", str(schema[name])))
+    if faults:
+        raise InputError(faults)
+    return match.columns
+
+
+def _piece(frame: pl.DataFrame, columns: Columns, layout: Layout, first: int) -> Piece:
+    codes = layout.cells.codes(frame, columns)
+    names = tokens_of([frame[name] for name in columns.ids])
+    refusals = _refusals(frame, names, codes, columns, layout.cells, first)
+    codes[:, [refusal.row for refusal in refusals]] = 0
+    converted = settle_legacy(codes)
+    return Piece(names, codes.T, refusals, Position(first + frame.height), converted)
+
+
+def _refusals(
+    frame: pl.DataFrame,
+    names: pl.Series,
+    codes: Int8[ndarray, "cell row"],
+    columns: Columns,
+    cells: Cells,
+    first: int,
+) -> tuple[Refusal, ...]:
+    nameless = (names == "null").to_numpy()
+    rows = np.flatnonzero((codes == ILLEGAL).any(axis=0) | nameless)
+    chosen = frame[rows]
+    refusals = []
+    for row, values, name in zip(
+        rows.tolist(), chosen.iter_rows(named=True), values_of(names.gather(rows)), strict=True
+    ):
+        number = first + row + 1
+        faults = []
+        if name is None:
+            where = f"row {number}: {columns.ids[0]}"
+            faults.append(Fault(where, "the name or number of the exam", "nothing"))
+        wrong = np.flatnonzero(codes[:, row] == ILLEGAL).tolist()
+        faults += [_cell_fault(cell, values, columns, cells, number) for cell in wrong]
+        refusals.append(Refusal(row, number, name, tuple(faults)))
+    return tuple(refusals)
+
+
+def _cell_fault(cell: int, values: dict[str, object], columns: Columns, cells: Cells, number: int) -> Fault:
+    column, choice = columns.cells[cell] or CELLS[cell].column, columns.choices[cell]
+    text, chosen = (cell_text(values.get(name)) if name else "" for name in (column, choice))
+    fault = cells.fault(CELLS[cell], column, text, choice, chosen)
+    return Fault(f"row {number}: {fault.where}", fault.expected, fault.found)
+
+
+def write_table(path: Path, exams: RecordedExams, ids: Sequence[ExamId]) -> None:
+    """Write the table that `read_table` reads by the usual mapping."""
+    frame = table_of(exams, ids)
+    if path.suffix.lower() == ".parquet":
+        frame.write_parquet(path)
+    else:
+        frame.write_csv(path, separator=_separator(path))
