@@ -9,11 +9,12 @@ from cordwise.cohort import load_posterior
 from cordwise.cord.file_types import SyndromeName
 from cordwise.cord.geometry import cord_geometry
 from cordwise.cord.patients import TRACTS, draw_patients
-from cordwise.cord.readout import closed_form_courses, examine
+from cordwise.cord.readout import closed_form_courses, draw_exam_noise, examine, examine_with_noise
 from cordwise.cord.syndromes import lesion_side, syndrome_rows, syndromes, with_syndrome
 from cordwise.isncsci import AIS, classify, level_index
 from cordwise.isncsci.anatomy import DERMATOMES
 from cordwise.randomness import Streams
+from reference.readout_plain import examine_plain
 
 P = load_posterior().best
 STREAMS, DAY = Streams(7), 28.0
@@ -125,6 +126,22 @@ def test_injury_of_the_conus_spares_the_arms_and_takes_the_sacral_segments_and_t
     assert touch[DERMATOMES.index("L1")] > 1.5
     assert touch[-1] < 0.6
     assert seen.exams.voluntary_anal_contraction.mean() < 0.2
+
+
+@pytest.mark.parametrize("name", ["central", "brown_sequard"])
+def test_the_compiled_readout_of_a_pattern_gives_the_cells_of_its_plain_twin(name):
+    patients = with_syndrome(EVERYONE[:200], syndromes()[name], P.cord_length_mm)[:30]
+    days = np.full((len(patients), 1), DAY)
+    courses = closed_form_courses(days, P.plasticity_days)
+    noise = draw_exam_noise(STREAMS, ("month",), patients.ids)
+    exams = examine_with_noise(patients, days, P, noise, courses)
+    for i in range(len(patients)):
+        tissue = (0.0, 1.0, courses.growth[i, 0], 1.0)
+        plain = examine_plain(patients, i, DAY, P, noise[i, 0].astype(float), tissue)
+        np.testing.assert_array_equal(exams.motor[i], plain[0])
+        np.testing.assert_array_equal(exams.light_touch[i], plain[1])
+        np.testing.assert_array_equal(exams.pin_prick[i], plain[2])
+        assert exams.voluntary_anal_contraction[i] == plain[3]
 
 
 def test_nobody_is_changed_but_in_the_tracts_the_grey_matter_and_the_layers():

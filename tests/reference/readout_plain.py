@@ -43,7 +43,7 @@ def examine_plain(patients, i, day, p, noise, tissue):
     for side in range(2):
         for k, x in enumerate(cord.muscle_mm):
             depth = max(0, x - c) / (p.cord_length_mm - c)
-            shift = motor_shift + p.motor_lamination * (depth - 0.5)
+            shift = motor_shift + (p.motor_lamination + patients.motor_lamination[i]) * (depth - 0.5)
             s1, s2 = spared(eta[side, 0] + shift, x), spared(eta[side, 1] + shift, x)
             weight = p.corticospinal_weight + (1 - p.corticospinal_weight) * p.hand_weight * hand.get(k, 0)
             u = plastic((weight * s1 + (1 - weight) * s2) * conducted(x))
@@ -64,9 +64,8 @@ def examine_plain(patients, i, day, p, noise, tissue):
     for side in range(2):
         for m, x in enumerate(cord.dermatome_mm):
             depth = max(0, x - c) / (cord.dermatome_mm[27] - c)
-            shift = (
-                sensory_shift + p.sensory_lamination * (depth - 0.5) + (patients.sacral_deviate[i] if m == 27 else 0)
-            )
+            lamination = p.sensory_lamination + patients.sensory_lamination[i]
+            shift = sensory_shift + lamination * (depth - 0.5) + (patients.sacral_deviate[i] if m == 27 else 0)
             local = 1 - p.sensory_root_loss * grey * zone(x, c, w)
             gain = local * conducted(x) * (1 + p.sensory_plasticity * growth)
             shares = spared(eta[side, 2] + shift, x) * gain, spared(eta[side, 3] + shift, x) * gain
@@ -85,7 +84,8 @@ def examine_plain(patients, i, day, p, noise, tissue):
                 scores[kind, side, m] = int(felt > cut) + int(felt > cut * ratio)
 
     x = cord.dermatome_mm[27]
-    shift = motor_shift + p.motor_lamination / 2 + p.sacral_motor_share * patients.sacral_deviate[i]
+    shift = motor_shift + (p.motor_lamination + patients.motor_lamination[i]) / 2
+    shift += p.sacral_motor_share * patients.sacral_deviate[i]
     log_odds = (eta[0, 0] + eta[1, 0]) / 2 + shift + patients.anal_contraction_deviate[i]
     local = 1 - p.sensory_root_loss * grey * zone(x, c, w)
     squeeze = plastic(spared(log_odds, x) * conducted(x)) * local

@@ -1,11 +1,11 @@
-"""How much of each dose reaches the cord, as cells that settle there and as product from outside."""
+"""How much of each dose reaches the cord, as cells that settle there and as product from outside.
+
+Where a tissue parameter is one number a patient, so is the amount; the annotations name the common case.
+"""
 
 from dataclasses import dataclass
-from math import exp
 
 import numpy as np
-from jaxtyping import Float
-from numpy import ndarray
 
 from cordwise.cord.parameters import TissueParameters
 from cordwise.cord.product.doses import Dose, Regimen, Route
@@ -24,28 +24,24 @@ class Graft:
 
 @dataclass(frozen=True, slots=True)
 class Depot:
-    """Cells outside the cord whose product reaches it: day, effective doses, loss of cells and of product (1/d)."""
+    """Cells outside the cord whose product reaches it: day, effective doses, loss of cells and of product (1/d).
+
+    They die at one rate, make product while they live, and the product is lost in turn (`forcing.exposure`).
+    """
 
     day: float
     amount: float
     cell_loss: float
     product_loss: float
 
-    def exposure(self, days: Float[ndarray, "*time"]) -> Float[ndarray, "*time"]:
-        """Return the product in the cord on each day: made by dying cells, lost in turn; 0 before the dose."""
-        since = np.maximum(days - self.day, 0.0)
-        if np.isclose(self.cell_loss, self.product_loss):
-            share = since * np.exp(-self.cell_loss * since)
-        else:
-            difference = np.exp(-self.cell_loss * since) - np.exp(-self.product_loss * since)
-            share = difference / (self.product_loss - self.cell_loss)
-        return self.amount * self.product_loss * share
-
 
 def homing(day: float, p: TissueParameters, delivery: DeliveryParameters) -> float:
-    """Return how strongly the lesion calls carried cells on a day, 1 in the first week, fading as it cools."""
-    late = max(day / p.clock - delivery.homing_until, 0.0)
-    return exp(-late / delivery.homing_days)
+    """Return how strongly the lesion calls carried cells on a day, 1 in the first week, fading as it cools.
+
+    One number a patient where the clock is the patient's own.
+    """
+    late = np.maximum(day / p.clock - delivery.homing_until, 0.0)
+    return np.exp(-late / delivery.homing_days)
 
 
 def settling_share(dose: Dose, p: TissueParameters, delivery: DeliveryParameters) -> float:
