@@ -1,11 +1,13 @@
 """`cordwise population`: the virtual population against registries."""
 
 from pathlib import Path
+from typing import Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter
+from cyclopts.validators import Number
 
 from cordwise.cli.delivery import deliver, open_run_folder, read_source, record
-from cordwise.cli.options import RunOptions
+from cordwise.cli.options import Count, Flag, RunOptions
 from cordwise.provenance import sha256_of
 
 app = App(name="population", help="Check or refit the virtual population.")
@@ -35,3 +37,62 @@ def check(targets: Path, /, *, case_mix: Path | None = None, options: RunOptions
     choices = {"case_mix": case_mix.name, "case_mix_sha256": sha256_of(read_source(case_mix))} if case_mix else {}
     provenance = record("population check", targets, source, seed, **choices)
     deliver(result, summary(result), folder=folder, provenance=provenance, source=source, options=options)
+
+
+@app.command
+def calibrate(
+    out: Path,
+    /,
+    *,
+    targets: Path | None = None,
+    iterations: Count = 3,
+    patients: Count = 12000,
+    draws: Count = 200,
+    seed: Annotated[int, Parameter(validator=Number(gte=0))] = 1,
+    quiet: Flag = False,
+) -> None:
+    """Refit the population, and write the ensemble with the record of how it was made.
+
+    A search that was stopped goes on where it stood when the same folder is named again.
+
+    Parameters
+    ----------
+    out
+        Folder for posterior.csv, posterior_log.json and learned.md; the ensemble that ships was made this way.
+    targets
+        Targets to fit to (CSV); those of the package when left out.
+    iterations
+        Gauss-Newton steps of the search; each takes a minute or two on two cores.
+    patients
+        Simulated patients for each registry.
+    draws
+        Parameter sets in the ensemble.
+    seed
+        Seed of the search; the ensemble is judged on the random numbers of the next one.
+    quiet
+        No progress.
+    """
+    from cordwise.cohort.refit import calibrate_into
+    from cordwise.evidence import packaged_targets, read_targets
+
+    asked = read_targets(targets) if targets else packaged_targets()
+    print(
+        calibrate_into(out, tuple(asked), iterations=iterations, patients=patients, draws=draws, seed=seed, quiet=quiet)
+    )
+
+
+@app.command
+def cross_validate(*, patients: Count = 6000, options: RunOptions | None = None) -> None:
+    """Leave each stratum of EMSCI out in turn, refit without it and predict it.
+
+    Parameters
+    ----------
+    patients
+        Simulated patients for each registry.
+    """
+    from cordwise.cohort.cross_validation import cross_validate_shipped, summary
+    from cordwise.provenance import to_json
+
+    options = options or RunOptions()
+    result = cross_validate_shipped(seed=options.start(), patients=patients, quiet=options.quiet)
+    print(to_json(result) if options.json else summary(result))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from numpy import ndarray
 
 from cordwise.cohort.observation import Schedule, Simulated, Viewing, plan_schedules, table, viewing_of
@@ -105,10 +105,20 @@ def _foreign_strata(targets: Sequence[Target]) -> Mapping[tuple[str, ...], list[
     return strata
 
 
+def residual_owners(targets: Sequence[Target], count: int) -> Int[ndarray, " residual"]:
+    """Return which target each of `count` residuals belongs to; -1 for case mix and priors."""
+    own = [*range(len(targets)), *(place for place, target in enumerate(targets) if _has_spread(target))]
+    return np.array([*own, *([-1] * (count - len(own)))])
+
+
+def _has_spread(target: Target) -> bool:
+    return bool(np.isfinite(target.sd)) and target.measure != "ais"
+
+
 def _spread_residuals(targets: Sequence[Target], found: Prediction) -> Float[ndarray, " spread"]:
     residuals = []
     for place, target in enumerate(targets):
-        if np.isfinite(target.sd) and target.measure != "ais":
+        if _has_spread(target):
             allowed = tolerance(target.measure, "spread_ratio") * tolerance(target.measure)
             scale = np.hypot(allowed, target.sd / np.sqrt(2 * target.n))
             residuals.append((found.sd[place] - target.sd) / scale)

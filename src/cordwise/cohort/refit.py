@@ -20,10 +20,11 @@ from cordwise.cohort.calibrate import (
     targets_sha256,
 )
 from cordwise.cohort.check import PopulationCheck, check_population
+from cordwise.cohort.identifiability import LEARNED, learned_markdown, what_was_learned
 from cordwise.cohort.laplace import Ensemble, draw_ensemble
 from cordwise.cohort.least_squares import Fit
 from cordwise.cohort.observation import is_home
-from cordwise.cohort.posterior import ELSEWHERE, HOME, Posterior, posterior_text
+from cordwise.cohort.posterior import ELSEWHERE, HOME, Posterior, load_posterior, posterior_text
 from cordwise.cohort.world import World, natural_world
 from cordwise.cord.population_parameters import PopulationParameters, to_working_scale
 from cordwise.evidence import Target, evidence_version
@@ -38,8 +39,8 @@ _SIGNIFICANT_DIGITS = 5
 class EnsembleSize:
     """How many draws ship, from how many proposals, judged on how many patients; judged on fresh random numbers."""
 
-    draws: int = 128
-    proposals: int = 256
+    draws: int = 200
+    proposals: int = 400
     patients: int = 8000
     seed: int = 2
 
@@ -75,6 +76,37 @@ def refit(
         "versions": {name: version(name) for name in VERSIONED_PACKAGES},
     }
     return Posterior(best, draws, log)
+
+
+def calibrate_into(
+    folder: Path,
+    targets: Sequence[Target],
+    *,
+    iterations: int,
+    patients: int,
+    draws: int,
+    seed: int,
+    quiet: bool = False,
+) -> str:
+    """Refit from the set that ships, write the ensemble to a folder, and return in words what was found."""
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = Settings(seed=seed, patients=patients, iterations=iterations)
+    size = EnsembleSize(draws=draws, proposals=2 * draws, seed=seed + 1)
+    checkpoint = folder / "search.json"
+    posterior = refit(targets, load_posterior().best, settings, size, checkpoint=checkpoint, quiet=quiet)
+    write_posterior(posterior, folder)
+    learned = what_was_learned(posterior)
+    write_atomically(folder / "learned.md", learned_markdown(learned).encode())
+    before, after = posterior.log["rmse_before"], posterior.log["rmse_after"]
+    narrowed = sum(line.narrowing <= LEARNED for line in learned)
+    return "\n".join(
+        [
+            "measure        RMS error before    after",
+            *(f"{name:<14} {before[name]:16.3g} {value:8.3g}" for name, value in after.items()),
+            f"{narrowed} of {len(learned)} fitted parameters were narrowed to half their prior or less.",
+            f"{draws} parameter sets: {folder / 'posterior.csv'}",
+        ]
+    )
 
 
 def write_posterior(posterior: Posterior, folder: Path) -> None:
