@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cordwise.cord.changes import Change
+from cordwise.cord.changes import Change, change_faults
 from cordwise.cord.experiment import read_experiment
 from cordwise.cord.experiment.host import Host
 from cordwise.cord.experiment.levers import lever_names, lever_rows
@@ -175,6 +175,13 @@ def test_no_name_of_a_target_or_lever_means_two_things():
     assert all(name == plain(name) for name in (*named, *aliases))
 
 
+def test_every_target_names_what_it_acts_on_in_the_tissue_model():
+    for target in targets():
+        changes = [Change(name, "scale", 1.0, 0.0, 1.0) for name in target.acts_on]
+        assert [fault for change in changes for fault in change_faults(change, target.name)] == []
+        assert changes or target.kind == "refused"
+
+
 def test_every_field_and_rate_of_the_model_can_be_changed():
     for name in (*FIELDS, *(set(TissueParameters._fields) - {"length_scale"})):
         assert find_target(name) is not None
@@ -186,6 +193,7 @@ def test_every_number_of_an_experiment_has_a_source_row_or_is_called_a_judgement
     known = set(load_table("biology")["id"]) | {"judgement", "definition"}
     for name in ("levers", "hosts", "settings", "readouts"):
         for row in table(name):
+            assert None not in row, "a comma too many"
             assert set(row["source"].split("; ")) <= known, row
     assert all(find_target(row["target"]) for lever in set(lever_names().values()) for row in lever_rows(lever))
     assert {Species(row["species"]) for row in table("hosts") if row["species"] != "both"} <= set(Species)

@@ -7,7 +7,7 @@ from cordwise.errors import Fault, InputError
 
 
 def check(file: Path, /, *, json: Flag = False) -> None:
-    """Check a study, design, patient or targets file; every fault is told at once, with exit code 2.
+    """Check a study, design, patient, experiment or targets file; every fault is told at once, with exit code 2.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ def check(file: Path, /, *, json: Flag = False) -> None:
 
         print(to_json({"file": file.name, "kind": kind, "faults": []}), end="")
     else:
-        print(f"{file}: a {kind} file without faults.")
+        print(f"{file}: {'an' if kind == 'experiment' else 'a'} {kind} file without faults.")
 
 
 def _kind_checked(file: Path) -> str:
@@ -44,10 +44,18 @@ def _kind_checked(file: Path) -> str:
 
         read_patient(file)
         return "patient"
+    if "conditions" in tables:
+        from cordwise.cord.experiment import read_experiment
+
+        read_experiment(file)
+        return "experiment"
     if "population" in tables and "endpoints" in tables:
         from cordwise.trial import read_design
 
         read_design(file)
         return "design"
-    expected = "the tables of a study ([study]), a patient ([patient]) or a design ([population] and [[endpoints]])"
+    expected = (
+        "the tables of a study ([study]), a patient ([patient]), an experiment ([[conditions]]) "
+        "or a design ([population] and [[endpoints]])"
+    )
     raise InputError([Fault(str(file), expected, ", ".join(f"[{name}]" for name in tables) or "no table")])

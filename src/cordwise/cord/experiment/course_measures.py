@@ -17,8 +17,6 @@ _DAYS = np.unique(
     np.concatenate([np.geomspace(0.01, 1, 70), np.arange(1.05, 3, 0.05), np.arange(3, 16, 0.25), np.arange(16, 91, 2.0),
                     [10 / 24, 6.8 / 24, 54.5 / 24, 21.0, 180.0]]).round(6)
 )  # fmt: skip
-_FAR_MM = 40.0  # beyond which no grey matter of a human cord is lost
-_BORDER_AT = 1.3  # widths of the lesion from its centre, where the border forms
 
 Values = Float[ndarray, " set"]
 Course = Float[ndarray, "set time"]
@@ -125,7 +123,7 @@ def _rat_losses(rat: SimulatedCords) -> dict[str, Values]:
 
 
 def _human_losses(severe: SimulatedCords, mild: SimulatedCords, moderate: SimulatedCords) -> dict[str, Values]:
-    human, far = spared_share(moderate), np.abs(severe.axis_mm) > _FAR_MM
+    human, far = spared_share(moderate), np.abs(severe.axis_mm) > setting("far_grey")
     return {
         "severe human spared share at day 90": _at(90, spared_share(severe)),
         "mild human spared share at day 90": _at(90, spared_share(mild)),
@@ -137,7 +135,7 @@ def _human_losses(severe: SimulatedCords, mild: SimulatedCords, moderate: Simula
 
 def _scar(rat: SimulatedCords) -> dict[str, Values]:
     width = usual_width_mm(setting("severity_severe", rat.species), rat.species)
-    edge = int(np.argmin(np.abs(rat.axis_mm - _BORDER_AT * width)))
+    edge = int(np.argmin(np.abs(rat.axis_mm - setting("border_place") * width)))
     border, matrix = rat.fields["border"][..., edge], rat.fields["matrix"][..., edge]
     found = {f"rat border at day {day} / peak": _left(day, border) for day in (5, 14)}
     return found | {f"rat matrix at day {day} / peak": _left(day, matrix) for day in (14, 28, 56)}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 from numpy import ndarray
 
 from cordwise.cord.experiment.assumptions import assumptions_of
@@ -35,14 +35,10 @@ def run_experiment(experiment: Experiment, *, seed: int, worlds: int | None = No
     """
     repeats = usual_worlds(experiment) if worlds is None else worlds
     subjects = draw_subjects(experiment.species, experiment.subjects, repeats, Streams(seed))
-    measured = [condition_readouts(experiment, condition, subjects) for condition in experiment.conditions]
-    solved = _solved(measured)
-    if not solved.any():
-        raise ModelError("the tissue model has no credible solution for any subject of this experiment")
-    kept = [{name: np.where(solved, values, np.nan) for name, values in each.items()} for each in measured]
+    measured, left_out = _measured(experiment, subjects)
     conditions = [
-        condition_result(experiment, condition, each, kept[0])
-        for condition, each in zip(experiment.conditions, kept, strict=True)
+        condition_result(experiment, condition, each, measured[0])
+        for condition, each in zip(experiment.conditions, measured, strict=True)
     ]
     result: dict[str, Any] = {
         "kind": "experiment",
@@ -54,7 +50,7 @@ def run_experiment(experiment: Experiment, *, seed: int, worlds: int | None = No
         "readout_days": list(experiment.days),
         "subjects": experiment.subjects,
         "worlds": repeats,
-        "unsolved": int((~solved).sum()),
+        "left_out": left_out,
         "seed": seed,
         "compared_with": experiment.conditions[0].name,
         "conditions": conditions,
@@ -70,19 +66,25 @@ def usual_worlds(experiment: Experiment) -> int:
     return int(np.clip(within_reach, setting("fewest_worlds", species), setting("worlds", species)))
 
 
-def condition_readouts(experiment: Experiment, condition: Condition, subjects: Subjects) -> Readouts:
-    """Return every read-out of every subject of one condition; NaN for one whose cord has no credible solution."""
-    cords = simulate_condition(condition, subjects, experiment.days)
-    values = read_out(cords)
+def _measured(experiment: Experiment, subjects: Subjects) -> tuple[list[Readouts], int]:
+    """Return every read-out of every subject of each condition, and how many subjects were left out of all.
+
+    Left out, as NaN, are those who have a number that is not finite in any condition, and those whose lesion runs along
+    the whole cord in the first: their rates are not credible together.
+    """
+    kept = np.ones(subjects.worlds * subjects.subjects, bool)
+    measured = []
+    for number, condition in enumerate(experiment.conditions):
+        cords = simulate_condition(condition, subjects, experiment.days)
+        kept &= cords.finite if number else cords.credible
+        if not kept.any():
+            raise ModelError(f"the tissue model has no credible solution in condition {condition.name!r}")
+        measured.append(read_out(cords))
     shape = (subjects.worlds, subjects.subjects, len(experiment.days))
-    solved = cords.solved[:, None]
-    return {name: np.where(solved, values[name], np.nan).reshape(shape) for name in experiment.readouts}
-
-
-def _solved(measured: list[Readouts]) -> Bool[ndarray, "world subject 1"]:
-    """Tell which subjects have finite numbers in every condition; the others are left out of all."""
-    finite = [np.isfinite(values).all(axis=-1, keepdims=True) for each in measured for values in each.values()]
-    return np.asarray(np.logical_and.reduce(finite))
+    return [
+        {name: np.where(kept[:, None], each[name], np.nan).reshape(shape) for name in experiment.readouts}
+        for each in measured
+    ], int((~kept).sum())
 
 
 def condition_result(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -15,7 +16,7 @@ from cordwise.cord.experiment.plan import Condition
 from cordwise.cord.experiment.subjects import Subjects
 from cordwise.cord.parameters import Species, TissueParameters
 from cordwise.cord.product import Regimen, grafts
-from cordwise.cord.tissue import visits_of
+from cordwise.cord.tissue import PatientStatus, visits_of
 from cordwise.cord.visit import SHOWN
 
 
@@ -26,8 +27,8 @@ class SimulatedCords:
     `fields` are by name, `inflammation`, the cytokine mix, among them; `injury` and `near` are along the cord, `near`
     the weights of sum 1 of the mean over the lesion; `cut` tells on which days the cord is transected; `settled_mm` is
     the amount of cells that had settled by each day, in the unit of the field summed along the cord, and
-    `settled_cells` their number; `solved` tells whose numbers are credible.  `parameters` are arrays that broadcast
-    over time and cells.
+    `settled_cells` their number; `finite` tells whose numbers are, and `credible` whose lesion has not run along the
+    whole cord.  `parameters` are arrays that broadcast over time and cells.
     """
 
     species: Species
@@ -41,7 +42,8 @@ class SimulatedCords:
     cut: Bool[ndarray, " time"]
     settled_mm: Float[ndarray, "patient time"]
     settled_cells: Float[ndarray, "patient time"]
-    solved: Bool[ndarray, " patient"]
+    finite: Bool[ndarray, " patient"]
+    credible: Bool[ndarray, " patient"]
     parameters: TissueParameters
 
 
@@ -75,14 +77,15 @@ def simulate_condition(
         cut=_cut(condition, visits.days),
         settled_mm=settled_mm,
         settled_cells=settled_cells,
-        solved=visits.solved,
+        finite=np.asarray(visits.status != PatientStatus.NOT_FINITE),
+        credible=visits.solved,
         parameters=p,
     )
 
 
 def _along(parameters: TissueParameters, patients: int) -> TissueParameters:
     """Return the rates as arrays (patient, 1, 1), which broadcast over time and cells."""
-    wide = {
+    wide: dict[str, Any] = {
         name: np.broadcast_to(np.asarray(value, float), patients)[:, None, None]
         for name, value in parameters._asdict().items()
     }

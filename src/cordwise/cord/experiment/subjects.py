@@ -24,8 +24,8 @@ _UP_TO_ONE = frozenset(
      "born_inflammatory", "conduction_myelin_share", "arriving_intralesional", "arriving_intrathecal",
      "arriving_intravenous"}
 )  # fmt: skip
-# Sizes and yardsticks, which are no rates of a subject; and the clock, on which the settling of cells is counted.
-_HELD = frozenset({"length_scale", "clock", "mri_threshold", "lesion_edge_share", "ruler_half_drive", "cst_weight"})
+# Sizes and yardsticks, which are no rates of a subject.
+_HELD = frozenset({"length_scale", "mri_threshold", "lesion_edge_share", "ruler_half_drive", "cst_weight"})
 
 
 @dataclass(frozen=True, slots=True)

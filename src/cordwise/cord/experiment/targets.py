@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from cordwise.cord.changes import FOR_FIELDS_ONLY, SHARES, Action, Change
-from cordwise.cord.experiment.tables import Row, plain, table
+from cordwise.cord.experiment.tables import Row, plain, setting, table
 from cordwise.cord.fields import FIELDS
 from cordwise.cord.parameters import TissueParameters, tissue_parameter_table
 
@@ -51,7 +51,9 @@ def _named(row: Row) -> Target:
     unit = "1 = peak of a severe lesion" if kind == "field" else "factor"
     split = tuple(name for name in row["aliases"].split(";") if name)
     acts_on = tuple(name for name in row["acts_on"].split(";") if name)
-    return Target(row["name"], kind, acts_on, float(row["weight"] or 1), split, unit, row["meaning"])
+    return Target(
+        row["name"], kind, acts_on, setting(row["weight"]) if row["weight"] else 1.0, split, unit, row["meaning"]
+    )
 
 
 def find_target(name: str, kind: str | None = None) -> Target | None:
