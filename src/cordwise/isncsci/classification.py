@@ -8,9 +8,9 @@ from jaxtyping import Bool, Int8, Int16
 from numba import njit, prange
 from numpy import ndarray
 
-from cordwise.isncsci.ais import impairment_grade, spares_far_below
+from cordwise.isncsci.ais import impairment_grade, motor_sparing
 from cordwise.isncsci.anatomy import SIDES
-from cordwise.isncsci.completeness import has_sacral_sensation, is_complete
+from cordwise.isncsci.completeness import completeness, sacral_sensation
 from cordwise.isncsci.exam import Exams
 from cordwise.isncsci.levels import deepest_moving_muscle, motor_level, neurological_level, sensory_level
 from cordwise.isncsci.totals import LIMB_AND_MODALITY_SUMS, Totals, add_side, totals_of
@@ -129,30 +129,29 @@ def _find_levels(exam: int, scores: Scores, findings: Findings) -> None:
     """Walk down both sides of one exam once."""
     for side in range(2):
         motor, touch, prick = scores.motor[exam, side], scores.light_touch[exam, side], scores.pin_prick[exam, side]
-        sensory = sensory_level(touch, prick)
+        sensory = sensory_level(touch, prick).value
         findings.sensory_level[exam, side] = sensory
-        findings.motor_level[exam, side] = motor_level(motor, sensory, scores.voluntary_anal_contraction[exam])
+        findings.motor_level[exam, side] = motor_level(motor, sensory, scores.voluntary_anal_contraction[exam]).value
         findings.deepest_muscle[exam, side] = deepest_moving_muscle(motor)
-        findings.sensory_zpp[exam, side] = sensory_zpp(touch, prick, scores.deep_anal_pressure[exam])
+        findings.sensory_zpp[exam, side] = sensory_zpp(touch, prick, scores.deep_anal_pressure[exam]).value
         add_side(motor, touch, prick, findings.sums[exam, side])
-    findings.neurological_level[exam] = neurological_level(findings.sensory_level[exam], findings.motor_level[exam])
+    level = neurological_level(findings.sensory_level[exam], findings.motor_level[exam])
+    findings.neurological_level[exam] = level.value
 
 
 @njit(cache=True, error_model="numpy")
 def _conclude(exam: int, scores: Scores, findings: Findings, rule: int) -> None:
     """Grade one exam whose levels are known, and set the motor zones, which hang on how the grade came about."""
     contracts = scores.voluntary_anal_contraction[exam]
-    levels, non_key = findings.motor_level[exam], scores.non_key_muscle[exam]
-    feels = has_sacral_sensation(scores.light_touch[exam], scores.pin_prick[exam], scores.deep_anal_pressure[exam])
-    key_spared = feels and spares_far_below(findings.deepest_muscle[exam], levels)
-    non_key_spared = feels and spares_far_below(non_key, levels)
-    complete = is_complete(feels, contracts)
-    findings.is_complete[exam] = complete
-    findings.ais[exam] = impairment_grade(
-        scores.motor[exam], findings.neurological_level[exam], complete, contracts or key_spared or non_key_spared
-    )
-    enters = measured_from(rule, non_key_spared and not key_spared, findings.ais[exam])
+    levels, deepest = findings.motor_level[exam], findings.deepest_muscle[exam]
+    non_key = scores.non_key_muscle[exam]
+    feels = sacral_sensation(scores.light_touch[exam], scores.pin_prick[exam], scores.deep_anal_pressure[exam])
+    complete = completeness(feels, contracts).value
+    sparing = motor_sparing(deepest, non_key, levels, feels.value, contracts)
+    grade = impairment_grade(scores.motor[exam], findings.neurological_level[exam], complete, sparing.value).value
+    findings.is_complete[exam] = complete == 1
+    findings.ais[exam] = grade
+    enters = measured_from(rule, sparing.reason, grade)
     for side in range(2):
-        findings.motor_zpp[exam, side] = motor_zpp(
-            levels[side], findings.deepest_muscle[exam, side], non_key[side], contracts, enters
-        )
+        zone = motor_zpp(levels[side], deepest[side], non_key[side], contracts, enters)
+        findings.motor_zpp[exam, side] = zone.value

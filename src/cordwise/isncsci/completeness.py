@@ -4,7 +4,12 @@ from jaxtyping import Int8
 from numba import njit
 from numpy import ndarray
 
-from cordwise.isncsci.anatomy import SACRAL_DERMATOME
+from cordwise.isncsci.anatomy import S4_5, SACRAL_DERMATOME
+from cordwise.isncsci.reasons import Decision, Reason
+
+# Compiled code takes plain numbers.
+_CONTRACTION, _PRESSURE, _SILENT = int(Reason.CONTRACTION), int(Reason.PRESSURE), int(Reason.SACRUM_SILENT)
+_RIGHT, _LEFT = int(Reason.RIGHT_SACRAL_SENSATION), int(Reason.LEFT_SACRAL_SENSATION)
 
 
 @njit(cache=True, error_model="numpy")
@@ -14,15 +19,22 @@ def feels_at_s4_5(light_touch: Int8[ndarray, " dermatome"], pin_prick: Int8[ndar
 
 
 @njit(cache=True, error_model="numpy")
-def has_sacral_sensation(
+def sacral_sensation(
     light_touch: Int8[ndarray, "side dermatome"], pin_prick: Int8[ndarray, "side dermatome"], deep_anal_pressure: bool
-) -> bool:
-    """Return whether deep anal pressure or any score at S4-5, on either side, is felt."""
-    right = feels_at_s4_5(light_touch[0], pin_prick[0])
-    return deep_anal_pressure or right or feels_at_s4_5(light_touch[1], pin_prick[1])
+) -> Decision:
+    """Return whether deep anal pressure or any score at S4-5, on either side, is felt; 1 if so."""
+    if deep_anal_pressure:
+        return Decision(1, _PRESSURE, S4_5)
+    if feels_at_s4_5(light_touch[0], pin_prick[0]):
+        return Decision(1, _RIGHT, S4_5)
+    if feels_at_s4_5(light_touch[1], pin_prick[1]):
+        return Decision(1, _LEFT, S4_5)
+    return Decision(0, _SILENT, S4_5)
 
 
 @njit(cache=True, error_model="numpy")
-def is_complete(sacral_sensation: bool, voluntary_anal_contraction: bool) -> bool:
-    """Return whether the injury is complete: nothing felt and nothing moved at the lowest sacral segments."""
-    return not (sacral_sensation or voluntary_anal_contraction)
+def completeness(sensation: Decision, voluntary_anal_contraction: bool) -> Decision:
+    """Return whether the injury is complete, with nothing felt or moved at the lowest sacral segments; 1 if so."""
+    if voluntary_anal_contraction:
+        return Decision(0, _CONTRACTION, S4_5)
+    return Decision(1 - sensation.value, sensation.reason, S4_5)
