@@ -8,8 +8,10 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from cordwise.cohort.made_to_order import regimen_for, sentence
-from cordwise.cohort.outcomes import Outcomes, follow
+from cordwise.cohort.outcomes import follow
 from cordwise.cohort.patient_file import PatientRequest
+from cordwise.cohort.portrait_cord import segments, surviving_shares
+from cordwise.cohort.portrait_scores import examinations
 from cordwise.cohort.posterior import Posterior
 from cordwise.cohort.recovery import is_eligible
 from cordwise.cohort.world import World, natural_world, treated_world
@@ -20,7 +22,7 @@ from cordwise.cord.product import Regimen
 from cordwise.cord.syndromes import with_syndrome
 from cordwise.cord.tissue import TissueHistory, tissue_history
 from cordwise.errors import Fault, InputError
-from cordwise.isncsci import AIS, LEVELS
+from cordwise.isncsci import LEVELS
 from cordwise.randomness import Streams
 
 ONE_YEAR_OF_VISITS = (1.0, 3.0, 7.0, 14.0, 28.0, 56.0, 84.0, 120.0, 183.0, 270.0, 365.0)
@@ -30,7 +32,6 @@ _MATCHES = 25  # of these, the one with the median outcome is shown
 _MAX_CHUNKS = 12
 SHOWN_FIELDS = ("inflammation", "leak", "oedema", "border", "matrix", "grey", "axon", "myelin", "graft")
 _BASELINE = "baseline"  # the visit that selects a patient is the visit that is shown
-_SCORES = ("uems", "lems", "light_touch", "pin_prick")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +57,15 @@ def patient_portrait(request: PatientRequest, posterior: Posterior, streams: Str
     Returns
     -------
     dict
-        Fields of the cord on the axis (mm) and over days, and scores at each visit, as plain JSON values.
+        Fields of the cord on the axis (mm) and over days, segments of the cord, shares of fibres that pass the lesion,
+        and every examination, as plain JSON values.
     """
     natural = natural_world()
     person = _typical(request, posterior.best, streams, natural)
     regimen, made = regimen_for(request.regimen, person.patient.ids, streams)
-    treated = treated_world(regimen)
+    worlds = {"without": natural, "with": treated_world(regimen)}
     days = tuple(sorted({*request.visit_days, request.baseline_day}))
-    seen = {
-        name: _scores(person, days, request.baseline_day, streams, world)
-        for name, world in (("without", natural), ("with", treated))
-    }
+    labels = tuple(_BASELINE if day == request.baseline_day else f"day-{day:g}" for day in days)
     shown = _shown_days(regimen)
     cords = {name: _history(person, given, shown, natural) for name, given in (("without", None), ("with", regimen))}
     return {
@@ -79,7 +78,17 @@ def patient_portrait(request: PatientRequest, posterior: Posterior, streams: Str
         "fields": {
             name: {field: _listed(cord.fields[field]) for field in SHOWN_FIELDS} for name, cord in cords.items()
         },
-        "scores": {"days": list(days), **seen},
+        "segments": segments(person.patient, person.parameters.cord_length_mm),
+        "tracts": {
+            name: surviving_shares(person.patient, shown, person.parameters, world) for name, world in worlds.items()
+        },
+        "scores": {
+            "days": list(days),
+            **{
+                name: examinations(person.patient, days, labels, person.parameters, streams, world)
+                for name, world in worlds.items()
+            },
+        },
     }
 
 
@@ -117,18 +126,6 @@ def _motor_total(person: VirtualPatients, parameters: PopulationParameters, stre
 
 def _same_day(patients: VirtualPatients, day: float) -> Float[ndarray, "patient 1"]:
     return np.full((len(patients), 1), day)
-
-
-def _scores(
-    person: _Person, days: tuple[float, ...], baseline_day: float, streams: Streams, world: World
-) -> dict[str, Any]:
-    labels = tuple(_BASELINE if day == baseline_day else f"day-{day:g}" for day in days)
-    seen: Outcomes = follow(person.patient, np.array([days]), labels, person.parameters, streams, world)
-    return {
-        **{name: [int(value) for value in getattr(seen, name)[0]] for name in _SCORES},
-        "ais": [AIS(grade).name for grade in seen.ais[0]],
-        "nli": [LEVELS[level] for level in seen.neurological_level[0]],
-    }
 
 
 def _shown_days(regimen: Regimen) -> Float[ndarray, " time"]:
