@@ -230,7 +230,7 @@ def _target(resolver: Resolver, where: Sequence[int | str], table: ChangeTable) 
         resolver.complain((*where, "target"), "one target", ", ".join(said) or "nothing", "Name what is changed once.")
         return None
     key, name = next(iter(said.items()))
-    target = find_target(name, key if key in KINDS else None)
+    target = find_target(name, key if key in KINDS else table.kind)
     if target is None:
         close = closest_targets(name)
         advice = f"Did you mean {' or '.join(close)}? {_ASK_TARGETS}" if close else _ASK_TARGETS

@@ -59,7 +59,8 @@ class HostTable(Table):
 class ChangeTable(Table):
     """One change: a field, a rate or an input; what is done, how much, and when."""
 
-    target: Annotated[Text | None, _also("target", "on", "what")] = None
+    target: Annotated[Text | None, _also("target", "on", "what", "name")] = None
+    kind: Literal["field", "rate", "input"] | None = None
     field: Text | None = None
     rate: Text | None = None
     input: Text | None = None

@@ -30,11 +30,12 @@ def _against_nothing(effect: Mapping[str, Any]) -> str:
 
 
 def summary_text(result: Mapping[str, Any]) -> str:
-    """Return the text of a result."""
+    """Return the text of a result; a read-out that is 0 in every condition has no row."""
     units = {row["readout"]: row["unit"] for row in readout_rows(Species(result["species"]))}
     rows = [
         _row(name, units[name], condition, first=condition is result["conditions"][0])
         for name in result["conditions"][0]["readouts"]
+        if any(condition["readouts"][name]["mean"] for condition in result["conditions"])
         for condition in result["conditions"]
     ]
     about = (
