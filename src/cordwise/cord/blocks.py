@@ -134,7 +134,7 @@ def jump(block: ndarray, at: Layout, change: ndarray, graft: ndarray, centres: n
 
 _MECHANISMS = "injury response inflammation barrier scar tracts myelin plasticity graft kinetics"
 _INTERFACE = "parameters forcing fields patient_numbers views impact visit blocks"
-_ENGINE = "lanes compiled literals scheme march"
+_ENGINE = "lanes compiled spelling scheme march"
 
 
 def _digest() -> str:

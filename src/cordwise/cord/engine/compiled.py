@@ -7,22 +7,29 @@ from typing import Any, TypeVar
 
 from numba.extending import overload, register_jitable
 
-from cordwise.cord.engine.literals import with_typed_literals
+from cordwise.cord.engine.spelling import place, with_places, with_typed_numbers
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Record = TypeVar("Record", bound=tuple)
 
 # Contraction and reciprocals are allowed; NaN and infinity keep their meaning, so that a failed patient can be seen.
 ARITHMETIC = frozenset({"contract", "arcp", "nsz", "reassoc", "afn"})
-_OPTIONS: dict[str, Any] = {"error_model": "numpy", "fastmath": set(ARITHMETIC)}
+OPTIONS: dict[str, Any] = {"error_model": "numpy", "fastmath": set(ARITHMETIC)}
 
-part: Any = register_jitable(**_OPTIONS, inline="always")
-"""Decorate a function that a compiled loop is built from.
 
-It stays a plain function, by whose name the loop can be cached, and it is copied into the loop before compilation, so
-that the offsets of rows are constants there: only then are loops over lanes turned into vector instructions.  Its
-arithmetic on lanes belongs into `scalar` functions, whose numbers have the precision of their first argument.
-"""
+def part(function: Function) -> Function:
+    """Decorate a function that a compiled loop is built from.
+
+    It stays a plain function, by whose name the loop can be cached, and it is copied into the loop before compilation,
+    so that the offsets of rows are constants there: only then are loops over lanes turned into vector instructions.
+    Its arithmetic on lanes belongs into `scalar` functions, whose numbers have the precision of their first argument.
+    """
+
+    @overload(function, jit_options=OPTIONS, strict=False, inline="always")
+    def copied(*_arguments: object) -> Callable[..., Any]:
+        return with_places(function)
+
+    return function
 
 
 def scalar(function: Function) -> Function:
@@ -32,9 +39,9 @@ def scalar(function: Function) -> Function:
     in single precision into one in double precision.
     """
 
-    @overload(function, jit_options={**_OPTIONS, "forceinline": True}, strict=False)
+    @overload(function, jit_options={**OPTIONS, "forceinline": True}, strict=False)
     def compiled(*_arguments: object) -> Callable[..., Any]:
-        return with_typed_literals(function)
+        return with_typed_numbers(function)
 
     return function
 
@@ -44,10 +51,10 @@ def reader(record: type[Record], spacing: int) -> Callable[[Any, int], Record]:
 
     Its text is spelled out because a loop over so many places would not be unrolled.
     """
-    places = ", ".join(f"values[first + {spacing * number}]" for number in range(len(record._fields)))  # ty: ignore[unresolved-attribute]
-    made: dict[str, Any] = {"record": record}
+    places = ", ".join(f"values[place(first + {spacing * number})]" for number in range(len(record._fields)))  # ty: ignore[unresolved-attribute]
+    made: dict[str, Any] = {"record": record, "place": place}
     exec(f"def read(values, first):\n    return record({places})", made)  # noqa: S102
-    return register_jitable(**_OPTIONS, forceinline=True)(made["read"])
+    return register_jitable(**OPTIONS, forceinline=True)(made["read"])
 
 
 def sources_digest(paths: Iterable[Path]) -> str:

@@ -10,9 +10,10 @@ from functools import cache
 from typing import NamedTuple
 
 from numba import njit, prange
+from numba.extending import register_jitable
 from numpy import ndarray, zeros
 
-from cordwise.cord.engine.compiled import ARITHMETIC
+from cordwise.cord.engine.compiled import OPTIONS
 from cordwise.cord.engine.lanes import LANES, stride_of
 from cordwise.cord.engine.scheme import Rows, Step
 
@@ -100,33 +101,44 @@ def make_march(model: Model, cells: int) -> Callable[..., None]:
     at, count = layout_of(model, cells), model.numbers
     rows = Rows(at.trial, at.production, at.loss, at.before, at.stride, at.cells)
 
-    @njit(parallel=True, cache=True, error_model="numpy", fastmath=set(ARITHMETIC))
-    def march(inputs: ndarray, numbers: ndarray, grid: tuple, time: tuple, segments: ndarray, jumps: tuple,
-              doses: tuple, lanes: int, out: ndarray, full: ndarray) -> None:  # fmt: skip
-        _ = digest
+    def take_step(block: ndarray, h: ndarray, coupling: ndarray, lanes: int) -> None:
+        step = Step(h[0], h[1], h[2], h[3])
+        advance(block, at, rows, step, kinetics, coupling, lanes)
+        integrand(block, at, step.length, lanes)
+
+    def march_block(b: int, inputs: ndarray, numbers: ndarray, grid: tuple, time: tuple, segments: ndarray,
+                    jumps: tuple, doses: tuple, lanes: int, out: ndarray, full: ndarray) -> None:  # fmt: skip
         centres, widths, coupling = grid
         ends, lengths, jump, segment, visit = time
         foreign, dose_days, depots = doses
+        block = zeros(at.size, inputs.dtype)
+        for k in range(ends.shape[0]):
+            if k == 0 or segment[k] != segment[k - 1]:
+                factor, offset = segments[segment[k], 0], segments[segment[k], 1]
+                for n in range(count):
+                    for lane in range(LANES):
+                        block[at.numbers + n * LANES + lane] = numbers[b, n, lane] * factor[n] + offset[n]
+            if k == 0:
+                start(block, at, inputs[b], centres, widths)
+            if jump[k] >= 0:
+                jump_fields(block, at, jumps[0][jump[k]], jumps[1][b, jump[k]], centres)
+            drive(block, at, ends[k], foreign, dose_days, depots[b])
+            take_step(block, lengths[k], coupling, lanes)
+            if visit[k] >= 0:
+                read(block, at, centres, widths, out[b, visit[k]])
+                if full.shape[0] > 0:
+                    show(block, at, full[b, visit[k]])
+
+    # Functions of their own: the loop over blocks would make variables of the constants that it closes over, and only
+    # where the block comes in as an argument does the compiler see that its rows do not overlap.
+    register_jitable(**OPTIONS)(take_step)
+    register_jitable(**OPTIONS)(march_block)
+
+    @njit(parallel=True, cache=True, **OPTIONS)
+    def march(inputs: ndarray, numbers: ndarray, grid: tuple, time: tuple, segments: ndarray, jumps: tuple,
+              doses: tuple, lanes: int, out: ndarray, full: ndarray) -> None:  # fmt: skip
+        _ = digest
         for b in prange(inputs.shape[0]):
-            block = zeros(at.size, inputs.dtype)
-            for k in range(ends.shape[0]):
-                if k == 0 or segment[k] != segment[k - 1]:
-                    factor, offset = segments[segment[k], 0], segments[segment[k], 1]
-                    for n in range(count):
-                        for lane in range(LANES):
-                            block[at.numbers + n * LANES + lane] = numbers[b, n, lane] * factor[n] + offset[n]
-                if k == 0:
-                    start(block, at, inputs[b], centres, widths)
-                if jump[k] >= 0:
-                    jump_fields(block, at, jumps[0][jump[k]], jumps[1][b, jump[k]], centres)
-                h = lengths[k]
-                step = Step(h[0], h[1], h[2], h[3])
-                drive(block, at, ends[k], foreign, dose_days, depots[b])
-                advance(block, at, rows, step, kinetics, coupling, lanes)
-                integrand(block, at, step.length, lanes)
-                if visit[k] >= 0:
-                    read(block, at, centres, widths, out[b, visit[k]])
-                    if full.shape[0] > 0:
-                        show(block, at, full[b, visit[k]])
+            march_block(b, inputs, numbers, grid, time, segments, jumps, doses, lanes, out, full)
 
     return march
