@@ -130,34 +130,33 @@ class Scan(NamedTuple):
 def scan_lines(text: Text, layout: LineLayout, table: WordTable, scan: Scan, lines: Int64[ndarray, " chosen"]) -> None:
     """Read the chosen lines by a layout, into `scan`; those that do not fit stay unread."""
     for chosen in prange(lines.size):
-        line = lines[chosen]
-        scan.is_read[line] = _scan_line(line, text, layout, table, scan)
+        _scan_line(lines[chosen], text, layout, table, scan)
 
 
 @njit(cache=True, error_model="numpy")
-def _scan_line(line: int, text: Text, layout: LineLayout, table: WordTable, scan: Scan) -> bool:
-    """Read one line and return whether it fits the layout."""
+def _scan_line(line: int, text: Text, layout: LineLayout, table: WordTable, scan: Scan) -> None:
+    """Read one line, if it fits the layout."""
     place, end, part = text.starts[line], text.ends[line], 0
     for value in range(layout.kinds.size):
         stop = layout.fixed_ends[value]
         if not _is_same(text.bytes, place, end, layout.fixed, part, stop):
-            return False
+            return
         place += stop - part
         part = stop
         after = _end_of_value(text.bytes, place, end)
         if after < 0:
-            return False
+            return
         kind = layout.kinds[value]
         if kind >= 0:
             code = _word_code(text.bytes, place, after, kind, table)
             if code == NO_WORD:
-                return False
+                return
             scan.codes[line, layout.places[value]] = code
         elif kind == NAME:
             scan.name_starts[line], scan.name_ends[line] = place, after
         place = after
     stop = layout.fixed.size
-    return place + stop - part == end and _is_same(text.bytes, place, end, layout.fixed, part, stop)
+    scan.is_read[line] = place + stop - part == end and _is_same(text.bytes, place, end, layout.fixed, part, stop)
 
 
 @njit(cache=True, error_model="numpy")
