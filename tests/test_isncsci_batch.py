@@ -2,12 +2,18 @@
 
 import json
 
+import polars as pl
 import pytest
 
+from cordwise.cli import main
 from cordwise.errors import InputError
+from cordwise.isncsci.files import batch
 from cordwise.isncsci.files.batch import BatchSummary, classify_file
 from cordwise.isncsci.files.formats import write_exams
+from cordwise.isncsci.files.json_records import RecordReader
 from cordwise.isncsci.files.writing import json_lines
+from cordwise.isncsci.possible import classify_recorded
+from cordwise.isncsci.recorded import RecordedExams
 from reference.isncsci_exams import answers, random_exams
 
 CONTRACT = [
@@ -102,3 +108,106 @@ def test_a_file_may_be_replaced_by_its_own_answers(tmp_path, exams):
     write_exams(source, exams, range(COUNT))
     classify_file(source, source, quiet=True)
     assert lines_of(source) == answers(exams)
+
+
+@pytest.fixture
+def mixed(tmp_path):
+    """A file of open, tagged, plain and refused exams, and its answers as JSON lines."""
+    source, target = tmp_path / "exams.jsonl", tmp_path / "answers.jsonl"
+    records = [json.loads(line) for line in json_lines(RecordedExams.from_exams(random_exams(3, COUNT)), range(COUNT))]
+    records[1]["right"]["motor"]["C5"] = "NT"
+    records[2]["left"]["light_touch"]["T4"] = "0*"
+    records[3]["vac"] = "NT"
+    records[4]["dap"] = "maybe"
+    source.write_text("".join(f"{json.dumps(record)}\n" for record in records))
+    classify_file(source, target, quiet=True)
+    return source, lines_of(target)
+
+
+def test_a_parquet_answer_holds_what_the_lines_hold(tmp_path, mixed):
+    source, lines = mixed
+    classify_file(source, tmp_path / "answers.parquet", quiet=True, chunk_size=7)
+    rows = pl.read_parquet(tmp_path / "answers.parquet").to_dicts()
+    assert [{key: value for key, value in row.items() if value is not None} for row in rows] == [
+        {key: str(value) if key == "id" else value for key, value in line.items()} for line in lines
+    ]
+
+
+def test_a_csv_answer_holds_what_the_lines_hold(tmp_path, mixed):
+    source, lines = mixed
+    classify_file(source, tmp_path / "answers.csv", quiet=True, chunk_size=7)
+    rows = pl.read_csv(tmp_path / "answers.csv", infer_schema=False).to_dicts()
+    for row, line in zip(rows, lines, strict=True):
+        if "errors" in line:
+            assert json.loads(row["errors"]) == line["errors"]
+        else:
+            assert (row["ais"], row["totals_uems"]) == (line["ais"], line["totals"]["uems"])
+            assert (row["tagged"] or "") == ",".join(line["tagged"])
+
+
+def test_a_stopped_run_goes_on_where_it_stopped(tmp_path, mixed, monkeypatch):
+    source, _ = mixed
+    for kind in ("jsonl", "csv", "parquet"):
+        target, whole = tmp_path / f"stopped.{kind}", tmp_path / f"whole.{kind}"
+        summary = classify_file(source, whole, quiet=True, chunk_size=6)
+        calls = []
+
+        def third_time_stops(exams, *, non_key_zpp, calls=calls):
+            calls.append(len(exams))
+            if len(calls) == 3:
+                raise KeyboardInterrupt
+            return classify_recorded(exams, non_key_zpp=non_key_zpp)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(batch, "classify_recorded", third_time_stops)
+            with pytest.raises(KeyboardInterrupt):
+                classify_file(source, target, quiet=True, chunk_size=6)
+        assert not target.exists()
+        resumed = classify_file(source, target, quiet=True, chunk_size=6)
+        assert (resumed.resumed, resumed.read, resumed.refused) == (12, summary.read, summary.refused)
+        assert target.read_bytes() == whole.read_bytes()
+        assert not (tmp_path / f".stopped.{kind}.unfinished").exists()
+
+
+def test_another_job_does_not_go_on_with_the_parts_of_the_first(tmp_path, mixed):
+    source, _ = mixed
+    folder = tmp_path / ".answers.csv.unfinished"
+    folder.mkdir()
+    done = {"position": {"rows": 6, "bytes": 10}, "classified": 6, "refused": 0, "converted": 0, "written": 0}
+    (folder / "journal.json").write_text(json.dumps({"job": {"source": "other"}, "done": done}))
+    assert classify_file(source, tmp_path / "answers.csv", quiet=True).resumed == 0
+
+
+def test_lines_that_are_alike_are_read_by_their_layout(tmp_path, exams, monkeypatch):
+    source = tmp_path / "exams.jsonl"
+    write_exams(source, exams, range(COUNT))
+    general = []
+    read = RecordReader.read
+    monkeypatch.setattr(RecordReader, "read", lambda *arguments: general.append(1) or read(*arguments))
+    classify_file(source, tmp_path / "answers.jsonl", quiet=True)
+    assert len(general) == 1
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "csv", "parquet"])
+def test_a_file_without_exams_has_an_answer_without_rows(tmp_path, kind):
+    (tmp_path / "exams.jsonl").write_text("")
+    summary = classify_file(tmp_path / "exams.jsonl", tmp_path / f"a.{kind}", quiet=True)
+    assert (summary.read, (tmp_path / f"a.{kind}").exists()) == (0, True)
+
+
+HOSTILE = [
+    b'{"id": 1, "id": 2}', b"\xff\xfe{}", b'{"id": NaN}', b"{" * 100_000, b"[" * 100_000, b"9" * 5000, b"\x00",
+    b'{"id": 1e999}', b'{"id": "a", "right": {"motor": {"C5": {"C5": {"C5": 1}}}}}', b'{"id": "\\ud800"}',
+    b'{"right.motor.C5": "5", "right": {"motor": {"C5": "4"}}}', b'"' + b"x" * (3 << 20) + b'"', b"null", b"{}",
+]  # fmt: skip
+
+
+def test_hostile_lines_are_refused_each_and_the_good_ones_classified(tmp_path, exams, capsys):
+    good = [line.encode() for line in json_lines(RecordedExams.from_exams(exams), range(COUNT))]
+    source, target = tmp_path / "exams.jsonl", tmp_path / "answers.jsonl"
+    source.write_bytes(b"\n".join([*HOSTILE, *good]))
+    assert main(["exam", "batch", str(source), "--out", str(target)]) == 2
+    written = lines_of(target)
+    assert all(line["errors"] for line in written[: len(HOSTILE)])
+    assert written[len(HOSTILE) :] == answers(exams)
+    assert "Traceback" not in "".join(capsys.readouterr())
