@@ -1,0 +1,55 @@
+"""`cordwise exam compare`: what changed between two examinations of the same persons."""
+
+import sys
+from pathlib import Path
+
+from cordwise.cli.options import Flag
+
+
+def compare(
+    baseline: Path,
+    followup: Path,
+    /,
+    *,
+    out: Path,
+    preset: str = "cordwise",
+    baseline_visit: str | None = None,
+    followup_visit: str | None = None,
+    json: Flag = False,
+    quiet: Flag = False,
+) -> int:
+    """Say of each person in two files of examinations which levels, grades and points were gained.
+
+    Parameters
+    ----------
+    baseline
+        The first examinations: .jsonl, .csv or .parquet.
+    followup
+        The later ones, matched by the name of the examination; the same file again where columns hold several visits.
+    out
+        Where the changes go, one JSON object a line.
+    preset
+        How both files name their columns.
+    baseline_visit
+        Which visit of the baseline file, where column names tell visits apart.
+    followup_visit
+        Which visit of the follow-up file.
+    json
+        Print the counts as JSON.
+    quiet
+        Print nothing but faults.
+    """
+    from cordwise.isncsci.files.layout import layout_of
+    from cordwise.isncsci.files.two_visits import compare_files
+    from cordwise.provenance import to_json
+
+    layouts = (layout_of(preset, visit=baseline_visit), layout_of(preset, visit=followup_visit))
+    counts = compare_files(baseline, followup, out, layouts)
+    left_out = counts.persons - counts.compared
+    if json:
+        print(to_json({"persons": counts.persons, "compared": counts.compared, "left_out": left_out}), end="")
+    elif not quiet:
+        print(f"{counts.compared} of {counts.persons} persons compared: {out}")
+    if left_out:
+        print(f"{left_out} persons left out: the reasons are in {out}, key `errors`.", file=sys.stderr)
+    return counts.exit_code
