@@ -66,4 +66,5 @@ def _peer_line(name: str, peer: Result) -> str:
         return f"{name:<24}not installed ({', '.join(peer['missing'])})"
     times = f"{peer['ratio']:,.0f}x faster"
     label = f"{name} {peer['rtol']:g}"
-    return f"{label:<30}{peer['patients_per_second']:>10,.1f}{peer['error_p99']:>10.1e}{peer['error_max']:>10.1e}{times:>13}"
+    speed, errors = peer["patients_per_second"], (peer["error_p99"], peer["error_max"])
+    return f"{label:<30}{speed:>10,.1f}{errors[0]:>10.1e}{errors[1]:>10.1e}{times:>13}"
