@@ -44,8 +44,8 @@ COLUMNS = [
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=DESCRIPTION)
-    parser.add_argument("--exams", type=int, default=50_000)
-    parser.add_argument("--passes", type=int, default=5)
+    parser.add_argument("--exams", type=int, default=100_000)
+    parser.add_argument("--passes", type=int, default=3)
     options = parser.parse_args()
     if why_absent():
         sys.exit(why_absent())
