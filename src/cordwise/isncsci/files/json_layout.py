@@ -166,7 +166,7 @@ def _is_same(
     """Return whether a line goes on with a fixed part of the layout."""
     if place + stop - part > end:
         return False
-    for offset in range(stop - part):
+    for offset in range(stop - part):  # noqa: SIM110 - compiled code knows no generators
         if text[place + offset] != fixed[part + offset]:
             return False
     return True

@@ -29,10 +29,19 @@ def read_table(path: Path, layout: Layout, chunk_size: int, start: Position) -> 
         table = _scan(path)
         columns = _columns(path, table.collect_schema(), layout)
         first = start.rows
-        rest = table.select(columns.used).slice(first) if first else table.select(columns.used)
-        for frame in rest.collect_batches(chunk_size=chunk_size, maintain_order=True):
+        for frame in _frames(path, table.select(columns.used), chunk_size, first):
             yield _piece(frame, columns, layout, first)
             first += frame.height
+
+
+def _frames(path: Path, table: pl.LazyFrame, chunk_size: int, first: int) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a table from the first wanted one on."""
+    if path.suffix.lower() != ".parquet":
+        yield from table.slice(first).collect_batches(chunk_size=chunk_size, maintain_order=True)
+        return
+    # Slices, not batches: these would be read ahead, a row group of short texts taking hundreds of megabytes.
+    for begin in range(first, table.select(pl.len()).collect().item(), chunk_size):
+        yield table.slice(begin, chunk_size).collect()
 
 
 def count_table_rows(path: Path) -> int:
