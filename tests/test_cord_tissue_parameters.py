@@ -12,7 +12,9 @@ import pytest
 from cordwise.cord import (
     barrier,
     blocks,
+    forcing,
     graft,
+    impact,
     inflammation,
     injury,
     kinetics,
@@ -21,15 +23,17 @@ from cordwise.cord import (
     response,
     scar,
     tracts,
+    visit,
 )
-from cordwise.cord.forcing import Lever
+from cordwise.cord.changes import Action, Change
 from cordwise.cord.parameters import TissueParameters, load_parameters, tissue_parameter_table, with_changes
 from cordwise.cord.product import Dose, Regimen
 from cordwise.cord.tissue import simulate_tissue
 from cordwise.errors import InputError
 from cordwise.evidence import load_table
 
-MECHANISMS = (barrier, blocks, graft, inflammation, injury, kinetics, myelin, plasticity, response, scar, tracts)
+MECHANISMS = (barrier, blocks, forcing, graft, impact, inflammation, injury, kinetics, myelin, plasticity, response,
+              scar, tracts, visit)  # fmt: skip
 
 
 def _literals(source):
@@ -96,13 +100,14 @@ def test_all_faults_of_an_input_are_reported_at_once():
     regimen = Regimen((Dose(-1.0, -5.0, "by mouth"),), "elixir", translation=1.5)
     with pytest.raises(InputError) as caught:
         simulate_tissue(
-            [0.5, 1.2],
+            [0.5, 2.2],
             [10.0, 0.0],
             [3.0, 1.0],
             regimen=regimen,
             parameters=load_parameters()._replace(alarmin_loss=nan, macrophage_loss=-1.0, phagocyte_half=0.0),
             plastic_days=0.0,
-            levers=[Lever("hope", 3.0, 2.0, nan)],
+            changes=[Change("hope", Action.SCALE, nan, 3.0, 2.0)],
+            preset="perfect",
         )
     places = [fault.where for fault in caught.value.faults]
     assert places == [
@@ -117,10 +122,11 @@ def test_all_faults_of_an_input_are_reported_at_once():
         "parameters.alarmin_loss",
         "parameters.phagocyte_half",
         "parameters.macrophage_loss",
-        "levers[0].driver",
-        "levers[0].to_day",
-        "levers[0].value",
-        "plastic_days",
+        "parameters.plastic_days",
+        "changes[0].target",
+        "changes[0].amount",
+        "changes[0].to_day",
+        "preset",
     ]
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cordwise.cord.course import plan_course, run_course
+from cordwise.cord.batch import run_course
+from cordwise.cord.course import plan_course
 from cordwise.cord.fields import FIELDS
 from cordwise.cord.parameters import load_parameters, with_changes
 from cordwise.cord.product import Dose, Regimen, Route
@@ -17,7 +18,7 @@ from cordwise.cord.tissue import TissueVisits, simulate_tissue, tissue_history
 DAYS = (0.5, 7.0, 30.0, 120.0)
 REGIMEN = Regimen((Dose(2.0, 3e6, Route.INTRALESIONAL), Dose(9.0, 2e7, Route.INTRAVENOUS)), "autologous_msc", 0.6)
 RANDOM = np.random.default_rng(11)
-SEVERITY, WIDTH = RANDOM.uniform(0, 1, 37), RANDOM.uniform(5, 30, 37)
+SEVERITY, WIDTH = RANDOM.uniform(0, 2, 37), RANDOM.uniform(5, 30, 37)
 
 
 def _arrays(visits: TissueVisits):
@@ -30,7 +31,7 @@ def _same(first, second):
 
 @settings(max_examples=12, deadline=None)
 @given(
-    severity=st.floats(0, 1),
+    severity=st.floats(0, 2),
     width=st.floats(1, 60),
     day=st.floats(0, 60),
     cells=st.floats(0, 1e10),
@@ -40,7 +41,7 @@ def test_fields_stay_positive_and_shares_within_one(severity, width, day, cells,
     history = tissue_history(severity, width, DAYS, regimen=Regimen((Dose(day, cells, route),)))
     assert all((values >= 0).all() for values in history.fields.values())
     for share in ("border", "grey", "axon", "myelin", "matrix"):
-        assert (history.fields[share] <= 1 + 1e-6).all()  # the scheme may pass 1 by its own error
+        assert (history.fields[share] <= 1 + 1e-5).all()  # the scheme may pass 1 by its own error
     p = load_parameters()
     macrophages = history.fields["inflammatory_macrophage"] + history.fields["repair_macrophage"]
     assert macrophages.max() <= p.crowding
@@ -48,7 +49,9 @@ def test_fields_stay_positive_and_shares_within_one(severity, width, day, cells,
 
 def test_a_diffusing_signal_without_source_or_loss_keeps_its_amount():
     quiet = dict.fromkeys(("alarmin_loss", "alarmin_per_loss", "grey_alarmin_hazard", "axon_cytokine_hazard"), 0.0)
-    history = tissue_history(0.9, 12.0, [0.01, 1.0, 30.0, 200.0], parameters=with_changes(load_parameters(), quiet))
+    history = tissue_history(0.9, 12.0, [0.01, 1.0, 30.0, 200.0], parameters=with_changes(load_parameters(), quiet),
+        precision="double",
+    )  # fmt: skip
     amount = history.fields["alarmin"] @ history.widths_mm
     assert amount == pytest.approx(amount[0], rel=1e-11)
     assert np.ptp(history.fields["alarmin"][-1]) < np.ptp(history.fields["alarmin"][0])
@@ -91,13 +94,15 @@ def test_cells_whose_effect_does_not_carry_over_change_nothing_but_the_graft():
     (out, fields), (out_without, fields_without) = (
         run_course(course, SEVERITY, WIDTH, whole=True) for course in (with_cells, without)
     )
-    assert np.array_equal(out, out_without)
-    changed = [name for k, name in enumerate(FIELDS) if not np.array_equal(fields[:, :, k], fields_without[:, :, k])]
+    np.testing.assert_allclose(out, out_without, rtol=1e-5, atol=1e-6)
+    changed = [
+        name for k, name in enumerate(FIELDS) if not np.allclose(fields[:, :, k], fields_without[:, :, k], atol=1e-5)
+    ]
     assert changed == ["graft"]
 
 
 def test_more_severe_and_earlier_treated_patients_differ_as_they_should():
-    severity = np.linspace(0.1, 1, 10)
+    severity = np.linspace(0.1, 1.5, 10)
     width = np.full(10, 12.0)
     spared = simulate_tissue(severity, width, [365.0]).spared_share[:, 0]
     assert (np.diff(spared) < 0).all()
@@ -137,7 +142,7 @@ def test_a_term_changes_only_what_depends_on_it(parameter, may_change):
 
 
 def test_a_patient_that_cannot_be_solved_is_marked_and_does_not_disturb_the_others():
-    p = with_changes(load_parameters(), {"impact_alarmin": 1e200})
+    p = with_changes(load_parameters(), {"impact_alarmin": 1e30})
     visits = simulate_tissue([0.0, 0.8], [10.0, 10.0], DAYS, parameters=p)
     assert visits.solved.tolist() == [True, False]
     assert np.isfinite(visits.spared_share[0]).all()

@@ -46,8 +46,9 @@ def right_hand_side(state, day, p, injury, widths, depots, foreign):
     )
     kA = (kA + p.axon_macrophage_hazard * bare) / (1 + troph / p.trophic_half)
     kY = p.myelin_cytokine_hazard * hill(P, p.axon_cytokine_half)
-    risk = p.impact_axons_at_risk * injury**0.5
-    intact = 1 - (p.impact_cst_loss + p.impact_other_loss) / 2 * injury**p.impact_loss_power
+    risk = np.minimum(p.impact_axons_at_risk * injury**0.5, 1)
+    cut = (p.impact_cst_loss + p.impact_other_loss) / 2 * injury**p.impact_loss_power
+    intact = np.maximum(1 - cut, 0)
     lost = kV * V + kA * A * risk * intact
 
     delay = p.monocyte_release / p.clock * day
@@ -89,7 +90,7 @@ def solve(severity, width, days, p, centres, widths, *, grafts=(), depots=(), fo
     injury = severity * np.exp(-(centres**2) / (2 * width**2))
     one = np.ones_like(injury)
     start = dict.fromkeys(NAMES, 0 * one) | {"H": p.impact_alarmin * injury, "Q": injury, "A": one, "Y": one}
-    start |= {"L": np.minimum(1, p.impact_leak * injury), "V": 1 - p.impact_grey_loss * injury}
+    start |= {"L": np.minimum(1, p.impact_leak * injury), "V": np.maximum(1 - p.impact_grey_loss * injury, 0)}
     state = np.stack([start[name] for name in NAMES], axis=1)
     # The release of monocytes and the product start with a corner, and a graft with a jump: LSODA restarts there.
     corners = sorted({0.0, days[-1], *(g[0] for g in grafts), *(d[0] for d in depots)})

@@ -15,7 +15,7 @@ from numba import njit, prange
 from numpy import ndarray
 
 from cordwise.cord.batch import run_course
-from cordwise.cord.course import Course, plan_course
+from cordwise.cord.course import Course, plan_course, with_visits
 from cordwise.cord.courses import COURSES, TissueCourses, relative_courses, visit_on
 from cordwise.cord.parameters import Species, TissueParameters, load_parameters
 from cordwise.cord.product import Regimen
@@ -27,7 +27,7 @@ REFERENCE_DAY = 365.0
 
 # Denser where a mild impact turns into a lesion that spreads: there the courses bend most.
 SEVERITY_NODES = np.concatenate(
-    [[0.0, 0.01, 0.02, 0.035, 0.05, 0.07, 0.09], np.linspace(0.1, 0.3, 23), np.linspace(0.34, 1.0, 14)]
+    [[0.0, 0.01, 0.02, 0.035, 0.05, 0.07, 0.09], np.linspace(0.1, 0.3, 23), np.linspace(0.34, 1.0, 14), np.linspace(1.02, 1.3, 29), np.linspace(1.35, 2.0, 14)]
 )
 WIDTH_NODES = np.geomspace(*WIDTH_RANGE_MM, 16)
 _KEEP_EVERY, _KEEP_EVERY_LATER = 2, 8  # of the steps in the first year, and of those after it, when little moves
@@ -37,7 +37,7 @@ _KEEP_EVERY, _KEEP_EVERY_LATER = 2, 8  # of the steps in the first year, and of 
 class TissueAtlas:
     """Courses of one regimen at the nodes of severity and width; make one with `TissueAtlas.build`.
 
-    Widths are clipped to 5 to 30 mm, severities to 0 to 1.  `growth_speed` is the rate of growth that a window which
+    Widths are clipped to 5 to 30 mm, severities to 0 to 2.  `growth_speed` is the rate of growth that a window which
     never closes would give, with the regimen; `natural_growth_speed` the same without cells, up to one year.
     """
 
@@ -71,8 +71,8 @@ class TissueAtlas:
             natural = plan_course(
                 landings, regimen=None, parameters=chosen, plastic_days=plastic_days, restarts=regimen.days
             )
-        untreated = _at_nodes(replace(natural, visits=kept))
-        treated = untreated if regimen is None else _at_nodes(replace(course, visits=kept))
+        untreated = _at_nodes(with_visits(natural, kept))
+        treated = untreated if regimen is None else _at_nodes(with_visits(course, kept))
         courses = relative_courses(treated, visit_on(untreated, REFERENCE_DAY))
         asked, first_year = kept <= last, kept <= REFERENCE_DAY
         stacked = np.stack([getattr(courses, name)[:, asked] for name in COURSES], axis=-1)
@@ -117,7 +117,7 @@ class TissueAtlas:
     ) -> Float[ndarray, " patient"]:
         """Return the severity that leaves, one year later and without cells, the share that a patient's tracts have.
 
-        Clipped to 0 to 1: no impact of this model leaves less than severity 1 does.
+        Clipped to 0 to 2, where an impact leaves nothing.
         """
         share, width = np.asarray(spared_share, float), _log_width(np.asarray(width_mm, float))
         out = np.empty(share.size)
@@ -219,5 +219,5 @@ def _invert(
             low, high = (middle, high) if here > share[patient] else (low, middle)
         above = (1 - w) * spared[low, j] + w * spared[low, j + 1]
         below = (1 - w) * spared[high, j] + w * spared[high, j + 1]
-        part = min(max((above - share[patient]) / (above - below), 0.0), 1.0)
+        part = min(max((above - share[patient]) / (above - below), 0.0), 1.0) if above > below else 0.0
         out[patient] = severity_nodes[low] + part * (severity_nodes[high] - severity_nodes[low])

@@ -96,9 +96,11 @@ def spread(block: ndarray, at: Layout, lanes: int) -> None:
 
 
 @part
-def drive(block: ndarray, at: Layout, day: float, foreign: float, dose_days: ndarray, depots: ndarray) -> None:
+def drive(
+    block: ndarray, at: Layout, day: float, foreign: float, dose_days: ndarray, depots: ndarray, lanes: int
+) -> None:
     """Write the drivers of a day; a depot is a dose outside the cord, of so much, with the losses of its two stages."""
-    for lane in range(LANES):
+    for lane in range(min(lanes, LANES)):
         p = parameters_at(block, at.numbers + lane)
         block[at.drivers + lane] = monocytes_released(day, p)
         block[at.drivers + LANES + lane] = rejection(day, foreign, p)
@@ -107,14 +109,14 @@ def drive(block: ndarray, at: Layout, day: float, foreign: float, dose_days: nda
     for dose in range(dose_days.shape[0]):
         since = day - dose_days[dose]
         if since > 0:
-            for lane in range(LANES):
+            for lane in range(min(lanes, LANES)):
                 depot = depots[dose]
                 arrived = exposure(since, depot[0, lane], depot[1, lane], depot[2, lane])
                 block[at.drivers + 2 * LANES + lane] += arrived
 
 
 @part
-def jump(block: ndarray, at: Layout, change: ndarray, graft: ndarray, centres: ndarray) -> None:
+def jump(block: ndarray, at: Layout, change: ndarray, graft: ndarray, centres: ndarray, lanes: int) -> None:
     """Change the fields at once.
 
     Each field keeps a share of itself, is raised in proportion to the injury, and stays below a ceiling; `change` holds
@@ -123,7 +125,7 @@ def jump(block: ndarray, at: Layout, change: ndarray, graft: ndarray, centres: n
     """
     for field in range(len(FIELDS)):
         for cell in range(at.cells):
-            for lane in range(LANES):
+            for lane in range(min(lanes, LANES)):
                 i = field * at.stride + cell * LANES + lane
                 added = change[field, 1] * block[at.extra + INJURY * at.stride + cell * LANES + lane]
                 if field == GRAFT:

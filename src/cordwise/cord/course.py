@@ -1,7 +1,7 @@
 """What a batch of patients shares: steps, changes, product."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -13,6 +13,7 @@ from cordwise.cord.engine.axis import Axis, stretched_axis
 from cordwise.cord.engine.lanes import CELLS
 from cordwise.cord.engine.step_grid import Preset, StepLaw, law_of, step_grid
 from cordwise.cord.engine.timetable import Timetable, timetable
+from cordwise.cord.engine.timetable import with_visits as timetable_visits
 from cordwise.cord.parameters import TissueParameters, parameter_faults
 from cordwise.cord.patient_faults import choice_faults, day_faults
 from cordwise.cord.product import PRODUCTS, Depot, Regimen, depots, grafts, regimen_faults, translated
@@ -91,3 +92,8 @@ def plan_course(
     foreign = regimen is not None and PRODUCTS[regimen.product].foreign
     return Course(steps, visits, table, segments, jumps, depots(regimen, p), foreign, axis, p,
                   Precision(precision))  # fmt: skip
+
+
+def with_visits(course: Course, visits: Float[ndarray, " time"]) -> Course:
+    """Return the same course, read on other days, which are ends of its steps."""
+    return replace(course, visits=visits, timetable=timetable_visits(course.timetable, visits))

@@ -34,10 +34,10 @@ from cordwise.cord.views import parameters_at
 
 
 @part
-def start(block: ndarray, at: Layout, inputs: ndarray, centres: ndarray, widths: ndarray) -> None:
+def start(block: ndarray, at: Layout, inputs: ndarray, centres: ndarray, widths: ndarray, lanes: int) -> None:
     """Set the fields just after the impact; `inputs` holds severity and width (mm) of each patient."""
     for cell in range(at.cells):
-        for lane in range(LANES):
+        for lane in range(min(lanes, LANES)):
             p = parameters_at(block, at.numbers + lane)
             i = cell * LANES + lane
             injury = inputs[0, lane] * injury_shape(centres[cell], inputs[1, lane])

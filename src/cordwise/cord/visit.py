@@ -92,11 +92,11 @@ def macrophages_if_far(inflammatory: float, centre_mm: float, p: TissueParameter
 
 
 @part
-def read(block: ndarray, at: Layout, centres: ndarray, widths: ndarray, out: ndarray) -> None:
+def read(block: ndarray, at: Layout, centres: ndarray, widths: ndarray, out: ndarray, lanes: int) -> None:
     """Write what is kept of each patient at a visit; a fibre is spared when it is so at the worst place on its way."""
     out[SPARED:CONDUCTION] = 1.0
     out[CONDUCTION:] = 0.0
-    for lane in range(LANES):
+    for lane in range(min(lanes, LANES)):
         cst, other = out[SPARED, lane], out[SPARED, lane]
         p = parameters_at(block, at.numbers + lane)
         for cell in range(at.cells):
@@ -125,10 +125,10 @@ def mean_share(cst: float, other: float, p: TissueParameters) -> float:
 
 
 @part
-def show(block: ndarray, at: Layout, out: ndarray) -> None:
+def show(block: ndarray, at: Layout, out: ndarray, lanes: int) -> None:
     """Write all fields of each patient and the cytokine mix, which is a formula and no field."""
     for cell in range(at.cells):
-        for lane in range(LANES):
+        for lane in range(min(lanes, LANES)):
             i = cell * LANES + lane
             for field in range(len(FIELDS)):
                 out[field, cell, lane] = block[field * at.stride + i]

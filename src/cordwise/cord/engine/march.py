@@ -30,17 +30,17 @@ class Model:
     kinetics
         (state, what stays, drivers, parameters): production and loss of every field of one cell of one patient.
     start
-        (block, at, inputs, centres, widths): set all fields and extra rows at time 0.
+        (block, at, inputs, centres, widths, lanes): set all fields and extra rows at time 0.
     drive
-        (block, at, day, foreign, dose days, depots): set the drivers of a day.
+        (block, at, day, foreign, dose days, depots, lanes): set the drivers of a day.
     jump
-        (block, at, change, graft, centres): change fields at once.
+        (block, at, change, graft, centres, lanes): change fields at once.
     advance
         (block, at, rows, step, kinetics, coupling, lanes): take one step.
     integrand
         (block, at, length, lanes): add the integral over a step of what is integrated.
     read, show
-        (block, at, centres, widths, out), (block, at, out): what is kept of a patient at a visit; all that can be shown of one.
+        (block, at, centres, widths, out, lanes), (block, at, out, lanes): what is kept of a patient at a visit; all that can be shown of one.
     digest
         Changes whenever the functions change.
     """
@@ -116,18 +116,18 @@ def make_march(model: Model, cells: int) -> Callable[..., None]:
             if k == 0 or segment[k] != segment[k - 1]:
                 factor, offset = segments[segment[k], 0], segments[segment[k], 1]
                 for n in range(count):
-                    for lane in range(LANES):
+                    for lane in range(min(lanes, LANES)):
                         block[at.numbers + n * LANES + lane] = numbers[b, n, lane] * factor[n] + offset[n]
             if k == 0:
-                start(block, at, inputs[b], centres, widths)
+                start(block, at, inputs[b], centres, widths, lanes)
             if jump[k] >= 0:
-                jump_fields(block, at, jumps[0][jump[k]], jumps[1][b, jump[k]], centres)
-            drive(block, at, ends[k], foreign, dose_days, depots[b])
+                jump_fields(block, at, jumps[0][jump[k]], jumps[1][b, jump[k]], centres, lanes)
+            drive(block, at, ends[k], foreign, dose_days, depots[b], lanes)
             take_step(block, lengths[k], coupling, lanes)
             if visit[k] >= 0:
-                read(block, at, centres, widths, out[b, visit[k]])
+                read(block, at, centres, widths, out[b, visit[k]], lanes)
                 if full.shape[0] > 0:
-                    show(block, at, full[b, visit[k]])
+                    show(block, at, full[b, visit[k]], lanes)
 
     # Functions of their own: the loop over blocks would make variables of the constants that it closes over, and only
     # where the block comes in as an argument does the compiler see that its rows do not overlap.

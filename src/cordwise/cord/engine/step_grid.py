@@ -43,7 +43,7 @@ class Preset(StrEnum):
     REFERENCE = "reference"
 
 
-_SCALES = {Preset.FAST: 1.6, Preset.STANDARD: 1.0, Preset.FINE: 0.5, Preset.REFERENCE: 0.125}
+_SCALES = {Preset.FAST: 1.5, Preset.STANDARD: 0.8, Preset.FINE: 0.4, Preset.REFERENCE: 0.125}
 
 
 def law_of(preset: Preset) -> StepLaw:

@@ -1,7 +1,7 @@
 """What happens in which step: lengths, restarts, jumps, segments and visits, as arrays that the compiled loop reads."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -46,10 +46,19 @@ def timetable(
     for number, day in enumerate(jump_days):
         free = (lengths == 0) & (ends == day) & (jump < 0) & (np.arange(ends.size) > 0)
         jump[free.argmax()] = number
+    segment = np.searchsorted(segment_days, starts, side="right") - 1
+    return Timetable(ends, _steps(lengths), jump, segment, _visits(ends, visits))
+
+
+def with_visits(table: Timetable, visits: Float[ndarray, " time"]) -> Timetable:
+    """Return the same steps, read on other days, which are ends of steps."""
+    return replace(table, visit=_visits(table.ends, visits))
+
+
+def _visits(ends: Float[ndarray, " step"], visits: Float[ndarray, " time"]) -> Int[ndarray, " step"]:
     visit = np.full(ends.size, -1)
     visit[np.searchsorted(ends, visits)] = np.arange(visits.size)
-    segment = np.searchsorted(segment_days, starts, side="right") - 1
-    return Timetable(ends, _steps(lengths), jump, segment, visit)
+    return visit
 
 
 def _steps(lengths: Float[ndarray, " step"]) -> Float[ndarray, "step 4"]:
