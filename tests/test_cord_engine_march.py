@@ -1,14 +1,9 @@
 """The compiled march: vector instructions, precision, parameters of each patient, changes, and status."""
 
-import re
-
 import numpy as np
 import pytest
 
-from cordwise.cord.blocks import TISSUE
 from cordwise.cord.changes import Action, Change
-from cordwise.cord.engine.lanes import CELLS
-from cordwise.cord.engine.march import make_march
 from cordwise.cord.parameters import load_parameters
 from cordwise.cord.tissue import PatientStatus, simulate_tissue, tissue_history
 

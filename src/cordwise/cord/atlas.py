@@ -27,7 +27,13 @@ REFERENCE_DAY = 365.0
 
 # Denser where a mild impact turns into a lesion that spreads: there the courses bend most.
 SEVERITY_NODES = np.concatenate(
-    [[0.0, 0.01, 0.02, 0.035, 0.05, 0.07, 0.09], np.linspace(0.1, 0.3, 23), np.linspace(0.34, 1.0, 14), np.linspace(1.02, 1.3, 29), np.linspace(1.35, 2.0, 14)]
+    [
+        [0.0, 0.01, 0.02, 0.035, 0.05, 0.07, 0.09],
+        np.linspace(0.1, 0.3, 23),
+        np.linspace(0.34, 1.0, 14),
+        np.linspace(1.02, 1.3, 29),
+        np.linspace(1.35, 2.0, 14),
+    ]
 )
 WIDTH_NODES = np.geomspace(*WIDTH_RANGE_MM, 16)
 _KEEP_EVERY, _KEEP_EVERY_LATER = 2, 8  # of the steps in the first year, and of those after it, when little moves

@@ -40,6 +40,7 @@ from cordwise.cord.patient_numbers import GAINS, INFUSIONS, INPUTS, NUMBERS
 from cordwise.cord.views import forcing_at, parameters_at, state_at
 from cordwise.cord.visit import integrate_growth, read, show
 
+
 @scalar
 def amount(block: ndarray, numbers: int, field: int, rates: tuple[float, float]) -> tuple[float, float]:
     """Return the rates of an amount with the changes that an experiment makes to its production."""

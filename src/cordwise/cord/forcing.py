@@ -1,4 +1,4 @@
-"""What drives the tissue from outside: courses over time of the body and the product, and inputs of drugs and devices."""
+"""What the tissue is driven by: courses over time of body and product, and inputs of drugs and devices."""
 
 from typing import NamedTuple
 

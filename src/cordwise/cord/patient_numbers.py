@@ -1,4 +1,4 @@
-"""The numbers that each patient has: parameters, inputs of drugs and devices, and changes of each field's production."""
+"""The numbers that each patient has: parameters, inputs of drugs and devices, changes of each field's production."""
 
 from typing import NamedTuple
 

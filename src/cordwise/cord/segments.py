@@ -59,9 +59,7 @@ def settling(day: float, graft: Graft | None = None) -> Jump:
 def jumps_of(changes: Sequence[Change], grafts: Sequence[Graft], end: float) -> tuple[Jump, ...]:
     """Return the jumps before the end: of fields that are depleted or added to, and of cells that settle."""
     jumps = [
-        _jump(change)
-        for change in changes
-        if change.target in FIELDS and change.action in (Action.DEPLETE, Action.ADD)
+        _jump(change) for change in changes if change.target in FIELDS and change.action in (Action.DEPLETE, Action.ADD)
     ]
     jumps += [settling(graft.day, graft) for graft in grafts]
     return tuple(sorted((jump for jump in jumps if jump.day < end), key=lambda jump: jump.day))

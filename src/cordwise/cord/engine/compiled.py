@@ -53,7 +53,7 @@ def reader(record: type[Record], spacing: int) -> Callable[[Any, int], Record]:
     """
     places = ", ".join(f"values[place(first + {spacing * number})]" for number in range(len(record._fields)))  # ty: ignore[unresolved-attribute]
     made: dict[str, Any] = {"record": record, "place": place}
-    exec(f"def read(values, first):\n    return record({places})", made)  # noqa: S102
+    exec(f"def read(values, first):\n    return record({places})", made)
     return register_jitable(**OPTIONS, forceinline=True)(made["read"])
 
 
