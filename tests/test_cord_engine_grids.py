@@ -43,7 +43,7 @@ def test_steps_restart_small_at_doses_but_not_at_visits():
     law = StepLaw()
     with_visit, with_dose = (np.diff(step_grid(90.0, **marks)) for marks in ({"visits": [40.0]}, {"restarts": [40.0]}))
     at_visit = np.searchsorted(step_grid(90.0, visits=[40.0]), 40.0)
-    at_dose = np.searchsorted(step_grid(90.0, doses=[40.0]), 40.0)
+    at_dose = np.searchsorted(step_grid(90.0, restarts=[40.0]), 40.0)
     assert with_dose[at_dose] < 5 * law.after_restart
     assert with_visit[at_visit] > 10 * law.after_restart
 
