@@ -36,6 +36,55 @@ def _kept(axis, days, lost, width):
     return [[round(1 - lost * (1 - exp(-day / 6)) * exp(-((x / width) ** 2)), 5) for x in axis] for day in days]
 
 
+DERMATOMES = 28
+
+
+def _examined(visits: list[int], gain: int) -> dict:
+    """Return invented grades and dermatomes: the right side weaker, everything a little better at each visit."""
+
+    def side(top, places, step):
+        return [max(0, min(top, round(top - step * place))) for place in range(places)]
+
+    motor, touch, pin = [], [], []
+    for visit in range(len(visits)):
+        better = 0.05 * visit * (1 + gain)
+        motor.append({"right": side(5, 10, 0.9 - better), "left": side(5, 10, 0.6 - better)})
+        touch.append({"right": side(2, DERMATOMES, 0.12), "left": side(2, DERMATOMES, 0.08)})
+        pin.append({"right": side(2, DERMATOMES, 0.15), "left": side(2, DERMATOMES, 0.2)})
+    count = len(visits)
+    return {
+        "motor": motor,
+        "light_touch_by_dermatome": touch,
+        "pin_prick_by_dermatome": pin,
+        "motor_level": [{"right": "C5", "left": "C6"}] * count,
+        "sensory_level": [{"right": "C5", "left": "C5"}] * count,
+        "voluntary_anal_contraction": [False] * count,
+        "deep_anal_pressure": [True] * count,
+        "scim": [20 + 5 * visit + gain for visit in range(count)],
+        "wisci": list(range(count)),
+    }
+
+
+def _segments() -> list[dict]:
+    names = [f"C{number}" for number in range(1, 9)] + [f"T{number}" for number in range(1, 13)]
+    return [
+        {"name": name, "from_mm": 13.0 * place - 60.0, "to_mm": 13.0 * place - 47.0} for place, name in enumerate(names)
+    ]
+
+
+def _tracts(days: list[float], gain: float) -> dict:
+    kept = {"corticospinal": 0.2, "other_descending": 0.3, "dorsal_column": 0.4, "spinothalamic": 0.5}
+    return {
+        side: {
+            name: [
+                round(min(1.0, weaker * share + gain * (1 - exp(-day / 60)) + 0.3 * exp(-day / 6)), 5) for day in days
+            ]
+            for name, share in kept.items()
+        }
+        for side, weaker in (("right", 0.4), ("left", 1.0))
+    }
+
+
 def patient() -> dict:
     """Return one invented patient with and without cells."""
     axis = [round(-33 + 6 * cell, 1) for cell in range(12)]
@@ -64,6 +113,7 @@ def patient() -> dict:
             "pin_prick": [32, 34, 36, 38, 39, 39],
             "ais": ["A", "A", "B", "B", "C", "C"],
             "nli": ["C5", "C5", "C5", "C6", "C6", "C6"],
+            **_examined(visits, 0),
         },
         "with": {
             "uems": [14, 16, 18, 21, 24, 26],
@@ -72,6 +122,7 @@ def patient() -> dict:
             "pin_prick": [32, 34, 36, 38, 40, 41],
             "ais": ["A", "A", "B", "C", "C", "D"],
             "nli": ["C5", "C5", "C5", "C6", "C6", "C7"],
+            **_examined(visits, 1),
         },
     }
     return {
@@ -84,6 +135,7 @@ def patient() -> dict:
             "severity": 0.62,
             "width_mm": 11.0,
             "ais_baseline": "B",
+            "baseline_day": 28,
         },
         "regimen": {
             "product": "autologous_msc",
@@ -93,6 +145,8 @@ def patient() -> dict:
         "axis_mm": axis,
         "days": days,
         "fields": fields,
+        "segments": _segments(),
+        "tracts": {"without": _tracts(days, 0.0), "with": _tracts(days, 0.1)},
         "scores": scores,
         "provenance": PROVENANCE,
     }

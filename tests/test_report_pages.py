@@ -43,6 +43,7 @@ HEADINGS = {
         "Answer",
         "One simulated patient, with and without cells",
         "Examinations at every visit",
+        "For modellers: the tissue behind the picture",
         "Credibility",
         "Provenance",
     ),
@@ -56,7 +57,7 @@ HEADINGS = {
         "Provenance",
     ),
 }
-DRAWINGS = {"appraisal": 7, "trial": 4, "patient": 2, "population_check": 1}
+DRAWINGS = {"appraisal": 8, "trial": 4, "patient": 4, "population_check": 1}
 NO_PICTURES = appraisal() | dict.fromkeys(("patient", "timeline", "bias", "translation", "baseline_day_curve"))
 LOADERS = {"src", "srcset", "xlink:href", "data", "action", "poster", "background"}
 VOID = {"meta", "br", "hr", "img", "input", "link"}

@@ -17,13 +17,22 @@ def svg(spec: dict[str, Any], *, name: str, title: str, description: str) -> str
     `name` must be unique in the page: it prefixes every identifier in the drawing, so that two charts never share a
     clip path and the same chart always gives the same bytes.
     """
-    drawn = vl_convert.vegalite_to_svg(spec, allowed_base_urls=_NO_URLS)
+    return inline(vl_convert.vegalite_to_svg(spec, allowed_base_urls=_NO_URLS), name, title, description)
+
+
+def inline(drawn: str, name: str, title: str, description: str) -> str:
+    """Return an SVG document as part of a page: announced by title and description, identifiers of its own."""
     return _with_text_alternative(_with_own_identifiers(drawn, name), name, title, description)
 
 
 def png(spec: dict[str, Any], *, scale: float = 2.0) -> bytes:
     """Return the chart as PNG on white."""
     return vl_convert.vegalite_to_png({**spec, "background": "white"}, scale=scale, allowed_base_urls=_NO_URLS)
+
+
+def png_of_svg(drawn: str, *, scale: float) -> bytes:
+    """Return a drawing as PNG."""
+    return vl_convert.svg_to_png(drawn, scale=scale)
 
 
 def _with_own_identifiers(drawn: str, name: str) -> str:

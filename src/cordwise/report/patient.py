@@ -3,18 +3,35 @@
 from collections.abc import Mapping
 from typing import Any
 
-import altair as alt
+from markupsafe import Markup
 
+from cordwise.errors import Fault, InputError
 from cordwise.report import numbers
-from cordwise.report.charts.cord import cord_chart, cord_picture, cord_tiles
-from cordwise.report.charts.scores import SCORES, score_chart, score_picture
-from cordwise.report.charts.theme import Spec, themed
+from cordwise.report.charts.cord import cord_picture
+from cordwise.report.charts.cord_rows import cord_figure
+from cordwise.report.charts.cord_words import difference_words
+from cordwise.report.charts.person import person_figure
+from cordwise.report.charts.scores import SCORES, score_picture
+from cordwise.report.charts.shapes import Drawing, document, group, words
+from cordwise.report.charts.theme import MUTED, TEXT_SIZE
 from cordwise.report.closing import credibility, facts, provenance, question_of
-from cordwise.report.page import Page, Section, Table, figure, table
+from cordwise.report.drawing import inline
+from cordwise.report.page import Figure, Page, Section, Table, figure, table
 
 Result = Mapping[str, Any]
 HEADING = "One simulated patient, with and without cells"
-CORD_TITLE = "The cord of one simulated patient"
+CORD_TITLE = "the spinal cord, seen from the front"
+PERSON_TITLE = "The same simulated patient examined"
+MODELLER_TITLE = "The fields of the tissue model"
+CORD_CAPTION = (
+    "Drawn from the tissue model, which has one dimension: along the cord. How many fibres are left on each side, and "
+    "how far the scar reaches across, follow the shares of fibres from which the examination is made; all other tissue "
+    "is drawn alike on both sides."
+)
+PERSON_CAPTION = "Areas of skin are schematic. The seat is drawn below the feet; the face is not served by the cord."
+RESEARCH_ONLY = "A simulated patient. For research and trial planning, not for decisions about a patient's care."
+MARGIN = 20.0
+PICTURED_SCORES = ("motor", "light_touch_by_dermatome", "pin_prick_by_dermatome")
 
 
 def patient_page(result: Result) -> Page:
@@ -22,27 +39,81 @@ def patient_page(result: Result) -> Page:
     sections = (
         patient_section(result),
         visits_section(result),
+        modeller_section(result),
         credibility(result, _credibility()),
         provenance(result),
     )
-    return Page("One simulated patient", question_of(result), (comparison(result),), sections)
+    return Page(
+        "One simulated patient",
+        question_of(result),
+        (comparison(result), f"In the cord: {difference_words(result)}"),
+        sections,
+    )
 
 
 def patient_section(result: Result | None) -> Section:
-    """Return who the patient is, the picture of the cord, and the examinations over time."""
+    """Return the pictures of the cord and of the person, the scores over time, and who is simulated."""
     if not result:
         return Section("patient", HEADING)
-    values = dict(result)
-    cord = figure(
-        cord_picture(values, title=CORD_TITLE),
-        name="cord",
-        title=f"{CORD_TITLE}, without and with cells",
+    _check(result)
+    title = score_title(result)
+    scores = figure(
+        score_picture(dict(result), title=title), name="scores", title=title, description=comparison(result)
+    )
+    figures = (
+        _drawn(
+            cord_drawing(result), "cord", f"{described(result)}: {CORD_TITLE}. {difference_words(result)}", CORD_CAPTION
+        ),
+        _drawn(person_drawing(result), "person", f"{PERSON_TITLE}. {comparison(result)}", PERSON_CAPTION),
+        scores,
+    )
+    return Section("patient", HEADING, figures=figures, tables=(_who(result),))
+
+
+def _check(result: Result) -> None:
+    """Refuse a patient whose result lacks what the pictures are drawn from."""
+    scores = result["scores"]["without"]
+    missing = [name for name in ("segments", "tracts") if name not in result]
+    missing += [f"scores.without.{name}" for name in PICTURED_SCORES if name not in scores]
+    if missing:
+        advice = "An earlier version made this result; run the command again."
+        raise InputError([Fault(f"patient.{name}", "part of the result", "missing", advice) for name in missing])
+
+
+def cord_drawing(result: Result) -> Drawing:
+    """Return the picture of the cord."""
+    return cord_figure(result, title=f"{described(result)}: {CORD_TITLE}")
+
+
+def described(result: Result) -> str:
+    """Return who is shown in a few words."""
+    who = result["patient"]
+    person = {"male": "man", "female": "woman"}.get(who["sex"], "person")
+    return f"A simulated {person} of {numbers.number(who['age'], 0)}, injury centred at {who['segment']}"
+
+
+def person_drawing(result: Result) -> Drawing:
+    """Return the picture of the person."""
+    return person_figure(result, title=PERSON_TITLE)
+
+
+def _drawn(drawing: Drawing, name: str, description: str, caption: str) -> Figure:
+    """Return a hand-made drawing as a figure of the page."""
+    whole = document(drawing.parts, width=drawing.width, height=drawing.height)
+    # Every text and attribute of a drawing is escaped where it is made (`shapes.py`).
+    return Figure(Markup(inline(whole, name, description.split(". ")[0], description)), caption)
+
+
+def modeller_section(result: Result) -> Section:
+    """Return every tissue field over place and time as heat maps."""
+    heat = figure(
+        cord_picture(dict(result), title=MODELLER_TITLE),
+        name="fields",
+        title=f"{MODELLER_TITLE}, without and with cells",
         description="Heat maps of tissue fields by position along the cord and day since injury; three columns: "
         "without cells, with cells, and the difference.",
     )
-    title = score_title(result)
-    scores = figure(score_picture(values, title=title), name="scores", title=title, description=comparison(result))
-    return Section("patient", HEADING, figures=(cord, scores), tables=(_who(result),))
+    return Section("modellers", "For modellers: the tissue behind the picture", figures=(heat,))
 
 
 def visits_section(result: Result) -> Section:
@@ -50,11 +121,17 @@ def visits_section(result: Result) -> Section:
     return Section("visits", "Examinations at every visit", tables=(_visits(result),))
 
 
-def patient_chart(result: Result) -> Spec:
-    """Return cord and examinations in one chart, for a picture file."""
-    values = dict(result)
-    charts = (cord_chart(values, title=CORD_TITLE), score_chart(values, title=score_title(result)))
-    return themed(alt.vconcat(*charts, spacing=36), cord_tiles(values))
+def patient_picture(result: Result) -> str:
+    """Return cord and person in one drawing on white, for a picture file."""
+    _check(result)
+    cord, person = cord_drawing(result), person_drawing(result)
+    foot = cord.height + person.height + 2 * MARGIN
+    parts = [
+        group(cord.parts, x=MARGIN, y=MARGIN),
+        group(person.parts, x=MARGIN, y=MARGIN + cord.height),
+        words(MARGIN, foot, RESEARCH_ONLY, size=TEXT_SIZE, fill=MUTED),
+    ]
+    return document(parts, width=cord.width + 2 * MARGIN, height=foot + MARGIN, background="#ffffff")
 
 
 def score_title(result: Result) -> str:

@@ -16,8 +16,9 @@ SCORES: tuple[tuple[str, str, int], ...] = (
 )
 WORLD_NAMES = {"without": "without", "with": "with cells"}
 WORLD_COLOURS = alt.Scale(domain=list(WORLD_NAMES), range=[WITHOUT, WITH])
-PANEL_WIDTH, PANEL_HEIGHT = (PAGE_WIDTH - 290) // 2, 150
-LABEL_GAP = 0.11
+PANEL_WIDTH, PANEL_HEIGHT = (PAGE_WIDTH - 290) // 2, 104
+LABEL_GAP = 0.16
+BROAD_AND_NARROW = [5.0, 2.0]
 
 
 def score_picture(result: dict[str, Any], *, title: str) -> Spec:
@@ -29,7 +30,7 @@ def score_chart(result: dict[str, Any], *, title: str) -> alt.VConcatChart:
     """Return the four totals over time in two rows, with the AIS grade at every visit below."""
     panels = [_panel(result["scores"], *score) for score in SCORES]
     pairs = [alt.hconcat(*panels[:2], spacing=20), alt.hconcat(*panels[2:], spacing=20)]
-    explained = "Same simulated patient, same chance events; only the cells differ. Points are examinations."
+    explained = "Broad grey line: without cells. Dashed blue line: with cells. Points are examinations."
     return alt.vconcat(*pairs, _grades(result["scores"]), spacing=18).properties(title=heading(title, explained))
 
 
@@ -45,30 +46,38 @@ def score_rows(scores: dict[str, Any], name: str) -> Rows:
 def _panel(scores: dict[str, Any], name: str, heading_text: str, top: int) -> alt.LayerChart:
     """Return the curves of one score on its full range, with the last value written beside each."""
     x = alt.X("day:Q", title="Days since injury").scale(domain=[0, max(scores["days"])], nice=False)
-    y = alt.Y("score:Q", title="Points").scale(domain=[0, top], nice=False).axis(tickCount=5)
+    y = alt.Y("score:Q", title="Points").scale(domain=[0, top], nice=False)
     colour = alt.Color("world:N", scale=WORLD_COLOURS, legend=None)
-    dash = alt.StrokeDash("world:N", scale=alt.Scale(domain=list(WORLD_NAMES), range=[[5, 3], [1, 0]]), legend=None)
+    # A broad line without cells below a narrow dashed one with cells: both are seen where they coincide.
+    worlds = list(WORLD_NAMES)
+    dash = alt.StrokeDash("world:N", scale=alt.Scale(domain=worlds, range=[[1, 0], [6, 4]]), legend=None)
+    width = alt.StrokeWidth("world:N", scale=alt.Scale(domain=worlds, range=BROAD_AND_NARROW), legend=None)
     base = alt.Chart(data(score_rows(scores, name)))
-    lines = base.mark_line(strokeWidth=2.2).encode(x=x.axis(tickCount=6), y=y, color=colour, strokeDash=dash)
-    points = base.mark_point(filled=True, size=34, opacity=1).encode(x="day:Q", y="score:Q", color=colour)
+    lines = base.mark_line().encode(
+        x=x.axis(tickCount=6), y=y.axis(tickCount=3), color=colour, strokeDash=dash, strokeWidth=width
+    )
+    points = base.mark_point(filled=True, size=26, opacity=1).encode(x="day:Q", y="score:Q", color=colour)
     title = alt.TitleParams(heading_text, fontSize=13)
     return (lines + points + _last_values(scores, name, top, colour)).properties(
         width=PANEL_WIDTH, height=PANEL_HEIGHT, title=title
     )
 
 
+def last_labels(scores: dict[str, Any], name: str) -> dict[str, str]:
+    """Return what is written beside the last value of each world; courses that coincide get one label that says so."""
+    last = {world: numbers.number(scores[world][name][-1], 0) for world in WORLD_NAMES}
+    if scores["without"][name] == scores["with"][name]:
+        return {"with": f"the same, {last['with']}"}
+    return {world: f"{WORLD_NAMES[world]} {value}" for world, value in last.items()}
+
+
 def _last_values(scores: dict[str, Any], name: str, top: int, colour: alt.Color) -> alt.Chart:
     """Return the last score of each world at the right, moved apart where they would touch."""
-    last = {world: scores[world][name][-1] for world in WORLD_NAMES}
-    places = spread(list(last.values()), gap=LABEL_GAP * top, low=0, high=top)
+    labels = last_labels(scores, name)
+    places = spread([scores[world][name][-1] for world in labels], gap=LABEL_GAP * top, low=0, high=top)
     rows = [
-        {
-            "day": max(scores["days"]),
-            "score": place,
-            "world": world,
-            "label": f"{WORLD_NAMES[world]} {numbers.number(value, 0)}",
-        }
-        for (world, value), place in zip(last.items(), places, strict=True)
+        {"day": max(scores["days"]), "score": place, "world": world, "label": label}
+        for (world, label), place in zip(labels.items(), places, strict=True)
     ]
     text = alt.Chart(data(rows)).mark_text(align="left", dx=8, fontWeight=600)
     return text.encode(x="day:Q", y="score:Q", text="label:N", color=colour)
