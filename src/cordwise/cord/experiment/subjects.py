@@ -67,11 +67,15 @@ def draw_subjects(species: Species, subjects: int, worlds: int, streams: Streams
     )
 
 
-def draw_worlds(species: Species, worlds: int, streams: Streams) -> Subjects:
-    """Return one subject in each of many worlds, hit exactly as the lesion says: only the rates differ."""
+def draw_worlds(species: Species, worlds: int, streams: Streams, *, share: float | None = None) -> Subjects:
+    """Return one subject in each of many worlds, hit exactly as the lesion says: only the rates differ.
+
+    They differ by a share of the 90% ranges of the table; 1 is all of them, and left out it is that of experiments.
+    """
     spread = _log_spread(species)
     normals = streams("experiment-worlds").normals(len(spread), np.arange(worlds)).astype(float)
-    rates = _shifted(load_parameters(species), spread, setting("world_spread", species) * normals)
+    wide = setting("world_spread", species) if share is None else share
+    rates = _shifted(load_parameters(species), spread, wide * normals)
     return Subjects(worlds, 1, np.zeros(worlds), np.zeros(worlds), rates, species)
 
 
