@@ -1,4 +1,4 @@
-"""From a chart specification to a drawing: inline SVG with a text alternative, or PNG."""
+"""From a chart or a hand-made drawing to inline SVG with a text alternative, or to PNG."""
 
 import re
 from html import escape
@@ -25,12 +25,7 @@ def inline(drawn: str, name: str, title: str, description: str) -> str:
     return _with_text_alternative(_with_own_identifiers(drawn, name), name, title, description)
 
 
-def png(spec: dict[str, Any], *, scale: float = 2.0) -> bytes:
-    """Return the chart as PNG on white."""
-    return vl_convert.vegalite_to_png({**spec, "background": "white"}, scale=scale, allowed_base_urls=_NO_URLS)
-
-
-def png_of_svg(drawn: str, *, scale: float) -> bytes:
+def png(drawn: str, *, scale: float) -> bytes:
     """Return a drawing as PNG."""
     return vl_convert.svg_to_png(drawn, scale=scale)
 

@@ -166,11 +166,12 @@ def _who(result: Result) -> Table:
     rows = [
         ("Patient", f"{who['sex']}, {numbers.number(who['age'], 0)} years"),
         ("Lesion", f"centred at {who['segment']}, width {numbers.number(who['width_mm'])} mm"),
+        *([("Pattern", str(who["syndrome"]).replace("_", " "))] if who.get("syndrome") else []),
         ("Severity of the injury", numbers.number(who["severity"], 2)),
         ("AIS at baseline", _baseline(who)),
         ("Product", numbers.value(regimen.get("product")).replace("_", " ")),
         ("Share of the animal effect carried over", numbers.number(regimen.get("translation"), 2)),
-        *((f"Dose on day {numbers.number(dose['day'])}", _dose(dose)) for dose in regimen.get("doses", ())),
+        *((f"Dose on day {numbers.number(dose['day'], 0)}", _dose(dose)) for dose in regimen.get("doses", ())),
     ]
     return facts("Who is simulated, and which cells are given", rows)
 
@@ -191,7 +192,7 @@ def _visits(result: Result) -> Table:
     scores = result["scores"]
     rows: list[tuple[str, ...]] = [
         (
-            numbers.number(day, 0),
+            f"day {numbers.number(day, 0)}",
             world.replace("with", "with cells") if world == "with" else "without cells",
             scores[world]["ais"][visit],
             scores[world]["nli"][visit],
@@ -200,7 +201,7 @@ def _visits(result: Result) -> Table:
         for visit, day in enumerate(scores["days"])
         for world in ("without", "with")
     ]
-    headings = {"Day": True, "World": False, "AIS": False, "NLI": False}
+    headings = {"Visit": False, "World": False, "AIS": False, "NLI": False}
     headings |= dict.fromkeys(("UEMS", "LEMS", "Light touch", "Pin prick"), True)
     return table("Scores of every simulated examination", headings, list(rows))
 

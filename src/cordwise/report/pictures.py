@@ -8,10 +8,10 @@ PICTURE_SCALE = 2.0  # pixels for each unit of the drawing: 1,840 pixels wide
 
 def patient_picture_png(result: Mapping[str, Any]) -> bytes:
     """Return the cord and the person of one simulated patient, with and without cells, as PNG."""
-    from cordwise.report.drawing import png_of_svg
+    from cordwise.report.drawing import png
     from cordwise.report.patient import patient_picture
 
-    return png_of_svg(patient_picture(result), scale=PICTURE_SCALE)
+    return png(patient_picture(result), scale=PICTURE_SCALE)
 
 
 def readme_picture_svg(result: Mapping[str, Any]) -> str:

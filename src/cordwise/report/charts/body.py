@@ -21,7 +21,7 @@ FEELINGS = {
     "absent": "#46566b",
 }
 DISC = 8.6
-DISC_INK = "#1f2933"  # of its own: discs stay light on a dark page
+DISC_INK = "#202a34"  # of its own: discs stay light on a dark page
 BODY_HEIGHT = 470.0
 
 

@@ -8,7 +8,6 @@ import numpy as np
 from cordwise.report.charts.cord import visible_reach
 from cordwise.report.charts.cord_state import CordState, cord_state
 from cordwise.report.charts.cord_strip import (
-    BUNDLE_COLOURS,
     HALF_WIDTH,
     HEIGHT,
     SCAR_INSET,
@@ -22,7 +21,7 @@ from cordwise.report.charts.cord_strip import (
 )
 from cordwise.report.charts.cord_words import difference_words, in_a_hundred, passing_words, regimen_words, shown_days
 from cordwise.report.charts.shapes import Drawing, element, group, words
-from cordwise.report.charts.theme import GRID, INK, MUTED, PAGE_WIDTH, TEXT_SIZE, TITLE_SIZE, WITH
+from cordwise.report.charts.theme import GRID, INK, KEY_COLOURS, MUTED, PAGE_WIDTH, TEXT_SIZE, TITLE_SIZE, WITH
 
 Result = Mapping[str, Any]
 
@@ -38,7 +37,7 @@ SEEN_SWELLING, SEEN_INFLAMMATION, SEEN_LOSS = 0.08, 0.25, 0.15
 CLEARLY_ONE_SIDED = 0.2
 POINT_INSIDE = 0.63  # of the half width: the middle of the fibres of movement
 REACH_MARGIN = 1.25
-KEY = (("touch", "touch"), ("movement", "movement"), ("pain", "pain and temperature"))
+KEY = ("touch", "movement", "pain and temperature")
 
 
 def cord_figure(result: Result, *, title: str) -> Drawing:
@@ -64,9 +63,9 @@ def drawn_reach(result: Result) -> float:
 def _heading(title: str) -> list[str]:
     """Return the title, and the colours of the fibres in words of that colour, from the middle outwards."""
     key = [element("tspan", "Each line is one fifth of a bundle of nerve fibres. From the middle outwards: ")]
-    for place, (bundle, name) in enumerate(KEY):
-        key.append(element("tspan", name, fill=BUNDLE_COLOURS[bundle], font_weight=700))
-        key.append(element("tspan", ", " if place < len(KEY) - 1 else ". Grey: grey matter."))
+    for name, colour in zip(KEY, KEY_COLOURS, strict=True):
+        key.append(element("tspan", name, fill=colour, font_weight=700))
+        key.append(element("tspan", ", " if name != KEY[-1] else ". Grey: grey matter."))
     line = words(0, 42, "", size=TEXT_SIZE, fill=MUTED).removesuffix("/>") + ">" + "".join(key) + "</text>"
     return [words(0, 20, title, size=TITLE_SIZE, fill=INK, font_weight=600), line]
 
@@ -163,7 +162,7 @@ NAMES = {
     "scar": "scar",
 }
 # Where along the strip (share of its height) each thing is named, so that no two names meet.
-NAME_HEIGHTS = {"swelling": 0.36, "inflammation": 0.48, "cut": 0.47, "cells": 0.6, "extra": 0.56, "scar": 0.4}
+NAME_HEIGHTS = {"swelling": 0.36, "inflammation": 0.48, "cut": 0.47, "cells": 0.545, "extra": 0.56, "scar": 0.4}
 
 
 def _name_beside(state: CordState, what: str) -> str:

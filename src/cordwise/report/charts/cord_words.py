@@ -84,7 +84,7 @@ def difference_words(result: Result) -> str:
     if abs(fibres.largest) < LEAST_VISIBLE_FIBRES:
         in_fibres = " in the fibres" if abs(inflammation.largest) >= LEAST_VISIBLE_INFLAMMATION else ""
         start = f"No visible difference{in_fibres}"
-        return f"{start}: the largest change is {in_a_hundred(abs(fibres.largest))}.{calmer}"
+        return f"{start}: the largest change is {in_a_hundred(abs(fibres.largest), about=True)}.{calmer}"
     more = "more" if fibres.largest > 0 else "fewer"
     final = round(100 * fibres.last)
     at_most = f"{round(100 * abs(fibres.largest))} {more} of every 100 fibres pass the lesion on day {fibres.day:.0f}"
@@ -108,19 +108,19 @@ def _too_few_words(result: Result) -> str:
     return " Too few cells reach the cord to be drawn." if 0 < most < LEAST_CELLS else ""
 
 
-def in_a_hundred(share: float) -> str:
+def in_a_hundred(share: float, *, about: bool = False) -> str:
     """Return a share of fibres in words, never as none unless it is none."""
     if share == 0:
         return "0 in 100 fibres"
     count = round(100 * share)
-    return f"{count} in 100 fibres" if count else "fewer than 1 in 100 fibres"
+    return f"{'about ' * about}{count} in 100 fibres" if count else "fewer than 1 in 100 fibres"
 
 
 def passing_words(state: CordState, beside: CordState | None = None) -> tuple[str, ...]:
     """Return beneath a drawn cord how many fibres pass, how many more than in another, and by side if sides differ."""
     lines = (in_a_hundred(state.passing()).replace(" fibres", "").replace("fewer than", "<"),)
     if beside is not None:
-        change = round(100 * state.passing()) - round(100 * beside.passing())
+        change = round(100 * (state.passing() - beside.passing()))
         lines = (f"{lines[0]} ({numbers.signed(change, 0) if change else 'same'})",)
     right, left = (state.passing(half) for half in SIDES)
     if abs(right - left) < LEAST_SIDE_DIFFERENCE:

@@ -60,7 +60,7 @@ def poses(result: Result) -> list[Pose]:
     scores = result["scores"]
     first, last = baseline_visit(result), len(scores["days"]) - 1
     day, end = (numbers.number(scores["days"][visit], 0) for visit in (first, last))
-    same = is_same(examination(scores, "without", first), examination(scores, "with", first))
+    same = examination(scores, "without", first) == examination(scores, "with", first)
     at_first = f"Day {day}, at baseline" if same else f"Day {day}, baseline, without cells"
     return [
         Pose(at_first, "without", first),
@@ -74,11 +74,6 @@ def baseline_visit(result: Result) -> int:
     day = result["patient"].get("baseline_day")
     days = result["scores"]["days"]
     return days.index(day) if day in days else 0
-
-
-def is_same(one: Examination, other: Examination) -> bool:
-    """Return whether two examinations found the same everywhere."""
-    return one == other
 
 
 def differences(one: Examination, other: Examination) -> tuple[int, int]:

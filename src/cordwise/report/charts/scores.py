@@ -54,7 +54,7 @@ def _panel(scores: dict[str, Any], name: str, heading_text: str, top: int) -> al
     width = alt.StrokeWidth("world:N", scale=alt.Scale(domain=worlds, range=BROAD_AND_NARROW), legend=None)
     base = alt.Chart(data(score_rows(scores, name)))
     lines = base.mark_line().encode(
-        x=x.axis(tickCount=6), y=y.axis(tickCount=3), color=colour, strokeDash=dash, strokeWidth=width
+        x=x.axis(tickCount=6), y=y.axis(values=[0, top / 2, top]), color=colour, strokeDash=dash, strokeWidth=width
     )
     points = base.mark_point(filled=True, size=26, opacity=1).encode(x="day:Q", y="score:Q", color=colour)
     title = alt.TitleParams(heading_text, fontSize=13)

@@ -25,6 +25,9 @@ PAGE_WIDTH = 880
 TITLE_SIZE, TEXT_SIZE = 15, 12
 FONT_ROOM = 34  # a reader's font may be wider than the one the drawing was measured with
 
+# Words in the colours of fibres, as on a light page and in the dark; the drawn fibres keep theirs, on a light cord.
+KEY_COLOURS = {"#00765f": "#4fc3a8", "#204f9d": "#8fb4f0", "#9c4087": "#dc94cb"}
+
 DARK_COLOURS: dict[str, str] = {
     INK: "#e6eaee",
     MUTED: "#a7b2bd",
@@ -36,6 +39,7 @@ DARK_COLOURS: dict[str, str] = {
     BAND: "#3c4c5a",
     TAIL: "#a5623a",
     PANEL: "#232b33",
+    **KEY_COLOURS,
 }
 
 Rows = list[dict[str, Any]]
