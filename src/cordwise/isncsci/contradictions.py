@@ -1,11 +1,18 @@
 """Findings that cannot both be right: such an exam is classified as it stands, but someone should look at it again."""
 
+from typing import Final
+
 import numpy as np
 from jaxtyping import Bool
 from numpy import ndarray
 
 from cordwise.isncsci.anatomy import NORMAL_SENSATION, SACRAL_DERMATOME
 from cordwise.isncsci.recorded import RecordedExams
+
+PRESSURE_WARNING: Final = (
+    "Deep anal pressure is absent although light touch and pin prick at S4-5 are normal on both sides. The same segments "
+    "serve both: look at these entries again."
+)
 
 
 def pressure_contradicts_sacrum(exams: RecordedExams) -> Bool[ndarray, " exam"]:
@@ -17,3 +24,8 @@ def pressure_contradicts_sacrum(exams: RecordedExams) -> Bool[ndarray, " exam"]:
         [exams.light_touch[:, :, SACRAL_DERMATOME], exams.pin_prick[:, :, SACRAL_DERMATOME]], axis=1
     )
     return (exams.deep_anal_pressure == 0) & (sacral == NORMAL_SENSATION).all(axis=1)
+
+
+def warnings_of(exams: RecordedExams) -> list[tuple[str, ...]]:
+    """Return what someone should look at again in each exam, as sentences."""
+    return [(PRESSURE_WARNING,) if found else () for found in pressure_contradicts_sacrum(exams).tolist()]
