@@ -101,6 +101,33 @@ def test_cells_whose_effect_does_not_carry_over_change_nothing_but_the_graft():
     assert changed == ["graft"]
 
 
+def test_visits_a_rounding_error_apart_are_one_visit_and_disturb_nobody():
+    twice = simulate_tissue(SEVERITY, WIDTH, [2.5, np.nextafter(2.5, 3), 60.0], regimen=REGIMEN)
+    once = simulate_tissue(SEVERITY, WIDTH, [2.5, 60.0], regimen=REGIMEN)
+    assert np.array_equal(twice.spared_share[:, :2], once.spared_share[:, [0, 0]])
+    assert np.array_equal(twice.growth[:, 2], once.growth[:, 1])
+    near_dose = simulate_tissue(SEVERITY, WIDTH, [np.nextafter(2.0, 0), 60.0], regimen=REGIMEN)
+    on_dose = simulate_tissue(SEVERITY, WIDTH, [2.0, 60.0], regimen=REGIMEN)
+    assert _same(near_dose, on_dose)
+
+
+def test_a_visit_costs_no_accuracy_however_close_it_is_to_another():
+    plain = simulate_tissue(SEVERITY, WIDTH, [0.5, 120.0])
+    for apart in (1e-2, 1e-3, 1e-4, 2e-5, 1e-6):
+        close = simulate_tissue(SEVERITY, WIDTH, [0.5, 0.5 + apart, 120.0])
+        np.testing.assert_allclose(close.spared_share[:, 2], plain.spared_share[:, 1], atol=1e-5)
+        np.testing.assert_allclose(close.growth[:, 2], plain.growth[:, 1], rtol=1e-4)
+
+
+@pytest.mark.parametrize("resolution", ["standard", "fine"])
+def test_no_injury_and_lesions_of_extreme_width_have_finite_solutions(resolution):
+    severity, width = np.array([0.0, 0.0, 0.0, 1.0, 2.0]), np.array([5.0, 1e-6, 1e6, 1e-30, 500.0])
+    found = simulate_tissue(severity, width, DAYS, resolution=resolution)
+    assert all(np.isfinite(values).all() for values in _arrays(found))
+    assert (found.spared_share[:3] == 1).all()
+    assert (found.grey_lost_mm[:3] == 0).all()
+
+
 def test_more_severe_and_earlier_treated_patients_differ_as_they_should():
     severity = np.linspace(0.1, 1.5, 10)
     width = np.full(10, 12.0)

@@ -35,7 +35,7 @@ def run_course(
     march = make_march(model, course.axis.centres.size // 2)
     runs = []
     for first in range(0, severity.size, _AT_ONCE):
-        some = slice(first, first + _AT_ONCE)
+        some = slice(first, min(first + _AT_ONCE, severity.size))
         runs.append(_run(march, course, np.stack([severity[some], width_mm[some]]), some, whole))
     return np.concatenate([out for out, _ in runs]), np.concatenate([full for _, full in runs])
 
@@ -44,15 +44,17 @@ def _run(
     march: Callable[..., None], course: Course, inputs: Float[ndarray, "2 patient"], some: slice, whole: bool
 ) -> tuple[Float[ndarray, "patient time quantity"], Float[ndarray, "patient time shown cell"]]:
     kind, count, half = _KINDS[course.precision], inputs.shape[1], right_half(course.axis)
-    blocks, visits, table = -(-count // LANES), course.visits.size, course.timetable
-    out = np.empty((blocks, visits, len(QUANTITIES), LANES), kind)
-    full = np.empty((blocks if whole else 0, visits, len(SHOWN), half.centres.size, LANES), kind)
-    numbers = numbers_of(TissueParameters(*(_of(value, some) for value in course.parameters)), count)
+    blocks, table = -(-count // LANES), course.timetable
+    readings, of_visit = table.reading.max() + 1, table.reading_of_visit
+    out = np.empty((blocks, readings, len(QUANTITIES), LANES), kind)
+    full = np.empty((blocks if whole else 0, readings, len(SHOWN), half.centres.size, LANES), kind)
+    own: dict[str, Any] = {name: _of(value, some) for name, value in course.parameters._asdict().items()}
+    numbers = numbers_of(TissueParameters(**own), count)
     march(
         into_lanes(inputs).astype(kind),
         into_lanes(numbers.astype(kind)),
         tuple(values.astype(kind) for values in (half.centres, half.widths, couplings(half))),
-        (table.ends.astype(kind), table.lengths.astype(kind), table.jump, table.segment, table.visit),
+        (table.ends.astype(kind), table.lengths.astype(kind), table.jump, table.segment, table.reading),
         course.segments.changed.astype(kind),
         tuple(values.astype(kind) for values in _jumps(course, some, count)),
         (kind(course.foreign), *(values.astype(kind) for values in _depots(course, some, count))),
@@ -60,7 +62,10 @@ def _run(
         out,
         full,
     )
-    return out_of_lanes(out, count).astype(float), mirrored(out_of_lanes(full, count)).astype(float)
+    kept, shown = out_of_lanes(out, count).astype(float), mirrored(out_of_lanes(full, count)).astype(float)
+    if readings == of_visit.size:
+        return kept, shown
+    return kept[:, of_visit], shown[:, of_visit]
 
 
 def _jumps(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -13,6 +14,7 @@ from cordwise.cord.engine.axis import Axis, stretched_axis
 from cordwise.cord.engine.lanes import CELLS
 from cordwise.cord.engine.step_grid import Preset, StepLaw, law_of, step_grid
 from cordwise.cord.engine.timetable import Timetable, timetable
+from cordwise.cord.engine.timetable import halved as halved_timetable
 from cordwise.cord.engine.timetable import with_visits as timetable_visits
 from cordwise.cord.parameters import TissueParameters, parameter_faults
 from cordwise.cord.patient_faults import choice_faults, day_faults
@@ -53,6 +55,7 @@ class Course:
     axis: Axis
     parameters: TissueParameters
     precision: Precision
+    preset: str
 
 
 def plan_course(
@@ -60,7 +63,7 @@ def plan_course(
     *,
     regimen: Regimen | None,
     parameters: TissueParameters,
-    plastic_days: float | None,
+    plastic_days: float | Float[ndarray, " patient"] | None,
     changes: Sequence[Change] = (),
     preset: Preset | str = Preset.STANDARD,
     precision: Precision | str = Precision.SINGLE,
@@ -72,8 +75,8 @@ def plan_course(
 ) -> Course:
     """Return what all patients share; raise `InputError` with every fault of the inputs."""
     visits = np.atleast_1d(np.asarray(days, float))
-    if plastic_days is not None:
-        parameters = parameters._replace(plastic_days=plastic_days)
+    own: dict[str, Any] = {} if plastic_days is None else {"plastic_days": plastic_days}
+    parameters = parameters._replace(**own)
     check = [*more_faults, *day_faults(visits), *regimen_faults(regimen), *parameter_faults(parameters, patients)]
     check += [fault for number, each in enumerate(changes) for fault in change_faults(each, f"changes[{number}]")]
     check += [*choice_faults(preset=(preset, Preset), precision=(precision, Precision))]
@@ -91,9 +94,14 @@ def plan_course(
     axis = stretched_axis(finest_mm=finest * float(p.length_scale), growth=growth, cells=cells)
     foreign = regimen is not None and PRODUCTS[regimen.product].foreign
     return Course(steps, visits, table, segments, jumps, depots(regimen, p), foreign, axis, p,
-                  Precision(precision))  # fmt: skip
+                  Precision(precision), str(preset) if law is None else "steps of one's own")  # fmt: skip
 
 
 def with_visits(course: Course, visits: Float[ndarray, " time"]) -> Course:
     """Return the same course, read on other days, which are ends of its steps."""
     return replace(course, visits=visits, timetable=timetable_visits(course.timetable, visits))
+
+
+def halved(course: Course) -> Course:
+    """Return the same course in steps of half the length."""
+    return replace(course, timetable=halved_timetable(course.timetable))

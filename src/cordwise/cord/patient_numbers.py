@@ -16,7 +16,7 @@ GAINS = INPUTS + len(LEVERS)
 INFUSIONS = GAINS + len(FIELDS)
 NUMBERS = INFUSIONS + len(FIELDS)
 
-Inputs = NamedTuple("Inputs", [(name, float) for name in LEVERS])
+Inputs = NamedTuple("Inputs", [(name, float) for name in LEVERS])  # ty: ignore[invalid-named-tuple]
 
 
 def numbers_of(p: TissueParameters, patients: int) -> Float[ndarray, "number patient"]:

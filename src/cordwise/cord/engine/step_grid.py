@@ -1,15 +1,17 @@
 """The days of the steps: small after injury and doses, wide later; every visit and dose is one of them."""
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from numpy import ndarray
 
 _SAMPLES = 513  # points at which the wanted step is sampled between two marks
+_SAME = 1e-3  # share of the step there within which two marks are one: a sliver of a step would magnify rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +56,43 @@ def law_of(preset: Preset) -> StepLaw:
 def step_grid(
     end: float, *, visits: Iterable[float] = (), restarts: Iterable[float] = (), law: StepLaw | None = None
 ) -> Float[ndarray, " step"]:
-    """Return the days 0 to `end` between which the steps are taken; steps begin small at restarts, never at visits."""
+    """Return the days 0 to `end` between which the steps are taken; steps begin small at restarts, never at visits.
+
+    Every visit and restart is one of the days, unless it lies within a thousandth of a step of another one, 0 or `end`;
+    then that one stands for both (see `nearest_step`).
+    """
     law = law or StepLaw()
-    starts = sorted({float(day) for day in restarts if 0 <= day < end})
-    marks = sorted({0.0, float(end), *starts, *(float(day) for day in visits if 0 < day < end)})
+    starts: list[float] = []
+    for day in sorted({float(day) for day in restarts if 0 <= day < end}):
+        if _lies_apart(day, [*starts[-1:], end], law, starts):
+            starts.append(day)
+    marks = sorted({0.0, float(end), *starts})
+    for day in sorted({float(day) for day in visits if 0 < day < end}):
+        place = bisect_left(marks, day)
+        if _lies_apart(day, marks[place - 1 : place + 1], law, starts):
+            marks.insert(place, day)
     pieces = [np.zeros(1)]
     for start, stop in pairwise(marks):
-        last_restart = max((day for day in starts if 0 < day <= start), default=None)
-        pieces.append(_between(start, stop, law, last_restart))
+        pieces.append(_between(start, stop, law, _last_restart(starts, start)))
     return np.concatenate(pieces)
+
+
+def nearest_step(
+    steps: Float[ndarray, " step"], days: Sequence[float] | Float[ndarray, " day"]
+) -> Int[ndarray, " day"]:
+    """Return the number of the step day that lies closest to each of the given days."""
+    asked = np.asarray(days, float)
+    after = np.clip(np.searchsorted(steps, asked), 1, steps.size - 1)
+    return np.where(asked - steps[after - 1] < steps[after] - asked, after - 1, after)
+
+
+def _lies_apart(day: float, marks: Sequence[float], law: StepLaw, starts: Sequence[float]) -> bool:
+    same = _SAME * float(law.step(np.array(day), _last_restart(starts, day)))
+    return all(abs(day - mark) > same for mark in marks)
+
+
+def _last_restart(starts: Sequence[float], day: float) -> float | None:
+    return max((start for start in starts if 0 < start <= day), default=None)
 
 
 def _between(start: float, stop: float, law: StepLaw, last_restart: float | None) -> Float[ndarray, " step"]:
