@@ -7,8 +7,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-PEAK_SHARE = 0.05  # values below this share of the peak count as if they were that large
-_NOTHING = 1e-9  # a quantity that stays below this is absent, and has no relative error
+from cordwise.cord.self_check import relative_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +27,17 @@ Quantities = Mapping[str, Float[ndarray, " time"]]
 
 def quantity_errors(found: Quantities, reference: Quantities) -> dict[str, Float[ndarray, " time"]]:
     """Return the error of every quantity of one patient at each visit, relative to its value or 5% of its peak."""
-    return {name: _relative(found[name], reference[name], None) for name in reference}
+    return {name: relative_error(found[name], reference[name], None) for name in reference}
 
 
 def field_errors(
     found: Float[ndarray, "time field cell"], reference: Float[ndarray, "time field cell"]
 ) -> Float[ndarray, "time field cell"]:
     """Return the error of every field, place and visit of one patient, relative to its value or 5% of its peak."""
-    return _relative(found, reference, (0, 2))
+    return relative_error(found, reference, (0, 2))
 
 
 def summary(errors: Iterable[ndarray]) -> ErrorSummary:
     """Return the summary of all errors together."""
     together = np.concatenate([np.ravel(part) for part in errors])
     return ErrorSummary(float(np.quantile(together, 0.99)), float(together.max()))
-
-
-def _relative(found: ndarray, reference: ndarray, over: tuple[int, ...] | None) -> ndarray:
-    peak = np.abs(reference).max(axis=over, keepdims=True)
-    return np.abs(found - reference) / np.maximum(np.abs(reference), np.maximum(PEAK_SHARE * peak, _NOTHING))

@@ -15,8 +15,6 @@ from cordwise.cord.verification.equations import Case, Setting
 from cordwise.cord.verification.lsoda import Solution
 from cordwise.cord.verification.plain import plain
 
-READOUTS = ("spared_share", "axons_kept", "least_myelin", "conduction", "growth", "grey_lost_mm")
-
 
 def _on_arrays(function: Callable[..., Any]) -> Callable[..., Any]:
     return plain(function, replaced={"min": np.minimum, "max": np.maximum})
