@@ -4,11 +4,12 @@ from pathlib import Path
 
 from cyclopts import App
 
-from cordwise.cli.delivery import open_run_folder, read_source, record
+from cordwise.cli.delivery import deliver, open_run_folder, read_source, record
 from cordwise.cli.options import Count, Flag, RunOptions
 from cordwise.errors import Fault, InputError
 
-app = App(name="cord", help="Compare conditions of an experiment on the cord.")
+app = App(name="cord", help="Compare conditions of an experiment on the cord, and ask which numbers decide an outcome.")
+app.command("cordwise.cli.sensitivity:sensitivity", name="sensitivity", help="Rank the numbers that decide an outcome.")
 
 
 @app.command
@@ -44,7 +45,6 @@ def perturb(
 def _run(file: Path, worlds: int | None, options: RunOptions) -> None:
     from cordwise.cord.experiment import read_experiment, run_experiment
     from cordwise.cord.experiment.words import summary_text
-    from cordwise.provenance import to_json
 
     source = read_source(file)
     experiment = read_experiment(file)
@@ -52,8 +52,4 @@ def _run(file: Path, worlds: int | None, options: RunOptions) -> None:
     seed = options.start()
     result = run_experiment(experiment, seed=seed, worlds=worlds)
     provenance = record("cord perturb", file, source, seed, worlds=result["worlds"])
-    complete = {**result, "provenance": provenance.as_json()}
-    print(to_json(complete) if options.json else summary_text(result), end="" if options.json else "\n")
-    if folder is not None:
-        folder.finish(complete, provenance, source)
-        options.tell(f"Results: {folder.path / 'results.json'}")
+    deliver(result, summary_text(result), folder=folder, provenance=provenance, source=source, options=options)

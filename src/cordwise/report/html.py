@@ -19,6 +19,8 @@ PAGE_MAKERS: dict[str, str] = {
     "trial": "cordwise.report.trial:trial_page",
     "patient": "cordwise.report.patient:patient_page",
     "population_check": "cordwise.report.population:population_page",
+    "experiment": "cordwise.report.experiment:experiment_page",
+    "sensitivity": "cordwise.report.sensitivity:sensitivity_page",
 }
 
 

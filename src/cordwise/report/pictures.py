@@ -14,6 +14,16 @@ def patient_picture_png(result: Mapping[str, Any]) -> bytes:
     return png(patient_picture(result), scale=PICTURE_SCALE)
 
 
+def sensitivity_picture_png(result: Mapping[str, Any]) -> bytes:
+    """Return the leading inputs of the outcome, and of the effect of cells, as PNG."""
+    from cordwise.report.drawing import png, svg
+    from cordwise.report.sensitivity import leading_picture
+
+    spec = {**leading_picture(result), "background": "#ffffff"}
+    drawn = svg(spec, name="leading", title=str(result["question"]), description=str(result["answer"]))
+    return png(drawn, scale=PICTURE_SCALE)
+
+
 def readme_picture_svg(result: Mapping[str, Any]) -> str:
     """Return the distribution of the number improved without cells, with the observed number, as SVG on white."""
     from cordwise.report import numbers

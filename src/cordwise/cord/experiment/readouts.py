@@ -56,15 +56,21 @@ def spared_share(cords: SimulatedCords) -> Visits:
 
 
 def _scores(cords: SimulatedCords) -> dict[str, Visits]:
-    kept = conduction_kept(cords)
-    drive = np.minimum(1.0, spared_share(cords) * kept * (1 + cords.growth))
-    half = np.asarray(cords.parameters.ruler_half_drive)[..., 0]
-    scores = {
-        name: setting(f"{name}_best", cords.species) * drive / (drive + half)
-        for name in ("bbb", "total_motor")
-        if has_setting(f"{name}_best", cords.species)
-    }
+    kept, half = conduction_kept(cords), np.asarray(cords.parameters.ruler_half_drive)[..., 0]
+    scores = ruler_scores(spared_share(cords), kept, cords.growth, half, cords.species)
     return scores | {"conduction": kept, "plastic_gain": cords.growth}
+
+
+def ruler_scores(
+    spared: Visits, conduction: Visits, growth: Visits, half_drive: float | Visits, species: Species
+) -> dict[str, Visits]:
+    """Return the score that a species has: a ruler over the drive that spared, conducting and grown fibres carry."""
+    drive = np.minimum(1.0, spared * conduction * (1 + growth))
+    return {
+        name: setting(f"{name}_best", species) * drive / (drive + half_drive)
+        for name in ("bbb", "total_motor")
+        if has_setting(f"{name}_best", species)
+    }
 
 
 def conduction_kept(cords: SimulatedCords) -> Visits:
