@@ -7,6 +7,7 @@ import pytest
 
 from cordwise.cli import main
 from cordwise.errors import InputError
+from cordwise.isncsci.contradictions import pressure_contradicts_sacrum
 from cordwise.isncsci.files import batch
 from cordwise.isncsci.files.batch import BatchSummary, classify_file
 from cordwise.isncsci.files.formats import write_exams
@@ -29,7 +30,8 @@ COUNT = 40
 
 @pytest.fixture
 def exams():
-    return random_exams(8, COUNT)
+    drawn = random_exams(8, 2 * COUNT)
+    return drawn[~pressure_contradicts_sacrum(RecordedExams.from_exams(drawn))][:COUNT]
 
 
 def lines_of(path):

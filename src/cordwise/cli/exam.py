@@ -2,20 +2,20 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
+from cordwise.cli.exam_options import ReadingOptions
 from cordwise.cli.options import Flag
-from cordwise.errors import Fault, InputError
 
 if TYPE_CHECKING:
     from cordwise.isncsci.files.batch import BatchSummary
 
-Preset = Literal["cordwise", "redcap_ubc", "praxis_json", "sygen"]
 _FAULTS_SHOWN = 3  # of a refused examination; all are in the file of answers
 
 app = App(name="exam", help="Classify ISNCSCI examinations.")
+app.command("cordwise.cli.exam_classify:classify", name="classify", help="Classify one examination and say why.")
 app.command("cordwise.cli.exam_compare:compare", name="compare", help="Say what changed between two examinations.")
 
 
@@ -25,14 +25,9 @@ def batch(
     /,
     *,
     out: Path,
-    preset: Preset | None = None,
-    mapping: Path | None = None,
-    blank: Literal["error", "na", "nt"] = "error",
-    non_key_zpp: Literal["standard", "peer", "never"] = "standard",
-    legacy_5_star: Annotated[bool, Parameter(name="--legacy-5-star", negative=())] = False,
-    visit: str | None = None,
     json: Flag = False,
     quiet: Flag = False,
+    reading: ReadingOptions | None = None,
 ) -> int:
     """Classify every examination of a file; refused rows are listed with their cells.
 
@@ -42,34 +37,15 @@ def batch(
         Examinations: .jsonl, .csv, .tsv or .parquet.
     out
         Where the classifications go: .jsonl, .csv or .parquet. A stopped run goes on when the command is repeated.
-    preset
-        Whose column names and codes the file uses; the documentation's own when not given.
-    mapping
-        A TOML file that names the columns and codes, for any other file.
-    blank
-        What a blank score or finding means: a mistake, not recorded (na), or not testable (nt).
-    non_key_zpp
-        When a non-key muscle enters the motor zone of partial preservation.
-    legacy_5_star
-        Read the motor score 5* of worksheets before 2019 as 5.
-    visit
-        The visit to read, where column names end in one.
     json
         Print the counts as JSON.
     quiet
         No progress.
     """
     from cordwise.isncsci.files.batch import classify_file
-    from cordwise.isncsci.files.layout import layout_of
-    from cordwise.isncsci.files.spelling import Blank
-    from cordwise.isncsci.possible import NonKeyZpp
 
-    if preset and mapping:
-        raise InputError([Fault("--preset and --mapping", "one of the two", "both")])
-    layout = layout_of(
-        preset or "cordwise", mapping=mapping, blank=Blank(blank), legacy_five_star=legacy_5_star, visit=visit
-    )
-    counts = classify_file(source, out, layout=layout, non_key_zpp=NonKeyZpp(non_key_zpp), quiet=quiet)
+    reading = reading or ReadingOptions()
+    counts = classify_file(source, out, layout=reading.layout(), non_key_zpp=reading.rule(), quiet=quiet)
     _tell(counts, out, json=json, quiet=quiet)
     return counts.exit_code
 

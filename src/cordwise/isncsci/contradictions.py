@@ -10,8 +10,8 @@ from cordwise.isncsci.anatomy import NORMAL_SENSATION, SACRAL_DERMATOME
 from cordwise.isncsci.recorded import RecordedExams
 
 PRESSURE_WARNING: Final = (
-    "Deep anal pressure is absent although light touch and pin prick at S4-5 are normal on both sides. The same segments "
-    "serve both: look at these entries again."
+    "Deep anal pressure is absent although light touch and pin prick at S4-5 are normal on both sides. The same "
+    "segments serve both: look at these entries again."
 )
 
 
@@ -26,6 +26,6 @@ def pressure_contradicts_sacrum(exams: RecordedExams) -> Bool[ndarray, " exam"]:
     return (exams.deep_anal_pressure == 0) & (sacral == NORMAL_SENSATION).all(axis=1)
 
 
-def warnings_of(exams: RecordedExams) -> list[tuple[str, ...]]:
-    """Return what someone should look at again in each exam, as sentences."""
-    return [(PRESSURE_WARNING,) if found else () for found in pressure_contradicts_sacrum(exams).tolist()]
+def warnings_of(exams: RecordedExams) -> dict[int, tuple[str, ...]]:
+    """Return what someone should look at again, as sentences, by the rows of the exams that give cause."""
+    return dict.fromkeys(np.flatnonzero(pressure_contradicts_sacrum(exams)).tolist(), (PRESSURE_WARNING,))

@@ -3,19 +3,23 @@
 They come from the very functions that classify a batch; what a person reads of them is a matter of wording alone.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+from jaxtyping import Int8
+from numpy import ndarray
 
 from cordwise.isncsci.ais import impairment_grade, motor_sparing
 from cordwise.isncsci.anatomy import SIDES
-from cordwise.isncsci.classification import Classification, classify, rule_number
+from cordwise.isncsci.classification import rule_number
 from cordwise.isncsci.completeness import completeness, sacral_sensation
 from cordwise.isncsci.exam import Exams
 from cordwise.isncsci.levels import deepest_moving_muscle, motor_level, neurological_level, sensory_level
 from cordwise.isncsci.reasons import Decision, Reason
 from cordwise.isncsci.zpp import NonKeyZpp, measured_from, motor_zpp, sensory_zpp
+
+Decisions = dict[str, Decision]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,43 +38,70 @@ def decisions(exams: Exams, row: int, *, non_key_zpp: NonKeyZpp = NonKeyZpp.STAN
     These are `sacral_sensation`, and `motor_sparing`, whose reason says by what an injury is motor incomplete. Their
     values are 1 or 0, as is that of `complete`; all others are numbers as in `Classification`.
     """
-    one = exams[row : row + 1]
-    found = classify(one, non_key_zpp=non_key_zpp)
-    steps = (*_levels(one, found), *_grade(one, found), *_zones(one, found, rule_number(non_key_zpp)))
-    return tuple(Step(name, int(made.value), Reason(made.reason), int(made.place)) for name, made in steps)
+    one = _OneExam(
+        exams.motor[row],
+        exams.light_touch[row],
+        exams.pin_prick[row],
+        bool(exams.voluntary_anal_contraction[row]),
+        bool(exams.deep_anal_pressure[row]),
+        exams.lowest_non_key_muscle[row],
+    )
+    found = _grade(one, _levels(one))
+    found |= _zones(one, found, rule_number(non_key_zpp))
+    return tuple(Step(name, int(made.value), Reason(made.reason), int(made.place)) for name, made in found.items())
 
 
-def _levels(one: Exams, found: Classification) -> Iterator[tuple[str, Decision]]:
-    for index, side in enumerate(SIDES):
-        yield f"sensory_{side}", sensory_level(one.light_touch[0, index], one.pin_prick[0, index])
-    for index, side in enumerate(SIDES):
-        sensory, contracts = int(found.sensory_level[0, index]), bool(one.voluntary_anal_contraction[0])
-        yield f"motor_{side}", motor_level(one.motor[0, index], sensory, contracts)
-    yield "nli", neurological_level(found.sensory_level[0], found.motor_level[0])
+class _OneExam(NamedTuple):
+    """The scores of one exam."""
+
+    motor: Int8[ndarray, "side muscle"]
+    light_touch: Int8[ndarray, "side dermatome"]
+    pin_prick: Int8[ndarray, "side dermatome"]
+    contracts: bool
+    presses: bool
+    non_key_muscle: Int8[ndarray, " side"]
 
 
-def _grade(one: Exams, found: Classification) -> Iterator[tuple[str, Decision]]:
-    feels = sacral_sensation(one.light_touch[0], one.pin_prick[0], bool(one.deep_anal_pressure[0]))
-    complete, sparing = completeness(feels, bool(one.voluntary_anal_contraction[0])), _sparing(one, found)
-    yield "sacral_sensation", feels
-    yield "complete", complete
-    yield "motor_sparing", sparing
-    yield "ais", impairment_grade(one.motor[0], int(found.neurological_level[0]), complete.value, sparing.value)
+def _levels(one: _OneExam) -> Decisions:
+    found = {
+        f"sensory_{side}": sensory_level(one.light_touch[index], one.pin_prick[index])
+        for index, side in enumerate(SIDES)
+    }
+    found |= {
+        f"motor_{side}": motor_level(one.motor[index], found[f"sensory_{side}"].value, one.contracts)
+        for index, side in enumerate(SIDES)
+    }
+    return found | {"nli": neurological_level(_pair(found, "sensory"), _pair(found, "motor"))}
 
 
-def _sparing(one: Exams, found: Classification) -> Decision:
-    deepest = np.array([deepest_moving_muscle(motor) for motor in one.motor[0]], np.int8)
-    feels = sacral_sensation(one.light_touch[0], one.pin_prick[0], bool(one.deep_anal_pressure[0]))
-    contracts = bool(one.voluntary_anal_contraction[0])
-    return motor_sparing(deepest, one.lowest_non_key_muscle[0], found.motor_level[0], feels.value, contracts)
+def _pair(found: Decisions, name: str) -> Int8[ndarray, " side"]:
+    """Return what was decided for the right and for the left."""
+    return np.array([found[f"{name}_{side}"].value for side in SIDES], np.int8)
 
 
-def _zones(one: Exams, found: Classification, rule: int) -> Iterator[tuple[str, Decision]]:
-    contracts, presses = bool(one.voluntary_anal_contraction[0]), bool(one.deep_anal_pressure[0])
-    for index, side in enumerate(SIDES):
-        yield f"zpp_sensory_{side}", sensory_zpp(one.light_touch[0, index], one.pin_prick[0, index], presses)
-    enters = measured_from(rule, _sparing(one, found).reason, int(found.ais[0]))
-    for index, side in enumerate(SIDES):
-        level, muscle = int(found.motor_level[0, index]), int(one.lowest_non_key_muscle[0, index])
-        deepest = deepest_moving_muscle(one.motor[0, index])
-        yield f"zpp_motor_{side}", motor_zpp(level, deepest, muscle, contracts, enters)
+def _grade(one: _OneExam, levels: Decisions) -> Decisions:
+    feels = sacral_sensation(one.light_touch, one.pin_prick, one.presses)
+    complete = completeness(feels, one.contracts)
+    deepest = np.array([deepest_moving_muscle(motor) for motor in one.motor], np.int8)
+    sparing = motor_sparing(deepest, one.non_key_muscle, _pair(levels, "motor"), feels.value, one.contracts)
+    grade = impairment_grade(one.motor, int(levels["nli"].value), complete.value, sparing.value)
+    return levels | {"sacral_sensation": feels, "complete": complete, "motor_sparing": sparing, "ais": grade}
+
+
+def _zones(one: _OneExam, found: Decisions, rule: int) -> Decisions:
+    enters = measured_from(rule, found["motor_sparing"].reason, int(found["ais"].value))
+    sensory = {
+        f"zpp_sensory_{side}": sensory_zpp(one.light_touch[index], one.pin_prick[index], one.presses)
+        for index, side in enumerate(SIDES)
+    }
+    motor = {
+        f"zpp_motor_{side}": motor_zpp(
+            int(found[f"motor_{side}"].value),
+            deepest_moving_muscle(one.motor[index]),
+            int(one.non_key_muscle[index]),
+            one.contracts,
+            enters,
+        )
+        for index, side in enumerate(SIDES)
+    }
+    return sensory | motor

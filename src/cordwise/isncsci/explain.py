@@ -21,6 +21,7 @@ from cordwise.isncsci.explain_open import (
     Fillings,
     answers_of,
     as_examined,
+    as_testable,
     corners,
     deciding_cells,
     deciding_tags,
@@ -28,7 +29,6 @@ from cordwise.isncsci.explain_open import (
     filled_in,
     open_words,
     tag_words,
-    testable,
 )
 from cordwise.isncsci.explain_words import TITLES, Case, filled, side_of, value_words, wording_of
 from cordwise.isncsci.files.worksheet import CELLS, codes_of
@@ -102,7 +102,7 @@ def explain(exams: RecordedExams, row: int, *, non_key_zpp: NonKeyZpp = NonKeyZp
     """
     one = exams[row : row + 1]
     story = _Story.of(codes_of(one)[0], NonKeyZpp(non_key_zpp))
-    return Explanation(tuple(story.step(output) for output in TITLES), warnings_of(one)[0])
+    return Explanation(tuple(story.step(output) for output in TITLES), warnings_of(one).get(0, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class _Story:
         rows = np.array([codes, as_examined(codes), *(exam for _, _, exam in filled_exams)])
         answer, examined, *left = answers_of(rows, rule)
         fillings = [(cell, score, one) for (cell, score, _), one in zip(filled_exams, left, strict=True)]
-        completions = testable(corners(ends))
+        completions = as_testable(corners(ends))
         cases = [_case(codes, completions[place : place + 1], rule) for place in range(len(completions))]
         return cls(codes, rule, answer, examined, fillings, cases)
 
@@ -133,7 +133,7 @@ class _Story:
             return self._fact(output)
         value = self.answer[output]
         tagged = output in self.answer["tagged"].split(",")
-        title = f"{TITLES[output]} {value_words(output, value)}{' *' if tagged else ''}"
+        title = f"{TITLES[output]} {value_words(output, value)}{'*' if tagged else ''}"
         tag = f". {self._tag(output)}" if tagged else ""
         if "," in value:
             deciding = deciding_cells(output, self.codes, self.answer, self.rule, self.fillings)

@@ -88,7 +88,7 @@ def corners(ends: Ends) -> Int8[ndarray, "corner cell"]:
     return np.unique(np.array(found), axis=0)
 
 
-def testable(codes: Int8[ndarray, "exam cell"]) -> Exams:
+def as_testable(codes: Int8[ndarray, "exam cell"]) -> Exams:
     """Return completions as a batch."""
     exams = exams_of(codes)
     findings = (exams.voluntary_anal_contraction == 1, exams.deep_anal_pressure == 1)
@@ -157,7 +157,8 @@ def open_words(output: str, codes: Codes, deciding: Sequence[Deciding]) -> str:
     """Return which open scores decide an output, and what those of the first would leave."""
     first, *others = deciding
     if not first.leaves:
-        return f"no single open score decides, but these together do: {_list_cells(codes, [one.place for one in deciding])}"
+        cells = _list_cells(codes, [one.place for one in deciding])
+        return f"no single open score decides, but these together do: {cells}"
     words = f"it depends {'most ' if others else ''}on {_cell_with_score(codes, first.place)}: "
     words += "; ".join(_leaves_words(output, first))
     if others:

@@ -1,11 +1,11 @@
 """A classification as text for a person: the conclusions as on a worksheet, or every step with its reason."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any, Final
 
-from cordwise.isncsci.explain import Explanation
-from cordwise.isncsci.files.answers import TOTAL_NAMES
+from cordwise.isncsci.explain import ExplainedStep
+from cordwise.isncsci.possible import OUTPUTS
 
 RESEARCH_ONLY: Final = "For research and trial planning, not for decisions about a patient's care."
 _WIDTH: Final = 100
@@ -30,7 +30,7 @@ _SINGLE: Final = {"Neurological level": "nli", "Complete (C) or incomplete (I)":
 _TOTALS: Final = {
     "Arms (UEMS)": ("uer_right", "uer_left", "uems"),
     "Legs (LEMS)": ("ler_right", "ler_left", "lems"),
-    "Motor, arm and leg": ("motor_right", "motor_left", ""),
+    "Motor of a side": ("motor_right", "motor_left", ""),
     "Light touch": ("lt_right", "lt_left", "lt"),
     "Pin prick": ("pp_right", "pp_left", "pp"),
 }
@@ -45,27 +45,27 @@ Answer = Mapping[str, Any]
 """The object that a line of answers holds."""
 
 
-def worksheet_page(answer: Answer, explanation: Explanation) -> str:
+def worksheet_page(answer: Answer) -> str:
     """Return the conclusions and totals of one exam as a short table."""
-    conclusions = _conclusions(answer)
-    notes = [text for mark, text in _NOTES.items() if any(mark in line for line in (*conclusions, *_totals(answer)))]
-    parts = [[f"Examination {answer['id']}"], conclusions, _totals(answer), notes]
-    return _joined(parts, explanation)
+    found = [_value(answer, name) for name in OUTPUTS] + list(answer["totals"].values())
+    notes = [text for mark, text in _NOTES.items() if any(mark in value for value in found)]
+    parts = [[f"Examination {answer['id']}"], _conclusions(answer), _totals(answer), notes]
+    return _joined(answer, parts)
 
 
-def explanation_page(answer: Answer, explanation: Explanation) -> str:
+def explanation_page(answer: Answer, explained: Sequence[ExplainedStep]) -> str:
     """Return every step of one exam with its reason, and the totals."""
-    steps = {step.output: step for step in explanation.steps}
+    steps = {step.output: step for step in explained}
     parts = [[f"Examination {answer['id']}"]]
     for heading, names in _SECTIONS.items():
         parts.append([heading, *(line for name in names for line in _wrapped(steps[name].words))])
     notes = [_NOTES[mark] for mark in ("ND", "NA") if mark in answer["totals"].values()]
-    return _joined([*parts, _totals(answer), notes], explanation)
+    return _joined(answer, [*parts, _totals(answer), notes])
 
 
-def _joined(parts: list[list[str]], explanation: Explanation) -> str:
-    warnings = [line for words in explanation.warnings for line in wrap(f"Warning: {words}", _WIDTH)]
-    return "\n\n".join("\n".join(part) for part in (*parts, warnings, [RESEARCH_ONLY]) if part) + "\n"
+def _joined(answer: Answer, parts: list[list[str]]) -> str:
+    told = [line for words in answer.get("warnings", ()) for line in wrap(f"Warning: {words}", _WIDTH)]
+    return "\n\n".join("\n".join(part) for part in (*parts, told, [RESEARCH_ONLY]) if part) + "\n"
 
 
 def _wrapped(words: str) -> list[str]:
@@ -86,7 +86,6 @@ def _value(answer: Answer, name: str) -> str:
 
 def _totals(answer: Answer) -> list[str]:
     totals = {"": "", **answer["totals"]}
-    assert set(TOTAL_NAMES) <= set(totals)
     return _table(
         {
             "Totals": ["right", "left", "both"],

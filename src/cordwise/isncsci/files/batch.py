@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from cordwise.errors import CordwiseError, Fault, InputError
+from cordwise.isncsci.files.answer_warnings import warning_column, with_warnings
 from cordwise.isncsci.files.answers import (
     lines_with_refusals,
     nested,
@@ -24,6 +25,7 @@ from cordwise.isncsci.files.reading import Piece, Refusal
 from cordwise.isncsci.files.unfinished import Done, Unfinished
 from cordwise.isncsci.files.worksheet import CELLS, exams_of
 from cordwise.isncsci.possible import NonKeyZpp, classify_recorded
+from cordwise.isncsci.recorded import RecordedExams
 from cordwise.progress import progress
 
 _DONE, _SOME_REFUSED = 0, 2
@@ -97,14 +99,16 @@ def classify_file(
         with progress("classifying", total, quiet=quiet) as advance:
             advance(resumed)
             for piece in read_pieces(source, layout, chunk_size=chunk_size, start=unfinished.done.position):
-                words = word_table(classify_recorded(exams_of(piece.codes), non_key_zpp=non_key_zpp))
-                add(unfinished, piece, words, _done_after(unfinished.done, piece))
+                exams = exams_of(piece.codes)
+                words = word_table(classify_recorded(exams, non_key_zpp=non_key_zpp))
+                add(unfinished, piece, exams, words, _done_after(unfinished.done, piece))
                 examples += piece.refusals[: _SHOWN - len(examples)]
                 advance(len(piece))
         done = unfinished.done
         if not done.position.rows:
             nothing = Piece(pl.Series(dtype=pl.String), np.empty((0, len(CELLS)), np.int8), (), done.position, 0)
-            add(unfinished, nothing, word_table(classify_recorded(exams_of(nothing.codes))), done)
+            exams = exams_of(nothing.codes)
+            add(unfinished, nothing, exams, word_table(classify_recorded(exams)), done)
         unfinished.finish()
     read = done.classified + done.refused
     return BatchSummary(read, done.classified, done.refused, done.converted, resumed, tuple(examples))
@@ -117,20 +121,24 @@ def _done_after(done: Done, piece: Piece) -> Done:
     )
 
 
-def _adder(target: Path, *, number_names: bool) -> Callable[[Unfinished, Piece, pl.DataFrame, Done], None]:
+def _adder(
+    target: Path, *, number_names: bool
+) -> Callable[[Unfinished, Piece, RecordedExams, pl.DataFrame, Done], None]:
     """Return how the answers to a piece are added to a file of the kind of the target."""
 
-    def add(unfinished: Unfinished, piece: Piece, words: pl.DataFrame, done: Done) -> None:
+    def add(unfinished: Unfinished, piece: Piece, exams: RecordedExams, words: pl.DataFrame, done: Done) -> None:
         if target.suffix.lower() in JSON_LINES:
-            lines = lines_with_refusals(piece.names, words, piece.refusals)
+            lines = with_warnings(lines_with_refusals(piece.names, words, piece.refusals), exams)
             unfinished.add_lines((lines + "\n").str.join("").item().encode(), done)
             return
         table = table_with_refusals(piece.names, words, piece.refusals, number_names=number_names)
         if target.suffix.lower() == ".csv":
-            text = table.write_csv(include_header=unfinished.done.position.rows == 0)
+            told = table.with_columns(warning_column(exams, nested=False))
+            text = told.write_csv(include_header=unfinished.done.position.rows == 0)
             unfinished.add_lines(text.encode(), done)
         else:
-            unfinished.add_table(nested(table, number_names=number_names), done)
+            shaped = nested(table, number_names=number_names)
+            unfinished.add_table(shaped.with_columns(warning_column(exams, nested=True)), done)
 
     return add
 

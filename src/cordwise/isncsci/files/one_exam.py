@@ -1,0 +1,82 @@
+"""One examination of a file, chosen by its name where there are several."""
+
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from cordwise.errors import Fault, InputError
+from cordwise.isncsci.files.coding import settle_legacy
+from cordwise.isncsci.files.formats import JSON_LINES, TABLES, read_exams
+from cordwise.isncsci.files.json_records import RecordReader
+from cordwise.isncsci.files.layout import Layout
+from cordwise.isncsci.files.reading import ExamId, Reading
+from cordwise.isncsci.files.worksheet import exams_of
+from cordwise.isncsci.recorded import RecordedExams
+
+_ONE_OBJECT: Final = ".json"
+_KNOWN: Final = (_ONE_OBJECT, *JSON_LINES, *TABLES)
+_NAMES_SHOWN: Final = 5
+
+
+class NamedExam(NamedTuple):
+    """One examination as a batch of one, its name, and how many scores `5*` were read as 5 on request."""
+
+    id: ExamId
+    exam: RecordedExams
+    converted: int
+
+
+def read_one_exam(path: Path, layout: Layout, name: str | None = None) -> NamedExam:
+    """Return the only examination of a file, or the one of that name; raise `InputError` with all its faults.
+
+    Parameters
+    ----------
+    path
+        One JSON object (.json), or a file of examinations.
+    layout
+        How the file is written.
+    name
+        The name of the examination; needed where the file holds several.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in _KNOWN:
+        raise InputError([Fault(str(path), f"a file name that ends in {', '.join(_KNOWN)}", suffix or "no ending")])
+    if suffix != _ONE_OBJECT:
+        return _chosen(path, read_exams(path, layout), name)
+    found = _only_object(path, layout)
+    if name not in (None, str(found.id)):
+        raise InputError([_not_one(path, name, 0, [str(found.id)])])
+    return found
+
+
+def _only_object(path: Path, layout: Layout) -> NamedExam:
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError([Fault(str(path), "a file that can be read", reason)]) from error
+    record = RecordReader(layout).read(1, text)
+    if record.id is None or record.faults:
+        raise InputError(record.faults)
+    codes = record.codes[None].copy()
+    converted = settle_legacy(codes)
+    return NamedExam(record.id, exams_of(codes), converted)
+
+
+def _chosen(path: Path, reading: Reading, name: str | None) -> NamedExam:
+    places = [place for place, found in enumerate(reading.ids) if name in (None, str(found))]
+    refused = [one for one in reading.refusals if name in (None, str(one.id))]
+    if len(places) + len(refused) != 1:
+        names = [str(found) for found in (*reading.ids, *(one.id for one in reading.refusals))]
+        raise InputError([_not_one(path, name, len(places) + len(refused), names)])
+    if refused:
+        raise InputError(refused[0].faults)
+    (place,) = places
+    return NamedExam(reading.ids[place], reading.exams[place : place + 1], reading.converted)
+
+
+def _not_one(path: Path, name: str | None, count: int, names: list[str]) -> Fault:
+    shown = ", ".join(names[:_NAMES_SHOWN]) + (", …" if len(names) > _NAMES_SHOWN else "")
+    if name is None:
+        return Fault(str(path), "one examination, or --id NAME", f"{count} of them" + (f": {shown}" if names else ""))
+    held = "no examination has" if not count else f"{count} examinations have"
+    return Fault(f"{path}: --id", "the name of one examination", f"{name}, which {held}; there are {shown or 'none'}")
