@@ -91,8 +91,11 @@ def word_table(answers: PossibleAnswers) -> pl.DataFrame:
 
 def _worded(values: ndarray, words: Callable[[int], str]) -> pl.Series:
     """Return a word for each value; each value that occurs is put into words once."""
-    found, places = np.unique(values, return_inverse=True)
-    return pl.Series([words(value) for value in found.tolist()], dtype=pl.String).gather(places)
+    series = pl.Series(values)
+    found = series.unique()
+    if found.is_empty():
+        return pl.Series(dtype=pl.String)
+    return series.replace_strict(found, [words(value) for value in found.to_list()], return_dtype=pl.String)
 
 
 def classification_lines(ids: Sequence[str | int], answers: PossibleAnswers) -> list[str]:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -26,6 +26,7 @@ from cordwise.isncsci.files.json_layout import (
 )
 from cordwise.isncsci.files.json_records import Record, RecordReader
 from cordwise.isncsci.files.layout import Layout
+from cordwise.isncsci.files.line_blocks import LineBlocks, line_breaks
 from cordwise.isncsci.files.reading import Piece, Position, Refusal
 from cordwise.isncsci.files.spelling import ILLEGAL
 from cordwise.isncsci.files.worksheet import CELLS, CELLS_OF_KIND, KINDS
@@ -36,35 +37,51 @@ _LAYOUTS: Final = 16  # kept for a file; lines of any further layout go through 
 _NO_NAMES: Final = ("", '""', "true", "false", "null")
 
 
-class _Line(NamedTuple):
-    number: int
-    text: bytes
-
-
 def read_json_lines(path: Path, layout: Layout, chunk_size: int, start: Position) -> Iterator[Piece]:
     """Yield the exams of a file, `chunk_size` lines at a time; blank lines are passed over."""
     reader = LineReader(layout)
     with path.open("rb") as file:
         file.seek(start.bytes)
-        number = start.rows
-        while True:
-            lines: list[_Line] = []
-            while len(lines) < chunk_size and (text := _next_line(file)):
-                number += 1
-                if not text.isspace():
-                    lines.append(_Line(number, text))
-            if not lines:
-                return
-            yield reader.read(lines, Position(number, file.tell()))
+        blocks, number = LineBlocks(file), start.rows
+        while text := blocks.next(chunk_size):
+            lines = _Lines.of(text, number + 1)
+            number += lines.counted
+            if lines.numbers.size:
+                yield reader.read(lines, Position(number, blocks.position))
 
 
-def _next_line(file: BinaryIO) -> bytes:
-    """Return the next line; of one that is too long only the first part, which is no JSON."""
-    text = file.readline(LONGEST_LINE)
-    if len(text) == LONGEST_LINE and not text.endswith(b"\n"):
-        while (rest := file.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
-            pass
-    return text
+class _Lines(NamedTuple):
+    """The lines of a text that are not blank, with their numbers in the file; and how many there are with blanks."""
+
+    text: bytes
+    starts: Int64[ndarray, " line"]
+    ends: Int64[ndarray, " line"]
+    numbers: Int64[ndarray, " line"]
+    counted: int
+
+    @classmethod
+    def of(cls, text: bytes, first: int) -> "_Lines":
+        """Return the lines of a text whose first one has the given number."""
+        ends = line_breaks(text)
+        if not text.endswith(b"\n"):
+            ends = np.append(ends, len(text))
+        starts = np.append(0, ends[:-1] + 1)
+        # Only a line that starts with a space, or is empty, can be blank.
+        kept = np.frombuffer(text, np.uint8)[starts] > ord(" ")
+        for line in np.flatnonzero(~kept).tolist():
+            kept[line] = not text[starts[line] : ends[line]].isspace() and ends[line] > starts[line]
+        return cls(text, starts[kept], ends[kept], np.flatnonzero(kept) + first, len(ends))
+
+    def line(self, row: int) -> bytes:
+        """Return a line; of one that is too long only the first part, which is no JSON."""
+        return self.text[self.starts[row] : min(self.ends[row], self.starts[row] + LONGEST_LINE)]
+
+    def decodable(self) -> Int64[ndarray, " chosen"]:
+        """Return which lines are text of a length that an examination may have."""
+        short = self.ends - self.starts < LONGEST_LINE
+        if self.text.isascii():
+            return np.flatnonzero(short)
+        return np.array([row for row in np.flatnonzero(short).tolist() if _is_utf8(self.line(row))], np.int64)
 
 
 class LineReader:
@@ -80,9 +97,9 @@ class LineReader:
         for kind, cells in CELLS_OF_KIND.items():
             self._blank[cells] = layout.cells.spelling.codes[kind][""]
 
-    def read(self, lines: Sequence[_Line], end: Position) -> Piece:
+    def read(self, lines: _Lines, end: Position) -> Piece:
         """Return the exams of some lines."""
-        block = _Block.of([line.text for line in lines], self._blank)
+        block = _Block.of(lines, self._blank)
         records = self._scan(block, lines)
         codes = self._layout.cells.decided(
             np.ascontiguousarray(block.scan.codes[:, : len(CELLS)].T),
@@ -90,9 +107,9 @@ class LineReader:
         )
         names = block.names()
         refusals = []
-        for row in np.flatnonzero(~_is_named(names) | (codes == ILLEGAL).any(axis=0)).tolist():
-            number, text = lines[row]
-            record = records.get(row) or self._records.read(number, text)
+        for row in np.flatnonzero(_is_nameless(names) | (codes == ILLEGAL).any(axis=0)).tolist():
+            number = int(lines.numbers[row])
+            record = records.get(row) or self._records.read(number, lines.line(row))
             codes[:, row] = record.codes
             names[row] = json.dumps(record.id)
             if record.faults:
@@ -101,16 +118,17 @@ class LineReader:
         converted = settle_legacy(codes)
         return Piece(pl.Series(names, dtype=pl.String), codes.T, tuple(refusals), end, converted)
 
-    def _scan(self, block: "_Block", lines: Sequence[_Line]) -> dict[int, Record]:
+    def _scan(self, block: "_Block", lines: _Lines) -> dict[int, Record]:
         """Read what fits a known layout, learn new layouts on the way, and return the lines that taught them."""
-        waiting = block.decodable
+        waiting = lines.decodable()
         for layout in self._layouts:
             waiting = block.read(waiting, layout, self._table)
         records: dict[int, Record] = {}
         while waiting.size and len(self._layouts) < _LAYOUTS:
             row, waiting = int(waiting[0]), waiting[1:]
-            records[row] = self._records.read(*lines[row])
-            learnt = self._learnt(lines[row].text, records[row])
+            line = lines.line(row)
+            records[row] = self._records.read(int(lines.numbers[row]), line)
+            learnt = self._learnt(line, records[row])
             if learnt is not None and not any(is_same_layout(learnt, known) for known in self._layouts):
                 self._layouts.append(learnt)
                 waiting = block.read(waiting, learnt, self._table)
@@ -118,8 +136,8 @@ class LineReader:
 
     def _learnt(self, line: bytes, record: Record) -> LineLayout | None:
         """Return the layout of a line, None where its keys are at fault or its values not as plain as they must be."""
-        match, text = record.match, line.removesuffix(b"\n")
-        scalars = scalars_of(text) if match and not record.has_wrong_keys and len(match.columns.ids) == 1 else None
+        match = record.match
+        scalars = scalars_of(line) if match and not record.has_wrong_keys and len(match.columns.ids) == 1 else None
         if not match or not scalars:
             return None
         columns = match.columns
@@ -130,29 +148,22 @@ class LineReader:
         roles[columns.ids[0]] = (NAME, 0)
         if not roles.keys() <= {scalar.path for scalar in scalars}:
             return None
-        return line_layout(text, scalars, [roles.get(scalar.path, (IGNORED, 0)) for scalar in scalars])
+        return line_layout(line, scalars, [roles.get(scalar.path, (IGNORED, 0)) for scalar in scalars])
 
 
 class _Block(NamedTuple):
     """Lines one after the other, as compiled code takes them, and what it read."""
 
-    bytes: bytes
     text: Text
-    decodable: Int64[ndarray, " chosen"]
     scan: Scan
 
     @classmethod
-    def of(cls, lines: Sequence[bytes], blank: Int8[ndarray, " place"]) -> "_Block":
+    def of(cls, lines: _Lines, blank: Int8[ndarray, " place"]) -> "_Block":
         """Return lines with every place still blank."""
-        count, text = len(lines), b"".join(lines)
-        lengths = np.fromiter(map(len, lines), np.int64, count)
-        starts = np.cumsum(lengths) - lengths
-        ends = starts + lengths
-        ends -= np.frombuffer(text, np.uint8)[ends - 1] == ord("\n")
+        count = lines.numbers.size
         places = np.zeros(count, np.int64)
         scan = Scan(np.tile(blank, (count, 1)), places, places.copy(), np.zeros(count, bool))
-        rows = np.arange(count) if text.isascii() else np.flatnonzero([_is_utf8(line) for line in lines])
-        return cls(text, Text(np.frombuffer(text, np.uint8), starts, ends), rows, scan)
+        return cls(Text(np.frombuffer(lines.text, np.uint8), lines.starts, lines.ends), scan)
 
     def read(
         self, waiting: Int64[ndarray, " chosen"], layout: LineLayout, table: WordTable
@@ -163,16 +174,18 @@ class _Block(NamedTuple):
 
     def names(self) -> list[str]:
         """Return the name of each line as it is written there, empty where the line was not read."""
-        starts = np.where(self.scan.is_read, self.scan.name_starts, 0).tolist()
-        ends = np.where(self.scan.is_read, self.scan.name_ends, 0).tolist()
-        if self.bytes.isascii():
-            text = self.bytes.decode()
-            return [text[start:end] for start, end in zip(starts, ends, strict=True)]
-        return [self.bytes[start:end].decode() for start, end in zip(starts, ends, strict=True)]
+        starts, ends, is_read = self.scan.name_starts, self.scan.name_ends, self.scan.is_read
+        # Each name and the byte behind it, which becomes a line break: a name that was read holds none.
+        lengths = np.where(is_read, ends - starts, 0) + 1
+        stops = np.cumsum(lengths)
+        places = np.arange(stops[-1]) + np.repeat(np.where(is_read, starts, 0) - (stops - lengths), lengths)
+        joined = self.text.bytes[places]
+        joined[stops - 1] = ord("\n")
+        return joined.tobytes().decode().split("\n")[:-1]
 
 
-def _is_named(names: Sequence[str]) -> Bool[ndarray, " line"]:
-    return ~np.isin(names, _NO_NAMES)
+def _is_nameless(names: Sequence[str]) -> Bool[ndarray, " line"]:
+    return pl.Series(names, dtype=pl.String).is_in(_NO_NAMES).to_numpy()
 
 
 def _is_utf8(line: bytes) -> bool:

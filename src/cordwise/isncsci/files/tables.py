@@ -4,6 +4,7 @@ import csv
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from cordwise.errors import Fault, InputError
 from cordwise.isncsci.files.coding import Cells, settle_legacy
 from cordwise.isncsci.files.columns import Columns, choose_visit, column_faults, match_columns
 from cordwise.isncsci.files.layout import Layout
+from cordwise.isncsci.files.line_blocks import LineBlocks
 from cordwise.isncsci.files.names import tokens_of, values_of
 from cordwise.isncsci.files.reading import ExamId, Piece, Position, Refusal
 from cordwise.isncsci.files.spelling import ILLEGAL, cell_text, quote
@@ -22,26 +24,52 @@ from cordwise.isncsci.files.worksheet import CELLS
 from cordwise.isncsci.files.writing import table_of
 from cordwise.isncsci.recorded import RecordedExams
 
+_Frame = tuple[pl.DataFrame, Position]
+"""Rows of a table, and where it goes on."""
+
 
 def read_table(path: Path, layout: Layout, chunk_size: int, start: Position) -> Iterator[Piece]:
     """Yield the exams of a file, about `chunk_size` rows at a time."""
     with _faults_of_the_file(path):
-        table = _scan(path)
-        columns = _columns(path, table.collect_schema(), layout)
+        columns = _columns(path, _scan(path).collect_schema(), layout)
+        slices = _slices if path.suffix.lower() == ".parquet" else _blocks
         first = start.rows
-        for frame in _frames(path, table.select(columns.used), chunk_size, first):
-            yield _piece(frame, columns, layout, first)
-            first += frame.height
+        for frame, end in slices(path, columns.used, chunk_size, start):
+            yield _piece(frame, columns, layout, first, end)
+            first = end.rows
 
 
-def _frames(path: Path, table: pl.LazyFrame, chunk_size: int, first: int) -> Iterator[pl.DataFrame]:
-    """Yield the rows of a table from the first wanted one on."""
-    if path.suffix.lower() != ".parquet":
-        yield from table.slice(first).collect_batches(chunk_size=chunk_size, maintain_order=True)
-        return
+def _slices(path: Path, used: list[str], chunk_size: int, start: Position) -> Iterator[_Frame]:
+    """Yield the rows of a Parquet file from the first wanted one on."""
     # Slices, not batches: these would be read ahead, a row group of short texts taking hundreds of megabytes.
-    for begin in range(first, table.select(pl.len()).collect().item(), chunk_size):
-        yield table.slice(begin, chunk_size).collect()
+    table = _scan(path).select(used)
+    for begin in range(start.rows, table.select(pl.len()).collect().item(), chunk_size):
+        frame = table.slice(begin, chunk_size).collect()
+        yield frame, Position(begin + frame.height)
+
+
+def _blocks(path: Path, used: list[str], chunk_size: int, start: Position) -> Iterator[_Frame]:
+    """Yield the rows of a text file from the first wanted one on."""
+    with path.open("rb") as file:
+        blocks = LineBlocks(file)
+        header = _whole_rows(blocks, 1)
+        if start.bytes:
+            file.seek(start.bytes)
+            blocks = LineBlocks(file)
+        rows = start.rows
+        while text := _whole_rows(blocks, chunk_size):
+            table = pl.scan_csv(BytesIO(header + text), infer_schema=False, separator=_separator(path))
+            frame = table.select(used).collect()
+            rows += frame.height
+            yield frame, Position(rows, blocks.position)
+
+
+def _whole_rows(blocks: LineBlocks, count: int) -> bytes:
+    """Return the next lines, and more of them where a quoted text goes on in the next line."""
+    text = blocks.next(count)
+    while text.count(b'"') % 2 and (more := blocks.next(count)):
+        text += more
+    return text
 
 
 def count_table_rows(path: Path) -> int:
@@ -108,13 +136,13 @@ def _columns(path: Path, schema: pl.Schema, layout: Layout) -> Columns:
     return match.columns
 
 
-def _piece(frame: pl.DataFrame, columns: Columns, layout: Layout, first: int) -> Piece:
+def _piece(frame: pl.DataFrame, columns: Columns, layout: Layout, first: int, end: Position) -> Piece:
     codes = layout.cells.codes(frame, columns)
     names = tokens_of([frame[name] for name in columns.ids])
     refusals = _refusals(frame, names, codes, columns, layout.cells, first)
     codes[:, [refusal.row for refusal in refusals]] = 0
     converted = settle_legacy(codes)
-    return Piece(names, codes.T, refusals, Position(first + frame.height), converted)
+    return Piece(names, codes.T, refusals, end, converted)
 
 
 def _refusals(
