@@ -162,11 +162,23 @@ def test_muscles_that_decide_only_together_are_named():
 
 
 def test_one_answer_with_more_than_one_reason_claims_none_of_them():
-    exam = lesion_at("C6")
-    exam["right"]["motor"]["C7"] = "2*"
-    step = told(exam)["zpp_motor_right"]
-    assert (step.value, step.reason, step.where) == ("C7", WHATEVER, "")
-    assert "every way to fill the open scores gives this answer" in step.words
+    exam = normal_exam() | {"vac": False}
+    exam["right"]["light_touch"]["S4_5"] = "NT"
+    step = told(exam)["motor_right"]
+    assert (step.value, step.reason, step.where) == ("S3", WHATEVER, "")
+    assert step.words == "Right motor level S3: every way to fill the open scores gives this answer."
+
+
+def test_reasons_that_say_the_same_in_the_end_are_put_into_one():
+    exam = lesion_at("C6") | {"vac": "NT"}
+    exam["right"]["motor"]["C7"], exam["left"]["pin_prick"]["S4_5"] = "2*", 1
+    steps = told(exam)
+    assert steps["complete"].words == (
+        "Injury incomplete: sacral sensation or voluntary anal contraction is present, whatever the open scores are."
+    )
+    step = told(exam | {"vac": False})["zpp_motor_right"]
+    assert (step.value, step.reason) == ("C7", WHATEVER)
+    assert step.words == "Right motor zone C7: no key muscle moves below this level, whatever the open scores are."
 
 
 def test_a_reason_common_to_all_completions_is_told_without_their_particulars():

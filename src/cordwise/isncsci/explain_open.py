@@ -21,6 +21,7 @@ from cordwise.isncsci.explain_words import (
     cell_words,
     join_words,
     recorded_words,
+    span_words,
     top_score,
     value_words,
 )
@@ -178,8 +179,8 @@ def _leaves_words(output: str, deciding: Deciding) -> Iterator[str]:
     for left, scores in groupby(deciding.leaves.items(), key=lambda pair: pair[1]):
         numbers = [score for score, _ in scores]
         shown = FINDING_WORDS if CELLS[deciding.place].kind == "finding" else tuple(map(str, range(numbers[-1] + 1)))
-        ends = dict.fromkeys((shown[numbers[0]], shown[numbers[-1]]))
-        yield f"{(' to ' if len(numbers) > 2 else ' or ').join(ends)} gives {value_words(output, left)}"
+        span = span_words(shown[numbers[0]], shown[numbers[-1]], len(numbers) - 1)
+        yield f"{span} gives {value_words(output, left)}"
 
 
 def _list_cells(codes: Codes, places: Sequence[int]) -> str:

@@ -135,8 +135,12 @@ def recorded_words(cell: Cell, code: int) -> str:
         return text
     stars, top = "**" if reading == NORMAL else "*", top_score(cell)
     lowest, highest = score_range(code, top, ASSUMED)
-    read = f"{lowest}" if lowest == highest else f"{lowest} to {highest}"
-    return f"{text}{stars}, read as {read}"
+    return f"{text}{stars}, read as {span_words(str(lowest), str(highest), highest - lowest)}"
+
+
+def span_words(first: str, last: str, steps: int) -> str:
+    """Return a span of scores as it is spoken: `2`, `2 or 3`, `2 to 4`."""
+    return first if not steps else f"{first} {'or' if steps == 1 else 'to'} {last}"
 
 
 def cell_words(place: int) -> str:
@@ -179,6 +183,8 @@ def _count(step: Step, case: Case) -> str:
     if not muscles:
         return f"no key muscle lies {below}, which counts as half"
     share = "at least half" if step.reason == Reason.HALF_RESIST_GRAVITY else "fewer than half"
+    if useful == muscles:
+        return f"all {muscles} key muscles {below} are 3 or better, {share}"
     verb = "is" if useful <= 1 else "are"
     return f"{useful or 'none'} of the {muscles} key muscles {below} {verb} 3 or better, {share}"
 
