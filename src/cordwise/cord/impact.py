@@ -55,8 +55,8 @@ def start(block: ndarray, at: Layout, inputs: ndarray, centres: ndarray, widths:
             block[i + GREY * at.stride] = grey_left(injury, p)
             block[i + AXON * at.stride] = 1.0
             block[i + MYELIN * at.stride] = 1.0
-    for i in range(len(FIELDS) * at.stride):
-        block[at.trial + i] = block[i]
+            for field in range(len(FIELDS)):
+                block[at.trial + field * at.stride + i] = block[field * at.stride + i]
 
 
 @scalar

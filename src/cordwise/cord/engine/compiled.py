@@ -3,11 +3,12 @@
 import hashlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from types import FunctionType
 from typing import Any, TypeVar
 
 from numba.extending import overload, register_jitable
 
-from cordwise.cord.engine.spelling import place, with_places, with_typed_numbers
+from cordwise.cord.engine.spelling import PLACE, place, with_places, with_typed_numbers
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Record = TypeVar("Record", bound=tuple)
@@ -15,6 +16,8 @@ Record = TypeVar("Record", bound=tuple)
 # Contraction and reciprocals are allowed; NaN and infinity keep their meaning, so that a failed patient can be seen.
 ARITHMETIC = frozenset({"contract", "arcp", "nsz", "reassoc", "afn"})
 OPTIONS: dict[str, Any] = {"error_model": "numpy", "fastmath": set(ARITHMETIC)}
+
+_SPELLED: dict[Callable[..., Any], Callable[..., FunctionType]] = {}  # how each function here is spelled for a compiler
 
 
 def part(function: Function) -> Function:
@@ -24,6 +27,7 @@ def part(function: Function) -> Function:
     so that the offsets of rows are constants there: only then are loops over lanes turned into vector instructions.
     Its arithmetic on lanes belongs into `scalar` functions, whose numbers have the precision of their first argument.
     """
+    _SPELLED[function] = with_places
 
     @overload(function, jit_options=OPTIONS, strict=False, inline="always")
     def copied(*_arguments: object) -> Callable[..., Any]:
@@ -38,6 +42,7 @@ def scalar(function: Function) -> Function:
     In compiled loops its numbers take the precision of its first argument: `1 - x` would otherwise turn a calculation
     in single precision into one in double precision.
     """
+    _SPELLED[function] = with_typed_numbers
 
     @overload(function, jit_options={**OPTIONS, "forceinline": True}, strict=False)
     def compiled(*_arguments: object) -> Callable[..., Any]:
@@ -51,10 +56,26 @@ def reader(record: type[Record], spacing: int) -> Callable[[Any, int], Record]:
 
     Its text is spelled out because a loop over so many places would not be unrolled.
     """
-    places = ", ".join(f"values[place(first + {spacing * number})]" for number in range(len(record._fields)))  # ty: ignore[unresolved-attribute]
-    made: dict[str, Any] = {"record": record, "place": place}
+    places = ", ".join(f"values[{PLACE}(first + {spacing * number})]" for number in range(len(record._fields)))  # ty: ignore[unresolved-attribute]
+    made: dict[str, Any] = {"record": record, PLACE: place}
     exec(f"def read(values, first):\n    return record({places})", made)
+    _SPELLED[made["read"]] = _as_it_is
     return register_jitable(**OPTIONS, forceinline=True)(made["read"])
+
+
+def loop(function: Function) -> Function:
+    """Decorate a loop that calls the functions of a model; it is compiled as it is spelled."""
+    _SPELLED[function] = _as_it_is
+    return register_jitable(**OPTIONS)(function)
+
+
+def spelled(function: object) -> FunctionType | None:
+    """Return a function of a model as every compiler is given it; None for anything else."""
+    return _SPELLED[function](function) if isinstance(function, FunctionType) and function in _SPELLED else None
+
+
+def _as_it_is(function: FunctionType) -> FunctionType:
+    return function
 
 
 def sources_digest(paths: Iterable[Path]) -> str:

@@ -10,10 +10,9 @@ from functools import cache
 from typing import NamedTuple
 
 from numba import njit, prange
-from numba.extending import register_jitable
 from numpy import ndarray, zeros
 
-from cordwise.cord.engine.compiled import OPTIONS
+from cordwise.cord.engine.compiled import OPTIONS, loop
 from cordwise.cord.engine.lanes import LANES, stride_of
 from cordwise.cord.engine.scheme import Rows, Step
 
@@ -40,7 +39,8 @@ class Model:
     integrand
         (block, at, length, lanes): add the integral over a step of what is integrated.
     read, show
-        (block, at, centres, widths, out, lanes), (block, at, out, lanes): what is kept of a patient at a visit; all that can be shown of one.
+        (block, at, centres, widths, out, lanes), (block, at, out, lanes): what is kept of a patient at a visit; all
+        that can be shown of one.
     digest
         Changes whenever the functions change.
     """
@@ -91,27 +91,31 @@ def layout_of(model: Model, cells: int) -> Layout:
 
 
 @cache
-def make_march(model: Model, cells: int) -> Callable[..., None]:
-    """Return the compiled loop over blocks, steps and visits of a model on an axis of so many cells.
+def loop_over_steps(model: Model, cells: int) -> Callable[..., None]:
+    """Return the loop over steps and visits of one block, to be compiled for a processor or a graphics card.
 
-    The closure holds plain numbers, names of functions and a digest, by which the compile cache finds it again.
+    It takes the block, all zeros; its number; and the arrays of `make_march`, of which `lanes` lanes are marched.
     """
     start, drive, jump_fields, advance, kinetics = model.start, model.drive, model.jump, model.advance, model.kinetics
-    integrand, read, show, digest = model.integrand, model.read, model.show, model.digest
+    integrand, read, show = model.integrand, model.read, model.show
     at, count = layout_of(model, cells), model.numbers
     rows = Rows(at.trial, at.production, at.loss, at.before, at.stride, at.cells)
 
+    # Functions of their own: the loop over blocks would make variables of the constants that it closes over, and only
+    # where the block comes in as an argument does the compiler see that its rows do not overlap.
+    @loop
     def take_step(block: ndarray, h: ndarray, coupling: ndarray, lanes: int) -> None:
         step = Step(h[0], h[1], h[2], h[3])
         advance(block, at, rows, step, kinetics, coupling, lanes)
         integrand(block, at, step.length, lanes)
 
-    def march_block(b: int, inputs: ndarray, numbers: ndarray, grid: tuple, time: tuple, segments: ndarray,
-                    jumps: tuple, doses: tuple, lanes: int, out: ndarray, full: ndarray) -> None:  # fmt: skip
+    @loop
+    def march_block(block: ndarray, b: int, inputs: ndarray, numbers: ndarray, grid: tuple, time: tuple,
+                    segments: ndarray, jumps: tuple, doses: tuple, lanes: int, out: ndarray,
+                    full: ndarray) -> None:  # fmt: skip
         centres, widths, coupling = grid
         ends, lengths, jump, segment, visit = time
         foreign, dose_days, depots = doses
-        block = zeros(at.size, inputs.dtype)
         for k in range(ends.shape[0]):
             if k == 0 or segment[k] != segment[k - 1]:
                 factor, offset = segments[segment[k], 0], segments[segment[k], 1]
@@ -129,16 +133,23 @@ def make_march(model: Model, cells: int) -> Callable[..., None]:
                 if full.shape[0] > 0:
                     show(block, at, full[b, visit[k]], lanes)
 
-    # Functions of their own: the loop over blocks would make variables of the constants that it closes over, and only
-    # where the block comes in as an argument does the compiler see that its rows do not overlap.
-    register_jitable(**OPTIONS)(take_step)
-    register_jitable(**OPTIONS)(march_block)
+    return march_block
+
+
+@cache
+def make_march(model: Model, cells: int) -> Callable[..., None]:
+    """Return the compiled loop over blocks, steps and visits of a model on an axis of so many cells.
+
+    The closure holds plain numbers, names of functions and a digest, by which the compile cache finds it again.
+    """
+    march_block, size, digest = loop_over_steps(model, cells), layout_of(model, cells).size, model.digest
 
     @njit(parallel=True, cache=True, **OPTIONS)
     def march(inputs: ndarray, numbers: ndarray, grid: tuple, time: tuple, segments: ndarray, jumps: tuple,
               doses: tuple, lanes: int, out: ndarray, full: ndarray) -> None:  # fmt: skip
         _ = digest
         for b in prange(inputs.shape[0]):
-            march_block(b, inputs, numbers, grid, time, segments, jumps, doses, lanes, out, full)
+            block = zeros(size, inputs.dtype)
+            march_block(block, b, inputs, numbers, grid, time, segments, jumps, doses, lanes, out, full)
 
     return march

@@ -14,7 +14,7 @@ from typing import Any
 from numba import types
 from numba.extending import intrinsic
 
-_PRECISION, _PLACE = "_in_precision_of", "_place"
+_PRECISION, PLACE = "_in_precision_of", "_place"
 
 
 @intrinsic
@@ -43,7 +43,7 @@ class _Places(ast.NodeTransformer):
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         if not isinstance(node.slice, ast.Tuple | ast.Slice | ast.Constant):
-            node.slice = ast.Call(ast.Name(_PLACE, ast.Load()), [node.slice], [])
+            node.slice = ast.Call(ast.Name(PLACE, ast.Load()), [node.slice], [])
         return node
 
 
@@ -66,6 +66,11 @@ class _Numbers(_Places):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         return node if getattr(node.func, "id", None) == "range" else self.generic_visit(node)
+
+
+def marks(in_precision_of: Callable[..., Any], place: Callable[..., Any]) -> dict[str, Callable[..., Any]]:
+    """Return the names that mark numbers and places, with what a compiler is to take for them."""
+    return {_PRECISION: in_precision_of, PLACE: place}
 
 
 def with_typed_numbers(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -91,5 +96,5 @@ def _respelled(
     definition.body = [change.visit(line) for line in definition.body]
     code = compile(ast.fix_missing_locations(tree), inspect.getfile(function), "exec")
     body = next(each for each in code.co_consts if inspect.iscode(each))
-    names = {**function.__globals__, _PRECISION: in_precision_of, _PLACE: place}  # ty: ignore[unresolved-attribute]
+    names = {**function.__globals__, **marks(in_precision_of, place)}  # ty: ignore[unresolved-attribute]
     return FunctionType(body, names, definition.name)
