@@ -213,3 +213,34 @@ def test_hostile_lines_are_refused_each_and_the_good_ones_classified(tmp_path, e
     assert all(line["errors"] for line in written[: len(HOSTILE)])
     assert written[len(HOSTILE) :] == answers(exams)
     assert "Traceback" not in "".join(capsys.readouterr())
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "csv", "parquet"])
+def test_another_column_may_name_the_examinations(tmp_path, exams, kind):
+    source, target = tmp_path / f"exams.{kind}", tmp_path / "answers.jsonl"
+    write_exams(source, exams, range(COUNT))
+    if kind == "jsonl":
+        source.write_text(source.read_text().replace('{"id":', '{"id": "twice", "who {is}":'))
+    else:
+        table = pl.read_csv(source) if kind == "csv" else pl.read_parquet(source)
+        table = table.rename({"id": "who {is}"}).with_columns(id=pl.lit("twice"))
+        table.write_csv(source) if kind == "csv" else table.write_parquet(source)
+    arguments = ["exam", "batch", str(source), "--out", str(target), "--quiet", "--id-column"]
+    assert main([*arguments, "who {is}"]) == 0
+    assert [str(line["id"]) for line in lines_of(target)] == [str(number) for number in range(COUNT)]
+    assert main([*arguments, "nobody"]) == 2
+
+
+def test_quoted_cells_with_line_breaks_and_blank_lines_do_not_depend_on_the_pieces(tmp_path, exams):
+    source = tmp_path / "exams.csv"
+    write_exams(source, exams, range(COUNT))
+    table = pl.read_csv(source, infer_schema=False).with_columns(note=pl.lit('two\nlines, "quoted"'))
+    table.write_csv(source)
+    lines = source.read_text().splitlines(keepends=True)
+    source.write_text("".join([*lines[:21], "\n", *lines[21:]]))
+    answers_by_size = []
+    for size in (1, 7, 1000):
+        summary = classify_file(source, tmp_path / "answers.jsonl", quiet=True, chunk_size=size)
+        assert (summary.classified, summary.refused) == (COUNT, 1)
+        answers_by_size.append((tmp_path / "answers.jsonl").read_bytes())
+    assert len(set(answers_by_size)) == 1

@@ -144,3 +144,20 @@ def test_a_file_that_is_not_there_is_told_without_a_traceback(tmp_path, capsys):
     missing = str(tmp_path / "nothing.jsonl")
     assert main(["exam", "compare", missing, missing, "--out", str(tmp_path / "changes.jsonl")]) == 2
     assert "expected a file that can be read" in capsys.readouterr().err
+
+
+def test_files_with_another_name_column_and_blanks_are_compared_as_the_options_say(tmp_path):
+    before, after = recovered()
+    paths = tmp_path / "baseline.csv", tmp_path / "followup.csv"
+    for path, exam in zip(paths, (before, after), strict=True):
+        write_exams(path, as_batch([exam]), ["p"])
+        header, row, _ = path.read_text().replace("id,", "who,", 1).split("\n")
+        cells = row.split(",")
+        cells[header.split(",").index("dap")] = ""
+        path.write_text(f"{header}\n{','.join(cells)}\n")
+    target = tmp_path / "changes.jsonl"
+    arguments = ["exam", "compare", *map(str, paths), "--out", str(target), "--quiet", "--id-column", "who"]
+    assert main(arguments) == 2
+    assert main([*arguments, "--blank", "nt"]) == 0
+    (line,) = map(json.loads, target.read_text().splitlines())
+    assert (line["id"], line["gained"]["uems"]) == ("p", 8)

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from cordwise.cli.exam_options import FileOptions
 from cordwise.cli.options import Flag
 
 
@@ -12,24 +13,22 @@ def compare(
     /,
     *,
     out: Path,
-    preset: str = "cordwise",
     baseline_visit: str | None = None,
     followup_visit: str | None = None,
     json: Flag = False,
     quiet: Flag = False,
+    written: FileOptions | None = None,
 ) -> int:
     """Say of each person in two files of examinations which levels, grades and points were gained.
 
     Parameters
     ----------
     baseline
-        The first examinations: .jsonl, .csv or .parquet.
+        The first examinations: .jsonl, .csv, .tsv or .parquet; both files are written in the same way.
     followup
         The later ones, matched by the name of the examination; the same file again where columns hold several visits.
     out
         Where the changes go, one JSON object a line.
-    preset
-        How both files name their columns.
     baseline_visit
         Which visit of the baseline file, where column names tell visits apart.
     followup_visit
@@ -39,11 +38,11 @@ def compare(
     quiet
         Print nothing but faults.
     """
-    from cordwise.isncsci.files.layout import layout_of
     from cordwise.isncsci.files.two_visits import compare_files
     from cordwise.provenance import to_json
 
-    layouts = (layout_of(preset, visit=baseline_visit), layout_of(preset, visit=followup_visit))
+    written = written or FileOptions()
+    layouts = (written.layout_at(baseline_visit), written.layout_at(followup_visit))
     counts = compare_files(baseline, followup, out, layouts)
     left_out = counts.persons - counts.compared
     if json:

@@ -17,8 +17,8 @@ Preset = Literal["cordwise", "redcap_ubc", "praxis_json", "sygen"]
 
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True)
-class ReadingOptions:
-    """How a file is written, and which rule classifies it."""
+class FileOptions:
+    """How a file is written."""
 
     preset: Preset | None = None
     """Whose column names and codes the file uses; the documentation's own when not given."""
@@ -26,15 +26,11 @@ class ReadingOptions:
     """A TOML file that names the columns and codes, for any other file."""
     blank: Literal["error", "na", "nt"] = "error"
     """What a blank score or finding means: a mistake, not recorded (na), or not testable (nt)."""
-    non_key_zpp: Literal["standard", "peer", "never"] = "standard"
-    """When a non-key muscle enters the motor zone of partial preservation."""
-    legacy_5_star: Annotated[bool, Parameter(name="--legacy-5-star", negative=())] = False
-    """Read the motor score 5* of worksheets before 2019 as 5."""
-    visit: str | None = None
-    """The visit to read, where column names end in one."""
+    id_column: str | None = None
+    """The column or key that names an examination, where it is not the one of the preset or mapping."""
 
-    def layout(self) -> "Layout":
-        """Return how the file is to be read."""
+    def layout_at(self, visit: str | None, *, legacy_five_star: bool = False) -> "Layout":
+        """Return how the columns of one visit are to be read."""
         from cordwise.isncsci.files.layout import layout_of
         from cordwise.isncsci.files.spelling import Blank
 
@@ -44,9 +40,27 @@ class ReadingOptions:
             self.preset or "cordwise",
             mapping=self.mapping,
             blank=Blank(self.blank),
-            legacy_five_star=self.legacy_5_star,
-            visit=self.visit,
+            legacy_five_star=legacy_five_star,
+            visit=visit,
+            id_column=self.id_column,
         )
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class ReadingOptions(FileOptions):
+    """How a file is written, and which rule classifies it."""
+
+    non_key_zpp: Literal["standard", "peer", "never"] = "standard"
+    """When a non-key muscle enters the motor zone of partial preservation."""
+    legacy_5_star: Annotated[bool, Parameter(name="--legacy-5-star", negative=())] = False
+    """Read the motor score 5* of worksheets before 2019 as 5."""
+    visit: str | None = None
+    """The visit to read, where column names end in one."""
+
+    def layout(self) -> "Layout":
+        """Return how the file is to be read."""
+        return self.layout_at(self.visit, legacy_five_star=self.legacy_5_star)
 
     def rule(self) -> "NonKeyZpp":
         """Return when a non-key muscle enters the motor zone."""

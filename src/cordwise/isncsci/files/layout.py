@@ -29,6 +29,7 @@ def layout_of(
     blank: Blank = Blank.ERROR,
     legacy_five_star: bool = False,
     visit: str | None = None,
+    id_column: str | None = None,
 ) -> Layout:
     """Return how to read files of a preset, or by a mapping file.
 
@@ -44,7 +45,11 @@ def layout_of(
         Read the score `5*` of worksheets before 2019 as 5.
     visit
         Which visit to read, where column names tell visits apart.
+    id_column
+        The column or key that names an examination; the one of the preset or mapping when not given.
     """
     chosen = read_mapping(mapping) if mapping else read_preset(preset)
+    if id_column is not None:
+        chosen = chosen.model_copy(update={"id": (id_column.replace("{", "{{").replace("}", "}}"),)})
     spelling = Spelling(chosen.words(), Blank(blank), legacy_five_star)
     return Layout(chosen, Cells.of(chosen, spelling), visit)
