@@ -14,7 +14,6 @@ from cordwise.cord.verification.joint_conditions import (
     Draws,
     draw_sets,
     joint_conditions,
-    limit,
     rates_of,
     rows_of,
     violations,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from cyclopts import Parameter
 
@@ -44,7 +44,8 @@ def sensitivity(
     /,
     *,
     method: Literal["morris", "sobol"] = "morris",
-    samples: Annotated[Count | None, Parameter(name="--samples")] = None,
+    samples: Count | None = None,
+    mechanism_samples: Count | None = None,
     subject: SubjectOptions | None = None,
     options: RunOptions | None = None,
 ) -> None:
@@ -58,6 +59,8 @@ def sensitivity(
         Morris screening, or Sobol indices, of single numbers; those of whole mechanisms are always Sobol indices.
     samples
         Trajectories of a screening, or base samples of Sobol indices (a power of 2).
+    mechanism_samples
+        Base samples of the variance shares of whole mechanisms (a power of 2).
     """
     from cordwise.cord.sensitivity import run_sensitivity
     from cordwise.cord.sensitivity.designs import Method
@@ -69,13 +72,16 @@ def sensitivity(
     seed = options.start()
     chosen = _of_file(file, asked, seed) if file else _of_options(asked)
     folder = open_run_folder(options)
-    result = run_sensitivity(chosen, Streams(seed), method=Method(method), samples=samples)
+    result = run_sensitivity(
+        chosen, Streams(seed), method=Method(method), samples=samples, mechanism_samples=mechanism_samples
+    )
     if folder is not None:
         from cordwise.report import sensitivity_picture_png
 
         folder.write("sensitivity.png", sensitivity_picture_png(result))
     name = file.name if file else "options.txt"
-    choices = {"method": method, "samples": result["samples"], "condition": chosen.name if file else None}
+    choices = {name: result[name] for name in ("method", "samples", "mechanism_samples")}
+    choices["condition"] = chosen.name if file else None
     provenance = Provenance("cord sensitivity", seed, name, sha256_of(source), choices)
     deliver(result, summary_text(result), folder=folder, provenance=provenance, source=source, options=options)
 
@@ -99,7 +105,9 @@ def _of_options(asked: SubjectOptions) -> "Subject":
     faults = list(regimen_faults(regimen))
     if faults:
         raise InputError(faults)
-    cells = f", {asked.cells:g} cells {asked.route} on day {asked.cells_day:g}" if asked.cells_day is not None else ""
+    cells = (
+        f", {asked.cells:,.0f} cells {asked.route} on day {asked.cells_day:g}" if asked.cells_day is not None else ""
+    )
     name = f"a patient of severity {asked.severity:g} and width {asked.width:g} mm{cells}"
     return Subject(name, asked.severity, asked.width, asked.days or USUAL_DAYS[Species.HUMAN], regimen=regimen)
 

@@ -123,7 +123,7 @@ def _translation(result: Result) -> list[Section]:
         (
             readout_label(row["readout"], result["species"]),
             numbers.number(row["day"], 0),
-            *(numbers.share_interval(row[index], *_ends(row, index)) for index in ("S1", "ST")),
+            *(numbers.share_interval(max(row[index], 0.0), *_ends(row, index)) for index in ("S1", "ST")),
         )
         for row in result["translation"]
     ]
@@ -131,8 +131,9 @@ def _translation(result: Result) -> list[Section]:
     return [Section("translation", "How much of the uncertainty is the translation", tables=(listed,))]
 
 
-def _ends(row: Mapping[str, Any], index: str) -> tuple[float, float]:
-    return row[index] - row[f"{index}_conf"], row[index] + row[f"{index}_conf"]
+def _ends(row: Mapping[str, Any], index: str) -> tuple[float, ...]:
+    """Return the interval of a share; estimates a little below 0, as small shares have, count as 0."""
+    return tuple(min(max(row[index] + sign * row[f"{index}_conf"], 0.0), 1.0) for sign in (-1, 1))
 
 
 def _outcomes(result: Result) -> Table:

@@ -24,7 +24,12 @@ WORLDS = ("without", "with", "effect")
 
 
 def run_sensitivity(
-    subject: Subject, streams: Streams, *, method: Method = Method.MORRIS, samples: int | None = None
+    subject: Subject,
+    streams: Streams,
+    *,
+    method: Method = Method.MORRIS,
+    samples: int | None = None,
+    mechanism_samples: int | None = None,
 ) -> dict[str, Any]:
     """Return which inputs decide the outcomes of a subject, and the share of variance that each mechanism makes.
 
@@ -36,14 +41,15 @@ def run_sensitivity(
         Random streams of the designs and of the bootstrap.
     method, samples
         Morris screening with so many trajectories, or Sobol indices with so many base samples, of single inputs.
-        Shares of whole mechanisms are always Sobol indices, from a design of their own.
+    mechanism_samples
+        Base samples of the variance shares of whole mechanisms: always Sobol indices, from a design of their own.
     """
     faults = list(subject_faults(subject))
     if faults:
         raise InputError(faults)
     inputs = inputs_of(subject)
     single = _single(inputs, method, samples, streams)
-    whole_samples = int(setting_of("mechanism_samples"))
+    whole_samples = mechanism_samples or int(setting_of("mechanism_samples"))
     whole = variance_design(inputs, whole_samples, streams("sensitivity-mechanisms").generator(), grouped=True)
     outputs, failed = _analysed(subject, inputs, single, streams, ranked_by=RANKED_BY[method])
     mechanisms, failed_whole = _analysed(subject, inputs, whole, streams, ranked_by=RANKED_BY[Method.SOBOL])

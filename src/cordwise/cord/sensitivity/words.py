@@ -11,7 +11,7 @@ Result = Mapping[str, Any]
 SHOWN = 10
 _NOTHING = 5e-4  # of scores in points
 _NAMED = 3  # inputs named in the answer
-SCORES = ("total_motor", "bbb")
+SCORES = {"total_motor": "total motor score", "bbb": "open-field score"}
 WORLD_WORDS = {"without": "without cells", "with": "with cells", "effect": "the effect of cells"}
 
 
@@ -48,7 +48,7 @@ def _decided(output: Mapping[str, Any], whole: Mapping[str, Any]) -> str:
     named, first = ", ".join(in_words(row["factor"]) for row in output["indices"][:_NAMED]), whole["indices"][0]
     spread = f"{_number(whole['low90'])} to {_number(whole['high90'])} in nine of ten runs"
     return (
-        f"On day {output['day']:g}, {in_words(output['readout'])} {_of_world(output['world'])} is "
+        f"On day {output['day']:g}, the {SCORES[output['readout']]} {_of_world(output['world'])} is "
         f"{_number(whole['mean'])} on average ({spread}) and depends most on {named}; the mechanism that makes most of "
         f"its variance is {in_words(first['factor'])} ({first['ST']:.0%} in all, ±{first['ST_conf']:.0%})."
     )
@@ -96,7 +96,7 @@ def summary_text(result: Result) -> str:
     for world, words in WORLD_WORDS.items():
         output, whole = main_output(result, world), main_output(result, world, "mechanisms")
         if output is not None and whole is not None:
-            lines += ["", f"{in_words(output['readout'])}, day {output['day']:g}, {words}: leading inputs", ""]
+            lines += ["", f"{SCORES[output['readout']]}, day {output['day']:g}, {words}: leading inputs", ""]
             lines += columns([_headings(result), *(_row(row) for row in output["indices"][:SHOWN])])
             lines += ["", "shares of variance by mechanism", ""]
             lines += columns([_SHARES, *(_share_row(row) for row in whole["indices"] if row["ST"] > row["ST_conf"])])

@@ -27,10 +27,11 @@ NAME_ROOM, GROUP_ROOM = 175, 95
 WIDTH = PAGE_WIDTH - NAME_ROOM - GROUP_ROOM - 190
 INDEX_OF = {"morris": ("mu_star", "mu_star_conf"), "sobol": ("ST", "ST_conf")}
 AXIS_OF = {
-    "morris": "Change of the outcome as the input goes through its range (mu*), with 95 % interval",
+    "morris": "Mean size of the change as the input goes through its range (mu*), with 95 % interval",
     "sobol": "Share of the variance, alone and with others (total Sobol index), with 95 % interval",
 }
 COLOUR_OF = {"without": WITHOUT, "with": WITH, "effect": WITH}
+SHOWN_SHARE = 0.01  # of the variance
 MECHANISM_ROOM = 110
 HALF = (PAGE_WIDTH - 2 * MECHANISM_ROOM - 110) // 2
 
@@ -48,14 +49,18 @@ def leading_chart(output: Output, method: str, *, title: str, explained: str = "
     top = max(row["high"] for row in rows) or 1.0
     x = alt.X("value:Q", title=AXIS_OF[method], scale=alt.Scale(domain=[0, 1.02 * top], nice=False))
     base = alt.Chart(data(rows)).encode(y=y)
-    bars = base.mark_bar(height=ROW - 8, color=COLOUR_OF[output["world"]], yOffset=ROW / 2).encode(x=x)
+    # A rule as thick as a bar: of a bar between two measured axes the renderer cannot tell which way it lies.
+    thick = base.mark_rule(strokeWidth=ROW - 8, color=COLOUR_OF[output["world"]], yOffset=ROW / 2)
+    bars = thick.encode(x=x.axis(tickCount=6), x2=alt.datum(0))
     ends = base.mark_rule(color=INK, strokeWidth=1.5, yOffset=ROW / 2).encode(x=alt.X("low:Q"), x2="high:Q")
     names = base.mark_text(align="right", baseline="middle", dy=ROW / 2).encode(x=alt.value(-8), text="name:N")
     groups = base.mark_text(align="left", baseline="middle", dy=ROW / 2, color=MUTED).encode(
         x=alt.value(-NAME_ROOM - GROUP_ROOM), text="group:N"
     )
     layers = _bands(rows, y) + bars + ends + names + groups
-    return layers.properties(width=WIDTH, height=height, title=heading(title, explained))
+    at_the_left = heading(title, explained)
+    at_the_left.dx = -NAME_ROOM - GROUP_ROOM
+    return layers.properties(width=WIDTH, height=height, title=at_the_left)
 
 
 def _bands(rows: Rows, y: alt.Y) -> alt.Chart:
@@ -97,7 +102,9 @@ def mechanism_shares(outputs: list[tuple[str, Output]], *, title: str) -> Spec:
     """Return a panel an outcome: the share of variance each mechanism makes, alone (dot) and in all (bar)."""
     panels = [_shares(output, name) for name, output in outputs]
     explained = "Bar: in all (total Sobol index, 95 % interval). Orange dot: alone (first order)."
-    return themed(alt.hconcat(*panels, spacing=30).properties(title=heading(title, explained)))
+    return themed(
+        alt.hconcat(*panels, spacing=MECHANISM_ROOM, bounds="flush").properties(title=heading(title, explained))
+    )
 
 
 def share_rows(output: Output) -> Rows:
@@ -111,7 +118,7 @@ def share_rows(output: Output) -> Rows:
             "high": row["ST"] + row["ST_conf"],
         }
         for row in output["indices"]
-        if row["ST"] > row["ST_conf"]
+        if row["ST"] > max(row["ST_conf"], SHOWN_SHARE)
     ]
 
 
@@ -120,7 +127,7 @@ def _shares(output: Output, name: str) -> alt.LayerChart:
     y = alt.Y(
         "mechanism:N", sort=[row["mechanism"] for row in rows], title=None, axis=alt.Axis(domain=False, ticks=False)
     )
-    top = max([1.0, *(row["high"] for row in rows)])
+    top = max(row["high"] for row in rows)
     scale = alt.Scale(domain=[0, top], nice=False)
     x = alt.X("total:Q", title="Share of the variance", scale=scale, axis=alt.Axis(format="%", tickCount=5))
     base = alt.Chart(data(rows)).encode(y=y)
