@@ -2,7 +2,7 @@
 
 Run `make oracle` first, then `.venv/bin/python benchmarks/isncsci.py`. Every number is the median of several passes
 after one that is not counted. End to end means a process of its own: it starts, reads the file, writes the answers and
-ends.
+ends. The rate by processor seconds, of all threads together, depends less on what else the machine does.
 """
 
 import argparse
@@ -14,9 +14,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -33,6 +33,10 @@ from reference.isncsci_exams import random_exams  # noqa: E402
 
 DESCRIPTION = "Examinations a second, of cordwise and of the npm package isncsci."
 SEED = 3
+PEER = (node(), str(HERE / "isncsci_peer.mjs"))
+OBJECTS = "npm isncsci, objects in memory"
+END_TO_END = "npm isncsci, JSON lines end to end"
+TICK = 1 / os.sysconf("SC_CLK_TCK")  # the least that processor seconds tell apart
 LEVELS_OF_FAMILY = {"motor": MYOTOMES, "light_touch": DERMATOMES, "pin_prick": DERMATOMES}
 COLUMNS = [
     *((side, family, level) for family, order in LEVELS_OF_FAMILY.items() for side in SIDES for level in order),
@@ -42,24 +46,38 @@ COLUMNS = [
 ]
 
 
+class Seconds(NamedTuple):
+    """How long a pass took by the clock and, where it was measured, by the processor."""
+
+    wall: float
+    processor: float | None
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=DESCRIPTION)
-    parser.add_argument("--exams", type=int, default=100_000)
+    parser.add_argument("--exams", type=int, nargs="+", default=[20_000, 200_000])
     parser.add_argument("--passes", type=int, default=3)
     options = parser.parse_args()
     if why_absent():
         sys.exit(why_absent())
-    print(machine())
-    testable = random_exams(SEED, options.exams)
-    chosen = np.random.default_rng(SEED).random((options.exams, TOP_SCORES.size)) < 0.1
-    opened = blur(testable, chosen, np.random.default_rng(SEED + 1), tags=0.5)
-    print(f"{options.exams} exams, seed {SEED}; medians of {options.passes} passes; exams a second\n")
+    print(f"{machine()}; load {os.getloadavg()[0]:.1f}")
     with tempfile.TemporaryDirectory() as folder:
-        for title, exams, in_memory in (
-            ("testable", RecordedExams.from_exams(testable), lambda: classify(testable)),
-            ("one cell in ten NT or starred", opened, lambda: classify_recorded(opened)),
-        ):
-            report(title, rates(exams, in_memory, Path(folder), options.passes))
+        # A program that is installed keeps its compiled bytecode, whatever the environment of this run says.
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        processes = Processes(Path(folder), environment | {"PYTHONPYCACHEPREFIX": str(Path(folder, "bytecode"))})
+        for count in options.exams:
+            print(f"\n{count} exams, seed {SEED}; medians of {options.passes} passes; exams a second\n")
+            for title, exams, in_memory in batches(count):
+                report(title, count, measured(exams, in_memory, processes, options.passes))
+
+
+def batches(count: int) -> Iterator[tuple[str, RecordedExams, Callable[[], object]]]:
+    """Yield exams of both kinds, and how they are classified in memory."""
+    testable = random_exams(SEED, count)
+    chosen = np.random.default_rng(SEED).random((count, TOP_SCORES.size)) < 0.1
+    opened = blur(testable, chosen, np.random.default_rng(SEED + 1), tags=0.5)
+    yield "testable", RecordedExams.from_exams(testable), lambda: classify(testable)
+    yield "one cell in ten NT or starred", opened, lambda: classify_recorded(opened)
 
 
 def machine() -> str:
@@ -71,22 +89,39 @@ def machine() -> str:
     return f"{model}, {os.cpu_count()} cores, {platform.system()}; {versions}"
 
 
-def rates(exams: RecordedExams, in_memory: Callable[[], object], folder: Path, passes: int) -> dict[str, float]:
-    """Exams a second by what is measured: ours, then the peer's."""
-    lines, table, target = folder / "exams.jsonl", folder / "exams.parquet", folder / "answers.jsonl"
+class Processes(NamedTuple):
+    """Where files go, and the environment that processes start with."""
+
+    folder: Path
+    environment: dict[str, str]
+
+    def cordwise(self, source: Path) -> Callable[[], object]:
+        """Return a call that classifies a file in a process of its own."""
+        command = [str(Path(sys.executable).with_name("cordwise")), "exam", "batch", "--quiet"]
+        return lambda: output_of([*command, str(source), "--out", str(self.folder / "answers.jsonl")], self.environment)
+
+    def peer(self, source: Path) -> Callable[[], object]:
+        """Return a call that does the same with the npm package."""
+        return lambda: output_of([*PEER, "file", str(source), str(self.folder / "answers.jsonl")])
+
+
+def measured(
+    exams: RecordedExams, in_memory: Callable[[], object], processes: Processes, passes: int
+) -> dict[str, Seconds]:
+    """Return the median seconds by what is measured."""
+    lines, one, table = (processes.folder / name for name in ("exams.jsonl", "one.jsonl", "exams.parquet"))
     write_files(exams, lines, table)
-    peer = [node(), str(HERE / "isncsci_peer.mjs")]
-    batch = [str(Path(sys.executable).with_name("cordwise")), "exam", "batch", "--quiet", "--out", str(target)]
-    seconds = {
-        "cordwise, arrays in memory": times(in_memory, passes),
-        "npm isncsci, objects in memory": json.loads(output_of([*peer, "objects", str(lines), str(passes)])),
-        "cordwise, JSON lines end to end": times(lambda: output_of([*batch, str(lines)]), passes),
-        "cordwise, Parquet end to end": times(lambda: output_of([*batch, str(table)]), passes),
-        "npm isncsci, JSON lines end to end": times(
-            lambda: output_of([*peer, "file", str(lines), str(target)]), passes
-        ),
+    one.write_text(lines.open().readline())
+    objects = json.loads(output_of([*PEER, "objects", str(lines), str(passes)]))
+    return {
+        "cordwise, arrays in memory": median_of(in_memory, passes),
+        OBJECTS: Seconds(statistics.median(objects), None),
+        "cordwise, JSON lines end to end": median_of(processes.cordwise(lines), passes),
+        "cordwise, Parquet end to end": median_of(processes.cordwise(table), passes),
+        END_TO_END: median_of(processes.peer(lines), passes),
+        "cordwise, start-up (file of one exam)": median_of(processes.cordwise(one), passes),
+        "npm isncsci, start-up (file of one exam)": median_of(processes.peer(one), passes),
     }
-    return {name: len(exams) / statistics.median(taken) for name, taken in seconds.items()}
 
 
 def write_files(exams: RecordedExams, lines: Path, table: Path) -> None:
@@ -109,28 +144,36 @@ def nested(number: int, cells: Sequence[str]) -> dict[str, Any]:
     return record
 
 
-def times(call: Callable[[], object], passes: int) -> list[float]:
-    """The seconds of each pass, after one that is not counted."""
+def median_of(call: Callable[[], object], passes: int) -> Seconds:
+    """Return the median seconds of a call, after one that is not counted."""
     call()
-    return [timed(call) for _ in range(passes)]
+    taken = [timed(call) for _ in range(passes)]
+    return Seconds(*(statistics.median(column) for column in zip(*taken, strict=True)))
 
 
-def timed(call: Callable[[], object]) -> float:
-    start = time.perf_counter()
+def timed(call: Callable[[], object]) -> Seconds:
+    wall, processor = time.perf_counter(), sum(os.times()[:4])
     call()
-    return time.perf_counter() - start
+    return Seconds(time.perf_counter() - wall, sum(os.times()[:4]) - processor)
 
 
-def output_of(command: Sequence[str]) -> str:
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+def output_of(command: Sequence[str], environment: dict[str, str] | None = None) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
 
 
-def report(title: str, found: dict[str, float]) -> None:
+def report(title: str, count: int, found: dict[str, Seconds]) -> None:
     print(f"{title}:")
-    for name, rate in found.items():
-        peer = "npm isncsci, objects in memory" if "memory" in name else "npm isncsci, JSON lines end to end"
-        ratio = f"   {rate / found[peer]:6.1f} times the npm package" if name != peer else ""
-        print(f"  {name:36} {rate:12,.0f}{ratio}")
+    for name, seconds in found.items():
+        if "start-up" in name:
+            print(f"  {name:42} {seconds.wall:10.2f} s by the clock, {seconds.processor:.2f} s by the processor")
+            continue
+        peer = found[OBJECTS if "memory" in name else END_TO_END]
+        rate = f"{count / seconds.wall:12,.0f}"
+        by_processor = (
+            f"{count / max(seconds.processor, TICK):12,.0f}" if seconds.processor is not None else f"{'-':>12}"
+        )
+        ratio = f"   {peer.wall / seconds.wall:6.1f} times the npm package" if seconds is not peer else ""
+        print(f"  {name:42} {rate} by the clock {by_processor} by processor seconds{ratio}")
     print()
 
 
