@@ -40,8 +40,9 @@ check: setup ## lint, types, import order, data
 	@$(RUN) lint-imports
 	@$(RUN) cordwise evidence lint
 
-verify: setup oracle ## slow statistics, array shapes, and the population against its calibration targets
+verify: setup oracle ## slow statistics, array shapes, facts of experiments, and the population against its targets
 	@$(RUN) pytest -m slow
 	@$(RUN) python verification/joint_conditions.py --draws 5000
 	@$(RUN) pytest --jaxtyping-packages cordwise.trial,cordwise.appraise,beartype.beartype tests/test_trial_*.py tests/test_appraise_*.py
+	@$(RUN) python verification/perturbations.py
 	@$(RUN) cordwise population check src/cordwise/evidence/data/calibration_targets.csv --seed 1 --out runs/population

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cordwise.cord.experiment.bands import Fact, perturbation_facts
+from cordwise.cord.experiment.bands import Fact, no_effect, perturbation_facts
 from cordwise.cord.experiment.facts import perturbation_values, read_fact_experiments
 from cordwise.cord.experiment.subjects import draw_worlds
 from cordwise.cord.experiment.words import columns
@@ -18,7 +18,6 @@ from cordwise.randomness import Streams
 
 EXPERIMENTS = Path(__file__).parent.parent / "experiments"
 WORLDS, SEED = 64, 1
-NO_CHANGE = {"ratio": 1.0}
 HEADINGS = ("fact", "what", "expected", "band", "median", "95% interval", "direction", "size", "in fit")
 
 
@@ -56,7 +55,7 @@ def row_of(fact: Fact, values: np.ndarray) -> tuple[str, ...]:
 
 def direction_holds(fact: Fact, median: float) -> bool:
     """Tell whether the effect has the expected sign; where none is expected, whether it lies in the band."""
-    change = median - NO_CHANGE.get(fact.statistic, 0.0)
+    change = median - no_effect(fact.band)
     if fact.direction == "none":
         return bool(fact.band.holds(median))
     return change > 0 if fact.direction == "rise" else change < 0

@@ -77,6 +77,13 @@ def all_bands() -> tuple[Band, ...]:
     return (*(fact.band for fact in perturbation_facts()), *time_course_bands())
 
 
+@cache
+def no_effect(band: Band) -> float:
+    """Return the value that a row has when a change does nothing: 1 for a ratio of two conditions, else 0."""
+    ratios = {fact.band.row for fact in perturbation_facts() if fact.statistic == "ratio"}
+    return 1.0 if band.row in ratios else 0.0
+
+
 def _band(row: dict[str, str]) -> Band:
     return Band(
         row["row"],
