@@ -9,17 +9,18 @@ from numpy import ndarray
 
 from cordwise.appraise.assumptions import assumptions, sources
 from cordwise.appraise.bias import TippingPoint, misgrading_needed, selection_needed
-from cordwise.appraise.carried_over import translation_of
+from cordwise.appraise.carried_over import regimen_of, translation_of
 from cordwise.appraise.claim import Claim, Study
 from cordwise.appraise.ladder import INTERVAL, Expectation, expectation
 from cordwise.appraise.match import BASELINE_GRID, FULL, Comparator, comparator, expected_by_baseline_day
-from cordwise.appraise.portrait import portrait
+from cordwise.appraise.portrait import SHOWN_TRANSLATION, portrait
 from cordwise.appraise.translation import Translation
 from cordwise.appraise.verdict import Judgement, judge
 from cordwise.appraise.words import answer
 from cordwise.cohort import load_posterior
 from cordwise.cohort.recovery import Effort
 from cordwise.cord.file_types import Grade
+from cordwise.cord.self_check import numerics, population_step_errors
 from cordwise.progress import progress
 from cordwise.randomness import Streams
 
@@ -74,6 +75,7 @@ def appraise_study(study: Study, *, seed: int, quiet: bool = False, effort: Effo
             "selection": _bias_json(first.selection, "odds_ratio"),
         },
         "translation": _translation_json(translation),
+        "numerics": numerics(population_step_errors([None, regimen_of(study, SHOWN_TRANSLATION)])),
         "patient": patient,
         "assumptions": assumptions(study, matched, effort),
     }

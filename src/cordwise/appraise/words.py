@@ -47,6 +47,7 @@ def summary(result: Mapping[str, Any]) -> str:
         "",
         f"Verdict: {verdict}." if verdict == Verdict.NOT_JUDGEABLE else f"Verdict: {verdict} natural recovery.",
     ]
+    lines.append(result["numerics"]["words"])
     lines.append("Simulated patients; for research and trial planning, not for decisions about a patient's care.")
     return "\n".join(lines)
 

@@ -15,10 +15,13 @@ from cordwise.cohort.portrait_scores import examinations
 from cordwise.cohort.posterior import Posterior
 from cordwise.cohort.recovery import is_eligible
 from cordwise.cohort.world import World, natural_world, treated_world
+from cordwise.cord.course import plan_course
 from cordwise.cord.geometry import cord_geometry
+from cordwise.cord.parameters import load_parameters
 from cordwise.cord.patients import VirtualPatients, draw_patients
 from cordwise.cord.population_parameters import PopulationParameters
 from cordwise.cord.product import Regimen
+from cordwise.cord.self_check import numerics, step_error
 from cordwise.cord.syndromes import with_syndrome
 from cordwise.cord.tissue import TissueHistory, tissue_history
 from cordwise.errors import Fault, InputError
@@ -73,6 +76,7 @@ def patient_portrait(request: PatientRequest, posterior: Posterior, streams: Str
         "patient": _person_json(person, request, natural),
         "regimen": _regimen_json(regimen),
         "manufacture": made,
+        "numerics": _numerics(person, regimen, shown, natural),
         "axis_mm": _listed(cords["with"].axis_mm),
         "days": _listed(cords["with"].days),
         "fields": {
@@ -138,6 +142,18 @@ def _history(person: _Person, regimen: Regimen | None, days: Float[ndarray, " ti
     return tissue_history(_severity(person, natural), width, days, regimen=regimen, plastic_days=window)
 
 
+def _numerics(
+    person: _Person, regimen: Regimen | None, days: Float[ndarray, " time"], natural: World
+) -> dict[str, Any]:
+    """Return how exactly the cord of the patient was solved, with the cells and without."""
+    hit = np.array([_severity(person, natural)]), person.patient.width_mm
+    window = person.parameters.plasticity_days
+    courses = (
+        plan_course(days, regimen=given, parameters=load_parameters(), plastic_days=window) for given in (None, regimen)
+    )
+    return numerics([step_error(course, *hit) for course in courses])
+
+
 def _severity(person: _Person, natural: World) -> float:
     return float(natural.severity(person.patient)[0])
 
@@ -183,7 +199,8 @@ def summary(result: dict[str, Any]) -> str:
     for visit, day in enumerate(scores["days"]):
         sides = (_visit_line(scores[name], visit) for name in ("without", "with"))
         lines.append(f"{day:5g}                   " + "                 ".join(sides))
-    lines += ["", "A simulated patient; for research and trial planning, not for decisions about a patient's care."]
+    lines += ["", result["numerics"]["words"]]
+    lines += ["A simulated patient; for research and trial planning, not for decisions about a patient's care."]
     return "\n".join(lines)
 
 

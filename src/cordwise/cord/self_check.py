@@ -6,7 +6,7 @@ is three quarters of their error.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from numpy import ndarray
 from cordwise.cord.atlas import REFERENCE_DAY, WIDTH_RANGE_MM
 from cordwise.cord.batch import run_course
 from cordwise.cord.course import Course, halved, plan_course, with_visits
-from cordwise.cord.parameters import load_parameters
+from cordwise.cord.parameters import TissueParameters, load_parameters
 from cordwise.cord.patient_faults import MOST_SEVERE
 from cordwise.cord.product import Regimen
 from cordwise.cord.tissue import PatientStatus, TissueVisits, visits_of
@@ -52,12 +52,12 @@ def relative_error(
 def step_error(course: Course, severity: Float[ndarray, " patient"], width_mm: Float[ndarray, " patient"]) -> StepError:
     """Solve the first 64 patients of a batch at most, once in the steps of the course and once in half of them."""
     # The first step is read too, so that the peak of what later vanishes is known.
-    read = with_visits(course, np.union1d(course.steps[1:2], course.visits))
+    read = _of_first(with_visits(course, np.union1d(course.steps[1:2], course.visits)))
     some = severity[:CHECKED], width_mm[:CHECKED]
     coarse, fine = (visits_of(each, run_course(each, *some)[0]) for each in (read, halved(read)))
     change = relative_error(_stacked(coarse), _stacked(fine), -1)[..., -course.visits.size :]
-    solved = np.asarray(coarse.status != PatientStatus.NOT_FINITE)
-    return StepError(course.preset, course.steps.size - 1, _ERROR_BY_CHANGE * change[solved], coarse.status)
+    errors = _ERROR_BY_CHANGE * change[coarse.solved & fine.solved]
+    return StepError(course.preset, course.steps.size - 1, errors, coarse.status)
 
 
 def population_step_errors(regimens: Iterable[Regimen | None]) -> list[StepError]:
@@ -78,25 +78,33 @@ def numerics(found: Sequence[StepError], status: Int8[ndarray, "..."] | None = N
     errors = np.concatenate([each.errors.ravel() for each in found])
     ended = np.concatenate([each.status for each in found]) if status is None else status
     counts = Counter(PatientStatus(code).name.lower() for code in np.ravel(ended).tolist())
-    return {
+    known = {
         "preset": found[0].preset,
         "steps": max(each.steps for each in found),
-        "patients_checked": sum(each.status.size for each in found),
+        "simulations_checked": sum(each.status.size for each in found),
         "error_p99": _rounded(np.quantile(errors, 0.99)) if errors.size else None,
         "error_max": _rounded(errors.max()) if errors.size else None,
         "status": {kind.name.lower(): counts[kind.name.lower()] for kind in PatientStatus},
     }
+    return {**known, "words": _words(known)}
 
 
-def numerics_sentence(numerics: Mapping[str, Any]) -> str:
-    """Return in words how exactly the tissue was solved."""
+def _words(numerics: Mapping[str, Any]) -> str:
     if numerics["error_p99"] is None:
-        return "How exactly the tissue was solved is not known: no patient has a finite solution."
+        return "How exactly the tissue was solved is not known: none of the simulations checked has a finite solution."
     most, largest = (_per_cent(numerics[name]) for name in ("error_p99", "error_max"))
     return (
         f"The tissue was solved to within {most} in 99 of 100 values read out (largest error {largest}), "
-        f"as {numerics['patients_checked']} simulations repeated in half steps show."
+        f"as {numerics['simulations_checked']} simulations repeated in half steps show."
     )
+
+
+def _of_first(course: Course) -> Course:
+    """Return the course with the numbers of the patients that are checked."""
+    own: dict[str, Any] = {
+        name: value[:CHECKED] if np.ndim(value) else value for name, value in course.parameters._asdict().items()
+    }
+    return replace(course, parameters=TissueParameters(**own))
 
 
 def _stacked(visits: TissueVisits) -> Float[ndarray, "patient quantity time"]:

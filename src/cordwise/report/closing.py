@@ -49,7 +49,7 @@ def credibility(result: Result, statements: list[Statement]) -> Section:
         ("Question of interest", question_of(result)),
         ("Context of use", str(provenance.get("context_of_use") or CONTEXT_OF_USE)),
     ]
-    rows = [*common, *statements, *_inputs(result), *_own(result)]
+    rows = [*common, *statements, *_numerics(result), *_inputs(result), *_own(result)]
     listed = table("Credibility of this result", {"Topic": False, "What can be said": False}, list(rows))
     return Section("credibility", "Credibility", tables=(listed,))
 
@@ -67,6 +67,12 @@ def _inputs(result: Result) -> list[Statement]:
     """Return how well the model inputs are supported, counted from the assumptions."""
     rows = result.get("assumptions") or []
     return [("Model inputs", f"Of {len(rows)} stated assumptions: {status_counts(rows)}.")] if rows else []
+
+
+def _numerics(result: Result) -> list[Statement]:
+    """Return how exactly the tissue was solved, for results that come from the tissue model."""
+    checked = result.get("numerics")
+    return [("Numerics", str(checked["words"]))] if checked else []
 
 
 def _own(result: Result) -> list[Statement]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from cordwise.cohort.bank import build_bank
 from cordwise.cohort.posterior import load_posterior
+from cordwise.cord.self_check import numerics, population_step_errors
 from cordwise.errors import Fault, InputError
 from cordwise.progress import progress
 from cordwise.randomness import Streams
@@ -13,7 +14,7 @@ from cordwise.trial.plan import plan_trial
 from cordwise.trial.portrait import portrait
 from cordwise.trial.result import trial_json
 from cordwise.trial.simulate import simulate_trial
-from cordwise.trial.worlds import bank_spec, scenario_worlds
+from cordwise.trial.worlds import bank_spec, regimens, scenario_worlds
 
 BANK_PATIENTS = 8000  # the truth of a share is then known to about half a percentage point, which the result reports
 
@@ -46,4 +47,8 @@ def run_trial(
         advance(1)
     with progress("trials", 2 * replicates, quiet=quiet) as advance:
         result = simulate_trial(plan, bank, streams, replicates=replicates, on_progress=advance)
-    return {**trial_json(find(result)), "patient": portrait(plan, bank, posterior, streams)}
+    return {
+        **trial_json(find(result)),
+        "numerics": numerics(population_step_errors(regimens(plan))),
+        "patient": portrait(plan, bank, posterior, streams),
+    }

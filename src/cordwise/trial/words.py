@@ -11,9 +11,10 @@ _HEADINGS = ("scenario", "endpoint", "true", "rejects", "theory", "coverage")
 def summary(result: Mapping[str, Any]) -> str:
     """Return the text of a trial result."""
     rows = [_row(scenario, endpoint) for scenario in result["scenarios"] for endpoint in scenario["endpoints"]]
+    checked = (result["numerics"]["words"],) if "numerics" in result else ()
     run = f"{result['replicates']} simulated trials in each scenario, seed {result['seed']}."
     return "\n".join(
-        (result["question"], "", result["answer"], "", *_table([_HEADINGS, *rows]), "", run, CONTEXT_OF_USE)
+        (result["question"], "", result["answer"], "", *_table([_HEADINGS, *rows]), "", run, *checked, CONTEXT_OF_USE)
     )
 
 

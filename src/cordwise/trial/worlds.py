@@ -30,6 +30,11 @@ def scenario_worlds(plan: TrialPlan, *, on_progress: Advance = lambda _: None) -
     return worlds
 
 
+def regimens(plan: TrialPlan) -> list[Regimen | None]:
+    """Return what the tissue model is run with: nothing, and the cells of every scenario whose effect it gives."""
+    return [None, *(regimen_of(plan.treatment, each.translation) for each in plan.scenarios if each.translation)]
+
+
 def regimen_of(treatment: Treatment, translation: float) -> Regimen:
     """Return the one dose of the treated arm, at a share of the rodent effect."""
     dose = Dose(treatment.day, treatment.dose_cells, Route(treatment.route))

@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int8
 from numpy import ndarray
 
 from cordwise.cord.experiment.assumptions import assumptions_of
 from cordwise.cord.experiment.effect import effect, summary
 from cordwise.cord.experiment.plan import Condition, Experiment
 from cordwise.cord.experiment.readouts import read_out
-from cordwise.cord.experiment.simulate import simulate_condition
+from cordwise.cord.experiment.simulate import condition_step_error, simulate_condition
 from cordwise.cord.experiment.subjects import Subjects, draw_subjects
 from cordwise.cord.experiment.tables import setting
 from cordwise.cord.experiment.words import answer
+from cordwise.cord.self_check import numerics
 from cordwise.errors import ModelError
 from cordwise.randomness import Streams
 
@@ -35,7 +36,8 @@ def run_experiment(experiment: Experiment, *, seed: int, worlds: int | None = No
     """
     repeats = usual_worlds(experiment) if worlds is None else worlds
     subjects = draw_subjects(experiment.species, experiment.subjects, repeats, Streams(seed))
-    measured, left_out = _measured(experiment, subjects)
+    measured, left_out, status = _measured(experiment, subjects)
+    checked = [condition_step_error(each, subjects, experiment.days) for each in experiment.conditions]
     conditions = [
         condition_result(experiment, condition, each, measured[0])
         for condition, each in zip(experiment.conditions, measured, strict=True)
@@ -51,6 +53,7 @@ def run_experiment(experiment: Experiment, *, seed: int, worlds: int | None = No
         "subjects": experiment.subjects,
         "worlds": repeats,
         "left_out": left_out,
+        "numerics": numerics(checked, status),
         "seed": seed,
         "compared_with": experiment.conditions[0].name,
         "conditions": conditions,
@@ -66,25 +69,29 @@ def usual_worlds(experiment: Experiment) -> int:
     return int(np.clip(within_reach, setting("fewest_worlds", species), setting("worlds", species)))
 
 
-def _measured(experiment: Experiment, subjects: Subjects) -> tuple[list[Readouts], int]:
-    """Return every read-out of every subject of each condition, and how many subjects were left out of all.
+def _measured(
+    experiment: Experiment, subjects: Subjects
+) -> tuple[list[Readouts], int, Int8[ndarray, "condition patient"]]:
+    """Return every read-out of each condition, how many subjects were left out of all, and how each of them ended.
 
     Left out, as NaN, are those who have a number that is not finite in any condition, and those whose lesion runs along
     the whole cord in the first: their rates are not credible together.
     """
     kept = np.ones(subjects.worlds * subjects.subjects, bool)
-    measured = []
+    measured, status = [], []
     for number, condition in enumerate(experiment.conditions):
         cords = simulate_condition(condition, subjects, experiment.days)
         kept &= cords.finite if number else cords.credible
         if not kept.any():
             raise ModelError(f"the tissue model has no credible solution in condition {condition.name!r}")
         measured.append(read_out(cords))
+        status.append(cords.status)
     shape = (subjects.worlds, subjects.subjects, len(experiment.days))
-    return [
+    of_kept: list[Readouts] = [
         {name: np.where(kept[:, None], each[name], np.nan).reshape(shape) for name in experiment.readouts}
         for each in measured
-    ], int((~kept).sum())
+    ]
+    return of_kept, int((~kept).sum()), np.stack(status)
 
 
 def condition_result(

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int8
 from numpy import ndarray
 
 from cordwise.cord.batch import run_course
-from cordwise.cord.course import plan_course
+from cordwise.cord.course import Course, plan_course
 from cordwise.cord.engine.axis import Axis
 from cordwise.cord.experiment.host import with_host
 from cordwise.cord.experiment.plan import Condition
 from cordwise.cord.experiment.subjects import Subjects
 from cordwise.cord.parameters import Species, TissueParameters
 from cordwise.cord.product import Regimen, grafts
+from cordwise.cord.self_check import StepError, step_error
 from cordwise.cord.tissue import PatientStatus, visits_of
 from cordwise.cord.visit import SHOWN
 
@@ -28,7 +29,7 @@ class SimulatedCords:
     the weights of sum 1 of the mean over the lesion; `cut` tells on which days the cord is transected; `settled_mm` is
     the amount of cells that had settled by each day, in the unit of the field summed along the cord, and
     `settled_cells` their number; `finite` tells whose numbers are, and `credible` whose lesion has not run along the
-    whole cord.  `parameters` are arrays that broadcast over time and cells.
+    whole cord; `status` is the `PatientStatus`.  `parameters` are arrays that broadcast over time and cells.
     """
 
     species: Species
@@ -44,6 +45,7 @@ class SimulatedCords:
     settled_cells: Float[ndarray, "patient time"]
     finite: Bool[ndarray, " patient"]
     credible: Bool[ndarray, " patient"]
+    status: Int8[ndarray, " patient"]
     parameters: TissueParameters
 
 
@@ -53,14 +55,7 @@ def simulate_condition(
     """Simulate all subjects of one condition."""
     own = with_host(subjects.parameters, condition.host, subjects.species)
     severity, width = subjects.lesion(condition.lesion)
-    course = plan_course(
-        days,
-        regimen=condition.regimen,
-        parameters=own,
-        plastic_days=None,
-        changes=condition.changes,
-        patients=severity.size,
-    )
+    course = _course(condition, own, days, severity.size)
     out, whole = run_course(course, severity, width, whole=True)
     visits, axis = visits_of(course, out), course.axis
     p = _along(own, severity.size)
@@ -79,7 +74,33 @@ def simulate_condition(
         settled_cells=settled_cells,
         finite=np.asarray(visits.status != PatientStatus.NOT_FINITE),
         credible=visits.solved,
+        status=visits.status,
         parameters=p,
+    )
+
+
+def condition_step_error(
+    condition: Condition, subjects: Subjects, days: Sequence[float] | Float[ndarray, " time"]
+) -> StepError:
+    """Return how exactly the first subjects of one condition are solved."""
+    own = with_host(subjects.parameters, condition.host, subjects.species)
+    severity, width = subjects.lesion(condition.lesion)
+    return step_error(_course(condition, own, days, severity.size), severity, width)
+
+
+def _course(
+    condition: Condition,
+    parameters: TissueParameters,
+    days: Sequence[float] | Float[ndarray, " time"],
+    patients: int,
+) -> Course:
+    return plan_course(
+        days,
+        regimen=condition.regimen,
+        parameters=parameters,
+        plastic_days=None,
+        changes=condition.changes,
+        patients=patients,
     )
 
 

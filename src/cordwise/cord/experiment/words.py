@@ -42,8 +42,8 @@ def summary_text(result: Mapping[str, Any]) -> str:
         f"{result['subjects']} simulated subjects a condition, the same in each; repeated in {result['worlds']} worlds "
         f"of rates; seed {result['seed']}; day {result['readout_days'][-1]:g}."
     )
-    table = columns([_HEADINGS, *rows])
-    return "\n".join((result["question"], "", result["answer"], "", *table, "", about, CONTEXT_OF_USE))
+    table, checked = columns([_HEADINGS, *rows]), result["numerics"]["words"]
+    return "\n".join((result["question"], "", result["answer"], "", *table, "", about, checked, CONTEXT_OF_USE))
 
 
 def _row(name: str, unit: str, condition: Mapping[str, Any], *, first: bool) -> tuple[str, ...]:
