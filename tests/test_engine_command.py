@@ -28,6 +28,7 @@ BENCHMARK = {
         },
         "libroadrunner": {"installed": False, "missing": ["roadrunner"]},
     },
+    "gpu": {"installed": False, "missing": "no package numba-cuda"},
     "start_seconds": {"help": 0.3, "first_simulation": 9.0, "next_simulation": 1.0},
     "machine": {"processor": "A", "architecture": "x86_64", "cores": 2, "matrix_product_gflops_per_core": 100.0},
 }

@@ -22,7 +22,9 @@ Seed = Annotated[int, Parameter(validator=Number(gte=0))]
 
 
 @app.command
-def verify(*, patients: Count = 32, seed: Seed = 1, json: Flag = False, quiet: Flag = False) -> int:
+def verify(
+    *, patients: Count = 32, seed: Seed = 1, device: str = "cpu", json: Flag = False, quiet: Flag = False
+) -> int:
     """Compare every preset with LSODA on varied patients; exit 3 when the standard one is not as exact as promised.
 
     Parameters
@@ -31,6 +33,8 @@ def verify(*, patients: Count = 32, seed: Seed = 1, json: Flag = False, quiet: F
         Simulated patients: all severities and widths, with no product and with three products.
     seed
         Seed of the random streams by which they are drawn.
+    device
+        What the engine runs on: cpu, or cuda for an NVIDIA GPU (extra gpu).
     json
         Print the result as JSON.
     quiet
@@ -42,7 +46,7 @@ def verify(*, patients: Count = 32, seed: Seed = 1, json: Flag = False, quiet: F
     from cordwise.randomness import Streams
 
     with progress("LSODA", LOOKED_AT_TWICE * patients, quiet=quiet) as advance:
-        result = verify_engine(patients, Streams(seed), advance=advance)
+        result = verify_engine(patients, Streams(seed), device=device, advance=advance)
     _print(result, verification_words(result), as_json=json)
     return 0 if result["passed"] else NOT_EXACT_ENOUGH
 

@@ -9,16 +9,16 @@ from numpy import ndarray
 
 from cordwise.cord.blocks import TISSUE
 from cordwise.cord.course import Course, Precision
+from cordwise.cord.devices import AT_ONCE, Device, march_on
 from cordwise.cord.engine.axis import couplings, mirrored, right_half
 from cordwise.cord.engine.lanes import LANES, into_lanes, out_of_lanes
-from cordwise.cord.engine.march import Model, make_march
+from cordwise.cord.engine.march import Model
 from cordwise.cord.parameters import TissueParameters
 from cordwise.cord.patient_numbers import numbers_of
 from cordwise.cord.segments import settling
 from cordwise.cord.visit import QUANTITIES, SHOWN
 
 _KINDS: dict[Precision, Any] = {Precision.SINGLE: np.float32, Precision.DOUBLE: np.float64}
-_AT_ONCE = 8192  # patients marched together: bounds the memory of their numbers
 
 PerPatient = Float[ndarray, "*patient"] | float
 
@@ -30,12 +30,13 @@ def run_course(
     *,
     whole: bool = False,
     model: Model = TISSUE,
+    device: Device | str = Device.CPU,
 ) -> tuple[Float[ndarray, "patient time quantity"], Float[ndarray, "patient time shown cell"]]:
     """March patients through a course; the second array, all fields at each visit, is empty unless `whole`."""
-    march = make_march(model, course.axis.centres.size // 2)
+    march, at_once = march_on(device, model, course.axis.centres.size // 2), AT_ONCE[Device(device)]
     runs = []
-    for first in range(0, severity.size, _AT_ONCE):
-        some = slice(first, min(first + _AT_ONCE, severity.size))
+    for first in range(0, severity.size, at_once):
+        some = slice(first, min(first + at_once, severity.size))
         runs.append(_run(march, course, np.stack([severity[some], width_mm[some]]), some, whole))
     return np.concatenate([out for out, _ in runs]), np.concatenate([full for _, full in runs])
 

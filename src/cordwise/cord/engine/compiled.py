@@ -17,7 +17,7 @@ Record = TypeVar("Record", bound=tuple)
 ARITHMETIC = frozenset({"contract", "arcp", "nsz", "reassoc", "afn"})
 OPTIONS: dict[str, Any] = {"error_model": "numpy", "fastmath": set(ARITHMETIC)}
 
-_SPELLED: dict[Callable[..., Any], Callable[..., FunctionType]] = {}  # how each function here is spelled for a compiler
+_SPELLED: dict[Any, Callable[..., Any]] = {}  # how each function of a model is spelled for a compiler
 
 
 def part(function: Function) -> Function:

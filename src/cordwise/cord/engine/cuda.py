@@ -59,7 +59,7 @@ def make_kernel(model: Model, cells: int, kind: type) -> Any:  # noqa: ANN401 - 
                    ends: ndarray, lengths: ndarray, jump: ndarray, segment: ndarray, visit: ndarray, segments: ndarray,
                    jumps: ndarray, grafts: ndarray, dose_days: ndarray, depots: ndarray, foreign: float,
                    lanes: int, scratch: ndarray, out: ndarray, full: ndarray) -> None:  # fmt: skip
-        thread = cuda.grid(1)
+        thread = cuda.grid(1)  # ty: ignore[missing-argument]
         b, lane = thread // lanes, thread % lanes
         if b < inputs.shape[0]:
             end = lane + 1

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from cordwise.cord.course import Precision
+from cordwise.cord.devices import Device, device_faults, device_words
 from cordwise.cord.engine.step_grid import Preset, law_of
 from cordwise.cord.parameters import load_parameters
 from cordwise.cord.self_check import READOUTS
@@ -17,10 +18,13 @@ from cordwise.cord.verification.equations import Setting, setting_of
 from cordwise.cord.verification.lsoda import REFERENCE_RTOL, Solution, solve_in
 from cordwise.cord.verification.patients import VISITS, Group, varied_groups
 from cordwise.cord.verification.readouts import read_out
+from cordwise.errors import InputError
 from cordwise.randomness import Streams
 
 LIMIT_P99 = 1e-3
 """What the standard preset must keep to, in the error's 99th percentile over all that is read out."""
+LIMIT_ACROSS_DEVICES = 1e-4
+"""How far the numbers of two devices may lie apart."""
 LOOKED_AT_TWICE = 2
 """How often LSODA solves each patient of a verification: as the reference, and to see what the reference is worth."""
 _LOOSER = 100.0  # times the tolerance of the reference, to see what the reference itself is worth
@@ -45,28 +49,39 @@ def solve_all(
 
 
 def verify_engine(
-    count: int, streams: Streams, *, advance: Callable[[int], None] = lambda _done: None
+    count: int,
+    streams: Streams,
+    *,
+    device: Device | str = Device.CPU,
+    advance: Callable[[int], None] = lambda _done: None,
 ) -> dict[str, Any]:
-    """Return the errors of every preset on varied patients, and whether the standard one keeps to its limit."""
+    """Return the errors of every preset on varied patients, and whether the standard one keeps to its limit.
+
+    On a GPU its distance from the processor's numbers counts too.
+    """
+    if faults := tuple(device_faults(device)):
+        raise InputError(faults)
     groups = varied_groups(count, streams)
     known = solve_all(groups, rtol=REFERENCE_RTOL, advance=advance)
     looser = solve_all(groups, rtol=REFERENCE_RTOL * _LOOSER, advance=advance)
-    standard = Run(law_of(Preset.STANDARD), Precision.SINGLE)
+    standard = Run(law_of(Preset.STANDARD), Precision.SINGLE, device)
     coarse = _quantities(groups, standard)
     halved = _quantities(groups, replace(standard, law=_finer(standard, _HALVINGS[1])))
     double = _quantities(groups, replace(standard, precision=Precision.DOUBLE))
-    presets = {str(preset): _errors_of(Run(law_of(preset), Precision.SINGLE), known) for preset in Preset}
+    on_cpu = _distance(coarse, _quantities(groups, replace(standard, device=Device.CPU)))
+    presets = {str(preset): _errors_of(Run(law_of(preset), Precision.SINGLE, device), known) for preset in Preset}
     return {
         "kind": "engine_verification",
         "patients": count,
         "days": list(VISITS),
         "reference": {"solver": "scipy_lsoda", "rtol": REFERENCE_RTOL, **_distance(_of(looser), _of(known))},
         "presets": presets,
-        "order_of_convergence": _orders(known),
+        "order_of_convergence": _orders(known, device),
         "half_step": _distance(coarse, halved),
         "single_against_double": _distance(coarse, double),
+        "device": {"name": str(device), "words": device_words(device), "against_cpu": on_cpu},
         "limit_p99": LIMIT_P99,
-        "passed": presets[Preset.STANDARD]["error_p99"] <= LIMIT_P99,
+        "passed": presets[Preset.STANDARD]["error_p99"] <= LIMIT_P99 and on_cpu["error_max"] <= LIMIT_ACROSS_DEVICES,
     }
 
 
@@ -117,9 +132,9 @@ def _errors_of(run: Run, known: Sequence[Reference]) -> dict[str, Any]:
     }
 
 
-def _orders(known: Sequence[Reference]) -> list[float]:
+def _orders(known: Sequence[Reference], device: Device | str) -> list[float]:
     """Return by which power of the step the error of the fields falls, from each step to half of it."""
-    standard = Run(law_of(Preset.STANDARD), Precision.DOUBLE)
+    standard = Run(law_of(Preset.STANDARD), Precision.DOUBLE, device)
     sizes = [_root_mean_square(known, replace(standard, law=_finer(standard, scale))) for scale in _HALVINGS]
     return [float(np.log2(coarse / fine)) for coarse, fine in pairwise(sizes)]
 

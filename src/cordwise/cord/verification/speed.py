@@ -2,19 +2,21 @@
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from statistics import median
 from typing import Any
 
 import numba
 
 from cordwise.cord.course import Precision
+from cordwise.cord.devices import AT_ONCE, Device, device_words, missing_for_cuda
 from cordwise.cord.engine.step_grid import Preset, law_of
 from cordwise.cord.verification.accuracy import Reference, errors_against, solve_all
 from cordwise.cord.verification.comparison import ErrorSummary, Quantities, summary
 from cordwise.cord.verification.engine_runs import Run, engine_quantities, steps_a_year
 from cordwise.cord.verification.lsoda import REFERENCE_RTOL
 from cordwise.cord.verification.machine import machine_words, matrix_product_gflops
-from cordwise.cord.verification.patients import VISITS, Group, varied_groups
+from cordwise.cord.verification.patients import REGIMENS, VISITS, Group, varied_groups
 from cordwise.cord.verification.peers import PEERS, Peer, missing_packages
 from cordwise.cord.verification.readouts import read_out
 from cordwise.cord.verification.start_up import start_up_seconds
@@ -69,6 +71,7 @@ def benchmark_engine(
         "threads": numba.get_num_threads(),
         **error.as_json(),
         "peers": peers,
+        "gpu": _gpu_speed(streams, run),
         "start_seconds": start_up_seconds(),
         "machine": {**machine_words(), "matrix_product_gflops_per_core": matrix_product_gflops()},
     }
@@ -83,6 +86,20 @@ def _engine_speed(groups: Sequence[Group], run: Run) -> tuple[float, float]:
     finally:
         numba.set_num_threads(threads)
     return one_core, _patients_a_second(groups, run, time.perf_counter)
+
+
+def _gpu_speed(streams: Streams, run: Run) -> dict[str, Any]:
+    """Return patients a second on a GPU, from the arrays of a caller back into them, or what is missing for it."""
+    if missing := missing_for_cuda():
+        return {"installed": False, "missing": missing[0]}
+    count = len(REGIMENS) * AT_ONCE[Device.CUDA]
+    speed = _patients_a_second(varied_groups(count, streams), replace(run, device=Device.CUDA), time.perf_counter)
+    return {
+        "installed": True,
+        "words": device_words(Device.CUDA),
+        "patients": AT_ONCE[Device.CUDA],
+        "patients_per_second": speed,
+    }
 
 
 def _patients_a_second(groups: Sequence[Group], run: Run, clock: Callable[[], float]) -> float:

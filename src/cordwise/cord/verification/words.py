@@ -38,6 +38,9 @@ def _verification_lines(result: Result) -> Iterator[str]:
     yield f"Order of convergence (standard, its half, its quarter): {orders}"
     yield f"Standard against half its steps: p99 {result['half_step']['error_p99']:.1e}"
     yield f"Single against double precision: largest {result['single_against_double']['error_max']:.1e}"
+    yield f"Device: {result['device']['name']}, {result['device']['words']}"
+    if result["device"]["name"] != "cpu":
+        yield f"The same patients on the processor: largest {result['device']['against_cpu']['error_max']:.1e}"
     verdict = "passed" if result["passed"] else "FAILED"
     yield f"Standard preset, p99 at most {result['limit_p99']:.0e}: {verdict}"
 
@@ -55,10 +58,17 @@ def _benchmark_lines(result: Result) -> Iterator[str]:
         yield _peer_line(name, peer)
     yield ""
     yield f"All {result['threads']} threads: {result['patients_per_second']:,.0f} patients/s."
+    yield _gpu_line(result["gpu"])
     yield (
         f"Fresh process: help {start['help']:.1f} s; one patient {start['first_simulation']:.1f} s at first, "
         f"{start['next_simulation']:.1f} s with the compile cache."
     )
+
+
+def _gpu_line(gpu: Result) -> str:
+    if not gpu["installed"]:
+        return f"GPU: {gpu['missing']}."
+    return f"GPU ({gpu['words']}): {gpu['patients_per_second']:,.0f} patients/s, {gpu['patients']:,} at once."
 
 
 def _peer_line(name: str, peer: Result) -> str:
