@@ -83,6 +83,12 @@ def test_inputs_go_through_their_ranges_and_the_translation_through_its_prior():
     assert quarter == pytest.approx(1 - 0.75 ** (1 / 3))  # Beta(1, 3)
 
 
+def test_no_severity_goes_beyond_a_transection():
+    hard = inputs_of(Subject("a patient", 1.9, 14.0))
+    assert hard[0].name == "severity"
+    assert hard[0].high90 == 2
+
+
 def test_without_cells_no_number_of_cells_is_an_input():
     assert {"cells", "dose", "translation"}.isdisjoint(mechanisms_of(inputs_of(UNTREATED)))
     assert {"cells", "dose", "translation"} <= set(mechanisms_of(inputs_of(TREATED)))
@@ -175,7 +181,21 @@ def test_without_salib_the_command_says_how_to_install_it(monkeypatch, capsys):
 
 def test_the_command_prints_a_table_and_leaves_report_and_picture(tmp_path, capsys):
     out = tmp_path / "run"
-    options = ["--severity", "0.6", "--width", "10", "--days", "90", "--samples", "4", "--mechanism-samples", "16", "--seed", "1", "--quiet"]
+    options = [
+        "--severity",
+        "0.6",
+        "--width",
+        "10",
+        "--days",
+        "90",
+        "--samples",
+        "4",
+        "--mechanism-samples",
+        "16",
+        "--seed",
+        "1",
+        "--quiet",
+    ]
     assert main(["cord", "sensitivity", *options, "--out", str(out)]) == 0
     printed = capsys.readouterr().out
     assert "leading inputs" in printed

@@ -61,7 +61,12 @@ def _lesion(subject: Subject) -> Iterator[Input]:
         ("width_mm", subject.width_mm, "mm", "width of the injury along the cord (standard deviation)"),
     ):
         factor = float(np.exp(_Z90 * setting(f"{name.removesuffix('_mm')}_spread", subject.species)))
-        yield Input(name, "lesion", meaning, unit, value, value / factor, value * factor)
+        high = (
+            min(value * factor, setting("severity_transection", subject.species))
+            if name == "severity"
+            else value * factor
+        )
+        yield Input(name, "lesion", meaning, unit, value, value / factor, high)
 
 
 def _tissue(subject: Subject) -> Iterator[Input]:
