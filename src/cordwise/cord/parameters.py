@@ -1,5 +1,6 @@
 """Every number of the tissue model: read from `data/tissue_parameters.csv`, with unit, range and source."""
 
+import csv
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cache
@@ -160,7 +161,9 @@ def tissue_parameter_table() -> "polars.DataFrame":
 def load_parameters(species: Species | str = Species.HUMAN) -> TissueParameters:
     """Return the parameter set of a species; raise `InputError` when the table does not give each number once."""
     chosen = _species(species)
-    rows = [row for row in tissue_parameter_table().iter_rows(named=True) if row["species"] in ("both", chosen)]
+    # Read without the table's library, which would take longer to import than a patient to simulate.
+    text = files("cordwise.cord").joinpath("data/tissue_parameters.csv").read_text(encoding="utf-8")
+    rows = [row for row in csv.DictReader(text.splitlines()) if row["species"] in ("both", chosen)]
     names = [row["name"] for row in rows]
     wrong = [name for name in {*names, *TissueParameters._fields} if names.count(name) != 1]
     wrong += [name for name in names if name not in TissueParameters._fields]

@@ -5,16 +5,20 @@ offset of their first entry in the block (see `lanes`).
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
-from numba import njit, prange
-from numpy import ndarray, zeros
+from numba import get_num_threads, njit
+from numpy import linspace, ndarray, zeros
 
 from cordwise.cord.engine.compiled import OPTIONS, loop
 from cordwise.cord.engine.lanes import LANES, stride_of
 from cordwise.cord.engine.scheme import Rows, Step
+
+_SHARES = 4  # of the blocks for each thread, so that one which is slowed down does not keep the others waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,18 +142,33 @@ def loop_over_steps(model: Model, cells: int) -> Callable[..., None]:
 
 @cache
 def make_march(model: Model, cells: int) -> Callable[..., None]:
-    """Return the compiled loop over blocks, steps and visits of a model on an axis of so many cells.
+    """Return the loop over blocks, steps and visits of a model on an axis of so many cells.
 
-    The closure holds plain numbers, names of functions and a digest, by which the compile cache finds it again.
+    The compiled part marches some of the blocks; threads share them.  A loop that the compiler made parallel itself
+    would be compiled several times over.  The closure holds plain numbers, names of functions and a digest, by which
+    the compile cache finds it again.
     """
     march_block, size, digest = loop_over_steps(model, cells), layout_of(model, cells).size, model.digest
 
-    @njit(parallel=True, cache=True, **OPTIONS)
-    def march(inputs: ndarray, numbers: ndarray, grid: tuple, time: tuple, segments: ndarray, jumps: tuple,
-              doses: tuple, lanes: int, out: ndarray, full: ndarray) -> None:  # fmt: skip
+    @njit(nogil=True, cache=True, **OPTIONS)
+    def march_some(first: int, beyond: int, inputs: ndarray, numbers: ndarray, grid: tuple, time: tuple, segments:
+                   ndarray, jumps: tuple, doses: tuple, lanes: int, out: ndarray, full: ndarray) -> None:  # fmt: skip
         _ = digest
-        for b in prange(inputs.shape[0]):
-            block = zeros(size, inputs.dtype)
+        block = zeros(size, inputs.dtype)
+        for b in range(first, beyond):
+            block[:] = 0
             march_block(block, b, inputs, numbers, grid, time, segments, jumps, doses, lanes, out, full)
+
+    def march(inputs: ndarray, *arrays: object) -> None:
+        """March all blocks, a few at a time in every thread."""
+        blocks, threads = inputs.shape[0], get_num_threads()
+        if threads == 1 or blocks == 1:
+            march_some(0, blocks, inputs, *arrays)
+            return
+        cuts = linspace(0, blocks, min(blocks, _SHARES * threads) + 1).astype(int).tolist()
+        with ThreadPoolExecutor(threads) as pool:
+            shares = [pool.submit(march_some, first, beyond, inputs, *arrays) for first, beyond in pairwise(cuts)]
+        for share in shares:
+            share.result()
 
     return march
