@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 Count = Annotated[int, Parameter(validator=Number(gte=1))]
-Draws = Annotated[int, Parameter(validator=Number(gte=2, lte=128))]
+Draws = Annotated[int, Parameter(validator=Number(gte=2, lte=200))]
 Flag = Annotated[bool, Parameter(negative=())]
 
 
