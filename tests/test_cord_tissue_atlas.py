@@ -16,6 +16,8 @@ DAYS = np.array([0.0, 0.3, 1.0, 7.5, 14.0, 28.0, 60.0, 180.0, 365.0])
 RANDOM = np.random.default_rng(8)
 SEVERITY = RANDOM.uniform(0, 1, 160)
 WIDTH = np.exp(RANDOM.uniform(*np.log(WIDTH_RANGE_MM), 160))
+HARDER = RANDOM.uniform(0, 2, 600)  # from about 1.3 on nothing is spared
+ACROSS = np.exp(RANDOM.uniform(*np.log(WIDTH_RANGE_MM), 600))
 
 
 @pytest.fixture(scope="module")
@@ -29,17 +31,17 @@ def treated():
 
 
 def _error(atlas, regimen):
-    direct = relative_courses(
-        simulate_tissue(SEVERITY, WIDTH, DAYS, regimen=regimen), simulate_tissue(SEVERITY, WIDTH, [365.0])
-    )
-    read = atlas.courses(SEVERITY, WIDTH, DAYS)
-    return {f.name: np.abs(getattr(read, f.name) - getattr(direct, f.name)) for f in fields(read)}
+    """Return the errors of the courses, and where more than 0.5% is spared: below that log odds run away."""
+    found, year = simulate_tissue(HARDER, ACROSS, DAYS, regimen=regimen), simulate_tissue(HARDER, ACROSS, [365.0])
+    direct, read = relative_courses(found, year), atlas.courses(HARDER, ACROSS, DAYS)
+    spares = (found.spared_share > 0.005) & (year.spared_share > 0.005)
+    return {f.name: np.abs(getattr(read, f.name) - getattr(direct, f.name)) for f in fields(read)}, spares
 
 
 @pytest.mark.parametrize("regimen", [None, REGIMEN], ids=["natural", "treated"])
 def test_the_atlas_reproduces_direct_simulation(natural, treated, regimen):
-    error = _error(natural if regimen is None else treated, regimen)
-    assert error["axon_log_odds"].max() < 0.015
+    error, spares = _error(natural if regimen is None else treated, regimen)
+    assert error["axon_log_odds"][spares].max() < 0.02
     assert error["conduction"].max() < 0.001
     assert np.quantile(error["growth"], 0.99) < 0.01
     assert error["growth"].max() < 0.02
@@ -57,8 +59,11 @@ def test_one_year_without_cells_is_the_reference(natural):
 
 
 def test_a_share_leads_to_the_severity_that_leaves_it(natural):
-    left = simulate_tissue(SEVERITY, WIDTH, [365.0]).spared_share[:, 0]
-    assert natural.severity_for(left, WIDTH) == pytest.approx(SEVERITY, abs=0.005)
+    left = simulate_tissue(HARDER, ACROSS, [365.0]).spared_share[:, 0]
+    found = natural.severity_for(left, ACROSS)
+    assert simulate_tissue(found, ACROSS, [365.0]).spared_share[:, 0] == pytest.approx(left, abs=0.005)
+    some = left > 0.005
+    assert found[some] == pytest.approx(HARDER[some], abs=0.005)
 
 
 def test_shares_that_a_severe_contusion_does_not_leave_lead_to_severities_above_one(natural):

@@ -19,23 +19,26 @@ from cordwise.cord.course import Course, plan_course, with_visits
 from cordwise.cord.courses import COURSES, TissueCourses, relative_courses, visit_on
 from cordwise.cord.parameters import Species, TissueParameters, load_parameters
 from cordwise.cord.product import Regimen
-from cordwise.cord.tissue import TissueVisits, visits_of
+from cordwise.cord.tissue import PatientStatus, TissueVisits, visits_of
 from cordwise.errors import Fault, InputError, ModelError
 
 WIDTH_RANGE_MM = (5.0, 30.0)
 REFERENCE_DAY = 365.0
 
-# Denser where a mild impact turns into a lesion that spreads: there the courses bend most.
+# Denser where courses bend most, as measured: where a mild impact turns into a lesion that spreads, and where an impact
+# leaves next to no fibre.
 SEVERITY_NODES = np.concatenate(
     [
         [0.0, 0.01, 0.02, 0.035, 0.05, 0.07, 0.09],
-        np.linspace(0.1, 0.3, 23),
-        np.linspace(0.34, 1.0, 14),
-        np.linspace(1.02, 1.3, 29),
+        np.linspace(0.1, 0.3, 18),
+        np.linspace(0.306, 0.36, 10),
+        np.linspace(0.38, 1.0, 18),
+        np.linspace(1.02, 1.1, 6),
+        np.linspace(1.11, 1.3, 32),
         np.linspace(1.35, 2.0, 14),
     ]
 )
-WIDTH_NODES = np.geomspace(*WIDTH_RANGE_MM, 16)
+WIDTH_NODES = np.geomspace(*WIDTH_RANGE_MM, 20)
 _KEEP_EVERY, _KEEP_EVERY_LATER = 2, 8  # of the steps in the first year, and of those after it, when little moves
 
 
@@ -170,7 +173,9 @@ def _at_nodes(course: Course) -> TissueVisits:
     if not visits.solved.all():
         worst = int(np.argmin(visits.solved))
         place = f"severity {severity.ravel()[worst]:g}, width {width.ravel()[worst]:g} mm"
-        raise ModelError(f"the tissue model has no finite solution at {place}; check the parameters")
+        front = visits.status[worst] == PatientStatus.FRONT
+        what = "a lesion that spreads along the whole cord" if front else "no finite solution"
+        raise ModelError(f"the tissue model has {what} at {place}; check the parameters")
     return visits
 
 
