@@ -45,7 +45,7 @@ class Preset(StrEnum):
     REFERENCE = "reference"
 
 
-_SCALES = {Preset.FAST: 1.5, Preset.STANDARD: 0.8, Preset.FINE: 0.4, Preset.REFERENCE: 0.125}
+_SCALES = {Preset.FAST: 1.5, Preset.STANDARD: 0.6, Preset.FINE: 0.3, Preset.REFERENCE: 0.125}
 
 
 def law_of(preset: Preset) -> StepLaw:

@@ -17,7 +17,7 @@ REGIMENS = (
     Regimen((Dose(14.0, 1e7, Route.INTRATHECAL), Dose(42.0, 1e7, Route.INTRATHECAL)), "allogeneic_msc", 0.5),
     Regimen((Dose(10.0, 2.5e6, Route.INTRALESIONAL),), "neural_progenitors"),
 )
-_SEVERITY = (0.05, 1.0)
+_SEVERITY = (0.05, 2.0)
 _WIDTH_MM = (4.0, 40.0)
 
 
