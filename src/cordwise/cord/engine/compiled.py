@@ -15,7 +15,7 @@ Record = TypeVar("Record", bound=tuple)
 
 # Contraction and reciprocals are allowed; NaN and infinity keep their meaning, so that a failed patient can be seen.
 ARITHMETIC = frozenset({"contract", "arcp", "nsz", "reassoc", "afn"})
-OPTIONS: dict[str, Any] = {"error_model": "numpy", "fastmath": set(ARITHMETIC)}
+OPTIONS: Any = {"error_model": "numpy", "fastmath": set(ARITHMETIC)}
 
 _SPELLED: dict[Any, Callable[..., Any]] = {}  # how each function of a model is spelled for a compiler
 
@@ -56,7 +56,7 @@ def reader(record: type[Record], spacing: int) -> Callable[[Any, int], Record]:
 
     Its text is spelled out because a loop over so many places would not be unrolled.
     """
-    places = ", ".join(f"values[{PLACE}(first + {spacing * number})]" for number in range(len(record._fields)))  # ty: ignore[unresolved-attribute]
+    places = ", ".join(f"values[{PLACE}(first + {spacing * number})]" for number in range(len(record._fields)))  # ty: ignore[missing-attribute]
     made: dict[str, Any] = {"record": record, PLACE: place}
     exec(f"def read(values, first):\n    return record({places})", made)
     _SPELLED[made["read"]] = _as_it_is

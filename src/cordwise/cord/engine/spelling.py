@@ -96,5 +96,5 @@ def _respelled(
     definition.body = [change.visit(line) for line in definition.body]
     code = compile(ast.fix_missing_locations(tree), inspect.getfile(function), "exec")
     body = next(each for each in code.co_consts if inspect.iscode(each))
-    names = {**function.__globals__, **marks(in_precision_of, place)}  # ty: ignore[unresolved-attribute]
+    names = {**function.__globals__, **marks(in_precision_of, place)}  # ty: ignore[missing-attribute]
     return FunctionType(body, names, definition.name)
