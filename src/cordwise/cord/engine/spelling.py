@@ -4,6 +4,7 @@ In Python `1 - x` keeps the precision of `x` and `block[i]` may count from the e
 first into double precision, and would test for the second at every access, which keeps it from using vectors.
 """
 
+# ruff: noqa: ANN401 - what a compiler hands to its extensions has no types
 import ast
 import inspect
 import textwrap
