@@ -89,7 +89,7 @@ def test_a_shared_offset_of_another_registry_counts_less_than_a_wrong_change():
     is_last = np.array([target.followup_day == 28 for target in sygen])
     shared = mean_residuals(sygen, Prediction(values + 2, 12 * ones, ones, values))
     changed = mean_residuals(sygen, Prediction(values + 2 * is_last - 2 * ~is_last, 12 * ones, ones, values))
-    assert shared @ shared < 0.5 * changed @ changed
+    assert shared @ shared < 0.75 * changed @ changed
 
 
 def test_the_registrys_case_mix_is_that_of_its_tables():
@@ -126,6 +126,6 @@ def test_the_ensemble_that_ships_carries_spread_where_registries_are_blind():
 def test_more_is_missed_elsewhere_than_at_home_except_in_changes():
     posterior = load_posterior()
     for measure in {target.measure for target in TARGETS}:
-        assert posterior.discrepancy(measure, is_home=False) >= posterior.discrepancy(measure)
-    assert posterior.discrepancy("uems", is_home=False) > posterior.discrepancy("uems")
-    assert posterior.discrepancy("uems_change", is_home=False) == posterior.discrepancy("uems")
+        assert posterior.discrepancy(measure, "elsewhere") >= posterior.discrepancy(measure)
+    assert posterior.discrepancy("uems", "elsewhere") > posterior.discrepancy("uems", "matched")
+    assert posterior.discrepancy("uems_change", "elsewhere") == posterior.discrepancy("uems")

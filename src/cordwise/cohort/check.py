@@ -11,8 +11,8 @@ from numpy import ndarray
 from cordwise.cohort.case_mix import BaselineTable
 from cordwise.cohort.copied import copied
 from cordwise.cohort.misfit import sampling_error
-from cordwise.cohort.observation import is_home, plan_schedules
-from cordwise.cohort.posterior import Posterior, load_posterior
+from cordwise.cohort.observation import Viewing, is_home, plan_schedules, viewing_of
+from cordwise.cohort.posterior import ELSEWHERE, HOME, MATCHED, Posterior, load_posterior
 from cordwise.cohort.prediction import Prediction, draw_subjects, effective_count, read_predictions, simulate
 from cordwise.cohort.world import World, natural_world
 from cordwise.evidence import Target, Targets
@@ -172,7 +172,9 @@ def check_population(
                 before, after = read_predictions(rows, simulated), read_predictions(rows, simulated, weights)
                 entries.append((before, after, effective_count(weights) / patients))
             advance(1)
-    return replace(_summarise(asked, found, posterior, streams), entry=_entry_match(rows, entries))
+    return replace(
+        _summarise(asked, found, posterior, streams, is_matched=case_mix is not None), entry=_entry_match(rows, entries)
+    )
 
 
 def _entry_match(
@@ -188,13 +190,18 @@ def _entry_match(
 
 
 def _summarise(
-    targets: tuple[Target, ...], found: Sequence[Prediction], posterior: Posterior, streams: Streams
+    targets: tuple[Target, ...],
+    found: Sequence[Prediction],
+    posterior: Posterior,
+    streams: Streams,
+    *,
+    is_matched: bool,
 ) -> PopulationCheck:
     means, sds, counts, unchanged = (
         np.stack([getattr(each, name) for each in found]) for name in ("mean", "sd", "count", "unchanged")
     )
     rows = [
-        _interval(target, means[:, place], sds[:, place], counts[:, place], posterior, streams)
+        _interval(target, means[:, place], sds[:, place], counts[:, place], posterior, streams, is_matched=is_matched)
         for place, target in enumerate(targets)
     ]
     predicted, low, high, mcse = np.array(rows).reshape(-1, 4).T
@@ -214,8 +221,12 @@ def _interval(
     counts: Float[ndarray, " draw"],
     posterior: Posterior,
     streams: Streams,
+    *,
+    is_matched: bool,
 ) -> tuple[float, float, float, float]:
     """Return mean, 95 % interval and Monte Carlo error of one target's prediction."""
+    has_own_mix = is_matched or viewing_of(target) is Viewing.SYGEN
+    place = HOME if is_home(target) else MATCHED if has_own_mix else ELSEWHERE
     kept = counts > 0
     if not kept.any():
         return np.nan, np.nan, np.nan, np.nan
@@ -224,9 +235,7 @@ def _interval(
     noise = float(np.sqrt((counts * sds**2).sum()) / counts.sum())
     # Part of the scatter over draws is Monte Carlo error of the few patients behind each; it is taken out.
     scatter = float(means.var(ddof=1) - (sds**2 / counts).mean()) if len(means) > 1 else 0.0
-    spread = np.hypot(
-        np.sqrt(max(scatter, 0.0)), np.hypot(noise, posterior.discrepancy(target.measure, is_home=is_home(target)))
-    )
+    spread = np.hypot(np.sqrt(max(scatter, 0.0)), np.hypot(noise, posterior.discrepancy(target.measure, place)))
     generator = streams(f"check/interval/{target.target_id}").generator()
     low, high = _quantiles(target, centre, float(spread), float(sds.mean()), generator)
     return centre, low, high, noise

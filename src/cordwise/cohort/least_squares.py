@@ -15,13 +15,13 @@ from cordwise.progress import progress
 
 Residual = Callable[[Float[ndarray, " free"]], Float[ndarray, " residual"]]
 
-STEP_SHARE = 0.12  # of a prior SD, to either side
+STEP_SHARE = 0.3  # of a prior SD, to either side
 _REACH = 1.0  # the longest move in one iteration, in prior SDs
-_FIRST_DAMPING = 1.0
+_FIRST_DAMPING = 0.1
 _LEAST_DAMPING = 1e-3
 _DAMPING_FACTOR = 4.0
 _TRIALS = 6
-_SMALL_GAIN = 0.003  # relative gain of the sum of squares below which the search ends
+_SMALL_GAIN = 0.0005  # relative gain of the sum of squares below which the search ends
 
 
 @dataclass(frozen=True, slots=True)

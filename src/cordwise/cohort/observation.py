@@ -97,6 +97,9 @@ def viewing_of(target: Target) -> Viewing:
     return Viewing.STATED
 
 
+REGISTRY_PARAMETERS = ("sygen_centre_shift_mm", "sygen_severe_share", "sygen_mild_shift")
+
+
 def of_registry(parameters: PopulationParameters, registry: str | None) -> PopulationParameters:
     """Return the parameters with a registry's own case mix: who was enrolled, not how people recover."""
     if registry != _SYGEN:

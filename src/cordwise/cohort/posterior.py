@@ -12,7 +12,7 @@ from cordwise.cord.population_parameters import PopulationParameters, parameter_
 
 _BEST = "best"
 _CHANGE = "_change"
-HOME, ELSEWHERE = "home", "elsewhere"
+HOME, MATCHED, ELSEWHERE = "home", "matched", "elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,14 @@ class Posterior:
     draws: tuple[PopulationParameters, ...]
     log: Mapping[str, Any]
 
-    def discrepancy(self, measure: str, *, is_home: bool = True) -> float:
+    def discrepancy(self, measure: str, place: str = HOME) -> float:
         """Return the SD of what the model misses in a measure beyond sampling error; a proportion for `ais`.
 
-        At home are tables of EMSCI, to which the case mix is fitted; elsewhere it differs, and more is missed. A change
-        of score carries no difference of case mix.
+        At home are tables of EMSCI, to which the case mix is fitted; matched are those whose patients at entry are
+        known; elsewhere the case mix is unknown, and more is missed. A change of score carries no case mix.
         """
-        place = HOME if is_home or measure.endswith(_CHANGE) else ELSEWHERE
-        return float(self.log["discrepancy"].get(place, {}).get(measure.removesuffix(_CHANGE), 0.0))
+        where = HOME if measure.endswith(_CHANGE) else place
+        return float(self.log["discrepancy"].get(where, {}).get(measure.removesuffix(_CHANGE), 0.0))
 
 
 @cache

@@ -6,8 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 from numpy import ndarray
 
 from cordwise.cohort.calibrate import (
@@ -19,19 +18,18 @@ from cordwise.cohort.calibrate import (
     search_tag,
     targets_sha256,
 )
-from cordwise.cohort.check import PopulationCheck, check_population
+from cordwise.cohort.check import check_population
+from cordwise.cohort.discrepancy import discrepancies
 from cordwise.cohort.identifiability import LEARNED, learned_markdown, what_was_learned
 from cordwise.cohort.laplace import Ensemble, draw_ensemble
 from cordwise.cohort.least_squares import Fit
-from cordwise.cohort.observation import is_home
-from cordwise.cohort.posterior import ELSEWHERE, HOME, Posterior, load_posterior, posterior_text
+from cordwise.cohort.posterior import Posterior, load_posterior, posterior_text
 from cordwise.cohort.world import World, natural_world
 from cordwise.cord.population_parameters import PopulationParameters, to_working_scale
 from cordwise.evidence import Target, evidence_version
 from cordwise.provenance import VERSIONED_PACKAGES, to_json, write_atomically
 from cordwise.randomness import Streams
 
-_NORMAL_95 = 2 * 1.959964  # widths of a normal's 95 % interval, in SDs
 _SIGNIFICANT_DIGITS = 5
 
 
@@ -72,7 +70,10 @@ def refit(
         "rmse_before": _rounded(before.rmse()),
         "rmse_after": _rounded(after.rmse()),
         "rmse_if_nobody_changed": _rounded(after.rmse(after.unchanged)),
-        "discrepancy": discrepancies(after),
+        "discrepancy": {
+            place: _rounded(missed)
+            for place, missed in discrepancies(targets, bare, fresh, world=world, check=after).items()
+        },
         "versions": {name: version(name) for name in VERSIONED_PACKAGES},
     }
     return Posterior(best, draws, log)
@@ -113,28 +114,6 @@ def write_posterior(posterior: Posterior, folder: Path) -> None:
     """Write the ensemble and its log in the form that `load_posterior` reads."""
     write_atomically(folder / "posterior.csv", posterior_text(posterior.best, posterior.draws).encode())
     write_atomically(folder / "posterior_log.json", to_json(posterior.log).encode())
-
-
-def discrepancies(check: PopulationCheck) -> dict[str, dict[str, float]]:
-    """Return the SD of what the population misses in each measure beyond parameter spread and sampling error.
-
-    Elsewhere it is at least what it is at home, also in measures that no other registry has reported.
-    """
-    at_home = np.array([is_home(target) for target in check.targets])
-    home, elsewhere = _missed(check, at_home), _missed(check, ~at_home)
-    return {
-        HOME: _rounded(home),
-        ELSEWHERE: _rounded({name: max(value, elsewhere.get(name, 0.0)) for name, value in home.items()}),
-    }
-
-
-def _missed(check: PopulationCheck, chosen: Bool[ndarray, " target"]) -> dict[str, float]:
-    excess = (check.predicted - check.observed) ** 2 - ((check.high95 - check.low95) / _NORMAL_95) ** 2
-    measures = np.array([target.measure for target in check.targets])
-    return {
-        str(measure): float(np.sqrt(max(0.0, np.nanmean(excess[chosen & (measures == measure)]))))
-        for measure in dict.fromkeys(measures[chosen])
-    }
 
 
 def _draw(

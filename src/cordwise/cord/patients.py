@@ -190,8 +190,10 @@ def _severity(
     z, u = deviates.normals, deviates.uniforms[:, Chance.SEVERE]
     is_low = centre > cord_geometry(p.cord_length_mm).segment_end(_THORACOLUMBAR_FROM)
     log_odds = logit(p.severe_share) + np.where(in_neck, 0.0, p.severe_share_below_neck)
+    down_the_neck = np.where(in_neck, (centre - p.cervical_centre_mm) / p.cervical_spread_mm, 0.0)
+    log_odds += p.severe_share_neck_slope * down_the_neck
     is_severe = logit(u) < log_odds + np.where(is_low, p.severe_share_thoracolumbar, 0.0)
-    mild_mean = p.mild_log_odds + np.where(in_neck, 0.0, p.mild_shift_below_neck)
+    mild_mean = p.mild_log_odds + np.where(in_neck, 0.0, p.mild_shift_below_neck) + p.mild_neck_slope * down_the_neck
     severe = p.severe_log_odds + p.severe_spread * z[:, Draw.SEVERE]
     return np.where(is_severe, severe, mild_mean + p.mild_spread * z[:, Draw.MILD])
 

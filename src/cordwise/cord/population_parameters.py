@@ -129,6 +129,8 @@ class PopulationParameters(NamedTuple):
     sygen_centre_shift_mm: float
     sygen_severe_share: float
     sygen_mild_shift: float
+    severe_share_neck_slope: float
+    mild_neck_slope: float
 
     def packed(self) -> ndarray:
         """Return the set as an array of one record, the form that compiled code reads by name."""
