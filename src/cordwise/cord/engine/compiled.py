@@ -64,9 +64,13 @@ def reader(record: type[Record], spacing: int) -> Callable[[Any, int], Record]:
 
 
 def loop(function: Function) -> Function:
-    """Decorate a loop that calls the functions of a model; it is compiled as it is spelled."""
+    """Decorate a loop that calls the functions of a model; it is compiled as it is spelled.
+
+    It is inlined too: the process that compiles a loop would otherwise link to a copy that was optimised by itself, and
+    differ in the last bit from those that read the loop from the compile cache.
+    """
     _SPELLED[function] = _as_it_is
-    return register_jitable(**OPTIONS)(function)
+    return register_jitable(**OPTIONS, forceinline=True)(function)
 
 
 def spelled(function: object) -> FunctionType | None:
