@@ -5,9 +5,11 @@ import json
 import os
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from cordwise.errors import Fault, InputError
@@ -50,11 +52,14 @@ def write_atomically(path: Path, data: bytes) -> None:
         part.write_bytes(data)
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
         advice = "Name another folder with --out, or make room there."
         raise InputError(
             [Fault(str(path), "a place that can be written", os.strerror(error.errno or 0), advice)]
         ) from error
+    finally:
+        # Also when the run is stopped; a folder that cannot be reached holds no part.
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 class RunFolder:
@@ -65,8 +70,13 @@ class RunFolder:
         self._started = time.monotonic()
         try:
             path.mkdir(parents=True, exist_ok=True)
+            with TemporaryFile(dir=path) as probe:
+                probe.write(b"room for a byte")
         except OSError as error:
-            fault = Fault(f"--out {path}", "a folder that can be made", os.strerror(error.errno or 0))
+            advice = "Name another folder with --out, or make room there."
+            fault = Fault(
+                f"--out {path}", "a folder that can be made and written", os.strerror(error.errno or 0), advice
+            )
             raise InputError([fault]) from error
 
     def write(self, name: str, data: bytes | str) -> Path:

@@ -9,6 +9,7 @@ from pydantic import Field, StrictBool, StrictInt, ValidationError
 
 from cordwise.border import faults_from, place, read_toml
 from cordwise.cord.file_types import (
+    CellsWindow,
     Count,
     Day,
     Grade,
@@ -38,7 +39,7 @@ class _Study(Table):
 class _Product(Table):
     kind: ProductName
     route: RouteName
-    dose_cells: Window
+    dose_cells: CellsWindow
     day: Window
 
 

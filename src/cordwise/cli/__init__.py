@@ -11,6 +11,7 @@ app = App(
     name="cordwise",
     help="In-silico cell-therapy trials for spinal cord injury. For research and trial planning with simulated "
     "patients; not for decisions about a patient's care.",
+    suppress_keyboard_interrupt=False,  # `main` says that nothing is left half-written
 )
 app.command("cordwise.cli.appraise:appraise", name="appraise", help="Compare a published claim with natural recovery.")
 app.command("cordwise.cli.trial:app", name="trial", help="Simulate trial designs.")
@@ -36,6 +37,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except MemoryError as error:
+        print(f"Out of memory{f': {error}' if str(error) else ''}. Ask for fewer patients.", file=sys.stderr)
+        return CordwiseError.exit_code
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"{place}{error.strerror or error}. Make room there, or mend its permissions.", file=sys.stderr)
+        return CordwiseError.exit_code
     except KeyboardInterrupt:
         print("Stopped. Nothing half-written was left behind.", file=sys.stderr)
         return 130

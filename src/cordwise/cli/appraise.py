@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from cordwise.capacity import BYTES, require_memory
 from cordwise.cli.delivery import deliver, open_run_folder, read_source, record
 from cordwise.cli.options import Count, Draws, RunOptions
 
@@ -25,6 +26,7 @@ def appraise(study: Path, /, *, draws: Draws = 64, patients: Count = 8000, optio
     options = options or RunOptions()
     source = read_source(study)
     claim = read_study(study)
+    require_memory("--patients", patients, BYTES["patient"])
     folder = open_run_folder(options)
     seed = options.start()
     result = appraise_study(claim, seed=seed, quiet=options.quiet, effort=Effort(draws, patients))

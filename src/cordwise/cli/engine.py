@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
+from cordwise.capacity import BYTES, require_memory
 from cordwise.cli.options import Count, Flag
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def verify(
     from cordwise.progress import progress
     from cordwise.randomness import Streams
 
+    require_memory("--patients", patients, BYTES["reference solution"])
     with progress("LSODA", LOOKED_AT_TWICE * patients, quiet=quiet) as advance:
         result = verify_engine(patients, Streams(seed), device=device, advance=advance)
     _print(result, verification_words(result), as_json=json)
@@ -78,6 +80,8 @@ def benchmark(
         if not quiet:
             print(sentence, file=sys.stderr)
 
+    require_memory("--patients", patients, BYTES["patient"])
+    require_memory("--peer-patients", peer_patients, BYTES["reference solution"])
     result = benchmark_engine(patients, peer_patients, Streams(seed), say=say)
     _print(result, benchmark_words(result), as_json=json)
 

@@ -1,15 +1,22 @@
 """The options every computing command shares."""
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import Parameter
+from cyclopts import Parameter, Token
 from cyclopts.validators import Number
 
-Count = Annotated[int, Parameter(validator=Number(gte=1))]
-Draws = Annotated[int, Parameter(validator=Number(gte=2, lte=200))]
+
+def _whole(_kind: type, tokens: Sequence[Token]) -> int:
+    """Return a whole number, and refuse 1.5 rather than round it."""
+    return int(tokens[0].value)
+
+
+Count = Annotated[int, Parameter(converter=_whole, validator=Number(gte=1))]
+Draws = Annotated[int, Parameter(converter=_whole, validator=Number(gte=2, lte=200))]
 Flag = Annotated[bool, Parameter(negative=())]
 
 

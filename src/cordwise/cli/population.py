@@ -6,9 +6,10 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
+from cordwise.capacity import BYTES, require_memory
 from cordwise.cli.delivery import deliver, open_run_folder, read_source, record
 from cordwise.cli.options import Count, Flag, RunOptions
-from cordwise.provenance import sha256_of
+from cordwise.provenance import RunFolder, sha256_of
 
 app = App(name="population", help="Check or refit the virtual population.")
 
@@ -75,7 +76,10 @@ def calibrate(
     from cordwise.cohort.refit import calibrate_into
     from cordwise.evidence import packaged_targets, read_targets
 
+    require_memory("--patients", patients, BYTES["patient"])
+    require_memory("--draws", draws, BYTES["parameter set"])
     asked = read_targets(targets) if targets else packaged_targets()
+    RunFolder(out)
     print(
         calibrate_into(out, tuple(asked), iterations=iterations, patients=patients, draws=draws, seed=seed, quiet=quiet)
     )
@@ -93,6 +97,7 @@ def cross_validate(*, patients: Count = 6000, options: RunOptions | None = None)
     from cordwise.cohort.cross_validation import cross_validate_shipped, summary
     from cordwise.provenance import to_json
 
+    require_memory("--patients", patients, BYTES["patient"])
     options = options or RunOptions()
     result = cross_validate_shipped(seed=options.start(), patients=patients, quiet=options.quiet)
     print(to_json(result) if options.json else summary(result))

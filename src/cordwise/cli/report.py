@@ -23,4 +23,14 @@ def report(run: Path, /) -> None:
         result = json.loads(read_source(results))
     except ValueError as error:
         raise InputError([Fault(str(results), "JSON", str(error), "Run the command again with --out.")]) from error
-    print(f"Report: {RunFolder(run).write('report.html', render_report(result))}")
+    if not isinstance(result, dict):
+        raise InputError([_not_a_result(results, f"a JSON {type(result).__name__}")])
+    try:
+        page = render_report(result)
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
+        raise InputError([_not_a_result(results, f"{type(error).__name__}: {error}")]) from error
+    print(f"Report: {RunFolder(run).write('report.html', page)}")
+
+
+def _not_a_result(path: Path, found: str) -> Fault:
+    return Fault(str(path), "the whole result of a cordwise command", found, "Run the command again with --out.")

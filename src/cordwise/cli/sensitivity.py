@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from cyclopts import Parameter
 
+from cordwise.capacity import BYTES, require_memory
 from cordwise.cli.delivery import deliver, open_run_folder, read_source
 from cordwise.cli.options import Count, RunOptions
 from cordwise.errors import Fault, InputError
@@ -69,6 +70,8 @@ def sensitivity(
 
     asked, options = subject or SubjectOptions(), options or RunOptions()
     source = read_source(file) if file else _described(asked)
+    require_memory("--samples", samples or 1, BYTES["sample of a sensitivity analysis"])
+    require_memory("--mechanism-samples", mechanism_samples or 1, BYTES["sample of a sensitivity analysis"])
     seed = options.start()
     chosen = _of_file(file, asked, seed) if file else _of_options(asked)
     folder = open_run_folder(options)

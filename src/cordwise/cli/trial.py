@@ -4,6 +4,7 @@ from pathlib import Path
 
 from cyclopts import App
 
+from cordwise.capacity import BYTES, require_memory
 from cordwise.cli.delivery import deliver, open_run_folder, read_source, record
 from cordwise.cli.options import Count, RunOptions
 
@@ -27,6 +28,8 @@ def simulate(design: Path, /, *, replicates: Count = 2000, options: RunOptions |
     options = options or RunOptions()
     source = read_source(design)
     checked = read_design(design)
+    results = (len(checked.scenarios) + 1) * len(checked.endpoints)
+    require_memory("--replicates", replicates, results * BYTES["endpoint of a trial"])
     folder = open_run_folder(options)
     seed = options.start()
     result = run_trial(checked, seed=seed, replicates=replicates, quiet=options.quiet)

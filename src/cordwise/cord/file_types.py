@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt
 from pydantic_core import PydanticCustomError
 
+from cordwise.cord.patient_faults import LATEST_DAY, MOST_CELLS
 from cordwise.cord.product import MarrowProcess
 from cordwise.isncsci import level_index
 
@@ -50,11 +51,13 @@ def levels_of(text: str) -> tuple[int, int]:
 
 
 Text = Annotated[str, Field(min_length=1)]
-Day = Annotated[StrictFloat, Field(ge=0, allow_inf_nan=False)]
-Cells = Annotated[StrictFloat, Field(ge=0, allow_inf_nan=False)]
+Day = Annotated[StrictFloat, Field(ge=0, le=LATEST_DAY, allow_inf_nan=False)]
+DayAfterInjury = Annotated[StrictFloat, Field(gt=0, le=LATEST_DAY, allow_inf_nan=False)]
+Cells = Annotated[StrictFloat, Field(ge=0, le=MOST_CELLS, allow_inf_nan=False)]
 Positive = Annotated[StrictFloat, Field(gt=0, allow_inf_nan=False)]
 Count = Annotated[StrictInt, Field(ge=0)]
 Window = Annotated[tuple[Day, Day], AfterValidator(_rising_pair)]
+CellsWindow = Annotated[tuple[Cells, Cells], AfterValidator(_rising_pair)]
 RisingDays = Annotated[tuple[Day, ...], Field(min_length=1), AfterValidator(_rising)]
 LevelRange = Annotated[str, AfterValidator(_level_range)]
 

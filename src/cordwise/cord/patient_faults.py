@@ -10,6 +10,9 @@ from numpy import ndarray
 from cordwise.errors import Fault
 
 MOST_SEVERE = 2.0  # nothing is left of the cord there
+LATEST_DAY = 36525.0  # a hundred years after the injury
+MOST_CELLS = 1e13  # of one dose; far beyond any that can be given, and far from where single precision overflows
+WIDEST_MM = 1e6  # a kilometre, as good as an endless lesion, and far from where single precision overflows
 
 
 def patient_faults(severity: Float[ndarray, " patient"], width_mm: Float[ndarray, " patient"]) -> Iterator[Fault]:
@@ -21,15 +24,18 @@ def patient_faults(severity: Float[ndarray, " patient"], width_mm: Float[ndarray
     if wrong.any():
         worst = wrong.argmax()
         yield Fault(f"severity[{worst}]", f"a number from 0 to {MOST_SEVERE:g}", str(severity[worst]))
-    wrong = ~((width_mm > 0) & np.isfinite(width_mm))
+    wrong = ~((width_mm > 0) & (width_mm <= WIDEST_MM))
     if wrong.any():
-        yield Fault(f"width_mm[{wrong.argmax()}]", "a width above 0 mm", str(width_mm[wrong.argmax()]))
+        worst = wrong.argmax()
+        yield Fault(f"width_mm[{worst}]", f"a width above 0 mm, up to {WIDEST_MM:g}", str(width_mm[worst]))
 
 
 def day_faults(days: Float[ndarray, " time"]) -> Iterator[Fault]:
     """Yield a fault when the days of the visits cannot be simulated."""
     if days.ndim != 1 or days.size == 0 or not np.isfinite(days).all() or days.min() < 0 or (np.diff(days) <= 0).any():
         yield Fault("days", "rising days on or after the injury (day 0), at least one", str(days.tolist()))
+    elif days[-1] > LATEST_DAY:
+        yield Fault("days", f"days up to {LATEST_DAY:g}", f"{days[-1]:g}")
     elif days[-1] == 0:
         yield Fault("days", "a last day after the injury", "0")
 

@@ -10,7 +10,17 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, ValidationError
 
 from cordwise.border import faults_from, read_toml
-from cordwise.cord.file_types import Grade, LevelRange, ProductName, RouteName, Table, Text, Window
+from cordwise.cord.file_types import (
+    DayAfterInjury,
+    Grade,
+    LevelRange,
+    ProductName,
+    RouteName,
+    Table,
+    Text,
+    Window,
+)
+from cordwise.cord.patient_faults import MOST_CELLS
 from cordwise.errors import InputError
 from cordwise.trial.design_rules import contradictions
 
@@ -22,6 +32,7 @@ Strategy = Literal["composite", "hypothetical"]
 
 Positive = Annotated[StrictFloat, Field(gt=0, allow_inf_nan=False)]
 WholePositive = Annotated[StrictInt, Field(ge=1)]
+SomeCells = Annotated[StrictFloat, Field(gt=0, le=MOST_CELLS, allow_inf_nan=False)]
 Share = Annotated[StrictFloat, Field(gt=0, lt=1)]
 
 
@@ -41,8 +52,8 @@ class Arm(Table):
     control: Literal["standard_of_care", "placebo"] | None = None
     product: ProductName | None = None
     route: RouteName | None = None
-    dose_cells: Positive | None = None
-    day: Positive | None = None
+    dose_cells: SomeCells | None = None
+    day: DayAfterInjury | None = None
 
 
 class Randomisation(Table):
@@ -69,7 +80,7 @@ class Accrual(Table):
 class FollowUp(Table):
     """The examinations after baseline, in days after the injury."""
 
-    visits: Annotated[tuple[Positive, ...], Field(min_length=1)]
+    visits: Annotated[tuple[DayAfterInjury, ...], Field(min_length=1)]
 
 
 class Estimand(Table):
@@ -89,7 +100,7 @@ class Endpoint(Table):
     name: Text
     measure: Measure
     improved_grades: Annotated[StrictInt, Field(ge=1, le=4)] = 1
-    day: Positive
+    day: DayAfterInjury
     primary: StrictBool = False
     analysis: AnalysisName
     alpha: Share = 0.05

@@ -6,6 +6,8 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, StrictFloat
 from pydantic_core import PydanticCustomError
 
+from cordwise.cord.patient_faults import LATEST_DAY, MOST_CELLS
+
 _DAYS = {"min": 1 / 1440, "h": 1 / 24, "d": 1.0, "w": 7.0, "m": 365 / 12, "y": 365.0}
 _UNITS = {
     "min": "min", "mins": "min", "minute": "min", "minutes": "min", "h": "h", "hr": "h", "hrs": "h", "hour": "h",
@@ -35,8 +37,8 @@ def _cells(value: object) -> object:
     return value
 
 
-Time = Annotated[StrictFloat, Field(allow_inf_nan=False), BeforeValidator(_days)]
-FromInjury = Annotated[StrictFloat, Field(ge=0, allow_inf_nan=False), BeforeValidator(_days)]
+Time = Annotated[StrictFloat, Field(le=LATEST_DAY, allow_inf_nan=False), BeforeValidator(_days)]
+FromInjury = Annotated[StrictFloat, Field(ge=0, le=LATEST_DAY, allow_inf_nan=False), BeforeValidator(_days)]
 Duration = Annotated[StrictFloat, Field(gt=0, allow_inf_nan=False), BeforeValidator(_days)]
-CellCount = Annotated[StrictFloat, Field(ge=0, allow_inf_nan=False), BeforeValidator(_cells)]
+CellCount = Annotated[StrictFloat, Field(ge=0, le=MOST_CELLS, allow_inf_nan=False), BeforeValidator(_cells)]
 Amount = Annotated[StrictFloat, Field(ge=0, allow_inf_nan=False)]

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float, Int8
 from numpy import ndarray
 
+from cordwise.cord.devices import Device, device_faults
 from cordwise.cord.experiment.assumptions import assumptions_of
 from cordwise.cord.experiment.effect import effect, summary
 from cordwise.cord.experiment.plan import Condition, Experiment
@@ -16,13 +17,15 @@ from cordwise.cord.experiment.subjects import Subjects, draw_subjects
 from cordwise.cord.experiment.tables import setting
 from cordwise.cord.experiment.words import answer
 from cordwise.cord.self_check import numerics
-from cordwise.errors import ModelError
+from cordwise.errors import InputError, ModelError
 from cordwise.randomness import Streams
 
 Readouts = Mapping[str, Float[ndarray, "world subject time"]]
 
 
-def run_experiment(experiment: Experiment, *, seed: int, worlds: int | None = None) -> dict[str, Any]:
+def run_experiment(
+    experiment: Experiment, *, seed: int, worlds: int | None = None, device: Device | str = Device.CPU
+) -> dict[str, Any]:
     """Return the result of an experiment as plain JSON values.
 
     Parameters
@@ -33,10 +36,14 @@ def run_experiment(experiment: Experiment, *, seed: int, worlds: int | None = No
         Seed of the random streams; the same seed gives the same result.
     worlds
         Sets of rates over which the experiment is repeated; those of the settings when left out.
+    device
+        What the engine runs on.
     """
+    if faults := tuple(device_faults(device)):
+        raise InputError(faults)
     repeats = usual_worlds(experiment) if worlds is None else worlds
     subjects = draw_subjects(experiment.species, experiment.subjects, repeats, Streams(seed))
-    measured, left_out, status = _measured(experiment, subjects)
+    measured, left_out, status = _measured(experiment, subjects, device)
     checked = [condition_step_error(each, subjects, experiment.days) for each in experiment.conditions]
     conditions = [
         condition_result(experiment, condition, each, measured[0])
@@ -70,7 +77,7 @@ def usual_worlds(experiment: Experiment) -> int:
 
 
 def _measured(
-    experiment: Experiment, subjects: Subjects
+    experiment: Experiment, subjects: Subjects, device: Device | str
 ) -> tuple[list[Readouts], int, Int8[ndarray, "condition patient"]]:
     """Return every read-out of each condition, how many subjects were left out of all, and how each of them ended.
 
@@ -80,7 +87,7 @@ def _measured(
     kept = np.ones(subjects.worlds * subjects.subjects, bool)
     measured, status = [], []
     for number, condition in enumerate(experiment.conditions):
-        cords = simulate_condition(condition, subjects, experiment.days)
+        cords = simulate_condition(condition, subjects, experiment.days, device=device)
         kept &= cords.finite if number else cords.credible
         if not kept.any():
             raise ModelError(f"the tissue model has no credible solution in condition {condition.name!r}")

@@ -10,6 +10,7 @@ from numpy import ndarray
 
 from cordwise.cord.batch import run_course
 from cordwise.cord.course import Course, plan_course
+from cordwise.cord.devices import Device
 from cordwise.cord.engine.axis import Axis
 from cordwise.cord.experiment.host import with_host
 from cordwise.cord.experiment.plan import Condition
@@ -50,13 +51,17 @@ class SimulatedCords:
 
 
 def simulate_condition(
-    condition: Condition, subjects: Subjects, days: Sequence[float] | Float[ndarray, " time"]
+    condition: Condition,
+    subjects: Subjects,
+    days: Sequence[float] | Float[ndarray, " time"],
+    *,
+    device: Device | str = Device.CPU,
 ) -> SimulatedCords:
     """Simulate all subjects of one condition."""
     own = with_host(subjects.parameters, condition.host, subjects.species)
     severity, width = subjects.lesion(condition.lesion)
     course = _course(condition, own, days, severity.size)
-    out, whole = run_course(course, severity, width, whole=True)
+    out, whole = run_course(course, severity, width, whole=True, device=device)
     visits, axis = visits_of(course, out), course.axis
     p = _along(own, severity.size)
     settled_mm, settled_cells = _settled(condition.regimen, own, axis, visits.days, severity.size)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from math import isfinite
 
 from cordwise.cord.parameters import TissueParameters
+from cordwise.cord.patient_faults import LATEST_DAY, MOST_CELLS
 from cordwise.cord.product.products import PRODUCTS
 from cordwise.errors import Fault
 
@@ -65,9 +65,9 @@ def regimen_faults(regimen: Regimen | None) -> Iterator[Fault]:
 
 
 def _dose_faults(dose: Dose, where: str) -> Iterator[Fault]:
-    if not (isfinite(dose.day) and dose.day >= 0):
-        yield Fault(f"{where}.day", "a day on or after the injury (day 0)", str(dose.day))
-    if not (isfinite(dose.cells) and dose.cells >= 0):
-        yield Fault(f"{where}.cells", "a number of cells, 0 or above", str(dose.cells))
+    if not 0 <= dose.day <= LATEST_DAY:
+        yield Fault(f"{where}.day", f"a day on or after the injury (day 0), up to {LATEST_DAY:g}", str(dose.day))
+    if not 0 <= dose.cells <= MOST_CELLS:
+        yield Fault(f"{where}.cells", f"a number of cells, 0 to {MOST_CELLS:g}", str(dose.cells))
     if dose.route not in tuple(Route):
         yield Fault(f"{where}.route", f"one of {', '.join(Route)}", repr(str(dose.route)))

@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from cordwise.cord.changes import Change
 from cordwise.cord.experiment import Condition, Experiment
 from cordwise.cord.experiment.host import YOUNG_ADULT, Host
 from cordwise.cord.experiment.tables import setting
 from cordwise.cord.parameters import Species
+from cordwise.cord.patient_faults import WIDEST_MM, day_faults
 from cordwise.cord.product import Regimen
 from cordwise.errors import Fault, InputError
 
@@ -61,5 +64,6 @@ def subject_faults(subject: Subject) -> Iterator[Fault]:
     """Yield what makes a subject impossible to analyse beside what the tissue model itself refuses."""
     if not 0 < subject.severity < setting("severity_transection", subject.species):
         yield Fault("severity", "a number above 0 that leaves a fibre, below 2", f"{subject.severity:g}")
-    if not subject.width_mm > 0:
-        yield Fault("width", "a length above 0 mm", f"{subject.width_mm:g}")
+    if not 0 < subject.width_mm <= WIDEST_MM:
+        yield Fault("width", f"a length above 0 mm, up to {WIDEST_MM:g}", f"{subject.width_mm:g}")
+    yield from day_faults(np.array(subject.days))

@@ -175,8 +175,9 @@ def _check_target(target: Path) -> None:
 
 
 def _cannot_write(target: Path, error: OSError) -> InputError:
-    reason = error.strerror or type(error).__name__
-    return InputError([Fault(str(target), "a place where a file can be written", reason)])
+    reason = error.strerror or str(error) or type(error).__name__
+    advice = "Name another place with --out, or make room there."
+    return InputError([Fault(str(target), "a place where a file can be written", reason, advice)])
 
 
 def _job(source: Path, target: Path, layout: Layout, non_key_zpp: NonKeyZpp) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """One examination of a file, chosen by its name where there are several."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -56,7 +57,7 @@ def _only_object(path: Path, layout: Layout) -> NamedExam:
         raise InputError([Fault(str(path), "a file that can be read", reason)]) from error
     record = RecordReader(layout).read(1, text)
     if record.id is None or record.faults:
-        raise InputError(record.faults)
+        raise InputError(replace(fault, where=f"{path}: {fault.where}") for fault in record.faults)
     codes = record.codes[None].copy()
     converted = settle_legacy(codes)
     return NamedExam(record.id, exams_of(codes), converted)
