@@ -35,6 +35,7 @@ def test_the_same_seed_gives_the_same_bytes_whatever_the_number_of_threads(keio)
     assert to_json(appraised("keio_ips2025", threads=1)) == to_json(keio)
 
 
+@pytest.mark.slow
 def test_another_seed_gives_other_numbers(keio):
     assert to_json(appraised("keio_ips2025", seed=2)) != to_json(keio)
 

@@ -21,7 +21,7 @@ def run(capsys, *arguments):
 @pytest.fixture(scope="module")
 def appraisal(tmp_path_factory):
     folder = tmp_path_factory.mktemp("run") / "appraisal"
-    small = ["--draws", "8", "--patients", "2000"]
+    small = ["--draws", "4", "--patients", "1500"]
     command = [sys.executable, "-m", "cordwise", "appraise", STUDY, "--seed", "1", "--json", "--out", folder, *small]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
     return done.stdout, folder

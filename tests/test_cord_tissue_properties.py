@@ -119,7 +119,7 @@ def test_a_visit_costs_no_accuracy_however_close_it_is_to_another():
         np.testing.assert_allclose(close.growth[:, 2], plain.growth[:, 1], rtol=1e-4)
 
 
-@pytest.mark.parametrize("resolution", ["standard", "fine"])
+@pytest.mark.parametrize("resolution", ["standard", pytest.param("fine", marks=pytest.mark.slow)])
 def test_no_injury_and_lesions_of_extreme_width_have_finite_solutions(resolution):
     severity, width = np.array([0.0, 0.0, 0.0, 1.0, 2.0]), np.array([5.0, 1e-6, 1e6, 1e-30, 500.0])
     found = simulate_tissue(severity, width, DAYS, resolution=resolution)
