@@ -61,6 +61,7 @@ def test_a_lesion_that_runs_along_the_whole_cord_has_the_status_of_a_front():
     assert (simulate_tissue([1.2, 1.5], [12.0, 20.0], DAYS).status == PatientStatus.SOLVED).all()
 
 
+@pytest.mark.slow
 def test_fine_cells_leave_what_the_stretched_axis_leaves():
     coarse, fine = (simulate_tissue(SEVERITY, WIDTH, DAYS, resolution=each) for each in ("standard", "fine"))
     np.testing.assert_allclose(coarse.spared_share, fine.spared_share, atol=0.03)

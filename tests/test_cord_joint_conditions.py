@@ -31,12 +31,14 @@ def _shipped(species, **changes):
     return Draws(severities, widths, parameters, species)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("species", Species)
 def test_the_sets_that_ship_keep_every_condition_on_cells_of_one_millimetre(species):
     found = violations(_shipped(species), Resolution.FINE)
     assert {name: int(values.sum()) for name, values in found.items()} == dict.fromkeys(CONDITIONS, 0)
 
 
+@pytest.mark.slow
 def test_alarmin_that_sets_itself_free_makes_a_front_and_keeps_a_pulse():
     runaway = _shipped(Species.HUMAN, alarmin_per_loss=40.0, grey_alarmin_hazard=60.0, alarmin_safe=0.001,
                        axon_macrophage_hazard=6.0)  # fmt: skip
@@ -45,6 +47,7 @@ def test_alarmin_that_sets_itself_free_makes_a_front_and_keeps_a_pulse():
     assert found["far grey matter"].any()
 
 
+@pytest.mark.slow
 def test_a_lesion_that_grows_after_the_first_week_counts_as_creep():
     assert violations(_shipped(Species.HUMAN, alarmin_per_loss=2.0), Resolution.FINE)["creep"].all()
     assert not violations(_shipped(Species.HUMAN, alarmin_per_loss=0.0), Resolution.FINE)["creep"].any()
