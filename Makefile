@@ -45,4 +45,6 @@ verify: setup oracle ## slow statistics, array shapes, facts of experiments, and
 	@$(RUN) python verification/joint_conditions.py --draws 5000
 	@$(RUN) pytest --jaxtyping-packages cordwise.trial,cordwise.appraise,beartype.beartype tests/test_trial_*.py tests/test_appraise_*.py
 	@$(RUN) python verification/perturbations.py
+	@$(RUN) python verification/isncsci_oracle.py
+	@$(RUN) python verification/population.py
 	@$(RUN) cordwise population check src/cordwise/evidence/data/calibration_targets.csv --seed 1 --out runs/population
