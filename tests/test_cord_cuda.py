@@ -36,6 +36,7 @@ def on_card(severity: np.ndarray, width_mm: np.ndarray) -> TissueVisits:
     return simulate_tissue(severity, width_mm, [1.0, 28.0, 365.0], regimen=REGIMEN, device="cuda")
 
 
+@pytest.mark.slow
 def test_the_kernel_gives_the_numbers_of_the_cpu_in_the_simulator_of_cuda():
     script, environment = Path(cuda_in_simulator.__file__), {**os.environ, "NUMBA_ENABLE_CUDASIM": "1"}
     child = subprocess.run([sys.executable, script], env=environment, capture_output=True, text=True, check=True)

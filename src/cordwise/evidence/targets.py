@@ -1,7 +1,7 @@
 """Targets: published results of a stated group at a stated time, in the form that predictions are compared with."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -116,13 +116,13 @@ def read_targets(path: Path) -> Targets:
 
 
 def read_target_files(paths: Sequence[Path]) -> tuple[Targets, ...]:
-    """Read several files of targets; raise `InputError` with the faults of all, each with its file."""
+    """Read several files of targets; raise `InputError` with the faults of all; each names its file."""
     read, faults = [], []
     for path in paths:
         try:
             read.append(read_targets(path))
         except InputError as error:
-            faults += [replace(fault, where=f"{path.name}, {fault.where}") for fault in error.faults]
+            faults += error.faults
     if faults:
         raise InputError(faults)
     return tuple(read)
