@@ -51,7 +51,7 @@ class World:
     effect: AssumedEffect | None = None
 
     def severity(self, patients: VirtualPatients) -> Float[ndarray, " patient"]:
-        """Return the severity, 0 to 1, of each patient's impact in the tissue model."""
+        """Return the severity, 0 to 2, of each patient's impact in the tissue model."""
         return (self.tissue or untreated_tissue()).severity_for(patients.spared_share, patients.width_mm)
 
     def courses(

@@ -16,3 +16,9 @@ def oedema_rates(leak: float, border: float, swelling: float, p: TissueParameter
     """Return production and loss of oedema: it fills through the leak, and drains faster with a border."""
     filling = swelling * p.oedema_filling * square_saturation(leak, p.oedema_leak_half)
     return filling, p.oedema_drainage * (1 + p.oedema_drainage_border * border)
+
+
+@scalar
+def oedema_diffusivity(p: TissueParameters) -> float:
+    """Return how fast tissue water spreads (mm2/d)."""
+    return p.oedema_diffusion * p.length_scale * p.length_scale

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from numpy import ndarray
 
+from cordwise.cord.barrier import oedema_diffusivity
 from cordwise.cord.engine.compiled import part, scalar, sources_digest
 from cordwise.cord.engine.lanes import LANES
 from cordwise.cord.engine.march import Layout, Model
@@ -34,6 +35,7 @@ from cordwise.cord.fields import (
 )
 from cordwise.cord.forcing import COURSES_OVER_TIME, exposure, monocytes_released, plastic_window, rejection
 from cordwise.cord.impact import start
+from cordwise.cord.inflammation import alarmin_diffusivity
 from cordwise.cord.injury import injury_shape
 from cordwise.cord.kinetics import kinetics
 from cordwise.cord.patient_numbers import GAINS, INFUSIONS, INPUTS, NUMBERS
@@ -92,8 +94,8 @@ def spread(block: ndarray, at: Layout, lanes: int) -> None:
     """Write the diffusivity of the two signals (mm2/d) of each patient."""
     for lane in range(min(lanes, LANES)):
         p = parameters_at(block, at.numbers + lane)
-        block[at.work + lane] = p.alarmin_diffusion
-        block[at.work + LANES + lane] = p.oedema_diffusion * p.length_scale * p.length_scale
+        block[at.work + lane] = alarmin_diffusivity(p)
+        block[at.work + LANES + lane] = oedema_diffusivity(p)
 
 
 @part

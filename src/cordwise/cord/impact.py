@@ -23,11 +23,9 @@ from cordwise.cord.fields import (
 from cordwise.cord.injury import (
     axons_at_risk,
     fibres_left,
-    grey_left,
-    impact_leak,
+    impact,
     injury_shape,
     lesion_edge,
-    mean_fibres_left,
 )
 from cordwise.cord.response import above
 from cordwise.cord.views import parameters_at
@@ -44,17 +42,18 @@ def start(block: ndarray, at: Layout, inputs: ndarray, centres: ndarray, widths:
             extra = at.extra + i
             block[extra + INJURY * at.stride] = injury
             block[extra + AT_RISK * at.stride] = axons_at_risk(injury, p)
-            block[extra + EXPOSED_AXONS * at.stride] = axons_at_risk(injury, p) * mean_fibres_left(injury, p)
+            left = impact(injury, p)
+            block[extra + EXPOSED_AXONS * at.stride] = left.exposed_axons
             block[extra + CST_LEFT * at.stride] = fibres_left(injury, p.impact_cst_loss, p)
             block[extra + OTHER_LEFT * at.stride] = fibres_left(injury, p.impact_other_loss, p)
             edge = lesion_edge(inputs[1, lane], p)
             block[extra + NEAR * at.stride] = share_of_lesion(edge, centres[cell], widths[cell])
-            block[i + ALARMIN * at.stride] = p.impact_alarmin * injury
-            block[i + DEBRIS * at.stride] = injury
-            block[i + LEAK * at.stride] = impact_leak(injury, p)
-            block[i + GREY * at.stride] = grey_left(injury, p)
-            block[i + AXON * at.stride] = 1.0
-            block[i + MYELIN * at.stride] = 1.0
+            block[i + ALARMIN * at.stride] = left.alarmin
+            block[i + DEBRIS * at.stride] = left.debris
+            block[i + LEAK * at.stride] = left.leak
+            block[i + GREY * at.stride] = left.grey
+            block[i + AXON * at.stride] = left.axon
+            block[i + MYELIN * at.stride] = left.myelin
             for field in range(len(FIELDS)):
                 block[at.trial + field * at.stride + i] = block[field * at.stride + i]
 

@@ -86,3 +86,9 @@ def repair_rates(
     """Return production and loss of repair macrophages."""
     production = (1 - p.born_inflammatory) * influx + to_repair * inflammatory
     return production, to_inflammatory + p.repair_loss_ratio * p.macrophage_loss / p.clock
+
+
+@scalar
+def alarmin_diffusivity(p: TissueParameters) -> float:
+    """Return how fast alarmin spreads (mm2/d)."""
+    return p.alarmin_diffusion

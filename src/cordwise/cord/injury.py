@@ -3,11 +3,25 @@
 An injury of 1 is that of a severe contusion; beyond it the losses go on until nothing is left.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from cordwise.cord.engine.compiled import scalar
 from cordwise.cord.parameters import TissueParameters
 from cordwise.cord.response import above
+
+
+class Impact(NamedTuple):
+    """What the blow leaves in one cell: the fields that it sets (the others start at 0), and the axons exposed."""
+
+    alarmin: float
+    debris: float
+    leak: float
+    grey: float
+    axon: float
+    myelin: float
+    exposed_axons: float
 
 
 @scalar
@@ -51,3 +65,17 @@ def impact_leak(injury: float, p: TissueParameters) -> float:
 def grey_left(injury: float, p: TissueParameters) -> float:
     """Return the share of grey matter that the impact leaves."""
     return above(1.0, p.impact_grey_loss * injury)
+
+
+@scalar
+def impact(injury: float, p: TissueParameters) -> Impact:
+    """Return what the blow leaves where the injury has the given size."""
+    return Impact(
+        alarmin=p.impact_alarmin * injury,
+        debris=injury,
+        leak=impact_leak(injury, p),
+        grey=grey_left(injury, p),
+        axon=1.0,
+        myelin=1.0,
+        exposed_axons=axons_at_risk(injury, p) * mean_fibres_left(injury, p),
+    )

@@ -8,10 +8,10 @@ from typing import Any
 
 from cordwise.cord import response
 from cordwise.cord.forcing import Forcing
+from cordwise.cord.injury import impact
 from cordwise.cord.kinetics import Rates, State, kinetics
 from cordwise.cord.parameters import TissueParameters
 from cordwise.cord.sbml.expression import ON_SYMBOLS, Expression, called, symbol
-from cordwise.cord.verification.equations import impact
 from cordwise.cord.verification.plain import plain
 
 

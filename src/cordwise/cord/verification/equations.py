@@ -1,21 +1,20 @@
-"""What a solver needs of the model beside its kinetics, in plain arithmetic: the impact, the axis and the drivers.
+"""What a solver needs of the model beside its kinetics and the impact, in plain arithmetic: the axis and the drivers.
 
 Written for one cell of one patient, so that a compiled loop, a tracer of expressions or plain floats can call it.
 """
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from cordwise.cord.barrier import oedema_diffusivity
 from cordwise.cord.course import plan_course
 from cordwise.cord.engine.axis import Axis, couplings, right_half
-from cordwise.cord.engine.compiled import scalar
 from cordwise.cord.fields import FIELDS
 from cordwise.cord.forcing import LEVERS, Forcing
-from cordwise.cord.injury import axons_at_risk, grey_left, impact_leak, mean_fibres_left
+from cordwise.cord.inflammation import alarmin_diffusivity
 from cordwise.cord.kinetics import Rates, State
 from cordwise.cord.parameters import TissueParameters
 from cordwise.cord.product import Depot, Graft, Regimen, grafts
@@ -23,18 +22,6 @@ from cordwise.cord.product import Depot, Graft, Regimen, grafts
 NAMES = Rates._fields
 GRAFT, MATRIX = NAMES.index("graft"), NAMES.index("matrix")
 OF_STATE = tuple(NAMES.index(name) for name in State._fields)
-
-
-class Impact(NamedTuple):
-    """What the blow leaves in one cell: the fields that it sets (the others start at 0), and the axons exposed."""
-
-    alarmin: float
-    debris: float
-    leak: float
-    grey: float
-    axon: float
-    myelin: float
-    exposed_axons: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,32 +56,6 @@ def on_half_the_axis(setting: Setting) -> Setting:
     """Return the same on the cells right of the centre; the left ones are their mirror image."""
     half = right_half(setting.axis)
     return replace(setting, axis=half, exchange=couplings(half))
-
-
-@scalar
-def impact(injury: float, p: TissueParameters) -> Impact:
-    """Return what the blow leaves where the injury has the given size."""
-    return Impact(
-        alarmin=p.impact_alarmin * injury,
-        debris=injury,
-        leak=impact_leak(injury, p),
-        grey=grey_left(injury, p),
-        axon=1.0,
-        myelin=1.0,
-        exposed_axons=axons_at_risk(injury, p) * mean_fibres_left(injury, p),
-    )
-
-
-@scalar
-def alarmin_diffusivity(p: TissueParameters) -> float:
-    """Return how fast alarmin spreads (mm2/d)."""
-    return p.alarmin_diffusion
-
-
-@scalar
-def oedema_diffusivity(p: TissueParameters) -> float:
-    """Return how fast tissue water spreads (mm2/d)."""
-    return p.oedema_diffusion * p.length_scale * p.length_scale
 
 
 DIFFUSIVITIES = {"alarmin": alarmin_diffusivity, "oedema": oedema_diffusivity}

@@ -10,11 +10,13 @@ from numba.extending import register_jitable
 from numba.np.unsafe.ndarray import to_fixed_tuple
 from numpy import ndarray
 
+from cordwise.cord.barrier import oedema_diffusivity
 from cordwise.cord.engine.compiled import ARITHMETIC, sources_digest
 from cordwise.cord.forcing import COURSES_OVER_TIME, Forcing, exposure, monocytes_released, plastic_window, rejection
 from cordwise.cord.graft import cell_effect
 from cordwise.cord.impact import share_of_lesion
-from cordwise.cord.injury import injury_shape, lesion_edge
+from cordwise.cord.inflammation import alarmin_diffusivity
+from cordwise.cord.injury import impact, injury_shape, lesion_edge
 from cordwise.cord.kinetics import State, kinetics
 from cordwise.cord.parameters import TissueParameters
 from cordwise.cord.plasticity import growth_rate
@@ -23,9 +25,6 @@ from cordwise.cord.verification.equations import (
     MATRIX,
     NAMES,
     OF_STATE,
-    alarmin_diffusivity,
-    impact,
-    oedema_diffusivity,
 )
 
 _FIELDS, _READ = len(NAMES), len(OF_STATE)
