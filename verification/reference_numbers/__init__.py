@@ -1,0 +1,1 @@
+"""Agreement of the trial statistics with answers computed elsewhere."""
