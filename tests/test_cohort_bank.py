@@ -3,6 +3,7 @@ import pytest
 
 from cordwise.cohort import load_posterior
 from cordwise.cohort.bank import CONTROL, BankSpec, build_bank, read_bank, write_bank
+from cordwise.cohort.outcomes import self_care_part
 from cordwise.cohort.world import assumed_world
 from cordwise.errors import ModelError
 from cordwise.isncsci import AIS, level_index
@@ -40,6 +41,38 @@ def test_worlds_are_the_same_until_the_effect_begins(bank):
         np.testing.assert_array_equal(control[:, 0], treated[:, 0])
     assert bank.outcomes["effect"].uems[:, 2].mean() > bank.outcomes[CONTROL].uems[:, 2].mean()
     assert bank.outcomes["effect"].ais[:, 2].mean() > bank.outcomes[CONTROL].ais[:, 2].mean()
+
+
+def test_muscles_add_up_to_the_scores_and_reach_the_motor_level(bank):
+    found = bank.outcomes[CONTROL]
+    assert found.muscles.dtype == np.int8
+    assert found.muscles.shape == (*found.uems.shape, 2, 10)
+    np.testing.assert_array_equal(found.muscles[..., :5].sum(axis=(2, 3)), found.uems)
+    np.testing.assert_array_equal(found.muscles[..., 5:].sum(axis=(2, 3)), found.lems)
+    np.testing.assert_array_equal(found.muscles[..., 5:].sum(axis=3).min(axis=2), found.weaker_leg)
+    # The level of a side is its lowest muscle of grade 3 or more with normal muscles above, so that those are all 5.
+    in_arms = (found.motor_level >= level_index("C5")) & (found.motor_level <= level_index("T1"))
+    at = np.clip(found.motor_level - level_index("C5"), 0, 4).astype(int)
+    grade = np.take_along_axis(found.muscles, at[..., None], axis=3)[..., 0]
+    above = np.arange(10) < at[..., None]
+    assert in_arms.any()
+    assert (grade[in_arms] >= 3).all()
+    assert (found.muscles[in_arms][above[in_arms]] == 5).all()
+    assert (found.neurological_level <= found.motor_level.min(axis=2)).all()
+
+
+def test_self_care_is_a_part_of_the_whole_that_grows_with_it_and_with_the_arms(bank):
+    found = bank.outcomes[CONTROL]
+    assert ((found.self_care >= 0) & (found.self_care <= 20)).all()
+    assert (found.self_care <= found.scim).all()
+    assert (found.scim - found.self_care <= 80).all()
+    whole, arms = np.meshgrid(np.arange(101.0), np.arange(51), indexing="ij")
+    part = self_care_part(whole, arms)
+    assert (np.diff(part, axis=0) >= 0).all()
+    assert (np.diff(part, axis=1) >= 0).all()
+    assert (np.diff(whole - part, axis=0) >= -1).all()  # of two rounded numbers
+    assert part[100, 50] == 20
+    assert part[0].max() == 0
 
 
 def test_the_same_seed_writes_the_same_bytes(bank, tmp_path):

@@ -1,12 +1,12 @@
 """A small made-up patient bank and a design, so that the trial layer is tested without the cord model."""
 
-from dataclasses import fields
 from types import MappingProxyType
 
 import numpy as np
 
 from cordwise.cohort import Outcomes
 from cordwise.cohort.bank import CONTROL, PatientBank
+from cordwise.cohort.outcomes import self_care_part
 from cordwise.trial.design import Design, check_design
 
 BASELINE_DAY, VISITS = (40.0, 50.0), (90.0, 135.0, 225.0)
@@ -50,14 +50,37 @@ def synthetic_bank(effects=None, *, patients=4000, seed=11):
 def _outcomes(grade, uems, lems, gain, improved):
     share = np.array([0.0, 0.4, 0.7, 1.0])  # of the final gain, at baseline and at each visit
     after = np.arange(len(share)) == len(share) - 1
-    scores = np.clip(uems[:, None] + gain[:, None] * share, 0, 50).round()
-    known = {
-        "ais": (grade[:, None] + improved[:, None] * after).astype(np.int8),
-        "uems": scores.astype(np.int16),
-        "lems": np.repeat(lems[:, None], len(share), axis=1).astype(np.int16),
-    }
-    unused = {field.name: np.zeros(scores.shape) for field in fields(Outcomes)}
-    return Outcomes(**{**unused, **known})
+    scores = np.clip(uems[:, None] + gain[:, None] * share, 0, 50).round().astype(np.int16)
+    legs = np.repeat(lems[:, None], len(share), axis=1).astype(np.int16)
+    muscles = np.concatenate([_spread(scores), _spread(legs)], axis=-1)
+    sensation = np.clip(40 + 8 * grade[:, None] + gain[:, None] * share, 0, 112).round().astype(np.int16)
+    scim = np.clip(10 + scores + legs, 0, 100).astype(float)
+    return Outcomes(
+        ais=(grade[:, None] + improved[:, None] * after).astype(np.int8),
+        neurological_level=_lowest_strong(muscles).min(axis=-1),
+        uems=scores,
+        lems=legs,
+        weaker_leg=muscles[..., 5:].sum(axis=-1).min(axis=-1).astype(np.int16),
+        light_touch=sensation,
+        pin_prick=np.clip(sensation - 10, 0, 112).astype(np.int16),
+        scim=scim,
+        self_care=self_care_part(scim, scores),
+        wisci=np.clip(legs // 2, 0, 20).astype(float),
+        motor_level=_lowest_strong(muscles),
+        muscles=muscles,
+    )
+
+
+def _spread(scores):
+    """Return the grades of five muscles on two sides that add up to scores of 0 to 50, strongest at the top."""
+    right = (scores + 1) // 2
+    sides = np.stack([right, scores - right], axis=-1)
+    return np.clip(sides[..., None] - 5 * np.arange(5), 0, 5).astype(np.int8)
+
+
+def _lowest_strong(muscles):
+    """Return each side's motor level as these muscles give it: C4, or the last of the arm's muscles of grade 3."""
+    return (3 + (muscles[..., :5] >= 3).sum(axis=-1)).astype(np.int8)
 
 
 def raw_design(**changes):

@@ -6,7 +6,9 @@ from dataclasses import dataclass, fields
 import numpy as np
 from jaxtyping import Float, Int8, Int16
 from numpy import ndarray
+from scipy.special import expit, logit
 
+from cordwise.cohort.bank_parameters import bank_parameter
 from cordwise.cohort.world import World
 from cordwise.cord.function import independence, walking
 from cordwise.cord.patients import VirtualPatients
@@ -15,10 +17,14 @@ from cordwise.cord.readout import draw_exam_noise, examine_with_noise
 from cordwise.isncsci import classify
 from cordwise.randomness import Streams
 
+_SIDES, _MUSCLES = 2, 10
+_ARMS_MAXIMUM = 50  # points of UEMS
+_SCIM_MAXIMUM, _SELF_CARE_MAXIMUM = 100, 20
+
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """Scores of every patient at every visit."""
+    """Scores of every patient at every visit; sides are right then left, muscles C5 to T1 then L2 to S1."""
 
     ais: Int8[ndarray, "patient time"]  # 0 = A to 4 = E
     neurological_level: Int8[ndarray, "patient time"]
@@ -28,7 +34,10 @@ class Outcomes:
     light_touch: Int16[ndarray, "patient time"]
     pin_prick: Int16[ndarray, "patient time"]
     scim: Float[ndarray, "patient time"]
+    self_care: Float[ndarray, "patient time"]  # the part of `scim` that is self-care, 0-20
     wisci: Float[ndarray, "patient time"]
+    motor_level: Int8[ndarray, "patient time side"]  # number of `LEVELS`
+    muscles: Int8[ndarray, "patient time side muscle"]  # grades 0-5
 
     def __getitem__(self, chosen: ndarray | slice) -> "Outcomes":
         """Return the outcomes of some of the patients."""
@@ -62,10 +71,11 @@ def assess(
 ) -> Outcomes:
     """Examine, classify and score the patients at their visits in one world."""
     courses = world.courses(patients, days, parameters)
-    found = classify(examine_with_noise(patients, days, parameters, noise.examination, courses))
-    shape = days.shape
+    exams = examine_with_noise(patients, days, parameters, noise.examination, courses)
+    found, shape = classify(exams), days.shape
     uems, lems = found.totals.uems.reshape(shape), found.totals.lems.reshape(shape)
     legs = np.minimum(found.totals.ler_right, found.totals.ler_left)
+    scim = independence(uems, lems, days, patients.scim_deviate[:, None], noise.function, parameters)
     return Outcomes(
         ais=found.ais.reshape(shape),
         neurological_level=found.neurological_level.reshape(shape),
@@ -74,9 +84,26 @@ def assess(
         weaker_leg=legs.reshape(shape),
         light_touch=found.totals.light_touch.reshape(shape),
         pin_prick=found.totals.pin_prick.reshape(shape),
-        scim=independence(uems, lems, days, patients.scim_deviate[:, None], noise.function, parameters),
+        scim=scim,
+        self_care=self_care_part(scim, uems),
         wisci=walking(uems, lems, days, patients.wisci_deviate[:, None], parameters),
+        motor_level=found.motor_level.reshape(*shape, _SIDES),
+        muscles=exams.motor.reshape(*shape, _SIDES, _MUSCLES),
     )
+
+
+def self_care_part(scim: Float[ndarray, "*batch"], uems: Int16[ndarray, "*batch"]) -> Float[ndarray, "*batch"]:
+    """Return the self-care items of SCIM III, 0-20: the part of the whole that goes with what the arms can do.
+
+    The log odds of the share reached rise with those of the whole and with the motor score of the arms; the rest of the
+    whole stays within the 80 points of its own items. No published table splits the whole, so the split is a judgement.
+    """
+    half_point = 0.5 / _SCIM_MAXIMUM
+    whole = logit(np.clip(scim / _SCIM_MAXIMUM, half_point, 1 - half_point))
+    arms = bank_parameter("self_care_arms") * uems / _ARMS_MAXIMUM
+    share = expit(bank_parameter("self_care_intercept") + bank_parameter("self_care_slope") * whole + arms)
+    least = np.maximum(scim - (_SCIM_MAXIMUM - _SELF_CARE_MAXIMUM), 0)
+    return np.clip(np.rint(_SELF_CARE_MAXIMUM * share), least, np.minimum(scim, _SELF_CARE_MAXIMUM))
 
 
 def follow(
