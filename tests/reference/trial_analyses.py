@@ -62,3 +62,28 @@ def _wilson(ones, count, alpha):
     z2, share = stats.norm.ppf(alpha / 2) ** 2, ones / count
     roots = np.roots([1 + z2 / count, -(2 * share + z2 / count), share**2])
     return float(roots.min()), float(roots.max())
+
+
+def least_squares_of_one_trial(outcome, treated, covariates, stratum, alpha):
+    """Return estimate, low, high and p of outcome ~ arm + covariates + stratum, by the pseudo-inverse."""
+    blocks = (stratum[:, None] == np.unique(stratum)).astype(float)
+    design = np.column_stack([treated.astype(float), *covariates, blocks])
+    coefficients = np.linalg.lstsq(design, outcome, rcond=None)[0]
+    residual = outcome - design @ coefficients
+    degrees = len(outcome) - np.linalg.matrix_rank(design)
+    error = np.sqrt(residual @ residual / degrees * np.linalg.inv(design.T @ design)[0, 0])
+    reach = stats.t.ppf(1 - alpha / 2, degrees) * error
+    p = 2 * stats.t.sf(abs(coefficients[0] / error), degrees)
+    return coefficients[0], coefficients[0] - reach, coefficients[0] + reach, p
+
+
+def boschloo_of_one_table(control_ones, control, treated_ones, treated):
+    """Return Boschloo's p value by a fine search over the common proportion, table by table."""
+
+    def fisher(a, b):
+        return stats.fisher_exact([[a, control - a], [b, treated - b]]).pvalue
+
+    seen = fisher(control_ones, treated_ones)
+    tables = [(a, b) for a in range(control + 1) for b in range(treated + 1) if fisher(a, b) <= seen * (1 + 1e-7)]
+    shares = np.linspace(0, 1, 4001)
+    return max(sum(_binomial(a, control, p) * _binomial(b, treated, p) for a, b in tables) for p in shares)

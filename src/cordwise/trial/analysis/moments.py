@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Num
 from numpy import ndarray
 
-CONTROL, TREATED = 0, 1  # positions on the arm axis
+from cordwise.trial.analysis.arms import CONTROL, TREATED
 
 
 @dataclass(frozen=True, slots=True)

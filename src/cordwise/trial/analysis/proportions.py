@@ -1,88 +1,88 @@
-"""Difference of two proportions: the 'N - 1' chi-square test or Fisher's exact test, with Newcombe's interval."""
+"""Difference of two proportions with Newcombe's interval, and the tests that go with it."""
 
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float
 from numpy import ndarray
-from scipy.special import chdtrc, gammaln, ndtri
+from scipy.special import chdtrc, ndtr
 
+from cordwise.trial.analysis.arms import CONTROL, TREATED, binary_counts
 from cordwise.trial.analysis.estimates import Estimates
-from cordwise.trial.analysis.moments import CONTROL, TREATED, Moments
+from cordwise.trial.analysis.exact_proportions import boschloo_exact_p, fisher_exact_p
+from cordwise.trial.analysis.intervals import newcombe_interval
+from cordwise.trial.analysis.moments import Moments
+from cordwise.trial.analysis.trials import Trials
 
-ProportionTest = Literal["n_minus_1_chi_square", "fisher_exact"]
-_TABLES_AT_ONCE = 4096  # keeps the support of all tables of a chunk within tens of MiB
-_TIE = 1 + 1e-7  # two tables as likely but for rounding count as equally likely
+ProportionTest = Literal["n_minus_1_chi_square", "chi_square", "fisher_exact", "boschloo", "z_unpooled"]
+
+
+def risk_difference_test(trials: Trials, *, alpha: float, test: ProportionTest = "n_minus_1_chi_square") -> Estimates:
+    """Return the difference of the shares of ones, treated minus control, with Newcombe's interval.
+
+    The default chi-square statistic carries the factor (N - 1)/N and no continuity correction, which keeps the size
+    near its nominal value in small trials.
+    """
+    ones, count = (sums[:, 0] for sums in binary_counts(trials))
+    return _estimates(ones, count, alpha, test)
 
 
 def risk_difference(moments: Moments, *, alpha: float, test: ProportionTest = "n_minus_1_chi_square") -> Estimates:
-    """Return the difference of the proportions of ones in the outcome, treated minus control.
+    """Return the difference of the shares of ones in the outcome from the sums of each arm."""
+    return _estimates(moments.y, moments.count, alpha, test)
 
-    The interval is Newcombe's hybrid of two Wilson intervals at level `1 - alpha`. The chi-square statistic carries the
-    factor (N - 1)/N and no continuity correction, which keeps the size near its nominal value in small trials.
-    """
-    ones, count = moments.y, moments.count
-    share = moments.mean_y
-    estimate = share[..., TREATED] - share[..., CONTROL]
-    low, high = _newcombe_interval(share, count, alpha)
-    p = n_minus_1_chi_square_p(ones, count) if test == "n_minus_1_chi_square" else fisher_exact_p(ones, count)
-    return Estimates(estimate, estimate - low, estimate + high, p)
+
+def proportions_p(
+    ones: Float[ndarray, "*trial arm"], count: Float[ndarray, "*trial arm"], test: ProportionTest
+) -> Float[ndarray, "*trial"]:
+    """Return the two-sided p value of a test; 1 where an arm is empty."""
+    tests = {
+        "n_minus_1_chi_square": n_minus_1_chi_square_p,
+        "chi_square": chi_square_p,
+        "fisher_exact": fisher_exact_p,
+        "boschloo": boschloo_exact_p,
+        "z_unpooled": z_unpooled_p,
+    }
+    return tests[test](ones, count)
 
 
 def n_minus_1_chi_square_p(
     ones: Float[ndarray, "*trial arm"], count: Float[ndarray, "*trial arm"]
 ) -> Float[ndarray, "*trial"]:
     """Return the two-sided p value of the 'N - 1' chi-square test; 1 where the table has an empty margin."""
+    total = count.sum(axis=-1)
+    return chdtrc(1, (total - 1) * _squared_correlation(ones, count))
+
+
+def chi_square_p(ones: Float[ndarray, "*trial arm"], count: Float[ndarray, "*trial arm"]) -> Float[ndarray, "*trial"]:
+    """Return the two-sided p value of Pearson's chi-square test, uncorrected; 1 where the table has an empty margin."""
+    return chdtrc(1, count.sum(axis=-1) * _squared_correlation(ones, count))
+
+
+def z_unpooled_p(ones: Float[ndarray, "*trial arm"], count: Float[ndarray, "*trial arm"]) -> Float[ndarray, "*trial"]:
+    """Return the two-sided p value of the Wald test, whose variance does not assume equal proportions.
+
+    Where that variance is 0 (each arm all ones or all zeros) p is 0 if the arms differ and 1 if they do not.
+    """
+    share = np.divide(ones, count, out=np.zeros_like(count), where=count > 0)
+    variance = np.divide(share * (1 - share), count, out=np.zeros_like(count), where=count > 0).sum(axis=-1)
+    difference = np.where((count > 0).all(axis=-1), share[..., TREATED] - share[..., CONTROL], 0.0)
+    sure = np.where(difference == 0, 0.0, np.inf)
+    return 2 * ndtr(-np.divide(np.abs(difference), np.sqrt(variance), out=sure, where=variance > 0))
+
+
+def _estimates(
+    ones: Float[ndarray, "*trial arm"], count: Float[ndarray, "*trial arm"], alpha: float, test: ProportionTest
+) -> Estimates:
+    share = np.divide(ones, count, out=np.full_like(count, np.nan), where=count > 0)
+    low, high = newcombe_interval(ones, count, alpha=alpha)
+    return Estimates(share[..., TREATED] - share[..., CONTROL], low, high, proportions_p(ones, count, test))
+
+
+def _squared_correlation(
+    ones: Float[ndarray, "*trial arm"], count: Float[ndarray, "*trial arm"]
+) -> Float[ndarray, "*trial"]:
     total, total_ones = count.sum(axis=-1), ones.sum(axis=-1)
     cross = ones[..., TREATED] * count[..., CONTROL] - ones[..., CONTROL] * count[..., TREATED]
     margins = count[..., TREATED] * count[..., CONTROL] * total_ones * (total - total_ones)
-    statistic = np.divide((total - 1) * cross**2, margins, out=np.zeros_like(total), where=margins > 0)
-    return chdtrc(1, statistic)
-
-
-def fisher_exact_p(ones: Float[ndarray, "*trial arm"], count: Float[ndarray, "*trial arm"]) -> Float[ndarray, "*trial"]:
-    """Return the two-sided p value of Fisher's exact test: all tables no likelier than the one seen."""
-    rows = np.concatenate([ones, count], axis=-1).reshape(-1, 4).astype(np.int64)
-    tables, which = np.unique(rows, axis=0, return_inverse=True)
-    parts = [_fisher_p(tables[at : at + _TABLES_AT_ONCE]) for at in range(0, len(tables), _TABLES_AT_ONCE)]
-    return np.concatenate(parts)[which.ravel()].reshape(ones.shape[:-1])
-
-
-def _fisher_p(tables: Int[ndarray, "table cell"]) -> Float[ndarray, " table"]:
-    control_ones, treated_ones, control, treated = (column[:, None] for column in tables.T)
-    ones = control_ones + treated_ones
-    log_factorial = gammaln(np.arange(int((control + treated).max()) + 1) + 1.0)
-    possible = np.arange(int(np.minimum(ones, treated).max()) + 1)[None, :]
-    inside = (possible <= np.minimum(ones, treated)) & (possible >= ones - control)
-    split = np.where(inside, possible, treated_ones)
-    log_weight = -(
-        log_factorial[split]
-        + log_factorial[treated - split]
-        + log_factorial[ones - split]
-        + log_factorial[control - ones + split]
-    )
-    weight = np.where(inside, np.exp(log_weight - log_weight.max(axis=1, keepdims=True)), 0.0)
-    seen = np.take_along_axis(weight, treated_ones, axis=1)
-    p = np.where(weight <= seen * _TIE, weight, 0.0).sum(axis=1) / weight.sum(axis=1)
-    return np.minimum(p, 1.0)
-
-
-def _newcombe_interval(
-    share: Float[ndarray, "*trial arm"], count: Float[ndarray, "*trial arm"], alpha: float
-) -> tuple[Float[ndarray, "*trial"], Float[ndarray, "*trial"]]:
-    """Return how far the interval reaches below and above the estimated difference."""
-    low, high = _wilson_interval(share, count, alpha)
-    below, above = (share - low) ** 2, (high - share) ** 2
-    reach_down = np.sqrt(below[..., TREATED] + above[..., CONTROL])
-    reach_up = np.sqrt(above[..., TREATED] + below[..., CONTROL])
-    return reach_down, reach_up
-
-
-def _wilson_interval(
-    share: Float[ndarray, "*trial arm"], count: Float[ndarray, "*trial arm"], alpha: float
-) -> tuple[Float[ndarray, "*trial arm"], Float[ndarray, "*trial arm"]]:
-    z = -ndtri(alpha / 2)
-    n = np.maximum(count, 1)
-    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
-    half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    return centre - half, centre + half
+    return np.divide(cross**2, margins, out=np.zeros_like(total), where=margins > 0)
