@@ -1,11 +1,14 @@
+from dataclasses import fields, replace
+
 import numpy as np
+import polars as pl
 import pytest
 
 from cordwise.cohort import load_posterior
 from cordwise.cohort.bank import CONTROL, BankSpec, build_bank, read_bank, write_bank
 from cordwise.cohort.outcomes import self_care_part
 from cordwise.cohort.world import assumed_world
-from cordwise.errors import ModelError
+from cordwise.errors import InputError, ModelError
 from cordwise.isncsci import AIS, level_index
 from cordwise.randomness import Streams
 
@@ -89,17 +92,84 @@ def test_a_bank_comes_back_from_its_file(bank, tmp_path):
     assert again.days == bank.days
     assert again.metadata["seed"] == 7
     np.testing.assert_array_equal(again.sex, bank.sex)
-    for measure in MEASURES:
-        np.testing.assert_array_equal(
-            getattr(again.outcomes["effect"], measure), getattr(bank.outcomes["effect"], measure)
-        )
+    np.testing.assert_array_equal(again.ids, bank.ids)
+    np.testing.assert_array_equal(again.examination_day, bank.examination_day)
+    for world, outcomes in bank.outcomes.items():
+        np.testing.assert_array_equal(again.dose_day[world], bank.dose_day[world])
+        for field in fields(outcomes):
+            kept, read = getattr(outcomes, field.name), getattr(again.outcomes[world], field.name)
+            assert read.dtype == kept.dtype
+            np.testing.assert_array_equal(read, kept)
+
+
+def test_a_file_that_is_no_bank_of_this_version_is_refused_with_all_that_is_missing(bank, tmp_path):
+    write_bank(bank, tmp_path / "bank.parquet")
+    record = pl.read_parquet_metadata(tmp_path / "bank.parquet")["cordwise"]
+    table = pl.read_parquet(tmp_path / "bank.parquet")
+    old = table.drop("control.muscles", "effect.dose_day").with_columns(pl.col("age_years").cast(pl.String))
+    old.write_parquet(tmp_path / "old.parquet", metadata={"cordwise": record})
+    with pytest.raises(InputError) as raised:
+        read_bank(tmp_path / "old.parquet")
+    told = str(raised.value)
+    assert len(raised.value.faults) == 3
+    for part in ("control.muscles: expected this column", "effect.dose_day", "age_years: expected a column of Float64"):
+        assert part in told
+    table[:1].with_columns(pl.lit(None, pl.Float64).alias("age_years")).write_parquet(
+        tmp_path / "gaps.parquet", metadata={"cordwise": record}
+    )
+    with pytest.raises(InputError, match="age_years: expected a value for every patient, found gaps"):
+        read_bank(tmp_path / "gaps.parquet")
+
+
+def test_a_file_from_elsewhere_is_refused(bank, tmp_path):
+    (tmp_path / "text.parquet").write_text("not a table")
+    pl.DataFrame({"x": [1]}).write_parquet(tmp_path / "foreign.parquet")
+    pl.DataFrame({"x": [1]}).write_parquet(tmp_path / "empty.parquet", metadata={"cordwise": "{}"})
+    for name, found in {
+        "nothing": "no such file",
+        "text.parquet": "not Parquet",
+        "foreign.parquet": "without the record of a bank",
+        "empty.parquet": "worlds: expected",
+    }.items():
+        with pytest.raises(InputError, match=found):
+            read_bank(tmp_path / name)
 
 
 def test_a_larger_bank_begins_with_the_patients_of_a_smaller_one(bank):
-    from dataclasses import replace
-
     small = build_bank(replace(SPEC, patients=50), load_posterior(), Streams(7))
     np.testing.assert_array_equal(small.outcomes[CONTROL].lems, bank.outcomes[CONTROL].lems[:50])
+
+
+def test_each_visit_falls_on_a_day_of_its_own_within_its_window_in_all_worlds_alike(bank):
+    spec = replace(SPEC, visit_window_days=(14.0, 0.0))
+    worlds = {"effect": assumed_world(1.0, dose_day=30.0, onset_days=40.0)}
+    wide = build_bank(spec, load_posterior(), Streams(7), worlds=worlds)
+    first, second = wide.examination_day[:, 1], wide.examination_day[:, 2]
+    assert first.min() < 78 < 102 < first.max()
+    assert ((first >= 76) & (first <= 104)).all()
+    assert abs(first.mean() - 90) < 4 * (28 / np.sqrt(12 * SPEC.patients))
+    assert (second == 183).all()
+    # The window of one visit leaves every other examination as it was.
+    np.testing.assert_array_equal(wide.ids, bank.ids)
+    for world in worlds:
+        np.testing.assert_array_equal(wide.outcomes[world].muscles[:, [0, 2]], bank.outcomes[world].muscles[:, [0, 2]])
+    unmoved = wide.outcomes["effect"].uems[:, 1] - wide.outcomes[CONTROL].uems[:, 1]
+    assert unmoved.mean() > 0
+    assert (bank.outcomes[CONTROL].uems[:, 1] != wide.outcomes[CONTROL].uems[:, 1]).any()
+
+
+def test_windows_that_do_not_fit_the_visits_are_refused_together():
+    spec = replace(SPEC, visit_window_days=(70.0, -1.0))
+    with pytest.raises(InputError) as raised:
+        build_bank(spec, load_posterior(), Streams(7))
+    assert ["visit on day 90" in str(raised.value), "days of 0 or more" in str(raised.value)] == [True, True]
+    with pytest.raises(InputError, match="1 for 2 visits"):
+        build_bank(replace(SPEC, visit_window_days=(5.0,)), load_posterior(), Streams(7))
+
+
+def test_the_bank_says_who_got_a_first_dose_and_when(bank):
+    assert np.isnan(bank.dose_day[CONTROL]).all()
+    assert (bank.dose_day["effect"] == 30).all()
 
 
 def test_criteria_that_nobody_meets_are_said_so(monkeypatch):

@@ -9,7 +9,7 @@ from cordwise.cohort.bank import CONTROL, PatientBank
 from cordwise.cohort.outcomes import self_care_part
 from cordwise.trial.design import Design, check_design
 
-BASELINE_DAY, VISITS = (40.0, 50.0), (90.0, 135.0, 225.0)
+BASELINE_DAY, DOSE_DAY, VISITS = (40.0, 50.0), 50.0, (90.0, 135.0, 225.0)
 ESTIMAND = {
     "population": "adults with a cervical injury",
     "treatment": "cells against placebo",
@@ -35,14 +35,21 @@ def synthetic_bank(effects=None, *, patients=4000, seed=11):
         name: _outcomes(grade, uems, lems, gain + points, luck < 0.3 + 0.1 * grade + share)
         for name, (points, share) in worlds.items()
     }
+    age_years, is_male = random.uniform(18, 70, patients), random.random(patients) < 0.8
+    baseline_day = random.uniform(*BASELINE_DAY, patients)
     return PatientBank(
         days=(45.0, *VISITS),
-        age_years=random.uniform(18, 70, patients),
-        sex=np.where(random.random(patients) < 0.8, "male", "female"),
+        ids=np.arange(patients),
+        age_years=age_years,
+        sex=np.where(is_male, "male", "female"),
         neurological_level=np.full(patients, 4, np.int8),
         baseline_ais=grade.astype(np.int8),
-        baseline_day=random.uniform(*BASELINE_DAY, patients),
-        parameter_draw=np.zeros(patients, np.int8),
+        baseline_day=baseline_day,
+        parameter_draw=np.zeros(patients, np.int16),
+        examination_day=np.column_stack([baseline_day, *(np.full(patients, day) for day in VISITS)]),
+        dose_day=MappingProxyType(
+            {name: np.full(patients, np.nan if name == CONTROL else DOSE_DAY) for name in worlds}
+        ),
         outcomes=MappingProxyType(outcomes),
     )
 

@@ -2,76 +2,60 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 from importlib.metadata import version
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-import polars as pl
-from jaxtyping import Float, Int8
+from jaxtyping import Float, Int
 from numpy import ndarray
 
+from cordwise.cohort.bank_file import read_bank, write_bank
+from cordwise.cohort.bank_parameters import bank_parameter
+from cordwise.cohort.bank_record import CONTROL, BankSpec, PatientBank
+from cordwise.cohort.entry_day import uniform_days, visit_days, visit_label
+from cordwise.cohort.entry_match import EntryMatch, Weighed, entry_match, low_variance_sample, weigh_entrants
 from cordwise.cohort.outcomes import Outcomes, follow
 from cordwise.cohort.posterior import Posterior
-from cordwise.cohort.recovery import is_eligible, uniform_days
+from cordwise.cohort.recovery import is_eligible
 from cordwise.cohort.world import World, natural_world
 from cordwise.cord.patients import VirtualPatients, draw_patients
-from cordwise.errors import Fault, ModelError
+from cordwise.cord.population_parameters import PopulationParameters
+from cordwise.errors import Fault, InputError, ModelError
 from cordwise.provenance import VERSIONED_PACKAGES, sha256_of
 from cordwise.randomness import Streams
 
-CONTROL = "control"
+__all__ = ["CONTROL", "BankSpec", "PatientBank", "build_bank", "read_bank", "write_bank"]
+
 CANDIDATES_PER_BLOCK = (
     4096  # candidates that share one parameter draw; fixed, so that a bank does not depend on its size
 )
 _MAX_BLOCKS_WITHOUT_A_PATIENT = 50
-_MEASURES = tuple(item.name for item in fields(Outcomes))
+_BASELINE = "baseline"
 
 
 @dataclass(frozen=True, slots=True)
-class BankSpec:
-    """Who enters and when they are examined; all days count from the injury."""
+class _Candidates:
+    """Patients of one parameter set who are of age, and their entry examination."""
 
-    grades: tuple[int, ...]
-    levels: tuple[int, int]
-    age_years: tuple[float, float]
-    baseline_day: tuple[float, float]
-    visits: tuple[float, ...]
-    patients: int
-
-
-@dataclass(frozen=True, slots=True)
-class PatientBank:
-    """Simulated patients with paired outcomes: the same person, the same examiners, one world beside the other.
-
-    `days[0]` is the middle of the baseline window, and `outcomes[world]` holds the baseline examination at time 0.
-    """
-
-    days: tuple[float, ...]
-    age_years: Float[ndarray, " patient"]
-    sex: ndarray
-    neurological_level: Int8[ndarray, " patient"]
-    baseline_ais: Int8[ndarray, " patient"]
+    number: int
+    draw: int
+    parameters: PopulationParameters
+    patients: VirtualPatients
     baseline_day: Float[ndarray, " patient"]
-    parameter_draw: Int8[ndarray, " patient"]
-    outcomes: Mapping[str, Outcomes]
-    metadata: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-
-    def __len__(self) -> int:
-        """Return the number of patients."""
-        return len(self.age_years)
+    baseline: Outcomes
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Eligible patients of one block of candidates."""
+    """Patients of one parameter set who enter, followed in every world."""
 
     draw: int
     patients: VirtualPatients
-    baseline_day: Float[ndarray, " patient"]
+    examination_day: Float[ndarray, "patient time"]
     baseline: Outcomes
+    dose_day: Mapping[str, Float[ndarray, " patient"]]
     outcomes: Mapping[str, Outcomes]
 
 
@@ -80,104 +64,132 @@ def build_bank(
 ) -> PatientBank:
     """Simulate patients until `spec.patients` are eligible, each in the control world and in every other one.
 
+    With a case mix every parameter set gives the same number, drawn in proportion to weights of its own: sets whose
+    patients need less weighing count no more than others.
+
     Parameters
     ----------
     spec
-        Entry criteria, day of baseline and visits.
+        Entry criteria, day of baseline and visits, case mix.
     posterior
         The fitted population; blocks of candidates take its draws in turn.
     streams
         Random streams: the bank is the same whatever else is asked of them.
     worlds
         Worlds beside the control, by name.
+
+    Raises
+    ------
+    InputError
+        The spec contradicts itself, or hardly any simulated patient resembles the case mix.
+    ModelError
+        Nobody meets the entry criteria.
     """
+    if faults := tuple(spec.faults()):
+        raise InputError(faults)
     everyone = {CONTROL: natural_world(), **(worlds or {})}
     blocks: list[_Block] = []
+    weighed: list[Weighed] = []
     missing, number = spec.patients, 0
     while missing > 0:
-        block = _simulate_block(number, spec, posterior, streams, everyone, missing)
-        blocks, missing, number = [*blocks, block], missing - len(block.patients), number + 1
+        candidates = _candidates(number, spec, posterior, streams)
+        chosen = _choose(candidates, spec, streams, missing, weighed)
+        blocks.append(_follow(candidates, chosen, spec, streams, everyone))
+        missing, number = missing - len(chosen), number + 1
         if missing == spec.patients and number >= _MAX_BLOCKS_WITHOUT_A_PATIENT:
             raise ModelError(str(_nobody(spec, number)))
-    return _join(spec, blocks, streams, everyone)
+    match = entry_match(spec.case_mix, weighed) if spec.case_mix else None
+    return _join(spec, blocks, _metadata(spec, streams, match))
 
 
 def _nobody(spec: BankSpec, blocks: int) -> Fault:
     found = f"none among {blocks * CANDIDATES_PER_BLOCK} simulated patients"
-    return Fault(
-        "population", "entry criteria that some patients meet", found, f"Widen grades, levels or age: {asdict(spec)}"
-    )
+    advice = f"Widen grades, levels or age: {_plain_spec(spec)}"
+    return Fault("population", "entry criteria that some patients meet", found, advice)
 
 
-def _simulate_block(
-    number: int, spec: BankSpec, posterior: Posterior, streams: Streams, worlds: Mapping[str, World], wanted: int
-) -> _Block:
+def _candidates(number: int, spec: BankSpec, posterior: Posterior, streams: Streams) -> _Candidates:
     draw = number % len(posterior.draws)
     parameters = posterior.draws[draw]
-    candidates = draw_patients(parameters, streams, count=CANDIDATES_PER_BLOCK, first=number * CANDIDATES_PER_BLOCK)
-    days = uniform_days(streams, spec.baseline_day, candidates.ids)
-    of_age = (candidates.age_years >= spec.age_years[0]) & (candidates.age_years < spec.age_years[1] + 1)
-    candidates, days = candidates[of_age], days[of_age]
-    baseline = follow(candidates, days[:, None], ("baseline",), parameters, streams, natural_world())
-    chosen = np.flatnonzero(is_eligible(baseline, spec.levels, spec.grades))[:wanted]
-    patients, days = candidates[chosen], days[chosen]
-    visits = np.column_stack((days, np.broadcast_to(spec.visits, (len(days), len(spec.visits)))))
-    labels = ("baseline", *(f"day-{day:g}" for day in spec.visits))
-    outcomes = {name: follow(patients, visits, labels, parameters, streams, world) for name, world in worlds.items()}
-    return _Block(draw, patients, days, baseline[chosen], outcomes)
+    patients = draw_patients(parameters, streams, count=CANDIDATES_PER_BLOCK, first=number * CANDIDATES_PER_BLOCK)
+    days = uniform_days(streams, spec.baseline_day, patients.ids)
+    of_age = (patients.age_years >= spec.age_years[0]) & (patients.age_years < spec.age_years[1] + 1)
+    patients, days = patients[of_age], days[of_age]
+    baseline = follow(patients, days[:, None], (_BASELINE,), parameters, streams, natural_world())
+    return _Candidates(number, draw, parameters, patients, days, baseline)
 
 
-def _join(spec: BankSpec, blocks: Sequence[_Block], streams: Streams, worlds: Mapping[str, World]) -> PatientBank:
-    def gather(values: Sequence[ndarray]) -> ndarray:
-        return np.concatenate(values)
+def _choose(
+    candidates: _Candidates, spec: BankSpec, streams: Streams, missing: int, weighed: list[Weighed]
+) -> Int[ndarray, " chosen"]:
+    """Return the places of those who enter; with a case mix, weigh them and refuse a table that too few resemble."""
+    eligible = np.flatnonzero(is_eligible(candidates.baseline, spec.levels, spec.grades))
+    if spec.case_mix is None or not len(eligible):
+        return eligible[:missing]
+    weighed.append(weigh_entrants(spec.case_mix, candidates.baseline[eligible]))
+    entry_match(spec.case_mix, weighed)
+    count = min(missing, int(bank_parameter("weighed_patients_per_block")))
+    start = float(streams("case-mix").generator(candidates.number).random())
+    return eligible[low_variance_sample(weighed[-1].weights, count, start)]
 
-    joined = {
-        name: Outcomes(*(gather([getattr(block.outcomes[name], measure) for block in blocks]) for measure in _MEASURES))
-        for name in worlds
-    }
-    return PatientBank(
-        days=(sum(spec.baseline_day) / 2, *spec.visits),
-        age_years=gather([block.patients.age_years for block in blocks]),
-        sex=np.where(gather([block.patients.is_male for block in blocks]), "male", "female"),
-        neurological_level=gather([block.baseline.neurological_level[:, 0] for block in blocks]),
-        baseline_ais=gather([block.baseline.ais[:, 0] for block in blocks]),
-        baseline_day=gather([block.baseline_day for block in blocks]),
-        parameter_draw=gather([np.full(len(block.patients), block.draw, np.int16) for block in blocks]),
-        outcomes=MappingProxyType(joined),
-        metadata=MappingProxyType(_metadata(spec, streams)),
+
+def _follow(
+    candidates: _Candidates,
+    chosen: Int[ndarray, " chosen"],
+    spec: BankSpec,
+    streams: Streams,
+    worlds: Mapping[str, World],
+) -> _Block:
+    patients = candidates.patients[chosen]
+    planned = zip(spec.visits, spec.half_widths, strict=True)
+    later = [visit_days(streams, day, half, patients.ids) for day, half in planned]
+    days = np.column_stack((candidates.baseline_day[chosen], *later))
+    labels = (_BASELINE, *map(visit_label, spec.visits))
+    parameters = candidates.parameters
+    return _Block(
+        candidates.draw,
+        patients,
+        days,
+        candidates.baseline[chosen],
+        {name: world.dose_days(patients) for name, world in worlds.items()},
+        {name: follow(patients, days, labels, parameters, streams, world) for name, world in worlds.items()},
     )
 
 
-def _metadata(spec: BankSpec, streams: Streams) -> dict[str, Any]:
-    text = json.dumps(asdict(spec), sort_keys=True)
+def _join(spec: BankSpec, blocks: Sequence[_Block], metadata: Mapping[str, Any]) -> PatientBank:
+    days = np.concatenate([block.examination_day for block in blocks])
+    worlds = blocks[0].outcomes
+    return PatientBank(
+        days=(sum(spec.baseline_day) / 2, *spec.visits),
+        ids=np.concatenate([block.patients.ids for block in blocks]),
+        age_years=np.concatenate([block.patients.age_years for block in blocks]),
+        sex=np.where(np.concatenate([block.patients.is_male for block in blocks]), "male", "female"),
+        neurological_level=np.concatenate([block.baseline.neurological_level[:, 0] for block in blocks]),
+        baseline_ais=np.concatenate([block.baseline.ais[:, 0] for block in blocks]),
+        baseline_day=days[:, 0],
+        parameter_draw=np.concatenate([np.full(len(block.patients), block.draw, np.int16) for block in blocks]),
+        examination_day=days,
+        dose_day=MappingProxyType(
+            {name: np.concatenate([block.dose_day[name] for block in blocks]) for name in worlds}
+        ),
+        outcomes=MappingProxyType({name: _joined([block.outcomes[name] for block in blocks]) for name in worlds}),
+        metadata=MappingProxyType(metadata),
+    )
+
+
+def _joined(parts: Sequence[Outcomes]) -> Outcomes:
+    names = [measure.name for measure in fields(Outcomes)]
+    return Outcomes(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+
+
+def _plain_spec(spec: BankSpec) -> dict[str, Any]:
+    plain = {each.name: getattr(spec, each.name) for each in fields(spec) if each.name != "case_mix"}
+    return plain | ({"case_mix": [asdict(row) for row in spec.case_mix.rows]} if spec.case_mix else {})
+
+
+def _metadata(spec: BankSpec, streams: Streams, match: EntryMatch | None) -> dict[str, Any]:
+    text = json.dumps(_plain_spec(spec), sort_keys=True)
+    plain = {name: value for name, value in _plain_spec(spec).items() if name != "case_mix"}
     versions = {name: version(name) for name in VERSIONED_PACKAGES}
-    return {"seed": streams.seed, "spec": asdict(spec), "spec_sha256": sha256_of(text.encode()), "versions": versions}
-
-
-def write_bank(bank: PatientBank, path: Path) -> None:
-    """Write a bank as Parquet, one row for each patient; the same bank gives the same bytes."""
-    columns: dict[str, Any] = {
-        "age_years": bank.age_years,
-        "sex": bank.sex,
-        "neurological_level": bank.neurological_level,
-        "baseline_ais": bank.baseline_ais,
-        "baseline_day": bank.baseline_day,
-        "parameter_draw": bank.parameter_draw,
-    }
-    for world, outcomes in bank.outcomes.items():
-        columns |= {f"{world}.{measure}": getattr(outcomes, measure) for measure in _MEASURES}
-    header = {
-        "cordwise": json.dumps({"days": bank.days, "worlds": list(bank.outcomes), **bank.metadata}, sort_keys=True)
-    }
-    pl.DataFrame(columns).write_parquet(path, metadata=header)
-
-
-def read_bank(path: Path) -> PatientBank:
-    """Read a bank that `write_bank` wrote."""
-    header = json.loads(pl.read_parquet_metadata(path)["cordwise"])
-    table = pl.read_parquet(path)
-    days, worlds = tuple(header.pop("days")), header.pop("worlds")
-    outcomes = {world: Outcomes(*(table[f"{world}.{measure}"].to_numpy() for measure in _MEASURES)) for world in worlds}
-    facts = {name: table[name].to_numpy() for name in table.columns if "." not in name}
-    facts["sex"] = facts["sex"].astype(str)
-    return PatientBank(days=days, outcomes=MappingProxyType(outcomes), metadata=MappingProxyType(header), **facts)
+    found = {"seed": streams.seed, "spec": plain, "spec_sha256": sha256_of(text.encode()), "versions": versions}
+    return found | ({"case_mix": match.as_json()} if match else {})

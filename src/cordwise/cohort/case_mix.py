@@ -14,12 +14,14 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp, softmax
 
 from cordwise.cohort.misfit import sampling_error
-from cordwise.cohort.observation import Schedule, Simulated, share_schedules, viewing_of
+from cordwise.cohort.observation import Schedule, Simulated, View, share_schedules, viewing_of
 from cordwise.cohort.prediction import CHANGE, PROPORTION, is_in, values
 from cordwise.errors import Fault, InputError
 from cordwise.evidence import Target
 
 _UNSTATED_N = 100  # a row without a printed n counts as one of this many patients
+
+_Condition = tuple[Float[ndarray, " patient"], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +43,18 @@ class BaselineTable:
 
     def weights(self, simulated: Mapping[Schedule, Simulated]) -> Float[ndarray, " patient"]:
         """Return the weight of every simulated patient, 1 on average; patients are the same in every schedule."""
-        conditions, slack = [], []
-        for schedule, places in share_schedules(self.rows, simulated).items():
-            for place in places:
-                for condition, error in _conditions(self.rows[place], simulated[schedule]):
-                    conditions.append(condition)
-                    slack.append(error)
-        if not conditions:
-            patients = len(next(iter(simulated.values())).attendance)
-            return np.ones(patients)
-        return balance(np.column_stack(conditions), np.array(slack))
+        found = [
+            condition
+            for schedule, places in share_schedules(self.rows, simulated).items()
+            for place in places
+            for condition in _conditions_as_seen(self.rows[place], simulated[schedule])
+        ]
+        return _balanced(found, len(next(iter(simulated.values())).attendance))
+
+    def weights_of(self, population: Simulated, view: View) -> Float[ndarray, " patient"]:
+        """Return the weights, 1 on average, of patients who all had the one examination that the table describes."""
+        found = [condition for row in self.rows for condition in _conditions(row, population, view, 0)]
+        return _balanced(found, len(population.attendance))
 
 
 def balance(
@@ -77,14 +81,27 @@ def balance(
     return softmax(scaled @ found.x) * len(scaled)
 
 
-def _conditions(row: Target, population: Simulated) -> Iterator[tuple[Float[ndarray, " patient"], float]]:
+def _balanced(found: list[_Condition], patients: int) -> Float[ndarray, " patient"]:
+    if not found:
+        return np.ones(patients)
+    conditions, slack = zip(*found, strict=True)
+    return balance(np.column_stack(conditions), np.array(slack))
+
+
+def _conditions_as_seen(row: Target, population: Simulated) -> Iterator[_Condition]:
+    """Yield the conditions of a row, its patients seen as its source sees them."""
+    yield from _conditions(
+        row, population, population.view(viewing_of(row)), population.schedule.nearest(row.followup_day)
+    )
+
+
+def _conditions(row: Target, population: Simulated, view: View, visit: int) -> Iterator[_Condition]:
     """Yield what must be 0 on average for a row to be met, and the standard error that it has."""
-    view, visit = population.view(viewing_of(row)), population.schedule.nearest(row.followup_day)
     known = view.has_baseline & view.is_shown[:, visit]
     group = (is_in(row, population, view) & known).astype(float)
     if not group.any():
         return
-    if _is_group_share(row):
+    if is_group_share(row):
         n = row.n if np.isfinite(row.n) else _UNSTATED_N
         yield (group - row.value) * known, known.mean() * float(np.sqrt(row.value * (1 - row.value) / n))
         return
@@ -96,7 +113,7 @@ def _conditions(row: Target, population: Simulated) -> Iterator[tuple[Float[ndar
         yield group * ((now - row.value) ** 2 - row.sd**2), share * row.sd**2 * float(np.sqrt(2 / n))
 
 
-def _is_group_share(row: Target) -> bool:
+def is_group_share(row: Target) -> bool:
     """Say whether a row gives the share of all patients that its grades and levels hold, not a result of theirs."""
     same_grades = (row.category_low, row.category_high) == (row.baseline_grade_low, row.baseline_grade_high)
     return row.measure == PROPORTION and not row.is_improvement and same_grades

@@ -10,6 +10,7 @@ from numpy import ndarray
 
 from cordwise.cohort.case_mix import BaselineTable
 from cordwise.cohort.copied import copied
+from cordwise.cohort.entry_match import EntryMatch
 from cordwise.cohort.misfit import sampling_error
 from cordwise.cohort.observation import Viewing, is_home, plan_schedules, viewing_of
 from cordwise.cohort.posterior import ELSEWHERE, HOME, MATCHED, Posterior, load_posterior
@@ -29,33 +30,6 @@ _UNSTATED_N = 100  # a share without a printed n counts as one of this many pati
 
 
 @dataclass(frozen=True, slots=True)
-class EntryMatch:
-    """How well the weighted population meets a baseline table, and what share of its patients then still counts."""
-
-    rows: tuple[Target, ...]
-    unweighted: Float[ndarray, " row"]
-    weighted: Float[ndarray, " row"]
-    effective_share: float
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the match as plain JSON values."""
-        rows = zip(self.rows, self.unweighted, self.weighted, strict=True)
-        return {
-            "effective_share": self.effective_share,
-            "rows": [
-                {
-                    "target_id": row.target_id,
-                    "measure": row.measure,
-                    "observed": row.value,
-                    "unweighted": _plain(before),
-                    "weighted": _plain(after),
-                }
-                for row, before, after in rows
-            ],
-        }
-
-
-@dataclass(frozen=True, slots=True)
 class PopulationCheck:
     """Predictions for targets: mean over parameter draws, 95 % predictive interval, and two plain forecasts to beat.
 
@@ -72,7 +46,7 @@ class PopulationCheck:
     unchanged: Float[ndarray, " target"]
     copied: Float[ndarray, " target"]
     mcse: Float[ndarray, " target"]
-    entry: "EntryMatch | None" = None
+    entry: EntryMatch | None = None
 
     @property
     def observed(self) -> Float[ndarray, " target"]:

@@ -12,8 +12,8 @@ from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 from scipy.special import expit, logit
 
+from cordwise.cohort.entry_day import uniform_days
 from cordwise.cohort.outcomes import Outcomes
-from cordwise.cohort.recovery import uniform_days
 from cordwise.cord.population_parameters import PopulationParameters
 from cordwise.evidence import Target, load_table, packaged_targets
 from cordwise.isncsci import AIS

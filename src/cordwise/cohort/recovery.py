@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
+from cordwise.cohort.entry_day import uniform_days, visit_label
 from cordwise.cohort.outcomes import Outcomes, follow
 from cordwise.cohort.posterior import Posterior
 from cordwise.cohort.world import World, natural_world
@@ -87,12 +88,6 @@ class _Selection:
         """Count patients by baseline grade, all or the chosen ones."""
         kept = self.grades if chosen is None else self.grades[chosen]
         return [int((kept == grade).sum()) for grade in grades]
-
-
-def uniform_days(streams: Streams, window: tuple[float, float], ids: ndarray) -> Float[ndarray, " patient"]:
-    """Return each patient's day of baseline examination, even over the window."""
-    shares = streams("baseline-day").uniforms(1, ids)[:, 0]
-    return window[0] + (window[1] - window[0]) * shares
 
 
 def is_eligible(baseline: Outcomes, levels: tuple[int, int], grades: Sequence[int]) -> Bool[ndarray, " patient"]:
@@ -188,7 +183,7 @@ def _counts_of_gain(
 ) -> list[list[int]]:
     """Count who has gained by each day, by baseline grade."""
     days = np.broadcast_to(np.asarray(followup_days, float), (len(chosen.patients), len(followup_days)))
-    labels = tuple(f"day-{day:g}" for day in followup_days)
+    labels = tuple(map(visit_label, followup_days))
     later = follow(chosen.patients, days, labels, chosen.parameters, streams, world)
     gained = later.ais >= chosen.grades[:, None] + min_grades
     return [chosen.counts(entry.grades, gained[:, day]) for day in range(len(followup_days))]

@@ -45,10 +45,16 @@ class World:
     """One world a patient may live in; as it stands, the world without cells.
 
     Without `tissue` the tissue is that of a year after injury from the start (closed form): for comparison only.
+    `dose_day` is the day on which everybody gets the first dose, NaN where nobody gets one.
     """
 
     tissue: TissueAtlas | None = None
     effect: AssumedEffect | None = None
+    dose_day: float = np.nan
+
+    def dose_days(self, patients: VirtualPatients) -> Float[ndarray, " patient"]:
+        """Return the day on which each patient gets the first dose, NaN for those who get none."""
+        return np.full(len(patients), self.dose_day)
 
     def severity(self, patients: VirtualPatients) -> Float[ndarray, " patient"]:
         """Return the severity, 0 to 2, of each patient's impact in the tissue model."""
@@ -76,9 +82,9 @@ def natural_world() -> World:
 @lru_cache(maxsize=8)
 def treated_world(regimen: Regimen) -> World:
     """Return the world in which every patient gets the regimen."""
-    return World(TissueAtlas.build(LAST_DAY, regimen))
+    return World(TissueAtlas.build(LAST_DAY, regimen), dose_day=min(regimen.days, default=np.nan))
 
 
 def assumed_world(log_odds: float, *, dose_day: float, onset_days: float) -> World:
     """Return the world without cells plus an assumed effect."""
-    return World(untreated_tissue(), AssumedEffect(log_odds, dose_day, onset_days))
+    return World(untreated_tissue(), AssumedEffect(log_odds, dose_day, onset_days), dose_day)
