@@ -71,15 +71,23 @@ def advance(
     drift: Float[ndarray, " trial"],
     *,
     next_information: Float[ndarray, " trial"],
+    beyond: float = 0.0,
 ) -> Continuing:
     """Return where those stand who go on at the next look, between its lower and its upper limit of z.
 
-    `next_information` is that of the look after it, for which the nodes must be close enough.
+    Parameters
+    ----------
+    state, information, limits, drift
+        Those who went on until now; the look's information, lower and upper limit; mean of z at information 1.
+    next_information
+        Information of the look after it, for which the nodes must be close enough.
+    beyond
+        Standard deviations to keep beyond those that matter under this drift, for use under other drifts.
     """
     spread, gain = np.sqrt(information), information - state.information
-    centre = drift * information
-    low = np.maximum(limits[0] * spread, centre - _REACH * spread)
-    high = np.maximum(np.minimum(limits[1] * spread, centre + _REACH * spread), low)
+    centre, reach = drift * information, _REACH + beyond
+    low = np.maximum(limits[0] * spread, centre - reach * spread)
+    high = np.maximum(np.minimum(limits[1] * spread, centre + reach * spread), low)
     narrowest = np.sqrt(np.minimum(gain, next_information - information))
     unit, weight = _legendre(_node_count(float(np.max((high - low) / narrowest))))
     half = (high - low)[:, None] / 2
