@@ -1,0 +1,1 @@
+"""Dose-escalation designs and their operating characteristics."""
