@@ -1,9 +1,9 @@
 """Restricted likelihood of repeated measures with an unstructured covariance, from sums over patterns of visits.
 
-A patient with covariates z has mean `B z` over the visits and covariance Sigma; every covariate has its own coefficient at
-each visit unless `shared` ties some together.  With W the inverse of the observed part of Sigma, padded with zeros, every
-sum over patients is a sum over patterns of a product of W with a matrix of sums (Kronecker form).  Informations are those
-of Gilmour, Thompson and Cullis (1995), Biometrics 51:1440: observed = 2 average - expected.
+A patient with covariates z has mean `B z` over the visits and covariance Sigma; every covariate has its own coefficient
+at each visit unless `shared` ties some together.  With W the inverse of the observed part of Sigma, padded with zeros,
+every sum over patients is a sum over patterns of a product of W with a matrix of sums (Kronecker form).  The average
+information that joins observed and expected is that of Gilmour, Thompson and Cullis (1995), Biometrics 51:1440.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class RestrictedFit:
     coefficients
         Generalised least squares coefficients.
     spread
-        Their covariance; the second pair of axes of the flattened (visit, covariate).
+        Their covariance, over the flattened (visit, covariate).
     precision
         Inverse of the observed part of the covariance, 0 where unobserved.
     residual
@@ -96,7 +96,7 @@ def restricted_fit(
 
 def derivatives(sums: PatternSums, fit: RestrictedFit) -> Derivatives:
     """Return score and informations of the covariance parameters."""
-    replicates, patterns, visits, width = sums.cross.shape
+    replicates, visits = len(sums.cross), sums.cross.shape[2]
     along = directions(visits)
     weighted = fit.precision @ fit.scatter @ fit.precision
     score = 0.5 * (weighted - sums.count[..., None, None] * fit.precision).sum(axis=1).reshape(replicates, -1) @ along

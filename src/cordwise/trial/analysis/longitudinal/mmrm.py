@@ -36,9 +36,9 @@ def mmrm(
         Two-sided; sets the intervals.
     df
         Satterthwaite's degrees of freedom, or Kenward and Roger's (1997): the same degrees of freedom for a single
-        contrast, with the standard error enlarged for the estimation of the covariance.  The covariance is linear in
-        its parameters, so that their second-derivative term is zero (the linear and the full variant are one).  Both
-        take the covariance of the parameters from the observed information.
+        contrast, with the standard error enlarged for the estimation of the covariance.  This is the linear variant:
+        the parameters are the entries of the covariance, whose second derivatives are zero.  Both take the covariance
+        of the parameters from the observed information.
     baseline_by_visit
         Whether the baseline has a coefficient of its own at each visit, or one for all.
     """
@@ -57,8 +57,8 @@ def mmrm(
 def _standardised_sums(trials: Trials, visits: Visits) -> tuple[PatternSums, Float[ndarray, " replicate"]]:
     """Return the pattern sums of standardised outcome and baseline, and the last visit's standard deviation.
 
-    Where the baseline has no spread, one pseudo-patient seen throughout, of outcome 0 and covariates (0, 0, 1), takes it
-    out of the model: it fits perfectly, and its term cancels that of the coefficient which only it identifies.
+    Where the baseline has no spread, one pseudo-patient seen throughout, of outcome 0 and covariates (0, 0, 1), takes
+    it out of the model: it fits perfectly, and its term cancels that of the coefficient which only it identifies.
     """
     observed = visits.observed & trials.analysed[..., None]
     outcome, unit = _standardised(visits.outcome, observed)
@@ -108,7 +108,7 @@ def _start(sums: PatternSums) -> tuple[Float[ndarray, "replicate visit visit"], 
 def _made_definite(
     covariance: Float[ndarray, "replicate visit visit"], usable: Bool[ndarray, " replicate"]
 ) -> tuple[Float[ndarray, "replicate visit visit"], Bool[ndarray, " replicate"]]:
-    """Return the covariance with off-diagonal entries halved where it is not one; a visit without spread bars a trial."""
+    """Return the covariance, drawn to its diagonal where it is not one; a visit without spread bars a trial."""
     diagonal = np.einsum("rvv->rv", covariance)[:, :, None] * np.eye(covariance.shape[-1])
     covariance = np.where(definite(covariance)[:, None, None], covariance, 0.5 * (covariance + diagonal))
     covariance = np.where(definite(covariance)[:, None, None], covariance, diagonal)

@@ -1,6 +1,7 @@
 """Sums over the patients who were seen at the same visits: all that a model of repeated measures needs of the data.
 
-With `v` visits there are at most 2^v patterns of missing visits, so an iteration costs the same for 20 and 20,000 patients.
+With `v` visits there are at most 2^v patterns of missing visits, so an iteration costs the same for 20 patients and for
+20,000.
 """
 
 from dataclasses import dataclass, fields
