@@ -1,6 +1,20 @@
-"""Ordinal outcomes: score test and maximum likelihood of the cumulative logit model, batched over simulated trials."""
+"""Ordinal outcomes: score test and cumulative logit models, batched over simulated trials."""
 
+from cordwise.trial.analysis.ordinal.grouped import CumulativeLogit, fit_cumulative_logit
+from cordwise.trial.analysis.ordinal.mixed import MixedCumulativeLogit, fit_mixed_cumulative_logit
 from cordwise.trial.analysis.ordinal.proportional_odds import proportional_odds
 from cordwise.trial.analysis.ordinal.score import score_test, score_test_at_sizes
+from cordwise.trial.analysis.ordinal.sliding import sliding_ordinal
+from cordwise.trial.analysis.ordinal.transitional import transitional_ordinal
 
-__all__ = ["proportional_odds", "score_test", "score_test_at_sizes"]
+__all__ = [
+    "CumulativeLogit",
+    "MixedCumulativeLogit",
+    "fit_cumulative_logit",
+    "fit_mixed_cumulative_logit",
+    "proportional_odds",
+    "score_test",
+    "score_test_at_sizes",
+    "sliding_ordinal",
+    "transitional_ordinal",
+]

@@ -1,8 +1,9 @@
 """Log-likelihood of the cumulative logit model with its slope and curvature, for all replicates together.
 
-With u = F(upper threshold - x'b) and l = F(lower threshold - x'b), F the logistic function, the probability of a category
-is u (1 - l) (1 - exp(-w)), where w is the distance of its two thresholds.  So the coupling of neighbouring thresholds
-depends on w alone, and everything else follows from sums of u, 1 - l, u (1 - u) and l (1 - l) over the rows of a category.
+With u = F(upper threshold - x'b) and l = F(lower threshold - x'b), F the logistic function, the probability of a
+category is u (1 - l) (1 - exp(-w)), where w is the distance of its two thresholds.  So the coupling of neighbouring
+thresholds depends on w alone, and everything else follows from sums of 1 - u, l, u (1 - u) and l (1 - l) over the rows
+of a category.
 """
 
 from dataclasses import dataclass
@@ -83,6 +84,22 @@ def tail_probabilities(
     cell = rows.rank + weights.shape[1] * np.arange(len(weights))[:, None]
     upper = odds * weights.ravel()[cell + 1]
     return upper / (1 + upper), 1 / (1 + odds * weights.ravel()[cell])
+
+
+def influence(
+    rows: OrdinalRows,
+    parameters: Parameters,
+    threshold_lever: Float[ndarray, "replicate threshold"],
+    slope_lever: Float[ndarray, "replicate covariate"],
+) -> Float[ndarray, "replicate row"]:
+    """Return the gradient of one unit of each row, weighted by the levers of one estimate."""
+    with np.errstate(all="ignore"):
+        above, below = tail_probabilities(rows, parameters)
+        levers = np.pad(threshold_lever, ((0, 0), (1, 1)))
+        odds = 1 / np.expm1(np.diff(parameters.bounds, axis=1))
+        odds, upper, lower = (np.take_along_axis(each, rows.rank, 1) for each in (odds, levers[:, 1:], levers[:, :-1]))
+        slope = (slope_lever[:, None, :] @ rows.design)[:, 0, :]
+        return slope * (below - above) + upper * (above + odds) - lower * (below + odds)
 
 
 def _assembled(

@@ -65,14 +65,15 @@ def fit_rows(rows: OrdinalRows) -> Fit:
     at = _start(rows)
     seen = likelihood(rows, at)
     for _ in range(_ITERATIONS):
-        step = newton_step(seen)
+        step = newton_step(seen, rows.squares)
         settled = (np.abs(step.slopes[:, 0]) < _STEP_LIMIT) & (step.decrement < _DECREMENT_LIMIT) & step.solved
         _store(fit, open_fits[settled], settled, at, seen, step)
         left = step.solved & ~settled
         if not left.any():
             break
         if not left.all():
-            open_fits, rows, at, seen, step = open_fits[left], rows.of(left), *(_of(x, left) for x in (at, seen, step))
+            open_fits, rows = open_fits[left], rows.of(left)
+            at, seen, step = _of(at, left), _of(seen, left), _of(step, left)
         at, seen = _line_search(rows, at, seen, step)
     return fit
 

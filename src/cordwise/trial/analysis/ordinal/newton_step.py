@@ -8,7 +8,8 @@ from numpy import ndarray
 
 from cordwise.trial.analysis.ordinal.likelihood import Likelihood
 
-_COLLINEAR = 1e-10  # least determinant of the slopes' information scaled to a unit diagonal
+_RIDGE = 1e-9  # of a covariate's sum of squares: holds slopes that run to infinity, too small to move the others
+_UNKNOWN = 1e-3  # share of the ridge in the first slope's information from which on it cannot be estimated
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +24,17 @@ class NewtonStep:
     solved: Bool[ndarray, " replicate"]
 
 
-def newton_step(seen: Likelihood) -> NewtonStep:
-    """Return the step from the likelihood's gradient and Hessian; not solved where the Hessian is singular."""
+def newton_step(seen: Likelihood, squares: Float[ndarray, "replicate covariate"]) -> NewtonStep:
+    """Return the step from the likelihood's gradient and Hessian, given the sum of squares of every covariate.
+
+    The step is not solved where the data hardly inform about the first slope.
+    """
     with np.errstate(all="ignore"):
         right = np.concatenate((seen.threshold_gradient[..., None], seen.border), axis=-1)
         solution = _tridiagonal_solution(seen.diagonal, seen.beside, right)
         drift, carried = solution[..., 0], solution[..., 1:]
         across = seen.border.transpose(0, 2, 1)
-        inverse, solved = _inverse(seen.dense - across @ carried)
+        inverse, solved = _inverse(seen.dense - across @ carried, squares)
         slopes = _times(inverse, seen.slope_gradient - _times(across, drift))
         thresholds = drift - _times(carried, slopes)
         decrement = (seen.threshold_gradient * thresholds).sum(axis=1) + (seen.slope_gradient * slopes).sum(axis=1)
@@ -61,17 +65,17 @@ def _tridiagonal_solution(
 
 
 def _inverse(
-    matrix: Float[ndarray, "replicate covariate covariate"],
+    matrix: Float[ndarray, "replicate covariate covariate"], squares: Float[ndarray, "replicate covariate"]
 ) -> tuple[Float[ndarray, "replicate covariate covariate"], Bool[ndarray, " replicate"]]:
-    """Return the inverse and whether there is one; a covariate that is 0 throughout counts as known exactly."""
-    size = matrix.shape[1]
-    diagonal = np.einsum("rjj->rj", matrix)
-    scale = np.sqrt(np.where(diagonal == 0, 1.0, diagonal))
-    scaled = matrix / (scale[:, :, None] * scale[:, None, :])
-    scaled[:, np.arange(size), np.arange(size)] = 1.0
-    solved = np.linalg.det(scaled) > _COLLINEAR
-    inverse = np.linalg.inv(np.where(solved[:, None, None], scaled, np.eye(size)))
-    return inverse / (scale[:, :, None] * scale[:, None, :]), solved
+    """Return the inverse and whether it informs about the first covariate; one that is 0 throughout stays as it is."""
+    absent = squares == 0
+    scale = np.sqrt(np.where(absent, 1.0, squares))
+    scale = scale[:, :, None] * scale[:, None, :]
+    held = matrix / scale + np.eye(matrix.shape[1]) * np.where(absent, 1.0, _RIDGE)[:, None, :]
+    finite = np.isfinite(held).all(axis=(1, 2))
+    inverse = np.linalg.inv(np.where(finite[:, None, None], held, np.eye(matrix.shape[1])))
+    known = absent[:, 0] | (np.abs(inverse[:, 0, 0]) * _RIDGE < _UNKNOWN)
+    return inverse / scale, finite & known
 
 
 def _times(

@@ -1,4 +1,4 @@
-"""Ordinal outcomes of many replicates laid out for fitting: in each replicate sorted by category, empty ones left out."""
+"""Ordinal outcomes of many replicates laid out for fitting: in each sorted by category, empty ones left out."""
 
 from dataclasses import dataclass, replace
 
@@ -23,6 +23,8 @@ class OrdinalRows:
         How many times the row counts.
     rank
         Category of the row among those present in the replicate.
+    source
+        Place of the row among those given.
     categories
         Number of categories present.
     width
@@ -34,17 +36,22 @@ class OrdinalRows:
     design: Float[ndarray, "replicate covariate row"]
     weight: Float[ndarray, "replicate row"]
     rank: Int[ndarray, "replicate row"]
+    source: Int[ndarray, "replicate row"]
     categories: Int[ndarray, " replicate"]
     width: int
     starts: Int[ndarray, " cell"]
     cell_replicate: Int[ndarray, " cell"]
     cell_rank: Int[ndarray, " cell"]
 
+    @property
+    def squares(self) -> Float[ndarray, "replicate covariate"]:
+        """Return the weighted sum of squares of every covariate."""
+        return (self.design**2 @ self.weight[..., None])[..., 0]
+
     def of(self, chosen: Bool[ndarray, " replicate"]) -> "OrdinalRows":
         """Return the rows of the chosen replicates."""
-        return _laid_out(
-            self.design[chosen], self.weight[chosen], self.rank[chosen], self.categories[chosen], self.width
-        )
+        parts = (self.design, self.weight, self.rank, self.source, self.categories)
+        return _laid_out(*(part[chosen] for part in parts), width=self.width)
 
     def without_first_covariate(self) -> "OrdinalRows":
         """Return the same rows with the first covariate 0 throughout, which holds its slope at 0."""
@@ -87,21 +94,22 @@ def ordinal_rows(
     order = np.argsort(keys, axis=1, kind="stable")[:, :kept]
     last = np.maximum(categories - 1, 0)[:, None]
     rank = np.minimum(np.take_along_axis(keys, order, axis=1).astype(np.intp), last)
-    sorted_design = np.stack([np.take_along_axis(column, order, axis=1) for column in design], axis=1)
-    return _laid_out(
-        sorted_design, np.take_along_axis(weight, order, axis=1), rank, categories, int(categories.max(initial=1))
-    )
+    design = np.stack([np.take_along_axis(column, order, axis=1) for column in design], axis=1)
+    weight = np.take_along_axis(weight, order, axis=1)
+    return _laid_out(design, weight, rank, order, categories, width=int(categories.max(initial=1)))
 
 
 def _laid_out(
     design: Float[ndarray, "replicate covariate row"],
     weight: Float[ndarray, "replicate row"],
     rank: Int[ndarray, "replicate row"],
+    source: Int[ndarray, "replicate row"],
     categories: Int[ndarray, " replicate"],
+    *,
     width: int,
 ) -> OrdinalRows:
     is_start = np.ones(rank.shape, bool)
     np.not_equal(rank[:, 1:], rank[:, :-1], out=is_start[:, 1:])
     replicate, row = np.nonzero(is_start)
     starts = np.flatnonzero(is_start)
-    return OrdinalRows(design, weight, rank, categories, max(width, 1), starts, replicate, rank[replicate, row])
+    return OrdinalRows(design, weight, rank, source, categories, max(width, 1), starts, replicate, rank[replicate, row])
