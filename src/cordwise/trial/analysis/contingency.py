@@ -1,0 +1,129 @@
+"""Exact and classical tests of one contingency table or of a set of two-by-two tables."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Num
+from numpy import ndarray
+from scipy.optimize import brentq
+from scipy.special import bdtr, chdtrc, gammaln, ndtr
+
+_TIE = 1 + 1e-7  # two tables as likely but for rounding count as equally likely
+_LOG_ODDS_REACH = 40.0  # odds ratios from e^-40 to e^40 are searched
+
+
+@dataclass(frozen=True, slots=True)
+class ExactOddsRatio:
+    """The conditional test of no association, and the conditional maximum-likelihood odds ratio with exact limits."""
+
+    p: float
+    odds_ratio: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class McNemar:
+    """McNemar's test of paired yes-or-no answers: with continuity correction, without, and exact."""
+
+    corrected_chi_square: float
+    corrected_p: float
+    chi_square: float
+    p: float
+    exact_p: float
+
+
+@dataclass(frozen=True, slots=True)
+class LinearByLinear:
+    """The linear-by-linear association: its standardised statistic and two-sided p value."""
+
+    z: float
+    p: float
+
+
+def exact_odds_ratio(tables: Num[ndarray, "*stratum 2 2"], *, alpha: float = 0.05) -> ExactOddsRatio:
+    """Return Fisher's exact test of a two-by-two table, or its extension to strata with a common odds ratio.
+
+    The p value adds all outcomes no likelier than the one seen; the limits invert the two one-sided tests.
+    """
+    tables = np.asarray(tables, np.int64).reshape(-1, 2, 2)
+    first, log_weights = _conditional_distribution(tables)
+    seen = int(tables[:, 0, 0].sum()) - first
+    chance = _tilted(log_weights, 0.0)
+    p = float(min(chance[chance <= chance[seen] * _TIE].sum(), 1.0))
+    at = np.arange(len(log_weights))
+    last = len(log_weights) - 1
+    middle = _log_odds_where(lambda t: float(_tilted(log_weights, t) @ at) - seen) if 0 < seen < last else None
+    low = _log_odds_where(lambda t: float(_tilted(log_weights, t)[seen:].sum()) - alpha / 2) if seen > 0 else None
+    high = (
+        _log_odds_where(lambda t: alpha / 2 - float(_tilted(log_weights, t)[: seen + 1].sum())) if seen < last else None
+    )
+    edge = 0.0 if seen == 0 else np.inf
+    return ExactOddsRatio(
+        p,
+        edge if middle is None else float(np.exp(middle)),
+        0.0 if low is None else float(np.exp(low)),
+        float("inf") if high is None else float(np.exp(high)),
+    )
+
+
+def mcnemar(table: Num[ndarray, "2 2"]) -> McNemar:
+    """Return McNemar's tests from the table of pairs; p = 1 without discordant pairs."""
+    one, other = float(table[0][1]), float(table[1][0])
+    discordant = one + other
+    if discordant == 0:
+        return McNemar(0.0, 1.0, 0.0, 1.0, 1.0)
+    plain = (one - other) ** 2 / discordant
+    corrected = max(abs(one - other) - 1, 0.0) ** 2 / discordant
+    exact = min(1.0, 2 * float(bdtr(min(one, other), int(discordant), 0.5)))
+    return McNemar(corrected, float(chdtrc(1, corrected)), plain, float(chdtrc(1, plain)), exact)
+
+
+def linear_by_linear(
+    tables: Num[ndarray, "*stratum row column"],
+    *,
+    row_scores: Num[ndarray, " row"] | None = None,
+    column_scores: Num[ndarray, " column"] | None = None,
+) -> LinearByLinear:
+    """Return the test of a trend between ordered rows and ordered columns, over strata if there are any.
+
+    Mean and variance are those over permutations within strata; scores are 1, 2, 3, ... unless given.
+    """
+    tables = np.asarray(tables, np.float64)
+    tables = tables.reshape(-1, *tables.shape[-2:])
+    rows = np.arange(1.0, tables.shape[1] + 1) if row_scores is None else np.asarray(row_scores, np.float64)
+    columns = np.arange(1.0, tables.shape[2] + 1) if column_scores is None else np.asarray(column_scores, np.float64)
+    size = tables.sum(axis=(1, 2))
+    of_rows, of_columns = tables.sum(axis=2), tables.sum(axis=1)
+    expected = (of_rows @ rows) * (of_columns @ columns) / size
+    spread_rows = of_rows @ rows**2 - (of_rows @ rows) ** 2 / size
+    spread_columns = of_columns @ columns**2 - (of_columns @ columns) ** 2 / size
+    score = float((np.einsum("hij,i,j->h", tables, rows, columns) - expected).sum())
+    z = score / float(np.sqrt((spread_rows * spread_columns / (size - 1)).sum()))
+    return LinearByLinear(z, float(2 * ndtr(-abs(z))))
+
+
+def _conditional_distribution(tables: Num[ndarray, "stratum 2 2"]) -> tuple[int, Float[ndarray, " sum"]]:
+    """Return the least possible sum of the first cells given all margins, and the log weight of it and the next."""
+    least, weights = 0, np.ones(1)
+    for table in tables:
+        row, column, total = int(table[0].sum()), int(table[:, 0].sum()), int(table.sum())
+        low, high = max(0, row + column - total), min(row, column)
+        cell = np.arange(low, high + 1)
+        cells = (cell, row - cell, column - cell, total - row - column + cell)
+        log_weight = -sum(gammaln(each + 1.0) for each in cells)
+        weights = np.convolve(weights, np.exp(log_weight - log_weight.max()))
+        weights /= weights.max()
+        least += low
+    return least, np.log(np.maximum(weights, np.finfo(float).tiny))
+
+
+def _tilted(log_weights: Float[ndarray, " sum"], log_odds: float) -> Float[ndarray, " sum"]:
+    tilted = log_weights + np.arange(len(log_weights)) * log_odds
+    chance = np.exp(tilted - tilted.max())
+    return chance / chance.sum()
+
+
+def _log_odds_where(rising: Callable[[float], float]) -> float:
+    return float(brentq(rising, -_LOG_ODDS_REACH, _LOG_ODDS_REACH, xtol=1e-12))
