@@ -107,7 +107,8 @@ def map_proportion(
     centre = logit((x + _HALF_EVENT) / (n + 2 * _HALF_EVENT))
     error = np.sqrt(1 / (x + _HALF_EVENT) + 1 / (n - x + _HALF_EVENT))
     tau, mean = _grid(centre, error, tau_scale, mean_prior)
-    log_likelihood = sum(_binomial_evidence(one, of, mean, tau[:, None]) for one, of in zip(x, n, strict=True))
+    evidence = [_binomial_evidence(one, of, mean, tau[:, None]) for one, of in zip(x, n, strict=True)]
+    log_likelihood = np.sum(evidence, axis=0)
     return _prior("logit", log_likelihood, tau, mean, tau_scale, mean_prior)
 
 

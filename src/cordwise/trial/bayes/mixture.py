@@ -85,7 +85,7 @@ class Mixture(ABC):
         return 1 - self.cdf(x)
 
     def quantile(self, share: float | Float[ndarray, "*point"]) -> Float[ndarray, "*point"]:
-        """Return the value below which a share of the probability lies, by halving between the components' quantiles."""
+        """Return the value below which a share of the probability lies, halving between components' quantiles."""
         share = np.asarray(share, float)
         each = self.component_quantile(share)[..., np.asarray(self.weights) > 0]
         low, high = each.min(axis=-1), each.max(axis=-1)

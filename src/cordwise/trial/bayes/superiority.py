@@ -1,4 +1,4 @@
-"""The posterior of a difference of two proportions: its distribution function, by quadrature over the control's logit."""
+"""The posterior of a difference of two proportions, by quadrature over the logit of the control."""
 
 from dataclasses import dataclass
 

@@ -84,7 +84,7 @@ class SafetyCharacteristics:
 
 
 def stopping_table(rule: SafetyRule, patients: int) -> Int[ndarray, " patient"]:
-    """Return the least events that stop the trial after 1, 2, … `patients` patients; one more than them where none do."""
+    """Return the least events that stop after 1, 2, … `patients` patients; one more than the patients where none do."""
     seen = np.arange(1, patients + 1)
     events = np.arange(patients + 2)
     unsafe = rule.is_unsafe(np.minimum(events, seen[:, None]), np.broadcast_to(seen[:, None], (patients, patients + 2)))
