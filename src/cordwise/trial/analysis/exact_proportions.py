@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
-from scipy.special import gammaln
+from scipy.special import gammaln, xlog1py, xlogy
 
 _TABLES_AT_ONCE = 4096  # keeps the support of all tables of a chunk within tens of MiB
 _TIE = 1 + 1e-7  # two tables as likely but for rounding count as equally likely
@@ -79,10 +79,9 @@ def boschloo_p_table(control: int, treated: int) -> Float[ndarray, "control_ones
 
 
 def binomial_chances(count: int, shares: Float[ndarray, " share"]) -> Float[ndarray, "share ones"]:
-    """Return the chance of each number of ones among `count` patients; shares strictly between 0 and 1."""
-    ones = np.arange(count + 1)
-    log_odds = np.log(shares) - np.log1p(-shares)
-    return np.exp(_log_choose(count) + ones * log_odds[:, None] + count * np.log1p(-shares)[:, None])
+    """Return the chance of each number of ones among `count` patients."""
+    ones, shares = np.arange(count + 1), shares[:, None]
+    return np.exp(_log_choose(count) + xlogy(ones, shares) + xlog1py(count - ones, -shares))
 
 
 def _common_proportions(patients: int) -> Float[ndarray, " share"]:
