@@ -1,55 +1,86 @@
 """The answer in one paragraph, built from the numbers of the result."""
 
 from collections.abc import Sequence
+from typing import Any
 
+from cordwise.trial.enrolment_day import EnrolmentDay, fixed_effect
 from cordwise.trial.findings import EndpointFinding, ScenarioFinding, TrialFindings
+from cordwise.trial.methods import METHODS
 from cordwise.trial.sample_size import POWER, RequiredSize
 
 
-def answer(findings: TrialFindings) -> str:
+def answer(findings: TrialFindings, days: Sequence[EnrolmentDay] = (), adaptive: dict[str, Any] | None = None) -> str:
     """Return what the simulated trials say about the design, in plain words."""
     null = next(each for each in findings.scenarios if each.scenario.is_null)
     assumed = [each for each in findings.scenarios if not each.scenario.is_null]
-    sentences = [_size(findings, null), *map(_power, assumed), _verdict(assumed)]
-    return " ".join(sentences)
+    sentences = [_size(findings, null), *map(_power, assumed), _verdict(assumed), *_timing(findings, days)]
+    return " ".join([*sentences, *((adaptive["words"],) if adaptive else ())])
 
 
 def _size(findings: TrialFindings, null: ScenarioFinding) -> str:
     plan, primary = findings.result.plan, null.primary
-    found = primary.characteristics.reject
+    alpha = primary.endpoint.alpha
+    planned = f"{alpha / 2:g} on the side of a benefit" if plan.has_looks else f"{alpha:g}"
+    against = (
+        f"against a planned {planned}" if METHODS[primary.endpoint.analysis].claims_size else "with no promised rate"
+    )
     return (
-        f"With {plan.total} patients the trial rejects in {_rate(found.value, found.mcse)} of simulated trials when "
-        f"the cells change nothing, against a planned {primary.result.endpoint.alpha:g} (primary endpoint: "
-        f"{primary.result.endpoint.name})."
+        f"With {plan.total} patients the trial rejects in {_rate(null)} of simulated trials when "
+        f"the cells change nothing, {against} (primary endpoint: {primary.endpoint.name})."
     )
 
 
 def _power(finding: ScenarioFinding) -> str:
     primary = finding.primary
-    found = primary.characteristics.reject
-    return (
-        f"If {finding.scenario.description}, the true difference is {_difference(primary)}, the trial rejects in "
-        f"{_rate(found.value, found.mcse)}, and {_needed(primary.required)}."
+    truth = " and ".join(
+        _difference(primary, each.characteristics.truth)
+        + (f" ({each.characteristics.arm})" if len(primary.arms) > 1 else "")
+        for each in primary.arms
     )
+    found = f"the true {_scale(primary)} is {truth} and the trial rejects in {_rate(finding)}"
+    sentence = f"If {finding.scenario.description}, {found}"
+    early = f", after {finding.stops.enrolled.mean():.0f} patients on average" if finding.stops.look.any() else ""
+    return f"{sentence}{early}{_needed(primary.required)}."
 
 
-def _difference(finding: EndpointFinding) -> str:
-    truth = finding.characteristics.truth
-    if finding.result.endpoint.measure == "ais_improvement":
+def _scale(finding: EndpointFinding) -> str:
+    return METHODS[finding.endpoint.analysis].scale
+
+
+def _difference(finding: EndpointFinding, truth: float) -> str:
+    if _scale(finding) != "difference":
+        return f"{truth:+.2f}"
+    if finding.endpoint.kind.kind == "binary":
         return f"{100 * truth:+.1f} percentage points"
-    return f"{truth:+.2f} {finding.result.endpoint.unit}"
+    return f"{truth:+.2f} {finding.endpoint.unit}"
 
 
-def _needed(required: RequiredSize) -> str:
-    return f"a power of {POWER:g} takes {required.relation} {required.n_per_arm} patients per arm"
+def _needed(required: RequiredSize | None) -> str:
+    if required is None:
+        return ""
+    return f"; without looks a power of {POWER:g} takes {required.relation} {required.n_per_arm} patients per arm"
 
 
 def _verdict(assumed: Sequence[ScenarioFinding]) -> str:
-    able = [each.scenario.name for each in assumed if each.primary.characteristics.reject.value >= POWER]
+    able = [each.scenario.name for each in assumed if each.reject.value >= POWER]
     if not able:
         return f"As designed, the trial reaches a power of {POWER:g} in none of these scenarios."
     return f"As designed, the trial reaches a power of {POWER:g} in: {', '.join(able)}."
 
 
-def _rate(value: float, mcse: float) -> str:
-    return f"{value:.3f} (MCSE {mcse:.3f})"
+def _timing(findings: TrialFindings, days: Sequence[EnrolmentDay]) -> list[str]:
+    if len(days) < 2:
+        return []
+    early, late, endpoint = days[0], days[-1], findings.result.plan.primary
+    effect = fixed_effect(endpoint.spec)
+    fixed = f"{100 * effect:g} percentage points" if endpoint.kind.kind == "binary" else f"{effect:g} {endpoint.unit}"
+    falls = "fall" if late.n_per_arm < early.n_per_arm else "do not fall"
+    return [
+        f"For a fixed effect of {fixed}, the patients needed {falls} when enrolment is later, because less natural "
+        f"recovery is still to come: {early.n_per_arm:.0f} per arm on day {early.day:g}, "
+        f"{late.n_per_arm:.0f} on day {late.day:g}."
+    ]
+
+
+def _rate(finding: ScenarioFinding) -> str:
+    return f"{finding.reject.value:.3f} (MCSE {finding.reject.mcse:.3f})"

@@ -1,5 +1,6 @@
 """What a trial's numbers rest on, each with where it comes from."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from cordwise.trial.plan import PlannedScenario, TrialPlan
@@ -9,14 +10,12 @@ _DESIGN_FILE = "the design file"
 
 def assumptions(plan: TrialPlan, *, bank_patients: int) -> list[dict[str, Any]]:
     """Return the assumptions as rows of what, value, source and status."""
-    dropout, accrual = plan.design.dropout, plan.design.accrual
     return [
-        *(_effect(scenario) for scenario in plan.scenarios if not scenario.is_null),
-        _row("withdrawn by the last visit", plan.dropout_rate, dropout.source),
-        _row("log odds of withdrawing per motor point at baseline", plan.dropout_slope, dropout.source),
-        _row("patients enrolled per month", plan.patients_per_month, accrual.source),
-        _row("withdrawal does not depend on the arm, given the motor score at baseline", "as stated", "simplification"),
-        _row("assessors do not know the arm, and a control injection changes nothing", "as stated", "simplification"),
+        *(row for scenario in plan.scenarios if not scenario.is_null for row in _effects(scenario)),
+        *_losses(plan),
+        *_conduct(plan),
+        *_assessment(plan),
+        *_safety(plan),
         _row("endpoints beside the primary are tested without adjustment for their number", "as stated", _DESIGN_FILE),
         _row(
             "natural recovery of the simulated patients",
@@ -27,16 +26,52 @@ def assumptions(plan: TrialPlan, *, bank_patients: int) -> list[dict[str, Any]]:
     ]
 
 
-def _effect(scenario: PlannedScenario) -> dict[str, Any]:
+def _effects(scenario: PlannedScenario) -> Iterator[dict[str, Any]]:
     if scenario.translation:
         what = f'{scenario.name}: share of the rodent effect that carries over ("translation")'
-        return _row(
-            what, scenario.translation, "mechanistic cord model; the share itself is assumed by the design file"
-        )
-    what = (
-        f"{scenario.name}: shift of tract log odds, full after some {scenario.onset_days:g} days; assumed, not derived"
-    )
-    return _row(what, scenario.assumed_log_odds, _DESIGN_FILE)
+        source = "mechanistic cord model; the share itself is assumed by the design file"
+        yield _row(what, scenario.translation, source)
+        return
+    onset = f"full after some {scenario.onset_days:g} days; assumed, not derived"
+    for arm, shift in scenario.log_odds.items():
+        where = f" ({arm})" if len(scenario.log_odds) > 1 else ""
+        yield _row(f"{scenario.name}: shift of tract log odds{where}, {onset}", shift, _DESIGN_FILE)
+
+
+def _losses(plan: TrialPlan) -> Iterator[dict[str, Any]]:
+    dropout = plan.design.dropout
+    yield _row("withdrawn by the last visit", dropout.rate, dropout.source)
+    yield _row("log odds of withdrawing per motor point at baseline", dropout.log_odds_per_motor_point, dropout.source)
+    for event in plan.events:
+        yield _row(f"{event.name} by the last visit", event.rate, event.source)
+    what = "losses do not depend on the arm, given the motor score at baseline"
+    yield _row(what, "as stated", "simplification")
+
+
+def _conduct(plan: TrialPlan) -> Iterator[dict[str, Any]]:
+    accrual = plan.design.accrual
+    yield _row("sites", accrual.sites, accrual.source)
+    yield _row("patients enrolled per site and month", accrual.patients_per_site_month, accrual.source)
+    if plan.design.population.case_mix:
+        yield _row("patients resemble the published baseline table", plan.design.population.case_mix, _DESIGN_FILE)
+
+
+def _assessment(plan: TrialPlan) -> Iterator[dict[str, Any]]:
+    assessment = plan.design.assessment
+    if assessment.blinded:
+        what = "assessors do not know the arm, and a control injection changes nothing"
+        yield _row(what, "as stated", "simplification")
+        return
+    what = "treated patients graded one step too high by assessors who know the arm"
+    yield _row(what, assessment.upgrade_rate, assessment.source)
+    for score, points in assessment.points.items():
+        yield _row(f"points that such assessors add to {score}", points, assessment.source)
+
+
+def _safety(plan: TrialPlan) -> Iterator[dict[str, Any]]:
+    safety = plan.design.safety
+    if safety:
+        yield _row(f"{safety.event}: rate in treated patients", safety.rate_treated, safety.source)
 
 
 def _row(what: str, value: float | str, source: str, *, status: str = "judgement") -> dict[str, Any]:

@@ -6,10 +6,9 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from cordwise.trial.analysis import CONTROL, TREATED
 from cordwise.trial.plan import TrialPlan
-from cordwise.trial.simulate import EndpointResult
-from cordwise.trial.theory import theory_reject_rate
+from cordwise.trial.simulate import ArmResult, EndpointResult
+from cordwise.trial.stopping import Stops, z_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,41 +21,66 @@ class Simulated:
 
 @dataclass(frozen=True, slots=True)
 class Characteristics:
-    """How the trial behaves on one endpoint; `reject` is two-sided, `theory` the same rate without simulation."""
+    """How the trial behaves on one endpoint for one treated arm, read at the look at which each replicate ends.
 
+    `reject` counts as the endpoint is tested: the primary by its boundaries or its adjusted two-sided level, the others
+    by their own two-sided level. `better` counts the rejections in favour of the cells. `failures` are replicates whose
+    analysis gave no estimate; they count as not rejecting.
+    """
+
+    arm: str
     truth: float
     truth_bank_error: float  # standard error of the truth as a statement about patients beyond the bank
     estimate_mean: float
     reject: Simulated
+    better: Simulated
     bias: Simulated
+    rmse: Simulated
     coverage: Simulated
-    theory: float
+    failures: int
     control_mean: float
     treated_mean: float
     control_sd: float
 
 
-def characteristics(plan: TrialPlan, result: EndpointResult) -> Characteristics:
-    """Return the operating characteristics of one endpoint from all its replicates."""
-    truth, estimates = result.prospects.truth, result.estimates
-    covered = (estimates.low <= truth) & (truth <= estimates.high)
-    arm_mean, arm_variance = result.moments.mean_y, result.moments.variance_y
+def characteristics(
+    plan: TrialPlan, endpoint: EndpointResult, result: ArmResult, stops: Stops, arm: int
+) -> Characteristics:
+    """Return the operating characteristics of one endpoint for one treated arm (counted from 0) from all replicates."""
+    row = np.arange(len(stops.look))
+    estimate, low, high, p = (
+        values[row, stops.look]
+        for values in (
+            result.estimates.estimate,
+            result.estimates.low,
+            result.estimates.high,
+            result.estimates.p,
+        )
+    )
+    rejects = stops.success[:, arm] if endpoint.endpoint.is_primary else (p <= endpoint.endpoint.alpha) & ~stops.harmed
+    truth, usable = result.truth.value, np.isfinite(estimate)
+    error = np.where(usable, estimate - truth, np.nan)
     return Characteristics(
+        arm=result.arm,
         truth=truth,
-        truth_bank_error=result.prospects.bank_error,
-        estimate_mean=mean(estimates.estimate).value,
-        reject=rate(estimates.p <= result.endpoint.alpha),
-        bias=mean(estimates.estimate - truth),
-        coverage=rate(covered),
-        theory=theory_reject_rate(plan, result.prospects),
-        control_mean=mean(arm_mean[:, CONTROL]).value,
-        treated_mean=mean(arm_mean[:, TREATED]).value,
-        control_sd=float(np.sqrt(mean(arm_variance[:, CONTROL]).value)),
+        truth_bank_error=result.truth.bank_error,
+        estimate_mean=mean(estimate).value,
+        reject=rate(rejects),
+        better=rate(rejects & (z_of(result.estimates)[row, stops.look] > 0)),
+        bias=mean(error),
+        rmse=_root(mean(error**2)),
+        coverage=rate(((low <= truth) & (truth <= high))[usable]),
+        failures=int((~usable).sum()),
+        control_mean=mean(result.described.control_mean).value,
+        treated_mean=mean(result.described.treated_mean).value,
+        control_sd=mean(result.described.control_sd).value,
     )
 
 
 def rate(happened: Bool[ndarray, " replicate"]) -> Simulated:
-    """Return the share of replicates in which something happened."""
+    """Return the share of replicates in which something happened; NaN without replicates."""
+    if not len(happened):
+        return Simulated(float("nan"), float("nan"))
     share = float(happened.mean())
     return Simulated(share, float(np.sqrt(share * (1 - share) / len(happened))))
 
@@ -67,3 +91,9 @@ def mean(values: Float[ndarray, " replicate"]) -> Simulated:
     if len(present) < 2:
         return Simulated(float("nan"), float("nan"))
     return Simulated(float(present.mean()), float(present.std(ddof=1) / np.sqrt(len(present))))
+
+
+def _root(squared: Simulated) -> Simulated:
+    """Return the root of a simulated mean, its error by the delta method."""
+    root = float(np.sqrt(squared.value))
+    return Simulated(root, squared.mcse / (2 * root) if root else 0.0)

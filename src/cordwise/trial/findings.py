@@ -1,34 +1,54 @@
 """What is read off a simulation: characteristics, curves and required sizes of every endpoint in every scenario."""
 
 from dataclasses import dataclass
+from itertools import chain
 
-from cordwise.trial.characteristics import Characteristics, characteristics
-from cordwise.trial.plan import PlannedScenario
-from cordwise.trial.sample_size import CurvePoint, RequiredSize, required_size, sample_size_curve
-from cordwise.trial.simulate import EndpointResult, TrialResult
+from cordwise.cohort.bank import PatientBank
+from cordwise.trial.characteristics import Characteristics, Simulated, characteristics, rate
+from cordwise.trial.plan import PlannedEndpoint, PlannedScenario, TrialPlan
+from cordwise.trial.sample_size import POWER, CurvePoint, Curves, RequiredSize, required_size
+from cordwise.trial.simulate import EndpointResult, ScenarioResult, TrialResult
+from cordwise.trial.stopping import Stops, stops_of
+from cordwise.trial.theory import Comparison, must_agree, theory_n_per_arm, theory_reject_rate
+
+
+@dataclass(frozen=True, slots=True)
+class ArmFinding:
+    """One endpoint for one treated arm, with what theory says of its reject rate."""
+
+    characteristics: Characteristics
+    theory: float | None
+    theory_n_per_arm: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class EndpointFinding:
-    """One endpoint in one scenario."""
+    """One endpoint in one scenario; `curve` is empty and `required` absent in the null scenario."""
 
     result: EndpointResult
-    characteristics: Characteristics
+    arms: tuple[ArmFinding, ...]
     curve: tuple[CurvePoint, ...]
-    required: RequiredSize
+    required: RequiredSize | None
+
+    @property
+    def endpoint(self) -> PlannedEndpoint:
+        """Return what was planned."""
+        return self.result.endpoint
 
 
 @dataclass(frozen=True, slots=True)
 class ScenarioFinding:
-    """All endpoints in one scenario, in the plan's order."""
+    """All endpoints in one scenario, in the plan's order, and how the trials end."""
 
     scenario: PlannedScenario
     endpoints: tuple[EndpointFinding, ...]
+    stops: Stops
+    reject: Simulated  # any treated arm, on the primary endpoint
 
     @property
     def primary(self) -> EndpointFinding:
         """Return the primary endpoint."""
-        return next(each for each in self.endpoints if each.result.endpoint.is_primary)
+        return next(each for each in self.endpoints if each.endpoint.is_primary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +57,51 @@ class TrialFindings:
 
     result: TrialResult
     scenarios: tuple[ScenarioFinding, ...]
+    bank_patients: int
 
 
-def find(result: TrialResult) -> TrialFindings:
-    """Return the operating characteristics of a simulation."""
-    scenarios = (
-        ScenarioFinding(each.scenario, tuple(_endpoint(result, endpoint) for endpoint in each.endpoints))
-        for each in result.scenarios
+def find(result: TrialResult, bank: PatientBank, curves: Curves) -> TrialFindings:
+    """Return the operating characteristics of a simulation.
+
+    Raises
+    ------
+    ModelError
+        Simulation and theory part by more than chance and the approximations of theory allow.
+    """
+    scenarios = tuple(_scenario(result, each, curves) for each in result.scenarios)
+    must_agree(chain.from_iterable(_comparisons(result, each) for each in scenarios))
+    return TrialFindings(result, scenarios, len(bank))
+
+
+def _scenario(result: TrialResult, scenario: ScenarioResult, curves: Curves) -> ScenarioFinding:
+    stops = stops_of(result.plan, scenario, result.course)
+    endpoints = []
+    for each in scenario.endpoints:
+        curve = curves.get((scenario.scenario.name, each.endpoint.name), ())
+        arms = tuple(_arm(result.plan, each, stops, arm) for arm in range(len(each.arms)))
+        endpoints.append(EndpointFinding(each, arms, curve, required_size(curve) if curve else None))
+    return ScenarioFinding(scenario.scenario, tuple(endpoints), stops, rate(stops.any_success))
+
+
+def _arm(plan: TrialPlan, endpoint: EndpointResult, stops: Stops, arm: int) -> ArmFinding:
+    return ArmFinding(
+        characteristics(plan, endpoint, endpoint.arms[arm], stops, arm),
+        theory_reject_rate(plan, endpoint.prospects, arm + 1),
+        theory_n_per_arm(plan, endpoint.prospects, power=POWER, arm=arm + 1),
     )
-    return TrialFindings(result, tuple(scenarios))
 
 
-def _endpoint(result: TrialResult, endpoint: EndpointResult) -> EndpointFinding:
-    curve = sample_size_curve(result.plan, endpoint)
-    return EndpointFinding(endpoint, characteristics(result.plan, endpoint), curve, required_size(curve))
+def _comparisons(result: TrialResult, finding: ScenarioFinding) -> list[Comparison]:
+    per_arm = result.plan.total * min(result.plan.ratio) / sum(result.plan.ratio)
+    return [
+        Comparison(
+            f"scenario {finding.scenario.name}, endpoint {each.endpoint.name}, arm {arm.characteristics.arm}: rejects",
+            arm.characteristics.reject,
+            arm.theory,
+            per_arm,
+            result.replicates,
+        )
+        for each in finding.endpoints
+        for arm in each.arms
+        if arm.theory is not None
+    ]

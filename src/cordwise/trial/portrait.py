@@ -11,7 +11,6 @@ from cordwise.cohort.posterior import Posterior
 from cordwise.isncsci import AIS
 from cordwise.randomness import Streams
 from cordwise.trial.plan import TrialPlan
-from cordwise.trial.worlds import regimen_of
 
 FULL_TRANSLATION = 1.0  # shown where no scenario says otherwise: the most the cord model can give
 
@@ -22,5 +21,5 @@ def portrait(plan: TrialPlan, bank: PatientBank, posterior: Posterior, streams: 
     day = float(round(sum(plan.baseline_day) / 2))
     translation = max((each.translation for each in plan.scenarios), default=0.0) or FULL_TRANSLATION
     visits = tuple(sorted({*ONE_YEAR_OF_VISITS, day}))
-    request = PatientRequest(grade, plan.levels, day, plan.age_years, regimen_of(plan.treatment, translation), visits)
+    request = PatientRequest(grade, plan.levels, day, plan.age_years, plan.treatments[0].given(translation), visits)
     return patient_portrait(request, posterior, streams)

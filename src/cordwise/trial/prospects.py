@@ -3,71 +3,104 @@
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
 from cordwise.cohort.bank import CONTROL, PatientBank
-from cordwise.trial.analysis import Moments, arm_moments
-from cordwise.trial.dropout import chance_by, withdrawal_chance
-from cordwise.trial.endpoints import baseline_motor_score, baseline_values, endpoint_values
-from cordwise.trial.enrolment import Enrolled
-from cordwise.trial.estimand import true_difference
+from cordwise.trial.analysis.trials import Muscles
+from cordwise.trial.conduct.losses import chance_by, withdrawal_chance
+from cordwise.trial.methods import METHODS
 from cordwise.trial.plan import PlannedEndpoint, PlannedScenario, TrialPlan
+from cordwise.trial.readings import (
+    BASELINE,
+    baseline_motor_score,
+    component_values,
+    covariate,
+    endpoint_values,
+    worst_value,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """Chances, by each visit up to the endpoint's, of having withdrawn and of having had each further event."""
+
+    withdrawn: Float[ndarray, "patient visit"]
+    event: Float[ndarray, "patient visit event"]
 
 
 @dataclass(frozen=True, slots=True)
 class Prospects:
-    """Baseline, both outcomes and the chance of withdrawing before the endpoint, for every patient of the bank."""
+    """The endpoint of every patient of the bank under control and in each treated arm; the control arm comes first."""
 
     endpoint: PlannedEndpoint
     baseline: Float[ndarray, " patient"]
-    control: Float[ndarray, " patient"]
-    treated: Float[ndarray, " patient"]
-    withdraws: Float[ndarray, " patient"]
+    worst: Float[ndarray, " patient"]
+    series: Float[ndarray, "arm patient visit"]  # up to the endpoint's visit
+    components: Float[ndarray, "arm patient component"] | None
+    muscles: tuple[Muscles, ...] | None  # of each arm, with one replicate
+    losses: Losses
 
     @property
-    def truth(self) -> float:
-        """Return the true value of the endpoint's estimand."""
-        return true_difference(self.control, self.treated, 1 - self.withdraws, strategy=self.endpoint.strategy)
-
-    @property
-    def bank_error(self) -> float:
-        """Return the standard error of the truth that comes from the bank's finite number of patients."""
-        stays = 1 - self.withdraws if self.endpoint.strategy == "composite" else 1.0
-        return float(np.std((self.treated - self.control) * stays, ddof=1) / np.sqrt(len(self.control)))
-
-    def moments(self, enrolled: Enrolled, sizes: tuple[int, ...]) -> Moments:
-        """Return the sums "replicate size arm" the analysis needs, with withdrawals handled as the estimand says."""
-        row = enrolled.row
-        stays = enrolled.withdrawal >= self.withdraws[row]
-        outcome = np.where(enrolled.treated, self.treated[row], self.control[row])
-        seen, outcome = self._after_withdrawals(outcome, stays)
-        return arm_moments(self.baseline[row], outcome, enrolled.treated, seen, sizes=sizes)
-
-    def _after_withdrawals(
-        self, outcome: Float[ndarray, "replicate patient"], stays: Bool[ndarray, "replicate patient"]
-    ) -> tuple[Bool[ndarray, "replicate patient"], Float[ndarray, "replicate patient"]]:
-        if self.endpoint.strategy == "composite":
-            return np.ones_like(stays), outcome * stays
-        return stays, outcome
+    def outcome(self) -> Float[ndarray, "arm patient"]:
+        """Return the endpoint itself."""
+        return self.series[:, :, -1]
 
 
 def prospects_of(plan: TrialPlan, bank: PatientBank, scenario: PlannedScenario) -> tuple[Prospects, ...]:
     """Return the prospects of every endpoint in a scenario."""
-    at_end = withdrawal_chance(baseline_motor_score(bank), rate=plan.dropout_rate, slope=plan.dropout_slope)
-    followup = followup_days(plan, bank)
-    return tuple(
-        Prospects(
-            endpoint=endpoint,
-            baseline=baseline_values(bank, endpoint),
-            control=endpoint_values(bank, endpoint, CONTROL),
-            treated=endpoint_values(bank, endpoint, scenario.world),
-            withdraws=chance_by(at_end, elapsed=endpoint.day - bank.baseline_day, followup=followup),
-        )
-        for endpoint in plan.endpoints
+    chances = _chances(plan, bank)
+    worlds = (CONTROL, *(scenario.world(treatment.arm) for treatment in plan.treatments))
+    return tuple(_prospects(bank, endpoint, worlds, chances) for endpoint in plan.endpoints)
+
+
+def _prospects(bank: PatientBank, endpoint: PlannedEndpoint, worlds: tuple[str, ...], chances: Losses) -> Prospects:
+    seen, spec = slice(endpoint.visit + 1), endpoint.spec
+    needs = METHODS[endpoint.analysis].needs
+    baseline = covariate(bank, spec)
+    return Prospects(
+        endpoint=endpoint,
+        baseline=baseline,
+        worst=worst_value(spec, baseline),
+        series=np.stack([endpoint_values(bank, spec, world)[:, seen] for world in worlds]),
+        components=np.stack([component_values(bank, spec, world, endpoint.visit) for world in worlds])
+        if needs == "components"
+        else None,
+        muscles=tuple(_muscles(bank, world, endpoint) for world in worlds) if needs == "muscles" else None,
+        losses=Losses(chances.withdrawn[:, seen], chances.event[:, seen]),
     )
+
+
+def _muscles(bank: PatientBank, world: str, endpoint: PlannedEndpoint) -> Muscles:
+    """Return the muscles of an endpoint's score, at baseline and at its visit, as one trial of the whole bank."""
+    which: dict[str, slice] = {"uems": slice(0, 5), "lems": slice(5, 10)}
+    chosen = which.get(endpoint.kind.score, slice(0, 10))
+    before = bank.outcomes[CONTROL].muscles[None, :, BASELINE, :, chosen]
+    return Muscles(before, bank.outcomes[world].muscles[None, :, BASELINE + 1 + endpoint.visit, :, chosen])
+
+
+def _chances(plan: TrialPlan, bank: PatientBank) -> Losses:
+    motor, dropout = baseline_motor_score(bank), plan.design.dropout
+    followup, visits = followup_days(plan, bank), np.asarray(plan.visits)
+    elapsed = visits - bank.baseline_day[:, None]
+    rows = [(dropout.rate, dropout.log_odds_per_motor_point)]
+    rows += [(event.rate, event.log_odds_per_motor_point) for event in plan.events]
+    by_visit = []
+    for rate, slope in rows:
+        at_end = withdrawal_chance(motor, rate=rate, slope=slope)
+        by_visit.append(chance_by(at_end[:, None], elapsed=elapsed, followup=followup[:, None]))
+    return Losses(by_visit[0], np.stack(by_visit[1:], axis=2) if len(by_visit) > 1 else np.zeros((*elapsed.shape, 0)))
 
 
 def followup_days(plan: TrialPlan, bank: PatientBank) -> Float[ndarray, " patient"]:
     """Return each patient's days from the baseline examination to the last visit."""
     return plan.visits[-1] - bank.baseline_day
+
+
+def gone_by_visit(
+    uniform: Float[ndarray, "replicate patient"],
+    chance: Float[ndarray, "patient visit"],
+    row: Int[ndarray, "replicate patient"],
+) -> Bool[ndarray, "replicate patient visit"]:
+    """Return whether something has befallen the enrolled patients by each visit."""
+    return uniform[:, :, None] < chance[row]

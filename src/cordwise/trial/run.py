@@ -1,5 +1,6 @@
 """A design from the patients to the result, in one call."""
 
+from pathlib import Path
 from typing import Any
 
 from cordwise.cohort.bank import build_bank
@@ -8,19 +9,32 @@ from cordwise.cord.self_check import numerics, population_step_errors
 from cordwise.errors import Fault, InputError
 from cordwise.progress import progress
 from cordwise.randomness import Streams
+from cordwise.trial import enrolment_day
+from cordwise.trial.adaptive import run_adaptive
 from cordwise.trial.design import Design
+from cordwise.trial.enrolment_day import enrolment_days
 from cordwise.trial.findings import find
-from cordwise.trial.plan import plan_trial
+from cordwise.trial.plan import TrialPlan, plan_trial
 from cordwise.trial.portrait import portrait
+from cordwise.trial.precision import simulate_to_precision
 from cordwise.trial.result import trial_json
-from cordwise.trial.simulate import simulate_trial
+from cordwise.trial.sample_size import sample_size_curves
 from cordwise.trial.worlds import bank_spec, regimens, scenario_worlds
 
 BANK_PATIENTS = 8000  # the truth of a share is then known to about half a percentage point, which the result reports
+EFFORTS = {"explore": 1_000, "design": 10_000, "dossier": 100_000}
 
 
 def run_trial(
-    design: Design, *, seed: int, replicates: int, quiet: bool = False, bank_patients: int = BANK_PATIENTS
+    design: Design,
+    *,
+    seed: int,
+    replicates: int,
+    precision: float | None = None,
+    folder: Path = Path(),
+    workers: int = 1,
+    quiet: bool = False,
+    bank_patients: int = BANK_PATIENTS,
 ) -> dict[str, Any]:
     """Build the patient bank of a design, simulate its trials and return the result as plain JSON values.
 
@@ -31,24 +45,52 @@ def run_trial(
     seed
         Decides patients and trials.
     replicates
-        Simulated trials in each scenario.
+        Simulated trials in each scenario; with `precision`, at most so many.
+    precision
+        Stop as soon as the Monte Carlo error of every scenario's reject rate is no larger.
+    folder
+        Where files that the design names are found.
+    workers
+        Threads that analyse trials; the result does not depend on them.
     quiet
         Show no progress.
     bank_patients
         Simulated patients from whom all trials draw.
+
+    Raises
+    ------
+    InputError
+        Too few replicates, or a file the design names is missing or wrong.
+    ModelError
+        Nobody meets the entry criteria, or simulation and theory part.
     """
     if replicates < 2:
         fault = Fault("--replicates", "2 or more, so that rates have an error", str(replicates))
         raise InputError([fault])
     plan, streams, posterior = plan_trial(design), Streams(seed), load_posterior()
-    with progress("tissue and patients", len(plan.scenarios), quiet=quiet) as advance:
-        worlds = scenario_worlds(plan, on_progress=advance)
-        bank = build_bank(bank_spec(plan, patients=bank_patients), posterior, streams, worlds=worlds)
+    with progress("tissue and patients", _worlds(plan) + 1, quiet=quiet) as advance:
+        spec = bank_spec(plan, patients=bank_patients, folder=folder)
+        worlds = scenario_worlds(plan, streams, on_progress=advance)
+        bank = build_bank(spec, posterior, streams, worlds=worlds)
         advance(1)
-    with progress("trials", 2 * replicates, quiet=quiet) as advance:
-        result = simulate_trial(plan, bank, streams, replicates=replicates, on_progress=advance)
+    with progress("trials", replicates, quiet=quiet) as advance:
+        result = simulate_to_precision(
+            plan, bank, streams, replicates=replicates, precision=precision, workers=workers, on_progress=advance
+        )
+    with progress("other sizes and days", _curves(plan) + len(enrolment_day.DAYS), quiet=quiet) as advance:
+        curves = sample_size_curves(plan, bank, streams, replicates=replicates, on_progress=advance)
+        days = enrolment_days(plan, posterior, streams, on_progress=advance)
+    adaptive = run_adaptive(plan, bank, streams, replicates=result.replicates) if plan.design.adaptation else None
     return {
-        **trial_json(find(result)),
+        **trial_json(find(result, bank, curves), days, adaptive),
         "numerics": numerics(population_step_errors(regimens(plan))),
         "patient": portrait(plan, bank, posterior, streams),
     }
+
+
+def _worlds(plan: TrialPlan) -> int:
+    return (len(plan.scenarios) - 1) * len(plan.treatments)
+
+
+def _curves(plan: TrialPlan) -> int:
+    return (len(plan.scenarios) - 1) * len(plan.endpoints)

@@ -5,18 +5,29 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
 from scipy.special import ndtri
 
+from cordwise.cohort.bank import PatientBank
+from cordwise.progress import Advance
+from cordwise.randomness import Streams
+from cordwise.trial.assemble import IMPUTED, trials_of
 from cordwise.trial.characteristics import Simulated, rate
-from cordwise.trial.plan import TrialPlan
-from cordwise.trial.simulate import EndpointResult
+from cordwise.trial.conduct.enrolment import enrolled_blocks
+from cordwise.trial.methods import METHODS
+from cordwise.trial.plan import PlannedEndpoint, TrialPlan
+from cordwise.trial.prospects import prospects_of
+from cordwise.trial.simulate import CURVE, estimates_at
+from cordwise.trial.stopping import adjusted_alpha
 
 POWER = 0.8  # the customary power; the curve serves every other
+_REPLICATES, _REPLICATES_OF_SLOW = 1000, 200  # a curve is drawn, not relied on to the third digit
 
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
-    """The reject rate of a trial of another size; arms of unequal size count by their mean."""
+    """The reject rate of a trial of another size, without looks; arms of unequal size count by their mean."""
 
     n_per_arm: float
     reject: Simulated
@@ -30,10 +41,47 @@ class RequiredSize:
     n_per_arm: int
 
 
-def sample_size_curve(plan: TrialPlan, result: EndpointResult) -> tuple[CurvePoint, ...]:
-    """Return the reject rate at every size of the plan's curve."""
-    rejected = result.curve.p <= result.endpoint.alpha
-    return tuple(CurvePoint(total / 2, rate(rejected[:, position])) for position, total in enumerate(plan.curve_totals))
+Curves = dict[tuple[str, str], tuple[CurvePoint, ...]]  # by scenario and endpoint
+
+
+def sample_size_curves(
+    plan: TrialPlan, bank: PatientBank, streams: Streams, *, replicates: int, on_progress: Advance = lambda _: None
+) -> Curves:
+    """Return the reject rate of smaller and larger trials, for the first treated arm where there is an effect."""
+    curves: Curves = {}
+    for scenario in plan.scenarios:
+        for place, expected in enumerate(prospects_of(plan, bank, scenario)):
+            if scenario.is_null:
+                continue
+            endpoint, count = expected.endpoint, min(replicates, _most_replicates(expected.endpoint))
+            parts = [
+                estimates_at(
+                    trials_of(plan, expected, block, 1),
+                    endpoint,
+                    [np.arange(block.row.shape[1]) < size for size in plan.curve_totals],
+                    streams,
+                    (number, place, 0),
+                ).p
+                for number, block in enumerate(
+                    enrolled_blocks(
+                        plan, bank, streams, name=CURVE, size=plan.curve_totals[-1], replicates=range(count)
+                    )
+                )
+            ]
+            curves[scenario.name, endpoint.name] = _points(plan, endpoint, np.concatenate(parts))
+            on_progress(1)
+    return curves
+
+
+def _most_replicates(endpoint: PlannedEndpoint) -> int:
+    slow = METHODS[endpoint.analysis].needs in {"visits", "muscles"} or endpoint.spec.missing in IMPUTED
+    return _REPLICATES_OF_SLOW if slow else _REPLICATES
+
+
+def _points(plan: TrialPlan, endpoint: PlannedEndpoint, p: Float[ndarray, "replicate size"]) -> tuple[CurvePoint, ...]:
+    alpha = adjusted_alpha(plan) if endpoint.is_primary else endpoint.alpha
+    arms = len(plan.ratio)
+    return tuple(CurvePoint(total / arms, rate(p[:, at] <= alpha)) for at, total in enumerate(plan.curve_totals))
 
 
 def required_size(curve: Sequence[CurvePoint], *, power: float = POWER) -> RequiredSize:

@@ -1,48 +1,79 @@
 """Simulated trials: patients drawn from the bank, analysed by the thousand, in every scenario the same draws.
 
-A trial is reduced to the sums of its arms at once, so memory does not grow with the number of patients simulated, and
-all replicates are analysed together.
+Replicates are taken in blocks; each block is enrolled, analysed at every look and let go, so that memory does not grow
+with the number of replicates.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields, replace
+from typing import TypeVar
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from numpy import ndarray
 
 from cordwise.cohort.bank import PatientBank
 from cordwise.progress import Advance
 from cordwise.randomness import Streams
-from cordwise.trial.accrual import duration_days
-from cordwise.trial.analysis import Estimates, Moments, ancova, risk_difference, two_sample_t
-from cordwise.trial.analysis.moments import join
-from cordwise.trial.design import AnalysisName
-from cordwise.trial.enrolment import enrolled_blocks
+from cordwise.trial.analysis.estimates import Estimates
+from cordwise.trial.analysis.trials import Trials
+from cordwise.trial.assemble import trials_of
+from cordwise.trial.conduct.enrolment import REPLICATES_PER_BLOCK, Enrolled, enrol
+from cordwise.trial.conduct.randomisation import excess_correct_guesses
+from cordwise.trial.looks import LookTimes, look_times
+from cordwise.trial.methods import analyse
 from cordwise.trial.plan import PlannedEndpoint, PlannedScenario, TrialPlan
-from cordwise.trial.prospects import Prospects, followup_days, prospects_of
+from cordwise.trial.prospects import Prospects, prospects_of
+from cordwise.trial.safety_watch import stop_for_harm
+from cordwise.trial.truth import Truth, true_value
 
-ANALYSES: Mapping[AnalysisName, Callable[[Moments, float], Estimates]] = {
-    "n_minus_1_chi_square": lambda moments, alpha: risk_difference(moments, alpha=alpha),
-    "fisher_exact": lambda moments, alpha: risk_difference(moments, alpha=alpha, test="fisher_exact"),
-    "ancova": lambda moments, alpha: ancova(moments, alpha=alpha),
-    "two_sample_t": lambda moments, alpha: two_sample_t(moments, alpha=alpha),
-}
+Part = TypeVar("Part")
+ENROLMENT, CURVE = "enrolment", "enrolment/sample-size"
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What each trial's last look shows of the arms, in the endpoint's unit."""
+
+    control_mean: Float[ndarray, " replicate"]
+    treated_mean: Float[ndarray, " replicate"]
+    control_sd: Float[ndarray, " replicate"]
+
+
+@dataclass(frozen=True, slots=True)
+class ArmResult:
+    """One endpoint for one treated arm: its truth, and its estimates at every look of every replicate."""
+
+    arm: str
+    truth: Truth
+    estimates: Estimates  # "replicate look"
+    described: Described
 
 
 @dataclass(frozen=True, slots=True)
 class EndpointResult:
-    """One endpoint in one scenario: its prospects, and the sums and estimates of every replicate."""
+    """One endpoint in one scenario, for every treated arm."""
 
     prospects: Prospects
-    moments: Moments  # "replicate arm"
-    estimates: Estimates  # "replicate"
-    curve: Estimates  # "replicate size", at the totals of the plan's sample-size curve
+    arms: tuple[ArmResult, ...]
 
     @property
     def endpoint(self) -> PlannedEndpoint:
         """Return what was planned."""
         return self.prospects.endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How every replicate runs, whatever it finds: the looks' days and numbers, and where harm would stop it."""
+
+    day: Float[ndarray, "replicate look"]
+    followed: Int[ndarray, "replicate look"]
+    enrolled: Int[ndarray, "replicate look"]
+    harm_patient: Int[ndarray, " replicate"]  # patients enrolled when harm stops the trial; -1 where it does not
+    harm_day: Float[ndarray, " replicate"]
+    excess_guesses: Float[ndarray, " replicate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,72 +97,166 @@ class TrialResult:
     seed: int
     replicates: int
     scenarios: tuple[ScenarioResult, ...]
-    duration_days: Float[ndarray, " replicate"]
+    course: Course
 
 
 @dataclass(frozen=True, slots=True)
-class _Collected:
-    moments: tuple[tuple[Moments, ...], ...]  # of each scenario, of each endpoint: "replicate size arm"
-    duration_days: Float[ndarray, " replicate"]
+class Block:
+    """One block of replicates: estimates by scenario, endpoint and arm."""
+
+    estimates: dict[tuple[int, int, int], tuple[Estimates, Described]]
+    course: Course
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """All that blocks of replicates share."""
+
+    plan: TrialPlan
+    bank: PatientBank
+    streams: Streams
+    prospects: tuple[tuple[Prospects, ...], ...]  # of each scenario, of each endpoint
+
+
+def prepare(plan: TrialPlan, bank: PatientBank, streams: Streams) -> Prepared:
+    """Return what the bank says of every endpoint in every scenario, once for all blocks."""
+    return Prepared(plan, bank, streams, tuple(prospects_of(plan, bank, scenario) for scenario in plan.scenarios))
 
 
 def simulate_trial(
-    plan: TrialPlan, bank: PatientBank, streams: Streams, *, replicates: int, on_progress: Advance = lambda _: None
+    plan: TrialPlan,
+    bank: PatientBank,
+    streams: Streams,
+    *,
+    replicates: int,
+    workers: int = 1,
+    on_progress: Advance = lambda _: None,
 ) -> TrialResult:
-    """Simulate a plan's trials in every scenario, and the smaller and larger trials of its sample-size curve.
+    """Simulate a plan's trials in every scenario.
 
     Parameters
     ----------
     plan
         The trial.
     bank
-        Patients with their outcomes in the control world and in every scenario's world.
+        Patients with their outcomes in the control world and in every world of every scenario.
     streams
-        Random streams; same seed, same trials, whatever the number of replicates.
+        Random streams; same seed, same trials, whatever the number of replicates or workers.
     replicates
         Simulated trials in each scenario.
+    workers
+        Threads that share the blocks.
     on_progress
-        Called with the number of replicates done since the last call; the total is twice `replicates`.
+        Called with the number of replicates done since the last call.
     """
-    prospects = tuple(prospects_of(plan, bank, scenario) for scenario in plan.scenarios)
-    trial, curve = (
-        _collect(plan, bank, streams, prospects, sizes, name, replicates, on_progress)
-        for name, sizes in (("enrolment", (plan.total,)), ("enrolment/sample-size", plan.curve_totals))
-    )
-    scenarios = (
-        ScenarioResult(scenario, tuple(map(_endpoint_result, expected, sums, curve_sums)))
-        for scenario, expected, sums, curve_sums in zip(
-            plan.scenarios, prospects, trial.moments, curve.moments, strict=True
+    prepared = prepare(plan, bank, streams)
+    blocks = simulate_blocks(prepared, range(replicates), workers=workers, on_progress=on_progress)
+    return join_blocks(prepared, blocks)
+
+
+def simulate_blocks(
+    prepared: Prepared, replicates: range, *, workers: int = 1, on_progress: Advance = lambda _: None
+) -> list["Block"]:
+    """Return a range of replicates, which starts with a block, block by block."""
+
+    def run(first: int) -> Block:
+        number = first // REPLICATES_PER_BLOCK
+        enrolled = enrol(
+            prepared.plan, prepared.bank, prepared.streams, name=ENROLMENT, block=number, size=prepared.plan.total
         )
+        return _simulate_block(prepared, enrolled[: replicates.stop - first], number)
+
+    blocks = []
+    for block in _each(run, range(replicates.start, replicates.stop, REPLICATES_PER_BLOCK), workers):
+        blocks.append(block)
+        on_progress(len(block.course.day))
+    return blocks
+
+
+def join_blocks(prepared: Prepared, blocks: Sequence["Block"]) -> TrialResult:
+    """Return blocks of replicates as one result, with the truth of every estimand."""
+    course = _joined([block.course for block in blocks])
+    scenarios = tuple(
+        ScenarioResult(scenario, tuple(_endpoints(prepared, at, blocks)))
+        for at, scenario in enumerate(prepared.plan.scenarios)
     )
-    return TrialResult(plan, streams.seed, replicates, tuple(scenarios), trial.duration_days)
+    return TrialResult(prepared.plan, prepared.streams.seed, len(course.day), scenarios, course)
 
 
-def _endpoint_result(prospects: Prospects, sums: Moments, curve_sums: Moments) -> EndpointResult:
-    endpoint, moments = prospects.endpoint, sums[:, 0]
-    analyse = ANALYSES[endpoint.analysis]
-    return EndpointResult(prospects, moments, analyse(moments, endpoint.alpha), analyse(curve_sums, endpoint.alpha))
+def _each(run: Callable[[int], Block], blocks: Sequence[int], workers: int) -> Iterable[Block]:
+    """Yield the blocks in order, computed by one thread or several."""
+    if workers == 1:
+        yield from map(run, blocks)
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        yield from pool.map(run, blocks)
 
 
-def _collect(
-    plan: TrialPlan,
-    bank: PatientBank,
+def _simulate_block(prepared: Prepared, enrolled: Enrolled, block: int) -> Block:
+    plan = prepared.plan
+    looks, estimates = look_times(plan, prepared.bank, enrolled), {}
+    for s, scenario in enumerate(prepared.prospects):
+        for e, expected in enumerate(scenario):
+            for arm in range(1, len(plan.treatments) + 1):
+                trials = trials_of(plan, expected, enrolled, arm)
+                key = (block, e, arm)
+                found = estimates_at(trials, expected.endpoint, looks.seen, prepared.streams, key)
+                estimates[s, e, arm] = found, _describe(trials)
+    return Block(estimates, _course(plan, enrolled, looks))
+
+
+def estimates_at(
+    trials: Trials,
+    endpoint: PlannedEndpoint,
+    seen: Iterable[ndarray],
     streams: Streams,
-    prospects: tuple[tuple[Prospects, ...], ...],
-    sizes: tuple[int, ...],
-    name: str,
-    replicates: int,
-    on_progress: Advance,
-) -> _Collected:
-    """Return the sums of all replicates at the given sizes and how long the trials last."""
-    followup = followup_days(plan, bank)
-    blocks, durations = [], []
-    for enrolled in enrolled_blocks(plan, bank, streams, name=name, size=sizes[-1], replicates=replicates):
-        blocks.append([[each.moments(enrolled, sizes) for each in scenario] for scenario in prospects])
-        durations.append(duration_days(enrolled.arrival, followup[enrolled.row]))
-        on_progress(len(enrolled.row))
-    moments = tuple(
-        tuple(join([block[s][e] for block in blocks]) for e in range(len(plan.endpoints)))
-        for s in range(len(prospects))
-    )
-    return _Collected(moments, np.concatenate(durations))
+    key: tuple[int, ...],
+) -> Estimates:
+    """Return the estimates "replicate look" when each look sees some of the patients; `key` names the draws."""
+    found = [
+        analyse(
+            replace(trials, analysed=trials.analysed & some),
+            endpoint.spec,
+            streams("imputation").generator(*key, look),
+        )
+        for look, some in enumerate(seen)
+    ]
+    return Estimates(*(np.stack([getattr(each, item.name) for each in found], axis=1) for item in fields(Estimates)))
+
+
+def _describe(trials: Trials) -> Described:
+    control, treated = trials.analysed & ~trials.treated, trials.analysed & trials.treated
+    mean, squares = _mean(trials.outcome, control), _mean(trials.outcome**2, control)
+    count = control.sum(axis=1)
+    variance = np.maximum(squares - mean**2, 0.0) * count / np.maximum(count - 1, 1)
+    return Described(mean, _mean(trials.outcome, treated), np.sqrt(variance))
+
+
+def _mean(values: ndarray, of: ndarray) -> Float[ndarray, " replicate"]:
+    count = of.sum(axis=1)
+    total = np.where(of, values, 0.0).sum(axis=1)
+    return np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+
+
+def _course(plan: TrialPlan, enrolled: Enrolled, looks: LookTimes) -> Course:
+    patient, day = stop_for_harm(plan, enrolled)
+    guesses = excess_correct_guesses(enrolled.arm, enrolled.stratum, plan.ratio)
+    return Course(looks.day, looks.followed, looks.enrolled, patient, day, np.full(len(day), guesses))
+
+
+def _endpoints(prepared: Prepared, scenario: int, blocks: Sequence[Block]) -> Iterable[EndpointResult]:
+    for e, expected in enumerate(prepared.prospects[scenario]):
+        arms = []
+        for arm, treatment in enumerate(prepared.plan.treatments, start=1):
+            parts = [block.estimates[scenario, e, arm] for block in blocks]
+            truth = true_value(prepared.plan, prepared.bank, expected, arm, prepared.streams)
+            estimates = _joined([part[0] for part in parts])
+            described = _joined([part[1] for part in parts])
+            arms.append(ArmResult(treatment.arm, truth, estimates, described))
+        yield EndpointResult(expected, tuple(arms))
+
+
+def _joined(parts: Sequence[Part]) -> Part:
+    """Return several blocks of replicates as one."""
+    kind = type(parts[0])
+    return kind(*(np.concatenate([getattr(part, item.name) for part in parts]) for item in fields(kind)))  # ty: ignore[invalid-argument-type]

@@ -13,21 +13,50 @@ def summary(result: Mapping[str, Any]) -> str:
     rows = [_row(scenario, endpoint) for scenario in result["scenarios"] for endpoint in scenario["endpoints"]]
     checked = (result["numerics"]["words"],) if "numerics" in result else ()
     run = f"{result['replicates']} simulated trials in each scenario, seed {result['seed']}."
-    return "\n".join(
-        (result["question"], "", result["answer"], "", *_table([_HEADINGS, *rows]), "", run, *checked, CONTEXT_OF_USE)
-    )
+    body = (*_table([_HEADINGS, *rows]), *_looks(result), *_days(result), "", run, *checked)
+    return "\n".join((result["question"], "", result["answer"], "", *body, CONTEXT_OF_USE))
+
+
+def _looks(result: Mapping[str, Any]) -> list[str]:
+    """Return the table of looks, empty where a trial has none."""
+    rows = [
+        (
+            scenario["name"],
+            str(look["look"]),
+            f"{look['patients_analysed']:.0f}",
+            f"{look['efficacy_z']:.3f}",
+            f"{look['stopped_for_efficacy']:.3f}",
+            f"{look['stopped_for_futility']:.3f}",
+        )
+        for scenario in result["scenarios"]
+        for look in scenario.get("looks", ())
+    ]
+    headings = ("scenario", "look", "patients", "z limit", "stops for efficacy", "for futility")
+    return ["", *_table([headings, *rows])] if rows else []
+
+
+def _days(result: Mapping[str, Any]) -> list[str]:
+    """Return how the patients needed fall with the day of enrolment."""
+    rows = [(f"{row['day']:g}", f"{row['n_per_arm']:.0f}") for row in result.get("enrolment_days", ())]
+    return ["", *_table([("enrolled on day", "patients per arm for a fixed effect"), *rows])] if rows else []
 
 
 def _row(scenario: Mapping[str, Any], endpoint: Mapping[str, Any]) -> tuple[str, ...]:
     theory = endpoint["theory_reject_rate"]
     return (
         scenario["name"],
-        endpoint["name"],
+        endpoint["name"]
+        if endpoint.get("arm") is None or _one_arm(scenario)
+        else f"{endpoint['name']}, {endpoint['arm']}",
         f"{endpoint['estimand_true']:+.3f}",
         f"{endpoint['reject_rate']:.3f} (MCSE {endpoint['mcse']:.3f})",
         "-" if theory is None else f"{theory:.3f}",
         f"{endpoint['coverage']:.3f} (MCSE {endpoint['coverage_mcse']:.3f})",
     )
+
+
+def _one_arm(scenario: Mapping[str, Any]) -> bool:
+    return len({endpoint.get("arm") for endpoint in scenario["endpoints"]}) == 1
 
 
 def _table(rows: list[tuple[str, ...]]) -> list[str]:

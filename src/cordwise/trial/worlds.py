@@ -1,47 +1,58 @@
-"""The worlds of a plan: each scenario's truth about the cells, as the cohort simulates it."""
+"""The worlds of a plan: each scenario's truth about the cells of each arm, as the cohort simulates it."""
+
+from pathlib import Path
 
 from cordwise.cohort.bank import BankSpec
+from cordwise.cohort.case_mix import BaselineTable
+from cordwise.cohort.bank_worlds import made_to_order_world
 from cordwise.cohort.world import World, assumed_world, treated_world
-from cordwise.cord.product import Dose, Regimen, Route
-from cordwise.isncsci import AIS
+from cordwise.cord.product import Regimen, ToOrder
+from cordwise.evidence import read_targets
 from cordwise.progress import Advance
+from cordwise.randomness import Streams
 from cordwise.trial.plan import PlannedScenario, Treatment, TrialPlan
 
 
-def bank_spec(plan: TrialPlan, *, patients: int) -> BankSpec:
-    """Return who enters the plan's bank and when they are examined."""
+def bank_spec(plan: TrialPlan, *, patients: int, folder: Path = Path()) -> BankSpec:
+    """Return who enters the plan's bank and when they are examined; a case mix is read beside the design file."""
+    mix = plan.design.population.case_mix
+    window = plan.followup.window_days
     return BankSpec(
-        grades=tuple(int(AIS[grade]) for grade in plan.grades),
+        grades=plan.grades,
         levels=plan.levels,
-        age_years=plan.age_years,
+        age_years=plan.design.population.age_years,
         baseline_day=plan.baseline_day,
         visits=plan.visits,
         patients=patients,
+        visit_window_days=(window,) * len(plan.visits) if window else (),
+        case_mix=BaselineTable(tuple(read_targets(folder / mix))) if mix else None,
     )
 
 
-def scenario_worlds(plan: TrialPlan, *, on_progress: Advance = lambda _: None) -> dict[str, World]:
-    """Return the world of every scenario but the null one, by name; `on_progress` hears of each."""
+def scenario_worlds(plan: TrialPlan, streams: Streams, *, on_progress: Advance = lambda _: None) -> dict[str, World]:
+    """Return the worlds of every scenario but the null one, one for each treated arm, by name."""
     worlds = {}
     for scenario in plan.scenarios:
-        if not scenario.is_null:
-            worlds[scenario.world] = _world(scenario, plan.treatment)
+        for treatment in plan.treatments if not scenario.is_null else ():
+            worlds[scenario.world(treatment.arm)] = _world(scenario, treatment, streams)
             on_progress(1)
     return worlds
 
 
 def regimens(plan: TrialPlan) -> list[Regimen | None]:
     """Return what the tissue model is run with: nothing, and the cells of every scenario whose effect it gives."""
-    return [None, *(regimen_of(plan.treatment, each.translation) for each in plan.scenarios if each.translation)]
+    given = [
+        treatment.given(scenario.translation)
+        for scenario in plan.scenarios
+        if scenario.translation
+        for treatment in plan.treatments
+    ]
+    return [None, *(each for each in given if isinstance(each, Regimen))]
 
 
-def regimen_of(treatment: Treatment, translation: float) -> Regimen:
-    """Return the one dose of the treated arm, at a share of the rodent effect."""
-    dose = Dose(treatment.day, treatment.dose_cells, Route(treatment.route))
-    return Regimen((dose,), treatment.product, translation)
-
-
-def _world(scenario: PlannedScenario, treatment: Treatment) -> World:
-    if scenario.translation:
-        return treated_world(regimen_of(treatment, scenario.translation))
-    return assumed_world(scenario.assumed_log_odds, dose_day=treatment.day, onset_days=scenario.onset_days)
+def _world(scenario: PlannedScenario, treatment: Treatment, streams: Streams) -> World:
+    if not scenario.translation:
+        shift = scenario.log_odds[treatment.arm]
+        return assumed_world(shift, dose_day=treatment.day, onset_days=scenario.onset_days)
+    given = treatment.given(scenario.translation)
+    return made_to_order_world(given, streams) if isinstance(given, ToOrder) else treated_world(given)

@@ -1,0 +1,22 @@
+"""Who may enter a trial."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from cordwise.cord.file_types import Grade, LevelRange, Table, Text, Window
+from cordwise.trial.design.kinds import Once
+
+
+class Population(Table):
+    """Who may enter, and when their baseline examination takes place.
+
+    `case_mix` names a baseline table (rows of the targets form at entry, beside the design file) that the simulated
+    patients are weighed to resemble.
+    """
+
+    grades: Annotated[tuple[Grade, ...], Field(min_length=1), Once]
+    levels: LevelRange
+    age_years: Window = (18.0, 70.0)
+    baseline_day: Window
+    case_mix: Text | None = None

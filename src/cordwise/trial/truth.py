@@ -1,0 +1,92 @@
+"""The true value of what a trial estimates: both outcomes of every patient in the bank are known.
+
+The bank is analysed as one large trial in which every patient is in both arms.  For a difference this is the mean
+difference of the paired outcomes; for an odds ratio or a chance of winning it is the value to which the estimate tends
+as the trial grows.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Int
+from numpy import ndarray
+
+from cordwise.cohort.bank import PatientBank
+from cordwise.randomness import Streams
+from cordwise.trial.analysis.trials import Trials
+from cordwise.trial.assemble import trials_of
+from cordwise.trial.conduct.enrolment import Enrolled
+from cordwise.trial.methods import METHODS, analyse
+from cordwise.trial.plan import TrialPlan
+from cordwise.trial.prospects import Prospects
+
+_PARTS = 20  # equal parts of the bank, whose spread gives the standard error of the whole
+_STAYS = 1.0  # a uniform number that no chance of loss exceeds
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """The true value of an estimand, and its standard error as a statement about patients beyond the bank."""
+
+    value: float
+    bank_error: float
+
+
+def true_value(plan: TrialPlan, bank: PatientBank, prospects: Prospects, arm: int, streams: Streams) -> Truth:
+    """Return the true value of an endpoint's estimand for one treated arm, counted from 1."""
+    patients = np.arange(len(bank))
+    parts = np.array_split(patients, _PARTS)[:_PARTS]
+    width = min(map(len, parts))
+    whole = _value(plan, prospects, patients[None, :], arm, streams)
+    spread = _value(plan, prospects, np.stack([part[:width] for part in parts]), arm, streams)
+    usable = spread[np.isfinite(spread)]
+    error = float(usable.std(ddof=1) / np.sqrt(len(usable))) if len(usable) > 1 else float("nan")
+    return Truth(float(whole[0]), error)
+
+
+def _value(
+    plan: TrialPlan, prospects: Prospects, rows: Int[ndarray, "part patient"], arm: int, streams: Streams
+) -> ndarray:
+    trials = trials_of(plan, prospects, _everybody_twice(plan, prospects, rows, arm, streams), arm)
+    if prospects.endpoint.strategy != "composite" and METHODS[prospects.endpoint.analysis].scale == "difference":
+        return _mean_difference(trials, prospects)
+    return analyse(trials, prospects.endpoint.spec, streams("truth").generator(0)).estimate
+
+
+def _mean_difference(trials: Trials, prospects: Prospects) -> ndarray:
+    half = trials.treated.shape[1] // 2
+    both = trials.analysed[:, :half] & trials.analysed[:, half:]
+    difference = (trials.outcome[:, half:] - trials.outcome[:, :half]) * both
+    if prospects.endpoint.analysis == "single_arm_exact":
+        return (trials.outcome[:, half:] * both).sum(axis=1) / both.sum(axis=1) - (
+            prospects.endpoint.spec.benchmark or 0
+        )
+    return difference.sum(axis=1) / both.sum(axis=1)
+
+
+def _everybody_twice(
+    plan: TrialPlan, prospects: Prospects, rows: Int[ndarray, "part patient"], arm: int, streams: Streams
+) -> Enrolled:
+    """Return every patient in the control arm and again in the treated arm, with the same losses.
+
+    Where the estimand asks for what would have been without withdrawal, nobody withdraws.
+    """
+    spec, shape = prospects.endpoint.spec, rows.shape
+    loses = str(spec.estimand.strategy) in {"composite", "while_on_treatment", "principal_stratum"}
+    withdrawal = streams("truth/withdrawal").generator(0).random(len(prospects.baseline))[rows]
+    event = streams("truth/events").generator(0).random((len(prospects.baseline), len(plan.events)))[rows]
+    for index, each in enumerate(plan.events):
+        if spec.estimand.events.get(each.name, "treatment_policy") == "hypothetical":
+            event[:, :, index] = _STAYS
+    zeros = np.zeros((shape[0], 2 * shape[1]), dtype=np.int64)
+    return Enrolled(
+        row=np.tile(rows, 2),
+        arm=np.repeat([[0, arm]], shape[1], axis=1) + zeros,
+        stratum=zeros,
+        site=zeros,
+        arrival=zeros.astype(np.float64),
+        withdrawal=np.tile(withdrawal if loses else np.full(shape, _STAYS), 2),
+        event=np.tile(event, (1, 2, 1)),
+        rater=np.full(zeros.shape, _STAYS),
+        harm=np.full(zeros.shape, _STAYS),
+    )
