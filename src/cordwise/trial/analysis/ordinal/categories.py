@@ -10,19 +10,34 @@ _WIDEST_SCALE = 1024  # a whole-number scale up to this wide is counted from its
 def category_codes(
     outcome: Float[ndarray, "replicate patient"], analysed: Bool[ndarray, "replicate patient"]
 ) -> tuple[Int[ndarray, "replicate patient"], int]:
-    """Return the category of every outcome, ordered as the values are, and the number of categories.
+    """Return the category of every outcome, in each replicate ordered as the values are, and how many there may be.
 
-    Whole numbers keep their distance, so some categories may be empty.  Patients who are not analysed get category 0.
+    Whole numbers keep their distance, so some categories may be empty; other values are ranked in their replicate.
+    Patients who are not analysed get category 0.
     """
     low, high = outcome.min(initial=np.inf, where=analysed), outcome.max(initial=-np.inf, where=analysed)
     if not low <= high:
         return np.zeros(outcome.shape, np.intp), 1
     if high - low < _WIDEST_SCALE:
-        codes = (np.clip(outcome, low, high) - low).astype(np.intp)
-        if np.array_equal(codes + low, np.clip(outcome, low, high)):
+        within = np.clip(outcome, low, high)
+        codes = (within - low).astype(np.intp)
+        if np.array_equal(codes + low, within):
             return np.where(analysed, codes, 0), int(high - low) + 1
-    values = np.unique(outcome[analysed])
-    return np.where(analysed, np.searchsorted(values, outcome), 0), len(values)
+    ranks = _sorted_ranks(outcome, analysed)
+    return ranks, int(ranks.max()) + 1
+
+
+def _sorted_ranks(
+    values: Float[ndarray, "replicate patient"], analysed: Bool[ndarray, "replicate patient"]
+) -> Int[ndarray, "replicate patient"]:
+    """Return the rank of each value among the distinct ones of its replicate."""
+    known = np.where(analysed, values, np.inf)
+    order = np.argsort(known, axis=1)
+    known = np.take_along_axis(known, order, axis=1)
+    steps = np.cumsum(known[:, 1:] != known[:, :-1], axis=1)
+    ranks = np.zeros(values.shape, np.intp)
+    np.put_along_axis(ranks, order[:, 1:], steps, axis=1)
+    return np.where(analysed, ranks, 0)
 
 
 def ranks_present(

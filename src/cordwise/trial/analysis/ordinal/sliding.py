@@ -18,8 +18,8 @@ def sliding_ordinal(trials: Trials, *, alpha: float, bands: int = 3, cuts: int =
     The patients of a replicate, both arms together and blinded to arm, are split into `bands` of about equal size by
     baseline; equal baselines stay together.  In each band the outcome is graded by `cuts` cut points, set where the
     blinded patients of the band split most evenly: with one cut, worse or better than expected (sliding dichotomy);
-    with two, worse, about as, or better than expected.  The grades are compared within bands by the score test, with its
-    variance over permutations of the arms.
+    with two, worse, about as, or better than expected.  The grades are compared within bands by the score test, with
+    its variance over permutations of the arms.
 
     Parameters
     ----------
