@@ -18,6 +18,7 @@ from cordwise.cohort.entry_day import uniform_days, visit_days, visit_label
 from cordwise.cohort.entry_match import EntryMatch, Weighed, entry_match, low_variance_sample, weigh_entrants
 from cordwise.cohort.outcomes import Outcomes, follow
 from cordwise.cohort.posterior import Posterior
+from cordwise.cohort.prediction import effective_count
 from cordwise.cohort.recovery import is_eligible
 from cordwise.cohort.world import World, natural_world
 from cordwise.cord.patients import VirtualPatients, draw_patients
@@ -99,7 +100,7 @@ def build_bank(
         if missing == spec.patients and number >= _MAX_BLOCKS_WITHOUT_A_PATIENT:
             raise ModelError(str(_nobody(spec, number)))
     match = entry_match(spec.case_mix, weighed) if spec.case_mix else None
-    return _join(spec, blocks, _metadata(spec, streams, match))
+    return _join(spec, blocks, _metadata(spec, streams, blocks, match))
 
 
 def _nobody(spec: BankSpec, blocks: int) -> Fault:
@@ -128,9 +129,15 @@ def _choose(
         return eligible[:missing]
     weighed.append(weigh_entrants(spec.case_mix, candidates.baseline[eligible]))
     entry_match(spec.case_mix, weighed)
-    count = min(missing, int(bank_parameter("weighed_patients_per_block")))
+    count = min(missing, _patients_per_block(weighed[0]))
     start = float(streams("case-mix").generator(candidates.number).random())
     return eligible[low_variance_sample(weighed[-1].weights, count, start)]
+
+
+def _patients_per_block(first: Weighed) -> int:
+    """Return how many each parameter set gives to a weighed bank: about what those of the first are worth."""
+    least, most = (bank_parameter(f"{end}_weighed_per_block") for end in ("least", "most"))
+    return int(np.clip(effective_count(first.weights), least, most))
 
 
 def _follow(
@@ -187,9 +194,12 @@ def _plain_spec(spec: BankSpec) -> dict[str, Any]:
     return plain | ({"case_mix": [asdict(row) for row in spec.case_mix.rows]} if spec.case_mix else {})
 
 
-def _metadata(spec: BankSpec, streams: Streams, match: EntryMatch | None) -> dict[str, Any]:
+def _metadata(spec: BankSpec, streams: Streams, blocks: Sequence[_Block], match: EntryMatch | None) -> dict[str, Any]:
     text = json.dumps(_plain_spec(spec), sort_keys=True)
     plain = {name: value for name, value in _plain_spec(spec).items() if name != "case_mix"}
     versions = {name: version(name) for name in VERSIONED_PACKAGES}
     found = {"seed": streams.seed, "spec": plain, "spec_sha256": sha256_of(text.encode()), "versions": versions}
-    return found | ({"case_mix": match.as_json()} if match else {})
+    if match is None:
+        return found
+    distinct = len(np.unique(np.concatenate([block.patients.ids for block in blocks])))
+    return found | {"case_mix": {**match.as_json(), "distinct_patients": distinct}}

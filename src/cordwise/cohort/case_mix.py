@@ -5,7 +5,7 @@ well as its own sampling error allows, so that no row of five people bends the w
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float
@@ -19,6 +19,7 @@ from cordwise.cohort.prediction import CHANGE, PROPORTION, is_in, values
 from cordwise.errors import Fault, InputError
 from cordwise.evidence import Target
 
+_LEAST_RIDGE = np.finfo(float).eps  # keeps the dual bounded where a row without error cannot be met
 _UNSTATED_N = 100  # a row without a printed n counts as one of this many patients
 
 _Condition = tuple[Float[ndarray, " patient"], float]
@@ -64,8 +65,10 @@ def balance(
 
     The dual of the entropy is minimised; a slack is the standard error that the wanted mean itself has.
     """
-    size = np.maximum(conditions.std(axis=0), np.finfo(float).tiny)
-    scaled, ridge = conditions / size, (slack / size) ** 2
+    varied = conditions.std(axis=0)
+    movable = varied > 0  # what is the same in everybody no weights can change
+    scaled = conditions[:, movable] / varied[movable]
+    ridge = np.maximum((slack[movable] / varied[movable]) ** 2, _LEAST_RIDGE)
 
     def dual(multipliers: Float[ndarray, " condition"]) -> tuple[float, Float[ndarray, " condition"]]:
         exponents = scaled @ multipliers
@@ -106,10 +109,10 @@ def _conditions(row: Target, population: Simulated, view: View, visit: int) -> I
         yield (group - row.value) * known, known.mean() * float(np.sqrt(row.value * (1 - row.value) / n))
         return
     now, _ = values(row, population, np.arange(len(group)), visit, view.baseline_visit)
-    share = group.mean()
-    yield group * (now - row.value), share * sampling_error(row, row.sd, row.value)
+    share, n = group.mean(), row.n if np.isfinite(row.n) else _UNSTATED_N
+    stated = replace(row, n=n, sd=row.sd if row.sd > 0 else np.nan)
+    yield group * (now - row.value), share * sampling_error(stated, float(now[group > 0].std()), row.value)
     if np.isfinite(row.sd) and row.sd > 0 and row.measure != PROPORTION:
-        n = row.n if np.isfinite(row.n) else _UNSTATED_N
         yield group * ((now - row.value) ** 2 - row.sd**2), share * row.sd**2 * float(np.sqrt(2 / n))
 
 
