@@ -14,7 +14,9 @@ from cordwise.trial.boundaries.futility import with_beta_spent, with_limits
 from cordwise.trial.boundaries.spec import BetaSpending, Boundaries, BoundarySpec, FutilityLimits
 
 
-def boundaries(spec: BoundarySpec, information: Sequence[float], *, alpha: float) -> Boundaries:
+def boundaries(
+    spec: BoundarySpec, information: Sequence[float] | Float[ndarray, " look"], *, alpha: float
+) -> Boundaries:
     """Return the limits of z at each look.
 
     Parameters

@@ -27,7 +27,7 @@ def repeated_interval(
 
 def repeated_p(
     spec: BoundarySpec,
-    information: Sequence[float],
+    information: Sequence[float] | Float[ndarray, " look"],
     look: Int[ndarray, " replicate"],
     z: Float[ndarray, " replicate"],
 ) -> Float[ndarray, " replicate"]:
@@ -35,10 +35,11 @@ def repeated_p(
 
     Futility is not counted on. Values are held between 6e-16 and 0.994.
     """
-    if faults := boundary_faults(spec, information, _total(spec)) + _fixed_limit_faults(spec):
+    planned = [float(fraction) for fraction in information]
+    if faults := boundary_faults(spec, planned, _total(spec)) + _fixed_limit_faults(spec):
         raise InputError(faults)
     alphas = ndtr(_PROBITS)
-    fractions = np.broadcast_to(np.asarray(information, dtype=np.float64), (len(alphas), len(information)))
+    fractions = np.tile(planned, (len(alphas), 1))
     limits = efficacy_limits(spec, fractions, alphas)
     p = np.full(len(z), np.nan)
     for each in np.unique(look):
