@@ -101,7 +101,7 @@ def raw_design(**changes):
             {"name": "cells", "product": "autologous_msc", "route": "intravenous", "dose_cells": 1e8, "day": 50},
         ],
         "size": {"total": 120},
-        "accrual": {"patients_per_month": 6, "source": "judgement"},
+        "accrual": {"sites": 6, "patients_per_site_month": 1, "source": "judgement"},
         "followup": {"visits": list(VISITS)},
         "endpoints": [ais_endpoint(), uems_endpoint()],
         "dropout": {"rate": 0.15, "log_odds_per_motor_point": -0.02, "source": "judgement"},

@@ -14,6 +14,7 @@ from cordwise.trial.plan import TrialPlan
 from cordwise.trial.prospects import Prospects, gone_by_visit
 
 _ONE_GRADE = 1.0
+_WORST = -1e6  # below every score, for the components of whoever failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def _with_details(
         return replace(trials, visits=Visits(record.series, record.seen), analysed=in_pair)
     if needs == "components" and prospects.components is not None:
         components = prospects.components[enrolled.arm, enrolled.row]
-        return replace(trials, components=np.where(record.failed[:, :, None], -np.inf, components))
+        return replace(trials, components=np.where(record.failed[:, :, None], _WORST, components))
     if needs == "muscles" and prospects.muscles is not None:
         return replace(trials, muscles=_muscles_of(prospects.muscles, enrolled))
     return trials

@@ -69,7 +69,7 @@ def characteristics(
         better=rate(rejects & (z_of(result.estimates)[row, stops.look] > 0)),
         bias=mean(error),
         rmse=_root(mean(error**2)),
-        coverage=rate(((low <= truth) & (truth <= high))[usable]),
+        coverage=rate(((low <= truth) & (truth <= high))[usable & np.isfinite(truth)]),
         failures=int((~usable).sum()),
         control_mean=mean(result.described.control_mean).value,
         treated_mean=mean(result.described.treated_mean).value,

@@ -18,11 +18,19 @@ from cordwise.trial.analysis.ranks import rank_sum, stratified_rank_sum
 from cordwise.trial.analysis.single_arm import single_arm_exact
 from cordwise.trial.analysis.trials import Trials
 from cordwise.trial.analysis.wins import win_statistics
-from cordwise.trial.bayes import beta_binomial, normal_posterior
+from cordwise.trial.bayes import (
+    NormalMixture,
+    beta,
+    beta_binomial,
+    beta_power_prior,
+    normal,
+    normal_posterior,
+    robustify_beta,
+    robustify_normal,
+)
 from cordwise.trial.design.endpoints import AnalysisName, Endpoint, Historical
 from cordwise.trial.measures import MEASURES
-from cordwise.trial.missing.analyses import multiple_imputation
-from cordwise.trial.missing.imputation import Assumption
+from cordwise.trial.missing import multiple_imputation
 
 Scale = Literal["difference", "log odds ratio", "chance difference", "log win odds", "log win ratio"]
 Needs = Literal["scores", "visits", "components", "muscles"]
@@ -40,12 +48,6 @@ class Method:
     is_exact: bool = False  # whether that error stays below the level, rather than about it
 
 
-_ASSUMPTIONS: Mapping[str, Assumption] = {
-    "jump_to_reference": "jump_to_reference",
-    "copy_increments": "copy_increments",
-}
-
-
 def _proportions(test: str) -> Analyse:
     return lambda trials, spec: risk_difference_test(trials, alpha=spec.alpha, test=test)  # ty: ignore[invalid-argument-type]
 
@@ -60,12 +62,10 @@ def _wins(measure: str) -> Analyse:
 
 
 def _beta_binomial(trials: Trials, spec: Endpoint) -> Estimates:
-    from cordwise.trial.bayes import UNIFORM, beta_power_prior, robustify_beta
-
     past = spec.historical_control
     if past is None or past.improved is None:
         return beta_binomial(trials, alpha=spec.alpha)
-    prior = beta_power_prior(UNIFORM, successes=past.improved, patients=past.patients, share=past.power)
+    prior = beta_power_prior(beta(1.0, 1.0), successes=past.improved, patients=past.patients, share=past.power)
     prior = robustify_beta(prior, weight=past.robust_weight) if past.robust_weight else prior
     return beta_binomial(trials, alpha=spec.alpha, control_prior=prior)
 
@@ -77,9 +77,7 @@ def _normal_posterior(trials: Trials, spec: Endpoint) -> Estimates:
     return normal_posterior(trials, alpha=spec.alpha, control_prior=_normal_history(past, past.mean, past.sd))
 
 
-def _normal_history(past: Historical, mean: float, sd: float):  # noqa: ANN202 - the mixture is the Bayesian layer's own
-    from cordwise.trial.bayes import normal, robustify_normal
-
+def _normal_history(past: Historical, mean: float, sd: float) -> NormalMixture:
     prior = normal(mean, sd / float(np.sqrt(past.power * past.patients)))
     return robustify_normal(prior, weight=past.robust_weight, mean=mean, sd=sd) if past.robust_weight else prior
 
@@ -140,7 +138,7 @@ def analyse(trials: Trials, spec: Endpoint, generator: np.random.Generator) -> E
         alpha=spec.alpha,
         imputations=spec.imputations,
         generator=generator,
-        assumption=_ASSUMPTIONS.get(str(spec.missing), "missing_at_random"),
+        method=spec.missing,  # ty: ignore[invalid-argument-type]
         delta=spec.delta_points,
         limits=(-kind.top if kind.is_change else 0.0, kind.top),
     )

@@ -5,17 +5,18 @@ difference of the paired outcomes; for an odds ratio or a chance of winning it i
 as the trial grows.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Int
+from jaxtyping import Float, Int
 from numpy import ndarray
 
 from cordwise.cohort.bank import PatientBank
 from cordwise.randomness import Streams
 from cordwise.trial.analysis.trials import Trials
 from cordwise.trial.assemble import trials_of
-from cordwise.trial.conduct.enrolment import Enrolled
+from cordwise.trial.conduct.enrolment import Enrolled, strata_of
+from cordwise.trial.design.conduct import Assessment
 from cordwise.trial.methods import METHODS, analyse
 from cordwise.trial.plan import TrialPlan
 from cordwise.trial.prospects import Prospects
@@ -34,20 +35,32 @@ class Truth:
 
 def true_value(plan: TrialPlan, bank: PatientBank, prospects: Prospects, arm: int, streams: Streams) -> Truth:
     """Return the true value of an endpoint's estimand for one treated arm, counted from 1."""
-    patients = np.arange(len(bank))
+    plan, patients = _seen_truly(plan), np.arange(len(bank))
     parts = np.array_split(patients, _PARTS)[:_PARTS]
     width = min(map(len, parts))
-    whole = _value(plan, prospects, patients[None, :], arm, streams)
-    spread = _value(plan, prospects, np.stack([part[:width] for part in parts]), arm, streams)
+    whole = _value(plan, bank, prospects, patients[None, :], arm, streams)
+    spread = _value(plan, bank, prospects, np.stack([part[:width] for part in parts]), arm, streams)
     usable = spread[np.isfinite(spread)]
     error = float(usable.std(ddof=1) / np.sqrt(len(usable))) if len(usable) > 1 else float("nan")
     return Truth(float(whole[0]), error)
 
 
+def _seen_truly(plan: TrialPlan) -> TrialPlan:
+    """Return the plan with assessors who do not know the arm: what they would add is no part of the truth."""
+    return replace(plan, design=plan.design.model_copy(update={"assessment": Assessment()}))
+
+
 def _value(
-    plan: TrialPlan, prospects: Prospects, rows: Int[ndarray, "part patient"], arm: int, streams: Streams
-) -> ndarray:
-    trials = trials_of(plan, prospects, _everybody_twice(plan, prospects, rows, arm, streams), arm)
+    plan: TrialPlan,
+    bank: PatientBank,
+    prospects: Prospects,
+    rows: Int[ndarray, "part patient"],
+    arm: int,
+    streams: Streams,
+) -> Float[ndarray, " part"]:
+    enrolled = _everybody_twice(plan, prospects, rows, arm, streams)
+    enrolled = replace(enrolled, stratum=strata_of(plan, bank, enrolled.row))
+    trials = trials_of(plan, prospects, enrolled, arm)
     if prospects.endpoint.strategy != "composite" and METHODS[prospects.endpoint.analysis].scale == "difference":
         return _mean_difference(trials, prospects)
     return analyse(trials, prospects.endpoint.spec, streams("truth").generator(0)).estimate

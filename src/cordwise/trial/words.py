@@ -48,11 +48,19 @@ def _row(scenario: Mapping[str, Any], endpoint: Mapping[str, Any]) -> tuple[str,
         endpoint["name"]
         if endpoint.get("arm") is None or _one_arm(scenario)
         else f"{endpoint['name']}, {endpoint['arm']}",
-        f"{endpoint['estimand_true']:+.3f}",
-        f"{endpoint['reject_rate']:.3f} (MCSE {endpoint['mcse']:.3f})",
+        _signed(endpoint["estimand_true"]),
+        _rate(endpoint["reject_rate"], endpoint["mcse"]),
         "-" if theory is None else f"{theory:.3f}",
-        f"{endpoint['coverage']:.3f} (MCSE {endpoint['coverage_mcse']:.3f})",
+        _rate(endpoint["coverage"], endpoint["coverage_mcse"]),
     )
+
+
+def _signed(value: float | None) -> str:
+    return "-" if value is None else f"{value:+.3f}"
+
+
+def _rate(value: float | None, mcse: float | None) -> str:
+    return "-" if value is None else f"{value:.3f} (MCSE {mcse:.3f})"
 
 
 def _one_arm(scenario: Mapping[str, Any]) -> bool:

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from cordwise.cohort.bank import BankSpec
-from cordwise.cohort.case_mix import BaselineTable
 from cordwise.cohort.bank_worlds import made_to_order_world
+from cordwise.cohort.case_mix import BaselineTable
 from cordwise.cohort.world import World, assumed_world, treated_world
 from cordwise.cord.product import Regimen, ToOrder
 from cordwise.evidence import read_targets

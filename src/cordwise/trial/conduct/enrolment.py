@@ -91,6 +91,11 @@ def _if_asked(
     return streams(name).generator(block).random(shape) if asked else np.ones(shape)
 
 
+def strata_of(plan: TrialPlan, bank: PatientBank, row: Int[ndarray, "replicate patient"]) -> ndarray:
+    """Return the strata of patients who all come to one site."""
+    return _combined(_factors(plan, bank, row, np.zeros_like(row)))
+
+
 def _factors(
     plan: TrialPlan, bank: PatientBank, row: Int[ndarray, "replicate patient"], site: Int[ndarray, "replicate patient"]
 ) -> Int[ndarray, "replicate patient factor"]:
