@@ -13,8 +13,9 @@ from cordwise.cohort.bank import CONTROL, build_bank
 from cordwise.cohort.posterior import Posterior
 from cordwise.progress import Advance
 from cordwise.randomness import Streams
-from cordwise.trial.analysis.power import mean_n_per_arm, proportion_n_per_arm
 from cordwise.trial.design.endpoints import Endpoint
+from cordwise.trial.formulas.means import t_test_n_per_arm
+from cordwise.trial.formulas.proportions import pooled_n_per_arm
 from cordwise.trial.measures import MEASURES
 from cordwise.trial.plan import TrialPlan
 from cordwise.trial.readings import covariate, endpoint_values
@@ -75,10 +76,10 @@ def _at(plan: TrialPlan, posterior: Posterior, streams: Streams, day: float, pat
     if _is_share(endpoint):
         share = float(values.mean())
         other = share + FIXED_SHARE if share + FIXED_SHARE < 1 else share - FIXED_SHARE
-        n = proportion_n_per_arm(share, other, power=POWER, alpha=endpoint.alpha)
+        n = pooled_n_per_arm(share, other, power=POWER, alpha=endpoint.alpha)
         return EnrolmentDay(day, share, float(np.sqrt(share * (1 - share))), n)
     sd = _about_baseline(values, covariate(bank, endpoint))
-    n = mean_n_per_arm(FIXED_POINTS, sd, power=POWER, alpha=endpoint.alpha, covariates=1)
+    n = t_test_n_per_arm(FIXED_POINTS, sd, power=POWER, alpha=endpoint.alpha, covariates=1)
     return EnrolmentDay(day, float(values.mean()), sd, n)
 
 

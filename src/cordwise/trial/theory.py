@@ -9,14 +9,15 @@ from numpy import ndarray
 from scipy.special import ndtr, ndtri
 
 from cordwise.errors import Fault, ModelError
-from cordwise.trial.analysis.power import mean_n_per_arm, mean_power, proportion_n_per_arm, proportion_power
 from cordwise.trial.boundaries import operating_characteristics
 from cordwise.trial.characteristics import Simulated
+from cordwise.trial.formulas.means import t_test_n_per_arm, t_test_power
+from cordwise.trial.formulas.proportions import exact_power, pooled_n_per_arm
 from cordwise.trial.plan import PlannedEndpoint, TrialPlan
 from cordwise.trial.prospects import Prospects
 from cordwise.trial.stopping import adjusted_alpha, planned_boundaries
 
-_EXACT_TESTS = ("n_minus_1_chi_square", "fisher_exact")
+_EXACT_TESTS = ("n_minus_1_chi_square", "chi_square", "fisher_exact", "boschloo")
 _MEANS = ("ancova", "two_sample_t", "welch_t")
 _ORDINAL = ("score_test",)
 _LEAST_PER_ARM, _LEAST_REPLICATES = 20, 200  # below these the approximations below are not held to account
@@ -89,11 +90,11 @@ def theory_n_per_arm(plan: TrialPlan, prospects: Prospects, *, power: float, arm
         control, treated = _proportions(prospects, arm)
         if control == treated:
             return float("inf")
-        analysed = proportion_n_per_arm(control, treated, power=power, alpha=endpoint.alpha)
+        analysed = pooled_n_per_arm(control, treated, power=power, alpha=endpoint.alpha)
     else:
         difference, sd = _difference_and_sd(plan, prospects, arm)
         covariates = _covariates(prospects)
-        analysed = mean_n_per_arm(difference, sd, power=power, alpha=endpoint.alpha, covariates=covariates)
+        analysed = t_test_n_per_arm(difference, sd, power=power, alpha=endpoint.alpha, covariates=covariates)
     return analysed / _analysed_share(prospects)
 
 
@@ -111,11 +112,10 @@ def _fixed_power(plan: TrialPlan, prospects: Prospects, arm: int, alpha: float) 
     if endpoint.analysis in _ORDINAL:
         return _ordinal_power(prospects, arm, control, treated, alpha)
     if endpoint.kind.kind == "binary":
-        test = "fisher_exact" if endpoint.analysis == "fisher_exact" else "n_minus_1_chi_square"
         counts = (round(control), round(treated))
-        return proportion_power(*_proportions(prospects, arm), counts=counts, alpha=alpha, test=test)
+        return exact_power(*_proportions(prospects, arm), counts=counts, alpha=alpha, test=endpoint.analysis)  # ty: ignore[invalid-argument-type]
     difference, sd = _difference_and_sd(plan, prospects, arm)
-    return mean_power(difference, sd, counts=(control, treated), alpha=alpha, covariates=_covariates(prospects))
+    return t_test_power(difference, sd, counts=(control, treated), alpha=alpha, covariates=_covariates(prospects))
 
 
 def _wrong_way(plan: TrialPlan, prospects: Prospects, arm: int, alpha: float) -> float:
