@@ -1,6 +1,6 @@
 """The result of an escalation run as a command prints it: question, answer, and a line for each design and truth."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cordwise.provenance import CONTEXT_OF_USE
@@ -51,6 +51,6 @@ def _decisions(table: Mapping[str, Any]) -> list[str]:
     return [f"{table['design']}: toxicities that decide", *_table(lines), ""]
 
 
-def _table(rows: list[tuple[str, ...]]) -> list[str]:
+def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

@@ -59,7 +59,7 @@ def adverse_event_rows() -> tuple[AdverseEventRow, ...]:
     """Return the rows as they stand in the package's table."""
     text = files("cordwise.trial.safety").joinpath("data/adverse_events.csv").read_text(encoding="utf-8")
     return tuple(
-        AdverseEventRow(**{**row, "events": int(row["events"]), "patients": int(row["patients"])})
+        _adverse_event_row(row)
         for row in csv.DictReader(text.splitlines())
     )
 
@@ -74,3 +74,8 @@ def adverse_event_rates() -> tuple[AdverseEventRate, ...]:
 def _pooled(event: str, route: str) -> AdverseEventRate:
     rows = tuple(row for row in adverse_event_rows() if (row.event, row.route) == (event, route))
     return AdverseEventRate(event, route, sum(row.events for row in rows), sum(row.patients for row in rows), rows)
+
+
+def _adverse_event_row(row: dict[str, str]) -> AdverseEventRow:
+    words = {name: row[name] for name in ("event", "route", "table", "row", "status", "note")}
+    return AdverseEventRow(events=int(row["events"]), patients=int(row["patients"]), **words)

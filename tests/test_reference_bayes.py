@@ -1,0 +1,47 @@
+"""Every Bayesian row of the table of reference numbers, within the row's own tolerance."""
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from verification.reference_numbers import bayes
+from verification.reference_numbers.family import Row
+
+TABLE = Path(bayes.__file__).parent / "reference_numbers.csv"
+
+
+def rows():
+    with TABLE.open() as file:
+        for line in csv.DictReader(file):
+            method = next((each for each in bayes.METHODS if each.names.fullmatch(line["id"])), None)
+            if method:
+                given = json.loads(line["inputs"]), json.loads(line["expected"])
+                yield method, Row(line["id"], line["method"], *given, line["tolerance"], line["source"])
+
+
+CASES = list(rows())
+
+
+def test_the_table_has_the_rows_that_this_family_covers():
+    assert len(CASES) >= 10
+
+
+@pytest.mark.parametrize(("method", "row"), CASES, ids=[row.name for _, row in CASES])
+def test_the_row_agrees(method, row):
+    found = method.compute(row)
+    tolerance = float(re.match(r"abs (\S+)", row.tolerance)[1])
+    assert row.expected.keys() <= found.keys()
+    for key, expected in row.expected.items():
+        np.testing.assert_allclose(found[key], expected, rtol=0, atol=tolerance, err_msg=key)
+
+
+def test_the_prior_from_trials_of_crohns_disease_is_the_one_that_a_sampler_finds():
+    """RBesT vignette "for a normal endpoint": mean -50, sd 19.3, median -48.6, limits -93.1 and -13.8; tau 14.3."""
+    method = next(each for each in bayes.METHODS if each.names.fullmatch("map_crohn"))
+    found = method.compute(Row("map_crohn", "", {"data": "crohn"}, {}, "", ""))
+
+    np.testing.assert_allclose([found["mean"], found["sd"], found["tau_mean"]], [-50, 19.3, 14.3], atol=0.4)
+    np.testing.assert_allclose(found["q"], [-93.1, -48.6, -13.8], atol=2.5)
