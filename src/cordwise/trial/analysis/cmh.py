@@ -1,6 +1,7 @@
 """Stratified two-by-two tables and scores: Cochran-Mantel-Haenszel tests, common risk difference and odds ratio."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from jaxtyping import Float, Num
@@ -9,6 +10,7 @@ from scipy.special import chdtrc, ndtr, ndtri
 
 from cordwise.trial.analysis.arms import CONTROL, TREATED, arm_sums, binary_counts
 from cordwise.trial.analysis.estimates import Estimates
+from cordwise.trial.analysis.standings import mid_ranks
 from cordwise.trial.analysis.trials import Trials
 
 
@@ -45,12 +47,25 @@ def cmh(trials: Trials, *, alpha: float) -> Estimates:
     return Estimates(estimate, estimate - reach, estimate + reach, _normal_p(cross, variance))
 
 
-def linear_by_linear_test(trials: Trials, *, alpha: float, strata: bool = False) -> Estimates:
+def linear_by_linear_test(
+    trials: Trials, *, alpha: float, strata: bool = False, scores: Literal["values", "ranks"] = "values"
+) -> Estimates:
     """Return the difference of the mean scores, with the p value of Mantel's linear-by-linear (mean score) test.
 
-    The outcome's values are the scores.  Mean and variance are those over permutations of the arms, within strata if
-    asked; strata weigh by n0 n1 / N.  The interval uses the permutation variance.
+    Mean and variance are those over permutations of the arms, within strata if asked; strata weigh by n0 n1 / N.  The
+    interval uses the permutation variance.
+
+    Parameters
+    ----------
+    trials, alpha
+        As in every analysis.
+    strata
+        Whether to compare patients within strata only.
+    scores
+        The outcome's values, or its mid-ranks in the whole trial (as the R package coin ranks with blocks).
     """
+    if scores == "ranks":
+        trials = replace(trials, outcome=mid_ranks(trials))
     count, total = arm_sums(trials, strata=strata), arm_sums(trials, trials.outcome, strata=strata)
     squares = arm_sums(trials, trials.outcome**2, strata=strata).sum(axis=2)
     size = np.maximum(count.sum(axis=2), 1)

@@ -90,6 +90,22 @@ def standings_by_pairs(
     return Standings(group, arms[seen].astype(np.float64), counts[0][seen], counts[1][seen], (replicates, 1))
 
 
+def mid_ranks(trials: Trials) -> Float[ndarray, "replicate patient"]:
+    """Return the rank of every analysed patient's outcome in the whole trial, ties sharing their mean; 0 for others."""
+    values = np.where(trials.analysed, trials.outcome, np.inf)
+    order = np.argsort(values, axis=1)
+    ordered = np.take_along_axis(values, order, axis=1)
+    place = np.broadcast_to(np.arange(1, order.shape[1] + 1), order.shape)
+    first = np.ones(order.shape, dtype=bool)
+    first[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
+    last = np.roll(first, -1, axis=1)
+    lowest = np.maximum.accumulate(np.where(first, place, 0), axis=1)
+    highest = np.minimum.accumulate(np.where(last, place, order.shape[1])[:, ::-1], axis=1)[:, ::-1]
+    ranks = np.empty(order.shape)
+    np.put_along_axis(ranks, order, (lowest + highest) / 2, axis=1)
+    return np.where(trials.analysed, ranks, 0.0)
+
+
 def _compared(
     own: Num[ndarray, "replicate row component"],
     other: Num[ndarray, "replicate patient component"],

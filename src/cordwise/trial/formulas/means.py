@@ -11,7 +11,13 @@ _ROUNDING = 1e-9  # a sample size this little above a whole number is that numbe
 
 
 def t_test_power(
-    difference: float, sd: float, *, counts: tuple[float, float], alpha: float, covariates: int = 0
+    difference: float,
+    sd: float,
+    *,
+    counts: tuple[float, float],
+    alpha: float,
+    covariates: int = 0,
+    wrong_tail: bool = True,
 ) -> float:
     """Return the chance that the two-sided t test of two means rejects; NaN without degrees of freedom or spread.
 
@@ -27,6 +33,8 @@ def t_test_power(
         The two-sided level.
     covariates
         Baseline covariates in the model; each costs one degree of freedom and, by chance imbalance, a little variance.
+    wrong_tail
+        Whether a rejection in favour of the wrong arm counts.
     """
     degrees = sum(counts) - 2 - covariates
     if degrees <= 1 or sd == 0:
@@ -34,17 +42,20 @@ def t_test_power(
     inflation = 1 + covariates / (degrees - 1)
     shift = abs(difference) / (sd * np.sqrt(inflation * sum(1 / count for count in counts)))
     limit = stdtrit(degrees, 1 - alpha / 2)
-    against = np.nan_to_num(nctdtr(degrees, shift, -limit))
+    against = np.nan_to_num(nctdtr(degrees, shift, -limit)) if wrong_tail else 0.0
     return float(1 - nctdtr(degrees, shift, limit) + against)
 
 
-def t_test_n_per_arm(difference: float, sd: float, *, power: float, alpha: float, covariates: int = 0) -> float:
+def t_test_n_per_arm(
+    difference: float, sd: float, *, power: float, alpha: float, covariates: int = 0, wrong_tail: bool = True
+) -> float:
     """Return the patients per arm for a power of the t test; infinite where ten million are too few."""
     if difference == 0:
         return float("inf")
 
     def shortfall(n: float) -> float:
-        return t_test_power(difference, sd, counts=(n, n), alpha=alpha, covariates=covariates) - power
+        given = {"alpha": alpha, "covariates": covariates, "wrong_tail": wrong_tail}
+        return t_test_power(difference, sd, counts=(n, n), **given) - power
 
     fewer = more = 2.0 + covariates
     while shortfall(more) < 0:
