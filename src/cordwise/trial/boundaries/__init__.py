@@ -3,7 +3,7 @@
 from cordwise.trial.boundaries.calendar import spend
 from cordwise.trial.boundaries.closed_testing import closed_dunnett, closed_simes, closed_test
 from cordwise.trial.boundaries.conditional_power import conditional_power, predictive_power
-from cordwise.trial.boundaries.dunnett import dunnett, dunnett_critical
+from cordwise.trial.boundaries.many_to_one import dunnett, dunnett_critical
 from cordwise.trial.boundaries.multiplicity import benjamini_hochberg, hochberg, holm, hommel, simes
 from cordwise.trial.boundaries.operation import (
     Operation,

@@ -6,8 +6,9 @@ from itertools import combinations
 import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
+from scipy.special import ndtr
 
-from cordwise.trial.boundaries.dunnett import largest_z_p, shared_weight
+from cordwise.trial.boundaries.many_to_one import largest_z_p, shared_weight
 from cordwise.trial.boundaries.multiplicity import simes
 
 Intersection = tuple[int, ...]
@@ -53,4 +54,6 @@ def dunnett_intersection(
     some = list(members)
     here = included[:, some]
     largest = np.max(np.where(here, z[:, some], -np.inf), axis=1)
+    if len(some) == 1:
+        return ndtr(-largest)
     return largest_z_p(np.where(here.any(axis=1), largest, 0.0), shared_weight(sizes)[some], here)

@@ -13,6 +13,8 @@ from cordwise.trial.boundaries.faults import boundary_faults
 from cordwise.trial.boundaries.futility import with_beta_spent, with_limits
 from cordwise.trial.boundaries.spec import BetaSpending, Boundaries, BoundarySpec, FutilityLimits
 
+_SPENT = 1e-5  # relative difference from alpha at which the limits count as not spending it
+
 
 def boundaries(
     spec: BoundarySpec, information: Sequence[float] | Float[ndarray, " look"], *, alpha: float
@@ -46,9 +48,9 @@ def _derived(spec: BoundarySpec, information: tuple[float, ...], alpha: float) -
     binding = spec.futility is not None and spec.futility.binding
     lower = np.append(futility[:-1], -np.inf) if binding else np.full_like(efficacy, -np.inf)
     above, _ = stopping_above(fractions[None], lower[None], efficacy[None], np.zeros(1))
-    if (above < 0).any() or np.isneginf(efficacy).any():
-        raise InputError([Fault("parameter", f"early limits that leave some of alpha {alpha:g}", f"{spec.parameter}")])
     cumulative = np.cumsum(above[0])
+    if not np.isclose(cumulative[-1], alpha, rtol=_SPENT):
+        raise InputError([Fault("boundaries", f"limits that spend alpha {alpha:g} in all", f"{cumulative[-1]:g}")])
     for each in (fractions, efficacy, futility, cumulative):
         each.flags.writeable = False
     return Boundaries(fractions, efficacy, futility, binding, cumulative)

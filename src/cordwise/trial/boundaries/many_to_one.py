@@ -12,7 +12,7 @@ from numpy import ndarray
 from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri, roots_legendre
 
-_REACH, _NODES = 8.5, 96  # standard deviations of the control's mean to integrate over, and at how many values
+_REACH, _NODES = 7.5, 48  # standard deviations of the control's mean to integrate over, and at how many values
 
 
 def dunnett_critical(sizes: Sequence[float], alpha: float) -> float:
