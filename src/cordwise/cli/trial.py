@@ -1,18 +1,37 @@
 """`cordwise trial`: the operating characteristics of a design."""
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from cyclopts import App
+from cyclopts import App, Parameter
+from cyclopts.validators import Number
 
 from cordwise.capacity import BYTES, require_memory
 from cordwise.cli.delivery import deliver, open_run_folder, read_source, record
 from cordwise.cli.options import Count, RunOptions
+from cordwise.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from cordwise.trial.design import Design
 
 app = App(name="trial", help="Simulate trial designs on virtual patients.")
 
+Effort = Literal["explore", "design", "dossier"]
+_REPLICATES = 2000
+
 
 @app.command
-def simulate(design: Path, /, *, replicates: Count = 2000, options: RunOptions | None = None) -> None:
+def simulate(
+    design: Path,
+    /,
+    *,
+    replicates: Count | None = None,
+    effort: Effort | None = None,
+    precision: Annotated[float | None, Parameter(validator=Number(gt=0, lt=0.5))] = None,
+    options: RunOptions | None = None,
+) -> None:
     """Simulate a trial design under its null and its effect scenarios.
 
     Parameters
@@ -20,18 +39,46 @@ def simulate(design: Path, /, *, replicates: Count = 2000, options: RunOptions |
     design
         The design file (TOML), for example designs/subacute_msc.toml.
     replicates
-        Simulated trials in each scenario; the Monte Carlo error falls with its square root.
+        Simulated trials in each scenario, 2000 when not given; the Monte Carlo error falls with its square root.
+    effort
+        Instead of a number: explore (1,000), design (10,000) or dossier (100,000).
+    precision
+        Stop as soon as the Monte Carlo error of every scenario's reject rate is no larger.
     """
-    from cordwise.trial import read_design, run_trial
+    from cordwise.trial import read_design
+    from cordwise.trial.run import EFFORTS, run_trial
     from cordwise.trial.words import summary
 
     options = options or RunOptions()
     source = read_source(design)
     checked = read_design(design)
-    results = (len(checked.scenarios) + 1) * len(checked.endpoints)
-    require_memory("--replicates", replicates, results * BYTES["endpoint of a trial"])
+    count = _replicates(replicates, effort, EFFORTS)
+    looks = _looks(checked)
+    results = (len(checked.scenarios) + 1) * len(checked.endpoints) * len(checked.arms) * looks
+    require_memory("--replicates", count, results * BYTES["endpoint of a trial"])
     folder = open_run_folder(options)
     seed = options.start()
-    result = run_trial(checked, seed=seed, replicates=replicates, quiet=options.quiet)
-    provenance = record("trial simulate", design, source, seed, replicates=replicates)
+    result = run_trial(
+        checked,
+        seed=seed,
+        replicates=count,
+        precision=precision,
+        folder=design.parent,
+        workers=options.workers or os.cpu_count() or 1,
+        quiet=options.quiet,
+    )
+    provenance = record("trial simulate", design, source, seed, replicates=count, precision=precision)
     deliver(result, summary(result), folder=folder, provenance=provenance, source=source, options=options)
+
+
+def _replicates(replicates: int | None, effort: str | None, efforts: Mapping[str, int]) -> int:
+    """Return how many trials are asked for, in one of two ways."""
+    if replicates is not None and effort is not None:
+        found = f"--replicates {replicates} and --effort {effort}"
+        raise InputError([Fault("--effort", "either --effort or --replicates", found)])
+    return efforts[effort] if effort is not None else replicates or _REPLICATES
+
+
+def _looks(design: "Design") -> int:
+    looks = design.looks
+    return max(1, len(looks.patients or looks.information or looks.calendar_months)) if looks else 1
