@@ -27,7 +27,7 @@ class NewtonStep:
 def newton_step(seen: Likelihood, squares: Float[ndarray, "replicate covariate"]) -> NewtonStep:
     """Return the step from the likelihood's gradient and Hessian, given the sum of squares of every covariate.
 
-    The step is not solved where the data hardly inform about the first slope.
+    The step is not solved where the data hardly inform about the first slope; without it the levers are NaN.
     """
     with np.errstate(all="ignore"):
         right = np.concatenate((seen.threshold_gradient[..., None], seen.border), axis=-1)
@@ -38,7 +38,7 @@ def newton_step(seen: Likelihood, squares: Float[ndarray, "replicate covariate"]
         slopes = _times(inverse, seen.slope_gradient - _times(across, drift))
         thresholds = drift - _times(carried, slopes)
         decrement = (seen.threshold_gradient * thresholds).sum(axis=1) + (seen.slope_gradient * slopes).sum(axis=1)
-        lever = inverse[:, 0]
+        lever = np.where(squares[:, :1] == 0, np.nan, inverse[:, 0])
         return NewtonStep(
             thresholds, slopes, decrement, -_times(carried, lever), lever, solved & np.isfinite(decrement)
         )
