@@ -55,7 +55,7 @@ def mmrm(
 
 
 def _standardised_sums(trials: Trials, visits: Visits) -> tuple[PatternSums, Float[ndarray, " replicate"]]:
-    """Return the pattern sums of standardised outcome and baseline, and the last visit's standard deviation.
+    """Return the pattern sums of standardised outcome and baseline, and the unit of the outcome.
 
     Where the baseline has no spread, one pseudo-patient seen throughout, of outcome 0 and covariates (0, 0, 1), takes
     it out of the model: it fits perfectly, and its term cancels that of the coefficient which only it identifies.
@@ -66,25 +66,28 @@ def _standardised_sums(trials: Trials, visits: Visits) -> tuple[PatternSums, Flo
     covariates = np.stack([np.ones_like(baseline[..., 0]), trials.treated, baseline[..., 0]], axis=-1)
     pseudo = np.zeros_like(covariates[:, :1])
     pseudo[..., BASELINE] = 1.0
-    flat = np.broadcast_to(spread[:, :, None] == 0, outcome[:, :1].shape)
+    flat = np.broadcast_to(spread[:, None, None] == 0, outcome[:, :1].shape)
     sums = pattern_sums(
         np.concatenate([covariates, pseudo], axis=1),
         np.concatenate([outcome, np.zeros_like(outcome[:, :1])], axis=1),
         np.concatenate([observed, flat], axis=1),
     )
-    return sums, unit[:, -1]
+    return sums, unit
 
 
 def _standardised(
     values: Float[ndarray, "replicate patient visit"], counted: Bool[ndarray, "replicate patient visit"]
-) -> tuple[Float[ndarray, "replicate patient visit"], Float[ndarray, "replicate visit"]]:
-    """Return the counted values less their mean over their standard deviation (0 if flat), and the latter."""
+) -> tuple[Float[ndarray, "replicate patient visit"], Float[ndarray, " replicate"]]:
+    """Return the counted values less the visit's mean, in units of the spread about it, and these units.
+
+    The unit is one for all visits, so that a coefficient common to them stays so; 0 if nothing varies.
+    """
     count = np.maximum(counted.sum(axis=1), 1)
     centred = np.where(counted, values - (np.where(counted, values, 0.0).sum(axis=1) / count)[:, None], 0.0)
     size = np.abs(np.where(counted, values, 0.0)).max(axis=1, initial=0.0)
-    spread = np.sqrt((centred**2).sum(axis=1) / count)
-    spread = np.where(spread > np.sqrt(np.finfo(float).eps) * size, spread, 0.0)
-    unit = spread[:, None]
+    spread = np.sqrt((centred**2).sum(axis=(1, 2)) / count.sum(axis=1))
+    spread = np.where(spread > np.sqrt(np.finfo(float).eps) * size.max(axis=1), spread, 0.0)
+    unit = spread[:, None, None]
     return np.divide(centred, unit, out=np.zeros_like(centred), where=unit > 0), spread
 
 

@@ -15,7 +15,7 @@ from cordwise.errors import ModelError
 from cordwise.trial.analysis.longitudinal.structures import CovarianceParts, Structure
 
 MOST_STEPS, MOST_HALVINGS = 200, 30
-NO_GAIN = 1e-16  # squared length of a scoring step, in standard errors of the parameters
+NO_GAIN = 1e-14  # squared length of a scoring step, in standard errors of the parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,18 +123,18 @@ def _group_terms(group: SubjectGroup, parts: CovarianceParts, coefficients: Floa
     weighted = inverse @ group.design
     scatter = residual.T @ residual
     turned = inverse @ parts.first
-    pair = np.einsum("kab,lbc->klac", parts.first, turned)
-    gram = np.einsum("sap,sbq->pqab", weighted, weighted)
+    pair = parts.first[:, None] @ turned[None]
+    gram = np.tensordot(weighted, weighted, axes=(0, 0)).swapaxes(1, 2)
     return _Terms(
         subjects * np.linalg.slogdet(parts.value)[1] + float((scatter * parts.value).sum()),
         (parts.first * (scatter - subjects * inverse)).sum(axis=(1, 2)),
-        subjects * np.einsum("kab,lba->kl", turned, turned),
+        subjects * np.tensordot(turned, turned, axes=([1, 2], [2, 1])),
         (pair * scatter).sum(axis=(2, 3)),
         (parts.second * (subjects * inverse - scatter)).sum(axis=(2, 3)),
-        np.einsum("sap,kab,sb->kp", weighted, parts.first, residual),
-        -np.einsum("kab,pqab->kpq", parts.first, gram),
-        np.einsum("klab,pqab->klpq", pair, gram),
-        np.einsum("klab,pqab->klpq", parts.second, gram),
+        np.tensordot(parts.first, np.tensordot(weighted, residual, axes=(0, 0)).swapaxes(1, 2), axes=2),
+        -np.tensordot(parts.first, gram, axes=2),
+        np.tensordot(pair, gram, axes=2),
+        np.tensordot(parts.second, gram, axes=2),
     )
 
 
