@@ -60,17 +60,19 @@ def likelihood(rows: OrdinalRows, parameters: Parameters) -> Likelihood:
     with np.errstate(all="ignore"):
         weight, design = rows.weight, rows.design
         above, below = tail_probabilities(rows, parameters)
-        upper, lower = weight * above * (1 - above), weight * below * (1 - below)
-        terms = np.stack((weight * above, weight * below, upper, lower, weight))
-        crossed = [array * design[:, j] for array in (upper, lower) for j in range(design.shape[1])]
-        sums = rows.cell_sums(np.concatenate((terms, np.stack(crossed))) if crossed else terms)
+        terms = np.empty((5 + 2 * design.shape[1], *weight.shape))
+        terms[0], terms[1], terms[4] = weight * above, weight * below, weight
+        upper, lower = np.multiply(terms[:2], (1 - above, 1 - below), out=terms[2:4])
+        by_covariate = terms[5:].reshape(2, -1, *weight.shape)
+        np.multiply(terms[2:4, None], design.transpose(1, 0, 2), out=by_covariate)
+        sums = rows.cell_sums(terms)
         distance = np.diff(parameters.bounds, axis=1)
         odds = np.where(sums[4] > 0, 1 / np.expm1(distance), 0.0)
         ratio = np.where(sums[4] > 0, sums[4] * np.log(-np.expm1(-distance)), 0.0)
         value = (weight * np.log((1 - above) * (1 - below))).sum(axis=1) + ratio.sum(axis=1)
         upper_design, lower_design = sums[5:].reshape(2, -1, *distance.shape)
         cells = _Cells(*sums[:4], upper_design, lower_design, sums[4] * odds, sums[4] * odds * (1 + odds))
-        slope_gradient = (design @ (weight * (below - above))[..., None])[..., 0]
+        slope_gradient = (design @ (terms[1] - terms[0])[..., None])[..., 0]
         dense = (design * (upper + lower)[:, None]) @ design.transpose(0, 2, 1)
         return _assembled(value, slope_gradient, dense, cells)
 
