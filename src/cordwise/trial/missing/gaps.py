@@ -29,17 +29,18 @@ def filled_gaps(
         return start
     replicate, patient = np.nonzero(gaps.any(axis=-1))
     values = np.repeat(np.where(gaps, _next_seen(outcome, observed), start), draws, axis=0)
-    rows, there = covariates[replicate, patient], reached[replicate, patient]
+    rows, there, open_visits = covariates[replicate, patient], reached[replicate, patient], gaps[replicate, patient]
     for _ in range(CYCLES):
         models = draw_visit_models(covariates, values, reached, draws, generator)
         means = np.einsum("dpvc,pc->dpv", models.mean[:, replicate], rows)
-        away = values[:, replicate, patient] - means
-        for visit in np.flatnonzero(gaps.any(axis=(0, 1))):
-            chosen = np.flatnonzero(gaps[replicate, patient, visit])
+        before = values[:, replicate, patient]
+        away = before - means
+        for visit in np.flatnonzero(open_visits.any(axis=0)):
+            chosen = np.flatnonzero(open_visits[:, visit])
             away[:, chosen, visit] = _gap_draw(
                 models, away[:, chosen], there[chosen], replicate[chosen], int(visit), generator
             )
-        values[:, replicate, patient] = np.where(there, means + away, 0.0)
+        values[:, replicate, patient] = np.where(open_visits, means + away, before)
     return values
 
 
