@@ -10,6 +10,7 @@ from scipy.special import ndtr
 
 from cordwise.trial.adaptation.combination import inverse_normal, stage_z
 from cordwise.trial.boundaries.closed_testing import Intersection, closed_test, dunnett_intersection
+from cordwise.trial.boundaries.spec import Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Stage:
     """One stage's patients alone: z of each treated arm against the control, and the sizes of control and arms."""
 
     z: Float[ndarray, "replicate arm"]
-    sizes: tuple[float, ...]
+    sizes: tuple[Number, ...]
 
 
 def keep_arms(z: Float[ndarray, "replicate arm"], rule: DroppingRule) -> Bool[ndarray, "replicate arm"]:
@@ -35,7 +36,7 @@ def keep_arms(z: Float[ndarray, "replicate arm"], rule: DroppingRule) -> Bool[nd
 
 
 def dropped_arms_test(
-    first: Stage, second: Stage, kept: Bool[ndarray, "replicate arm"], weights: Sequence[float]
+    first: Stage, second: Stage, kept: Bool[ndarray, "replicate arm"], weights: Sequence[Number]
 ) -> Float[ndarray, "replicate arm"]:
     """Return one-sided adjusted p values of the treated arms after the second stage; 1 for arms that were dropped.
 

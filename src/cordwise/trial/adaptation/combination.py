@@ -11,6 +11,7 @@ from scipy.optimize import brentq
 from scipy.special import gammainccinv, ndtri
 
 from cordwise.errors import Fault, InputError
+from cordwise.trial.boundaries.spec import Number
 
 FisherMethod = Literal["equal_alpha", "full_alpha"]
 _EDGE = 1e-15  # p values this near 0 or 1 count as that far from it, so that z stays finite
@@ -21,7 +22,9 @@ def stage_z(p: Float[ndarray, "..."]) -> Float[ndarray, "..."]:
     return -ndtri(np.clip(p, _EDGE, 1 - _EDGE))
 
 
-def inverse_normal(z: Float[ndarray, "replicate stage"], weights: Sequence[float]) -> Float[ndarray, "replicate stage"]:
+def inverse_normal(
+    z: Float[ndarray, "replicate stage"], weights: Sequence[Number]
+) -> Float[ndarray, "replicate stage"]:
     """Return the combined z after each stage, with weights set in advance (Lehmacher and Wassmer 1999).
 
     Parameters

@@ -13,6 +13,7 @@ from scipy.special import ndtr
 from cordwise.trial.adaptation.combination import inverse_normal, stage_z
 from cordwise.trial.boundaries.conditional_power import conditional_power
 from cordwise.trial.boundaries.multiplicity import simes
+from cordwise.trial.boundaries.spec import Number
 
 FULL, SUBGROUP = 0, 1  # positions on the population axis
 IntersectionTest = Literal["simes", "bonferroni"]
@@ -71,7 +72,7 @@ def enrichment_test(
     first: Float[ndarray, "replicate population"],
     second: Float[ndarray, "replicate population"],
     choice: Int[ndarray, " replicate"],
-    weights: Sequence[float],
+    weights: Sequence[Number],
     *,
     intersection: IntersectionTest = "simes",
 ) -> Float[ndarray, "replicate population"]:
@@ -103,7 +104,7 @@ def enrichment_test(
 
 
 def _combined(
-    first: Float[ndarray, " replicate"], second: Float[ndarray, " replicate"], weights: Sequence[float]
+    first: Float[ndarray, " replicate"], second: Float[ndarray, " replicate"], weights: Sequence[Number]
 ) -> Float[ndarray, " replicate"]:
     return ndtr(-inverse_normal(stage_z(np.stack([first, second], axis=1)), weights)[:, -1])
 

@@ -10,6 +10,7 @@ from scipy.special import ndtr
 
 from cordwise.trial.boundaries.many_to_one import largest_z_p, shared_weight
 from cordwise.trial.boundaries.multiplicity import simes
+from cordwise.trial.boundaries.spec import Number
 
 Intersection = tuple[int, ...]
 
@@ -33,7 +34,7 @@ def closed_test(
     return np.stack([each for each in adjusted if each is not None], axis=1)
 
 
-def closed_dunnett(z: Float[ndarray, "replicate arm"], sizes: Sequence[float]) -> Float[ndarray, "replicate arm"]:
+def closed_dunnett(z: Float[ndarray, "replicate arm"], sizes: Sequence[Number]) -> Float[ndarray, "replicate arm"]:
     """Return one-sided p values adjusted by closed Dunnett tests; `sizes` are the control's and each arm's patients."""
     included = np.ones(z.shape, dtype=bool)
     return closed_test(lambda members: dunnett_intersection(z, sizes, members, included), z.shape[1])
@@ -46,7 +47,7 @@ def closed_simes(p: Float[ndarray, "replicate hypothesis"]) -> Float[ndarray, "r
 
 def dunnett_intersection(
     z: Float[ndarray, "replicate arm"],
-    sizes: Sequence[float],
+    sizes: Sequence[Number],
     members: Intersection,
     included: Bool[ndarray, "replicate arm"],
 ) -> Float[ndarray, " replicate"]:

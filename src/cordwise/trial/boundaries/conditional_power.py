@@ -3,12 +3,13 @@
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
-from numpy.typing import ArrayLike
 from scipy.special import ndtr
+
+from cordwise.trial.boundaries.spec import Numbers
 
 
 def conditional_power(
-    z: ArrayLike, information: ArrayLike, critical: ArrayLike, *, drift: ArrayLike | None = None
+    z: Numbers, information: Numbers, critical: Numbers, *, drift: Numbers | None = None
 ) -> Float[ndarray, "..."]:
     """Return the probability that the final z exceeds `critical`.
 
@@ -27,7 +28,7 @@ def conditional_power(
     return ndtr((expected - critical) / np.sqrt(1 - time))
 
 
-def predictive_power(z: ArrayLike, information: ArrayLike, critical: ArrayLike) -> Float[ndarray, "..."]:
+def predictive_power(z: Numbers, information: Numbers, critical: Numbers) -> Float[ndarray, "..."]:
     """Return the conditional power averaged over the posterior of the drift under a flat prior."""
     now, time = np.asarray(z, dtype=np.float64), np.asarray(information, dtype=np.float64)
     return ndtr((now - np.asarray(critical) * np.sqrt(time)) / np.sqrt(1 - time))

@@ -4,13 +4,20 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from cordwise.errors import Fault
-from cordwise.trial.boundaries.spec import PARAMETERS, SPENDING_FAMILIES, BetaSpending, BoundarySpec, FutilityLimits
+from cordwise.trial.boundaries.spec import (
+    PARAMETERS,
+    SPENDING_FAMILIES,
+    BetaSpending,
+    BoundarySpec,
+    FutilityLimits,
+    Number,
+)
 
 MOST_LOOKS = 20
 _SAME = 1e-9  # difference that rounding may leave between sums of alpha
 
 
-def boundary_faults(spec: BoundarySpec, information: Sequence[float], alpha: float) -> list[Fault]:
+def boundary_faults(spec: BoundarySpec, information: Sequence[Number], alpha: float) -> list[Fault]:
     """Return every fault of a specification, its looks and its alpha."""
     looks = len(information)
     faults = [*_alpha_faults(alpha), *_information_faults(information), *_parameter_faults(spec.family, spec.parameter)]
@@ -28,7 +35,7 @@ def _alpha_faults(alpha: float) -> Iterator[Fault]:
         yield Fault("alpha", "a one-sided error above 0 and below 1", f"{alpha:g}")
 
 
-def _information_faults(information: Sequence[float]) -> Iterator[Fault]:
+def _information_faults(information: Sequence[Number]) -> Iterator[Fault]:
     if not 1 <= len(information) <= MOST_LOOKS:
         yield Fault("information", f"1 to {MOST_LOOKS} looks", f"{len(information)}")
         return

@@ -12,10 +12,12 @@ from numpy import ndarray
 from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri, roots_legendre
 
+from cordwise.trial.boundaries.spec import Number
+
 _REACH, _NODES = 7.5, 48  # standard deviations of the control's mean to integrate over, and at how many values
 
 
-def dunnett_critical(sizes: Sequence[float], alpha: float) -> float:
+def dunnett_critical(sizes: Sequence[Number], alpha: float) -> float:
     """Return the one-sided critical value of the largest z, given the patients of control and each arm."""
     shared = shared_weight(sizes)
     everyone = np.ones((1, len(shared)), dtype=bool)
@@ -27,14 +29,14 @@ def dunnett_critical(sizes: Sequence[float], alpha: float) -> float:
     return float(single if len(shared) == 1 else brentq(excess, single, bonferroni, xtol=1e-12))
 
 
-def dunnett(z: Float[ndarray, "replicate arm"], sizes: Sequence[float]) -> Float[ndarray, "replicate arm"]:
+def dunnett(z: Float[ndarray, "replicate arm"], sizes: Sequence[Number]) -> Float[ndarray, "replicate arm"]:
     """Return one-sided p values of each treated arm against the control, adjusted in a single step."""
     shared = shared_weight(sizes)
     everyone = np.ones(z.shape, dtype=bool)
     return np.stack([largest_z_p(column, shared, everyone) for column in z.T], axis=1)
 
 
-def shared_weight(sizes: Sequence[float]) -> Float[ndarray, " arm"]:
+def shared_weight(sizes: Sequence[Number]) -> Float[ndarray, " arm"]:
     """Return each comparison's correlation with the control's mean; two comparisons correlate by the product."""
     control, *treated = (float(size) for size in sizes)
     arms = np.asarray(treated)

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
-from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import ndtri
 
 from cordwise.errors import Fault, InputError
 from cordwise.trial.boundaries.recursion import advance, apart, before_the_first_look, below, exceeding
-from cordwise.trial.boundaries.spec import Boundaries
+from cordwise.trial.boundaries.spec import Boundaries, Numbers
 
 _MOST_DRIFT = 4.0  # of the fixed design's drift, that any boundaries in use need for their power
 
@@ -47,7 +46,7 @@ class Operation:
         return (self.success + self.failure) @ self.information
 
 
-def operating_characteristics(boundaries: Boundaries, drift: ArrayLike, *, obey_futility: bool = True) -> Operation:
+def operating_characteristics(boundaries: Boundaries, drift: Numbers, *, obey_futility: bool = True) -> Operation:
     """Return the operating characteristics under drifts, with or without stopping for futility."""
     drifts = np.atleast_1d(np.asarray(drift, dtype=np.float64))
     early = boundaries.futility[:-1]

@@ -11,13 +11,13 @@ from cordwise.errors import Fault, InputError
 from cordwise.trial.boundaries.efficacy import efficacy_limits, stopping_above
 from cordwise.trial.boundaries.faults import boundary_faults
 from cordwise.trial.boundaries.futility import with_beta_spent, with_limits
-from cordwise.trial.boundaries.spec import BetaSpending, Boundaries, BoundarySpec, FutilityLimits
+from cordwise.trial.boundaries.spec import BetaSpending, Boundaries, BoundarySpec, FutilityLimits, Number
 
 _SPENT = 1e-5  # relative difference from alpha at which the limits count as not spending it
 
 
 def boundaries(
-    spec: BoundarySpec, information: Sequence[float] | Float[ndarray, " look"], *, alpha: float
+    spec: BoundarySpec, information: Sequence[Number] | Float[ndarray, " look"], *, alpha: float
 ) -> Boundaries:
     """Return the limits of z at each look.
 

@@ -11,23 +11,23 @@ from scipy.special import ndtr
 from cordwise.errors import Fault, InputError
 from cordwise.trial.boundaries.efficacy import efficacy_limits
 from cordwise.trial.boundaries.faults import boundary_faults
-from cordwise.trial.boundaries.spec import BoundarySpec
+from cordwise.trial.boundaries.spec import BoundarySpec, Number
 
 _PROBITS = np.arange(-8.0, 2.51, 0.1)  # of alpha, at which the limits are tabulated
 
 
 def repeated_interval(
-    critical: Float[ndarray, " replicate"],
-    estimate: Float[ndarray, " replicate"],
-    standard_error: Float[ndarray, " replicate"],
-) -> tuple[Float[ndarray, " replicate"], Float[ndarray, " replicate"]]:
+    critical: Float[ndarray, "..."],
+    estimate: Float[ndarray, "..."],
+    standard_error: Float[ndarray, "..."],
+) -> tuple[Float[ndarray, "..."], Float[ndarray, "..."]]:
     """Return the repeated interval of coverage 1 - 2 alpha, from the efficacy limit of z at each replicate's look."""
     return estimate - critical * standard_error, estimate + critical * standard_error
 
 
 def repeated_p(
     spec: BoundarySpec,
-    information: Sequence[float] | Float[ndarray, " look"],
+    information: Sequence[Number] | Float[ndarray, " look"],
     look: Int[ndarray, " replicate"],
     z: Float[ndarray, " replicate"],
 ) -> Float[ndarray, " replicate"]:

@@ -1,14 +1,18 @@
 """What a user says of a trial's boundaries, and the limits that follow from it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from jaxtyping import Float
+from jaxtyping import Float, Num
 from numpy import ndarray
 
 SpendingName = Literal["lan_demets_obrien_fleming", "lan_demets_pocock", "hwang_shih_decani", "kim_demets", "user"]
 Family = Literal["obrien_fleming", "pocock", "wang_tsiatis", "haybittle_peto"] | SpendingName
 Scale = Literal["z", "p", "conditional_power", "design_conditional_power", "predictive_power", "effect"]
+
+Number = float | int
+Numbers = Number | Sequence[Number] | Num[ndarray, "..."]
 
 SPENDING_FAMILIES: tuple[Family, ...] = (
     "lan_demets_obrien_fleming",
