@@ -1,9 +1,10 @@
 """The answer in one paragraph, built from the numbers of the result."""
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
-from cordwise.trial.enrolment_day import EnrolmentDay, fixed_effect
+from cordwise.trial.enrolment_day import FIXED_SHARE, EnrolmentDay, falls
 from cordwise.trial.findings import EndpointFinding, ScenarioFinding, TrialFindings
 from cordwise.trial.methods import METHODS
 from cordwise.trial.sample_size import POWER, RequiredSize
@@ -13,7 +14,7 @@ def answer(findings: TrialFindings, days: Sequence[EnrolmentDay] = (), adaptive:
     """Return what the simulated trials say about the design, in plain words."""
     null = next(each for each in findings.scenarios if each.scenario.is_null)
     assumed = [each for each in findings.scenarios if not each.scenario.is_null]
-    sentences = [_size(findings, null), *map(_power, assumed), _verdict(assumed), *_timing(findings, days)]
+    sentences = [_size(findings, null), *map(_power, assumed), _verdict(assumed), *_timing(days)]
     return " ".join([*sentences, *((adaptive["words"],) if adaptive else ())])
 
 
@@ -68,18 +69,24 @@ def _verdict(assumed: Sequence[ScenarioFinding]) -> str:
     return f"As designed, the trial reaches a power of {POWER:g} in: {', '.join(able)}."
 
 
-def _timing(findings: TrialFindings, days: Sequence[EnrolmentDay]) -> list[str]:
-    if len(days) < 2:
-        return []
-    early, late, endpoint = days[0], days[-1], findings.result.plan.primary
-    effect = fixed_effect(endpoint.spec)
-    fixed = f"{100 * effect:g} percentage points" if endpoint.kind.kind == "binary" else f"{effect:g} {endpoint.unit}"
-    falls = "fall" if late.n_per_arm < early.n_per_arm else "do not fall"
-    return [
-        f"For a fixed effect of {fixed}, the patients needed {falls} when enrolment is later, because less natural "
-        f"recovery is still to come: {early.n_per_arm:.0f} per arm on day {early.day:g}, "
-        f"{late.n_per_arm:.0f} on day {late.day:g}."
-    ]
+def _timing(days: Sequence[EnrolmentDay]) -> list[str]:
+    return [_timing_of(list(rows)) for _, rows in groupby(days, key=lambda each: each.endpoint)]
+
+
+def _timing_of(rows: list[EnrolmentDay]) -> str:
+    early, late = rows[0], rows[-1]
+    fixed = f"{100 * FIXED_SHARE:g} percentage points" if early.fixed_effect < 1 else f"{early.fixed_effect:g} points"
+    sizes = f"{early.n_per_arm:.0f} per arm on day {early.day:g}, {late.n_per_arm:.0f} on day {late.day:g}"
+    if falls(rows):
+        return (
+            f"For a fixed effect of {fixed} on {early.endpoint}, the patients needed fall with every later day of "
+            f"enrolment, because less natural recovery is still to come: {sizes}."
+        )
+    most = max(rows, key=lambda each: each.n_per_arm)
+    return (
+        f"For a fixed effect of {fixed} on {early.endpoint}, the patients needed do not fall with every later day: "
+        f"{sizes}, and most, {most.n_per_arm:.0f}, on day {most.day:g}."
+    )
 
 
 def _rate(finding: ScenarioFinding) -> str:

@@ -1,15 +1,19 @@
 """Later enrolment, fewer patients: how the spread of natural recovery, and a trial's size, fall with time.
 
 The effect is held fixed, in the endpoint's own unit, and the follow-up after baseline too; only the day of the baseline
-examination moves.  Sizes are by theory from the spread in the simulated patients, at equal allocation without losses.
+examination moves.  The total motor score, on which the rule was found (Fawcett 2007), stands beside the primary
+endpoint.  Sizes are by theory from the spread in the simulated patients, at equal allocation without losses.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
 
-from cordwise.cohort.bank import CONTROL, build_bank
+from cordwise.cohort.bank import CONTROL, PatientBank, build_bank
 from cordwise.cohort.posterior import Posterior
 from cordwise.progress import Advance
 from cordwise.randomness import Streams
@@ -30,9 +34,11 @@ _HALF_WINDOW = 0.1  # of the day, either side
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentDay:
-    """What enrolment about one day after injury asks of a trial."""
+    """What enrolment about one day after injury asks of a trial, on one endpoint."""
 
     day: float
+    endpoint: str
+    fixed_effect: float
     control_mean: float
     control_sd: float  # about the baseline, for a score
     n_per_arm: float
@@ -47,47 +53,54 @@ def enrolment_days(
     patients: int = PATIENTS,
     on_progress: Advance = lambda _: None,
 ) -> tuple[EnrolmentDay, ...]:
-    """Return the size that a fixed effect on the primary endpoint asks for, by the day of enrolment."""
+    """Return the size that a fixed effect asks for by the day of enrolment, endpoint by endpoint."""
+    endpoints = _endpoints(plan)
     found = []
     for day in days:
-        found.append(_at(plan, posterior, streams, day, patients))
+        bank = _bank(plan, posterior, streams, day, patients)
+        found.append([_needed(bank, endpoint, day) for endpoint in endpoints])
         on_progress(1)
-    return tuple(found)
+    return tuple(row[place] for place in range(len(endpoints)) for row in found)
 
 
-def fixed_effect(endpoint: Endpoint) -> float:
-    """Return the effect that is held fixed, in the endpoint's unit."""
-    return FIXED_SHARE if _is_share(endpoint) else FIXED_POINTS
+def falls(rows: Sequence[EnrolmentDay]) -> bool:
+    """Tell whether the patients needed fall from each day to the next."""
+    return all(later.n_per_arm < earlier.n_per_arm for earlier, later in pairwise(rows))
 
 
-def _at(plan: TrialPlan, posterior: Posterior, streams: Streams, day: float, patients: int) -> EnrolmentDay:
-    endpoint = plan.primary.spec
-    later = endpoint.day - sum(plan.baseline_day) / 2
-    window = ((1 - _HALF_WINDOW) * day, (1 + _HALF_WINDOW) * day)
+def _endpoints(plan: TrialPlan) -> list[Endpoint]:
+    motor = Endpoint(name="total motor score", measure="total_motor_change", day=plan.primary.spec.day)
+    kind = plan.primary.kind
+    usable = kind.kind == "binary" or kind.is_change
+    return [plan.primary.spec, motor] if usable and kind.score != "total_motor" else [motor]
+
+
+def _bank(plan: TrialPlan, posterior: Posterior, streams: Streams, day: float, patients: int) -> PatientBank:
+    """Return patients examined about a day after injury, and again as long after it as the trial follows them."""
+    later = plan.primary.spec.day - sum(plan.baseline_day) / 2
     spec = replace(
         bank_spec(plan, patients=patients),
-        baseline_day=window,
+        baseline_day=((1 - _HALF_WINDOW) * day, (1 + _HALF_WINDOW) * day),
         visits=(day + later,),
         visit_window_days=(),
         case_mix=None,
     )
-    bank = build_bank(spec, posterior, streams)
+    return build_bank(spec, posterior, streams)
+
+
+def _needed(bank: PatientBank, endpoint: Endpoint, day: float) -> EnrolmentDay:
     values = endpoint_values(bank, endpoint, CONTROL)[:, 0]
-    if _is_share(endpoint):
+    if MEASURES[endpoint.measure].kind == "binary":
         share = float(values.mean())
         other = share + FIXED_SHARE if share + FIXED_SHARE < 1 else share - FIXED_SHARE
         n = pooled_n_per_arm(share, other, power=POWER, alpha=endpoint.alpha)
-        return EnrolmentDay(day, share, float(np.sqrt(share * (1 - share))), n)
+        return EnrolmentDay(day, endpoint.name, FIXED_SHARE, share, float(np.sqrt(share * (1 - share))), n)
     sd = _about_baseline(values, covariate(bank, endpoint))
     n = t_test_n_per_arm(FIXED_POINTS, sd, power=POWER, alpha=endpoint.alpha, covariates=1)
-    return EnrolmentDay(day, float(values.mean()), sd, n)
+    return EnrolmentDay(day, endpoint.name, FIXED_POINTS, float(values.mean()), sd, n)
 
 
-def _is_share(endpoint: Endpoint) -> bool:
-    return MEASURES[endpoint.measure].kind == "binary"
-
-
-def _about_baseline(values: np.ndarray, baseline: np.ndarray) -> float:
+def _about_baseline(values: Float[ndarray, " patient"], baseline: Float[ndarray, " patient"]) -> float:
     """Return the standard deviation of the values about their regression on the baseline."""
     spread = baseline.var()
     slope = np.cov(baseline, values, bias=True)[0, 1] / spread if spread > 0 else 0.0

@@ -21,5 +21,7 @@ def portrait(plan: TrialPlan, bank: PatientBank, posterior: Posterior, streams: 
     day = float(round(sum(plan.baseline_day) / 2))
     translation = max((each.translation for each in plan.scenarios), default=0.0) or FULL_TRANSLATION
     visits = tuple(sorted({*ONE_YEAR_OF_VISITS, day}))
-    request = PatientRequest(grade, plan.levels, day, plan.design.population.age_years, plan.treatments[0].given(translation), visits)
+    request = PatientRequest(
+        grade, plan.levels, day, plan.design.population.age_years, plan.treatments[0].given(translation), visits
+    )
     return patient_portrait(request, posterior, streams)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -9,11 +10,10 @@ import numpy as np
 from cordwise.trial.answer import answer
 from cordwise.trial.assumptions import assumptions
 from cordwise.trial.characteristics import mean, rate
-from cordwise.trial.enrolment_day import EnrolmentDay, fixed_effect
+from cordwise.trial.enrolment_day import EnrolmentDay
 from cordwise.trial.examples import example_trials
 from cordwise.trial.findings import ArmFinding, EndpointFinding, ScenarioFinding, TrialFindings
 from cordwise.trial.methods import METHODS
-from cordwise.trial.plan import TrialPlan
 from cordwise.trial.sample_size import POWER
 
 
@@ -32,7 +32,7 @@ def trial_json(
         "scenarios": [_scenario(findings, each) for each in findings.scenarios],
         "sample_size_curve": [point for each in _assumed(findings) for point in _curve(each)],
         "required_size": [row for each in _assumed(findings) for row in _required(each)],
-        "enrolment_days": _enrolment_days(plan, days),
+        "enrolment_days": [asdict(each) for each in days],
         "randomisation": {"excess_correct_guesses": float(result.course.excess_guesses.mean())},
         "adaptation": adaptive,
         "example_trials": [row for each in findings.scenarios for row in example_trials(findings, each)],
@@ -147,20 +147,6 @@ def _required(finding: ScenarioFinding) -> list[dict[str, Any]]:
         }
         for endpoint in finding.endpoints
         if endpoint.required
-    ]
-
-
-def _enrolment_days(plan: TrialPlan, days: Sequence[EnrolmentDay]) -> list[dict[str, Any]]:
-    return [
-        {
-            "day": each.day,
-            "endpoint": plan.primary.name,
-            "fixed_effect": fixed_effect(plan.primary.spec),
-            "control_mean": each.control_mean,
-            "control_sd": each.control_sd,
-            "n_per_arm": each.n_per_arm,
-        }
-        for each in days
     ]
 
 

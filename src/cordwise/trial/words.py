@@ -37,8 +37,12 @@ def _looks(result: Mapping[str, Any]) -> list[str]:
 
 def _days(result: Mapping[str, Any]) -> list[str]:
     """Return how the patients needed fall with the day of enrolment."""
-    rows = [(f"{row['day']:g}", f"{row['n_per_arm']:.0f}") for row in result.get("enrolment_days", ())]
-    return ["", *_table([("enrolled on day", "patients per arm for a fixed effect"), *rows])] if rows else []
+    found = result.get("enrolment_days", ())
+    days = sorted({row["day"] for row in found})
+    endpoints = list(dict.fromkeys(row["endpoint"] for row in found))
+    needed = {(row["day"], row["endpoint"]): f"{row['n_per_arm']:.0f}" for row in found}
+    rows = [(f"{day:g}", *(needed[day, endpoint] for endpoint in endpoints)) for day in days]
+    return ["", *_table([("patients per arm, enrolled on day", *endpoints), *rows])] if rows else []
 
 
 def _row(scenario: Mapping[str, Any], endpoint: Mapping[str, Any]) -> tuple[str, ...]:
