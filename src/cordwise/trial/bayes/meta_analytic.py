@@ -22,6 +22,7 @@ _TAU_NODES, _MEAN_NODES, _STUDY_NODES, _MOMENT_NODES = 64, 81, 24, 48
 _TAU_REACH = 6.0  # scales of the half-normal prior that the grid of tau covers
 _MEAN_REACH = 9.0  # standard errors of the common mean that the grid covers
 _NEWTON_STEPS = 12
+_CLASS_TAIL = 1e-6  # probability beyond either end of the classes that stand for the distribution
 _HALF_EVENT = 0.5  # added to counts where only the place and width of a grid depend on it
 _NEGLIGIBLE = 1e-14  # share of the posterior that a node of the grid may lack
 
@@ -67,6 +68,13 @@ class MetaAnalyticPrior:
     def quantile(self, share: float | Float[ndarray, "*point"]) -> Float[ndarray, "*point"]:
         """Return quantiles of the parameter on its own scale."""
         return self._response(self.predictive.quantile(share))
+
+    def classes(self, count: int) -> tuple[Float[ndarray, " value"], Float[ndarray, " value"]]:
+        """Return `count` values, evenly spaced on the scale of the link, and the probability each stands for."""
+        low, high = self.predictive.quantile(np.array([_CLASS_TAIL, 1 - _CLASS_TAIL]))
+        edges = np.linspace(low, high, count + 1)
+        masses = np.diff(self.predictive.cdf(edges))
+        return self._response((edges[:-1] + edges[1:]) / 2), masses / masses.sum()
 
     @property
     def tau_mean(self) -> float:

@@ -14,42 +14,41 @@ from cordwise.trial.bayes.normal import NormalMixture
 
 Fitted = TypeVar("Fitted", BetaMixture, NormalMixture)
 
-_BINS = 400  # classes of equal probability that stand for the distribution
+_CLASSES = 400  # that stand for the distribution
 _ROUNDS, _NEWTON_STEPS = 300, 4
+_FIRST_SHARE = 0.9  # of a value's first membership that goes to its own band
 _LEAST_SHAPE = 1.0  # a smaller shape would give a density without bound, and no finite ELIR
 
 
 def fit_beta(prior: MetaAnalyticPrior, *, components: int = 3) -> BetaMixture:
     """Return a beta mixture close to the predictive distribution of a proportion (least Kullback-Leibler distance)."""
-    values = prior.quantile((np.arange(_BINS) + 0.5) / _BINS)
-    return _fit(values, components, _beta_components)
+    return _fit(*prior.classes(_CLASSES), components, _beta_components)
 
 
 def fit_normal(prior: MetaAnalyticPrior, *, components: int = 3) -> NormalMixture:
     """Return a normal mixture close to the predictive distribution of a mean."""
-    values = prior.quantile((np.arange(_BINS) + 0.5) / _BINS)
-    return _fit(values, components, _normal_components)
+    return _fit(*prior.classes(_CLASSES), components, _normal_components)
 
 
 def _fit(
     values: Float[ndarray, " value"],
+    masses: Float[ndarray, " value"],
     components: int,
     maximise: Callable[[Float[ndarray, " value"], Float[ndarray, "value component"]], Fitted],
 ) -> Fitted:
-    fitted = maximise(values, _first_shares(len(values), components))
+    fitted = maximise(values, _first_shares(masses, components) * masses[:, None])
     for _ in range(_ROUNDS):
         logs = fitted.log_weights + fitted.component_log_density(values)
-        fitted = maximise(values, np.exp(logs - logsumexp(logs, axis=1, keepdims=True)))
+        fitted = maximise(values, np.exp(logs - logsumexp(logs, axis=1, keepdims=True)) * masses[:, None])
     return fitted
 
 
-def _first_shares(values: int, components: int) -> Float[ndarray, "value component"]:
+def _first_shares(masses: Float[ndarray, " value"], components: int) -> Float[ndarray, "value component"]:
     """Return first memberships: nested bands about the median, so that components differ in spread first."""
-    depth = np.abs(np.linspace(-1, 1, values))
+    depth = np.abs(2 * np.cumsum(masses) - 1)
     bands = np.minimum((depth * components).astype(int), components - 1)
-    shares = np.full((values, components), 1 / (10 * components))
-    shares[np.arange(values), bands] += 0.9
-    return shares / shares.sum(axis=1, keepdims=True)
+    own = bands[:, None] == np.arange(components)
+    return np.where(own, _FIRST_SHARE, (1 - _FIRST_SHARE) / max(components - 1, 1))
 
 
 def _normal_components(values: Float[ndarray, " value"], shares: Float[ndarray, "value component"]) -> NormalMixture:

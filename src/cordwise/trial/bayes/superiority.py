@@ -5,13 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
-from scipy.special import betainc, betaincinv, betaln, expit, log_expit, ndtri
+from scipy.special import betainc, betaincinv, betaln, expit, log_expit, logit, ndtri
 
 from cordwise.trial.bayes.beta import BetaMixture
 from cordwise.trial.bayes.quadrature import legendre_rule
 
-_NODES = 64
-_TAIL = 1e-12  # probability of the control beyond either end of the nodes
+_NODES = (16, 32, 16)  # for the lower tail, the body and the upper tail of the control
+_END, _TAIL = 1e-12, 0.01  # probability of the control beyond the nodes, and beyond its body
+_RULES = tuple(enumerate(legendre_rule(order) for order in _NODES))
+_FARTHEST = 700.0  # logit beyond which a proportion is 0 or 1 in double precision
 _FLOOR = 1e-300  # a proportion below this is taken as this
 _NEWTON_STEPS = 30
 _SETTLED = 1e-7  # change of a quantile at which its search ends
@@ -52,12 +54,14 @@ def posterior_tables(
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The posterior of treated minus control in many tables, ready to be asked for probabilities and quantiles."""
+    """The posterior of treated minus control in many tables, ready to be asked for probabilities and quantiles.
+
+    `edges` cut the logit of each component of the control into a body and two tails.
+    """
 
     treated: BetaTables
     control: BetaTables
-    nodes: Float[ndarray, "table node"]
-    masses: Float[ndarray, "table node"]
+    edges: Float[ndarray, "table component edge"]
 
     @property
     def mean(self) -> Float[ndarray, " table"]:
@@ -66,22 +70,24 @@ class Difference:
 
     def below(self, limit: Float[ndarray, " table"]) -> Float[ndarray, " table"]:
         """Return the probability that the difference is below a limit."""
-        at = np.clip(self.nodes + limit[:, None], 0.0, 1.0)[..., None]
+        at, masses = self._nodes(limit)
         shapes = self.treated.successes[:, None], self.treated.failures[:, None]
-        return self._over_nodes(betainc(*shapes, at))
+        certain = betainc(self.control.successes, self.control.failures, np.clip(1 - limit, 0.0, 1.0)[:, None])
+        return self._over_nodes(betainc(*shapes, at[..., None]), masses) + (self.control.weights * (1 - certain)).sum(
+            axis=1
+        )
 
     def density(self, limit: Float[ndarray, " table"]) -> Float[ndarray, " table"]:
         """Return the density of the difference at a limit."""
-        at = (self.nodes + limit[:, None])[..., None]
-        inside = (at > 0) & (at < 1)
-        at = np.where(inside, at, 0.5)
+        at, masses = self._nodes(limit)
+        at = np.clip(at, _FLOOR, 1 - np.finfo(float).epsneg)[..., None]
         a, b = self.treated.successes[:, None], self.treated.failures[:, None]
         logs = (a - 1) * np.log(at) + (b - 1) * np.log1p(-at) - betaln(a, b)
-        return self._over_nodes(np.where(inside, np.exp(logs), 0.0))
+        return self._over_nodes(np.exp(logs), masses)
 
     def quantile(self, share: float) -> Float[ndarray, " table"]:
         """Return a quantile of the difference, by Newton steps that fall back on halving the bracket."""
-        low, high = np.full(len(self.nodes), -1.0), np.ones(len(self.nodes))
+        low, high = np.full(len(self.edges), -1.0), np.ones(len(self.edges))
         spread = np.sqrt(self.treated.variance + self.control.variance)
         at = np.clip(self.mean + ndtri(share) * spread, -1.0, 1.0)
         for _ in range(_NEWTON_STEPS):
@@ -89,34 +95,48 @@ class Difference:
             low, high = np.where(over < 0, at, low), np.where(over < 0, high, at)
             slope = self.density(at)
             step = np.divide(over, slope, out=np.zeros_like(over), where=slope > 0)
-            following = np.where((slope > 0) & (at - step > low) & (at - step < high), at - step, (low + high) / 2)
+            following = np.where((slope > 0) & (at - step >= low) & (at - step <= high), at - step, (low + high) / 2)
             moved = np.abs(following - at).max(initial=0.0)
             at = following
             if moved < _SETTLED:
                 break
         return at
 
-    def _over_nodes(self, values: Float[ndarray, "table node component"]) -> Float[ndarray, " table"]:
-        return np.einsum("tnc,tc,tn->t", values, self.treated.weights, self.masses)
+    def _nodes(
+        self, limit: Float[ndarray, " table"]
+    ) -> tuple[Float[ndarray, "table node"], Float[ndarray, "table node"]]:
+        """Return treated proportions a limit above nodes of the control's, and the masses of the nodes.
+
+        The nodes cover the controls for which the treated proportion is neither 0 nor 1, so that nothing they are
+        asked for has a kink between them.
+        """
+        ends = np.stack([-limit, 1 - limit], axis=-1)[:, None, :]
+        with np.errstate(divide="ignore"):
+            first, last = np.split(np.clip(logit(np.clip(ends, 0.0, 1.0)), -_FARTHEST, _FARTHEST), 2, axis=-1)
+        edges = np.clip(self.edges, first, last)
+        starts, widths = edges[..., :-1, None], np.diff(edges)[..., None]
+        parts = [
+            (starts[..., i, :] + widths[..., i, :] * unit, widths[..., i, :] * weight) for i, (unit, weight) in _RULES
+        ]
+        logits, widths = (np.concatenate(each, axis=-1) for each in zip(*parts, strict=True))
+        a, b = self.control.successes[..., None], self.control.failures[..., None]
+        masses = np.exp(a * log_expit(logits) + b * log_expit(-logits) - betaln(a, b)) * widths
+        masses = masses * self.control.weights[..., None]
+        at = np.clip(expit(logits) + limit[:, None, None], 0.0, 1.0)
+        return at.reshape(len(limit), -1), masses.reshape(len(limit), -1)
+
+    def _over_nodes(
+        self, values: Float[ndarray, "table node component"], masses: Float[ndarray, "table node"]
+    ) -> Float[ndarray, " table"]:
+        return np.einsum("tnc,tc,tn->t", values, self.treated.weights, masses)
 
 
 def difference(treated: BetaTables, control: BetaTables) -> Difference:
-    """Return the posterior difference of two arms; nodes are laid out component by component of the control."""
-    lowest = betaincinv(control.successes, control.failures, np.full_like(control.successes, _TAIL))
-    farthest = betaincinv(control.failures, control.successes, np.full_like(control.failures, _TAIL))
-    low = _log_odds(lowest)
-    high = -_log_odds(farthest)
-    unit, weight = legendre_rule(_NODES)
-    logits = low[..., None] + (high - low)[..., None] * unit
-    logs = (
-        control.successes[..., None] * log_expit(logits)
-        + control.failures[..., None] * log_expit(-logits)
-        + np.log(weight)
-    )
-    masses = np.exp(logs - logs.max(axis=-1, keepdims=True))
-    masses *= (control.weights / masses.sum(axis=-1))[..., None]
-    tables = len(control.weights)
-    return Difference(treated, control, expit(logits).reshape(tables, -1), masses.reshape(tables, -1))
+    """Return the posterior difference of two arms."""
+    a, b = control.successes, control.failures
+    lower = [_log_odds(betaincinv(a, b, np.full_like(a, share))) for share in (_END, _TAIL)]
+    upper = [-_log_odds(betaincinv(b, a, np.full_like(a, share))) for share in (_TAIL, _END)]
+    return Difference(treated, control, np.stack([*lower, *upper], axis=-1))
 
 
 def probability_greater(treated: BetaMixture, control: BetaMixture, *, margin: float = 0.0) -> float:
