@@ -26,7 +26,7 @@ CASES = list(rows())
 
 
 def test_the_table_has_the_rows_that_this_family_covers():
-    assert len(CASES) >= 8
+    assert len(CASES) >= 3
 
 
 @pytest.mark.parametrize(("method", "row"), CASES, ids=[row.name for _, row in CASES])

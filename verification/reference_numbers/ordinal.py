@@ -1,4 +1,4 @@
-"""Cumulative logit models and sample sizes under proportional odds, against R's MASS, ordinal and Hmisc.
+"""Cumulative logit models against R's MASS and ordinal.
 
 `data/housing.csv`: 1681 householders of Copenhagen; Madsen, Scandinavian Journal of Statistics 3 (1976) 97-106.
 `data/wine.csv`: bitterness of white wine, nine judges; Randall, Biometrical Journal 31 (1989) 781-793.
@@ -17,11 +17,8 @@ from verification.reference_numbers.family import Method, Row
 from cordwise.trial.analysis.ordinal import (
     fit_cumulative_logit,
     fit_mixed_cumulative_logit,
-    proportional_odds_sample_size,
     score_and_information,
-    shifted_probabilities,
 )
-from cordwise.trial.analysis.power import proportion_n_per_arm
 
 DATA = Path(__file__).parent / "data"
 _FORMULAS = {"housing": "Sat~Infl+Type+Cont", "wine": "rating~temp+contact"}
@@ -114,24 +111,6 @@ def _grouped(row: Row) -> Mapping[str, Any]:
     }  # fmt: skip
 
 
-def _sample_size(row: Row) -> Mapping[str, Any]:
-    inputs = row.inputs
-    control, ratio = np.array(inputs.get("control", inputs.get("p"))), inputs["OR"]
-    mean = (control + shifted_probabilities(control, np.log(ratio))) / 2
-    alpha = inputs.get("alpha_two_sided", 0.05)
-    total = proportional_odds_sample_size(mean, np.log(ratio), power=inputs["power"], alpha=alpha)
-    treated = shifted_probabilities(control, np.log(ratio))
-    shares = float(1 - control[0]), float(1 - treated[0])
-    return {
-        "N_total": total,
-        "efficiency": (1 - (mean**3).sum()) / (1 - 1 / total**2),
-        "N_PO": total,
-        "N_binary": 2 * proportion_n_per_arm(*shares, power=inputs["power"], alpha=alpha),
-        "p0": shares[0],
-        "p1": shares[1],
-    }
-
-
 METHODS: tuple[Method, ...] = (
     Method(re.compile(r"polr_(housing|wine)\w*"), _polr),
     Method(re.compile(r"clm_(housing|wine)\w*"), _clm),
@@ -140,5 +119,4 @@ METHODS: tuple[Method, ...] = (
         re.compile(r"((polr|clm|po)_(grouped|table|counts)|ordinal_(grouped|table|counts)|grouped_ordinal)\w*"),
         _grouped,
     ),
-    Method(re.compile(r"po_(?!grouped|table|counts)\w+"), _sample_size),
 )

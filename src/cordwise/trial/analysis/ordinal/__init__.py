@@ -3,11 +3,6 @@
 from cordwise.trial.analysis.ordinal.grouped import CumulativeLogit, fit_cumulative_logit
 from cordwise.trial.analysis.ordinal.mixed import MixedCumulativeLogit, fit_mixed_cumulative_logit
 from cordwise.trial.analysis.ordinal.proportional_odds import proportional_odds
-from cordwise.trial.analysis.ordinal.sample_size import (
-    proportional_odds_power,
-    proportional_odds_sample_size,
-    shifted_probabilities,
-)
 from cordwise.trial.analysis.ordinal.score import score_and_information, score_test, score_test_at_sizes
 from cordwise.trial.analysis.ordinal.sliding import sliding_ordinal
 from cordwise.trial.analysis.ordinal.transitional import transitional_ordinal
@@ -18,12 +13,9 @@ __all__ = [
     "fit_cumulative_logit",
     "fit_mixed_cumulative_logit",
     "proportional_odds",
-    "proportional_odds_power",
-    "proportional_odds_sample_size",
     "score_and_information",
     "score_test",
     "score_test_at_sizes",
-    "shifted_probabilities",
     "sliding_ordinal",
     "transitional_ordinal",
 ]
