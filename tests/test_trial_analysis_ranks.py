@@ -31,7 +31,7 @@ BATCHED = {
     "linear_by_linear": linear_by_linear_test,
     "win_odds": lambda trials, alpha: win_statistics(trials, alpha=alpha, measure="win_odds"),
     "win_ratio": lambda trials, alpha: win_statistics(trials, alpha=alpha, measure="win_ratio"),
-    "net_benefit": lambda trials, alpha: win_statistics(trials, alpha=alpha, thresholds=[1, 2]),
+    "net_benefit": lambda trials, alpha: win_statistics(trials, alpha=alpha, thresholds=[1.0, 2.0]),
 }
 
 
@@ -98,14 +98,14 @@ def test_the_exact_rank_sum_without_ties_agrees_with_scipy(alternative):
     assert (found.pairs_won, found.p) == pytest.approx((expected.statistic, expected.pvalue))
 
 
-@pytest.mark.parametrize("thresholds", [None, (1, 3), (2, 1)])
+@pytest.mark.parametrize("thresholds", [None, (1.0, 3.0), (2.0, 1.0)])
 def test_wins_agree_with_every_pair(thresholds):
     trials = _graded(replicates=4, patients=23)
     wins = count_wins(trials, thresholds=thresholds)
     net = win_statistics(trials, alpha=0.05, thresholds=thresholds)
     for r in range(4):
         seen = trials.analysed[r]
-        own = trials.components[r, seen], trials.treated[r, seen], thresholds or (0, 0)
+        own = trials.components[r, seen], trials.treated[r, seen], thresholds or (0.0, 0.0)
         won, lost, pairs, score = wins_of_one_trial(*own)
         assert (wins.wins[r], wins.losses[r], wins.pairs[r]) == (won, lost, pairs)
         number, size = own[1].sum(), len(score)
@@ -125,9 +125,9 @@ def test_win_odds_of_one_component_is_the_rank_sum():
 
 def test_comparing_in_chunks_changes_nothing(monkeypatch):
     trials = _graded(replicates=3, patients=23)
-    whole = count_wins(trials, thresholds=(1, 3))
+    whole = count_wins(trials, thresholds=(1.0, 3.0))
     monkeypatch.setattr("cordwise.trial.analysis.standings._PAIRS_AT_ONCE", 60)
-    assert (count_wins(trials, thresholds=(1, 3)).score_variance == whole.score_variance).all()
+    assert (count_wins(trials, thresholds=(1.0, 3.0)).score_variance == whole.score_variance).all()
 
 
 def test_cmh_agrees_with_a_loop_over_strata():

@@ -61,11 +61,11 @@ def test_the_sample_size_of_the_t_test_gives_its_power(covariates):
 def test_the_power_of_the_t_test_agrees_with_the_noncentral_t_of_scipy():
     shift, limit = 2.0 / (5 * (1 / 20 + 1 / 30) ** 0.5), stats.t.ppf(0.975, 48)
     expected = stats.nct.sf(limit, 48, shift) + stats.nct.cdf(-limit, 48, shift)
-    assert t_test_power(-2.0, 5.0, counts=(20, 30), alpha=0.05) == pytest.approx(expected, rel=1e-9)
+    assert t_test_power(-2.0, 5.0, counts=(20.0, 30.0), alpha=0.05) == pytest.approx(expected, rel=1e-9)
 
 
 def test_power_without_a_difference_is_alpha_and_no_number_of_patients_is_enough():
-    assert t_test_power(0.0, 3.0, counts=(60, 60), alpha=0.05) == pytest.approx(0.05)
+    assert t_test_power(0.0, 3.0, counts=(60.0, 60.0), alpha=0.05) == pytest.approx(0.05)
     assert t_test_n_per_arm(0.0, 3.0, power=0.8, alpha=0.05) == float("inf")
     for sized in (pooled_n_per_arm, corrected_n_per_arm, arcsine_n_per_arm):
         assert sized(0.3, 0.3, power=0.8, alpha=0.05) == float("inf")
@@ -74,17 +74,17 @@ def test_power_without_a_difference_is_alpha_and_no_number_of_patients_is_enough
 
 
 def test_unequal_allocation_needs_more_patients_than_equal():
-    equal, unequal = (pooled_total_n(0.2, 0.4, power=0.8, alpha=0.05, ratio=ratio) for ratio in (1, 3))
+    equal, unequal = (pooled_total_n(0.2, 0.4, power=0.8, alpha=0.05, ratio=ratio) for ratio in (1.0, 3.0))
     assert equal == pytest.approx(2 * pooled_n_per_arm(0.2, 0.4, power=0.8, alpha=0.05))
     assert unequal > equal
     shares = [0.4, 0.3, 0.2, 0.1]
-    assert whitehead_total_n(shares, 2, power=0.8, alpha=0.05, ratio=3) > whitehead_total_n(
-        shares, 2, power=0.8, alpha=0.05
+    assert whitehead_total_n(shares, 2.0, power=0.8, alpha=0.05, ratio=3.0) > whitehead_total_n(
+        shares, 2.0, power=0.8, alpha=0.05
     )
 
 
 def test_the_treated_categories_have_the_odds_ratio_at_every_cut():
-    control = np.array([0.3, 0.25, 0.3, 0.15])
+    control = [0.3, 0.25, 0.3, 0.15]
     treated = shifted_categories(control, 2.5)
     better = [1 - np.cumsum(arm)[:-1] for arm in (control, treated)]
     odds = [share / (1 - share) for share in better]
@@ -103,8 +103,8 @@ def test_more_categories_need_fewer_patients_than_any_dichotomy():
 
 def test_the_covariate_saves_the_share_of_variance_it_explains():
     assert ancova_multiplier(0.7) == pytest.approx(0.51)
-    assert inflated_for_dropout(100, 0.2) == 125
-    assert inflated_for_dropout(100, 0.1) == 112
+    assert inflated_for_dropout(100.0, 0.2) == 125
+    assert inflated_for_dropout(100.0, 0.1) == 112
 
 
 @pytest.mark.parametrize(

@@ -37,18 +37,18 @@ def _errors(row: Row) -> dict[str, float]:
 
 
 def _t_test(row: Row) -> Mapping[str, Any]:
-    given = row.inputs["d"], row.inputs.get("sd", 1.0)
+    given = float(row.inputs["d"]), float(row.inputs.get("sd", 1.0))
     n = t_test_n_per_arm(*given, **_errors(row), wrong_tail=row.inputs.get("strict", False))
     return {"n_t": n, "n_t_ceil": ceil(n), "n_z": z_test_n_per_arm(*given, **_errors(row))}
 
 
 def _ancova(row: Row) -> Mapping[str, Any]:
-    plain = z_test_n_per_arm(row.inputs["d"], row.inputs.get("sd", 1.0), **_errors(row))
+    plain = z_test_n_per_arm(float(row.inputs["d"]), float(row.inputs.get("sd", 1.0)), **_errors(row))
     return {"n_per_arm": [plain * ancova_multiplier(r) for r in row.inputs["r"]]}
 
 
 def _proportions(row: Row) -> Mapping[str, Any]:
-    given, ratio = (row.inputs["p_control"], row.inputs["p_trt"]), row.inputs.get("ratio", 1.0)
+    given, ratio = (row.inputs["p_control"], row.inputs["p_trt"]), float(row.inputs.get("ratio", 1.0))
     return {
         "n_pooled": pooled_n_per_arm(*given, **_errors(row)),
         "n_fleiss_cc": corrected_n_per_arm(*given, **_errors(row)),
@@ -67,11 +67,11 @@ def _doubling(row: Row) -> Mapping[str, Any]:
 
 
 def _dropout(row: Row) -> Mapping[str, Any]:
-    return {"N": [inflated_for_dropout(row.inputs["n"], share) for share in row.inputs["d"]]}
+    return {"N": [inflated_for_dropout(float(row.inputs["n"]), share) for share in row.inputs["d"]]}
 
 
 def _ordinal(row: Row) -> Mapping[str, Any]:
-    control, odds_ratio = row.inputs.get("control", row.inputs.get("p")), row.inputs["OR"]
+    control, odds_ratio = row.inputs.get("control", row.inputs.get("p")), float(row.inputs["OR"])
     mean = row.inputs["pbar"] if "pbar" in row.inputs else mean_categories(control, odds_ratio)
     n = whitehead_total_n(mean, odds_ratio, **_errors(row))
     shared = {"N_total": n, "N_PO": n, "efficiency": ordinal_efficiency(mean)}
@@ -94,7 +94,7 @@ def _as_listed(design: TwoStage) -> list[float]:
 
 
 def _schoenfeld(row: Row) -> Mapping[str, Any]:
-    return {"events": [schoenfeld_events(ratio, **_errors(row)) for ratio in row.inputs["HR"]]}
+    return {"events": [schoenfeld_events(float(ratio), **_errors(row)) for ratio in row.inputs["HR"]]}
 
 
 METHODS = (

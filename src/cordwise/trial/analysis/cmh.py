@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Float, Num
+from jaxtyping import Float
 from numpy import ndarray
+from numpy.typing import ArrayLike
 from scipy.special import chdtrc, ndtr, ndtri
 
 from cordwise.trial.analysis.arms import CONTROL, TREATED, arm_sums, binary_counts
@@ -80,8 +81,8 @@ def linear_by_linear_test(
     return Estimates(estimate, estimate - reach, estimate + reach, _normal_p(score, variance))
 
 
-def mantel_haenszel(tables: Num[ndarray, "stratum 2 2"], *, alpha: float = 0.05) -> MantelHaenszel:
-    """Return the CMH test with and without continuity correction, and the common odds ratio with its interval.
+def mantel_haenszel(tables: ArrayLike, *, alpha: float = 0.05) -> MantelHaenszel:
+    """Return the CMH test of tables "stratum 2 2", corrected for continuity and not, and the common odds ratio.
 
     The interval is that of Robins, Breslow and Greenland (1986, Biometrics 42:311).
     """

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Num
 from numpy import ndarray
+from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import bdtr, chdtrc, gammaln, ndtr
 
@@ -42,8 +43,8 @@ class LinearByLinear:
     p: float
 
 
-def exact_odds_ratio(tables: Num[ndarray, "*stratum 2 2"], *, alpha: float = 0.05) -> ExactOddsRatio:
-    """Return Fisher's exact test of a two-by-two table, or its extension to strata with a common odds ratio.
+def exact_odds_ratio(tables: ArrayLike, *, alpha: float = 0.05) -> ExactOddsRatio:
+    """Return Fisher's exact test of a table "2 2", or its extension to tables "stratum 2 2" with a common odds ratio.
 
     The p value adds all outcomes no likelier than the one seen; the limits invert the two one-sided tests.
     """
@@ -68,9 +69,9 @@ def exact_odds_ratio(tables: Num[ndarray, "*stratum 2 2"], *, alpha: float = 0.0
     )
 
 
-def mcnemar(table: Num[ndarray, "2 2"]) -> McNemar:
-    """Return McNemar's tests from the table of pairs; p = 1 without discordant pairs."""
-    one, other = float(table[0][1]), float(table[1][0])
+def mcnemar(table: ArrayLike) -> McNemar:
+    """Return McNemar's tests from the table "2 2" of pairs; p = 1 without discordant pairs."""
+    one, other = (float(count) for count in (np.asarray(table)[0, 1], np.asarray(table)[1, 0]))
     discordant = one + other
     if discordant == 0:
         return McNemar(0.0, 1.0, 0.0, 1.0, 1.0)
@@ -81,12 +82,12 @@ def mcnemar(table: Num[ndarray, "2 2"]) -> McNemar:
 
 
 def linear_by_linear(
-    tables: Num[ndarray, "*stratum row column"],
+    tables: ArrayLike,
     *,
-    row_scores: Num[ndarray, " row"] | None = None,
-    column_scores: Num[ndarray, " column"] | None = None,
+    row_scores: ArrayLike | None = None,
+    column_scores: ArrayLike | None = None,
 ) -> LinearByLinear:
-    """Return the test of a trend between ordered rows and ordered columns, over strata if there are any.
+    """Return the test of a trend between rows and columns of a table "row column", or of tables "stratum row column".
 
     Mean and variance are those over permutations within strata; scores are 1, 2, 3, ... unless given.
     """

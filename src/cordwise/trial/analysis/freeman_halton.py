@@ -1,16 +1,17 @@
 """The Fisher-Freeman-Halton exact test of a table of any size, by exact enumeration."""
 
 import numpy as np
-from jaxtyping import Float, Int, Num
+from jaxtyping import Float, Int
 from numpy import ndarray
+from numpy.typing import ArrayLike
 from scipy.special import gammaln
 
 _TIE = 1e-7  # difference of log weights below which two tables count as equally likely
 _DIGITS = 9  # decimals of a log weight at which two ways to the same margins are joined
 
 
-def fisher_freeman_halton_p(table: Num[ndarray, "row column"]) -> float:
-    """Return the chance of all tables, with the margins given, that are no likelier than the one seen.
+def fisher_freeman_halton_p(table: ArrayLike) -> float:
+    """Return the chance of all tables, with the margins of a table "row column", no likelier than the one seen.
 
     All but the last two columns are filled one by one; ways that leave the same row margins with the same weight are
     joined.  For each margin left, the tables of the last two columns are listed and sorted once.  Meant for tables of

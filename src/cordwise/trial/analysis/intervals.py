@@ -1,7 +1,7 @@
 """Intervals of one proportion and of the difference of two, for counts of any shape."""
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Num
 from numpy import ndarray
 from scipy.special import betaincinv, ndtri
 
@@ -10,9 +10,7 @@ from cordwise.trial.analysis.arms import CONTROL, TREATED
 Interval = tuple[Float[ndarray, "*trial"], Float[ndarray, "*trial"]]
 
 
-def clopper_pearson_interval(
-    ones: Float[ndarray, "*trial"], count: Float[ndarray, "*trial"], *, alpha: float
-) -> Interval:
+def clopper_pearson_interval(ones: Num[ndarray, "*trial"], count: Num[ndarray, "*trial"], *, alpha: float) -> Interval:
     """Return the exact interval that inverts the two one-sided binomial tests at `alpha / 2`; (0, 1) without data."""
     ones, count = np.broadcast_arrays(np.asarray(ones, np.float64), np.asarray(count, np.float64))
     others = count - ones
@@ -21,7 +19,7 @@ def clopper_pearson_interval(
     return low, high
 
 
-def wilson_interval(ones: Float[ndarray, "*trial"], count: Float[ndarray, "*trial"], *, alpha: float) -> Interval:
+def wilson_interval(ones: Num[ndarray, "*trial"], count: Num[ndarray, "*trial"], *, alpha: float) -> Interval:
     """Return the interval of shares that the score test does not reject; (0, 1) without data."""
     ones, count = np.broadcast_arrays(np.asarray(ones, np.float64), np.asarray(count, np.float64))
     z2 = ndtri(alpha / 2) ** 2
@@ -31,10 +29,10 @@ def wilson_interval(ones: Float[ndarray, "*trial"], count: Float[ndarray, "*tria
     return np.where(ones > 0, centre - half, 0.0), np.where(ones < count, centre + half, 1.0)
 
 
-def jeffreys_interval(ones: Float[ndarray, "*trial"], count: Float[ndarray, "*trial"], *, alpha: float) -> Interval:
+def jeffreys_interval(ones: Num[ndarray, "*trial"], count: Num[ndarray, "*trial"], *, alpha: float) -> Interval:
     """Return the equal-tailed quantiles of the posterior under the Beta(1/2, 1/2) prior, not adjusted at 0 and n."""
     a, b = np.asarray(ones) + 0.5, np.asarray(count) - np.asarray(ones) + 0.5
-    return betaincinv(a, b, alpha / 2), betaincinv(a, b, 1 - alpha / 2)
+    return np.asarray(betaincinv(a, b, alpha / 2)), np.asarray(betaincinv(a, b, 1 - alpha / 2))
 
 
 def newcombe_interval(

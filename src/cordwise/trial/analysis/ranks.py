@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float, Num
 from numpy import ndarray
+from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri, stdtrit
 
 from cordwise.trial.analysis.arms import CONTROL, TREATED
@@ -93,9 +94,7 @@ def rank_sums(standings: Standings, *, weights: StratumWeights = "rank_sum") -> 
     )
 
 
-def exact_rank_sum(
-    first: Num[ndarray, " patient"], second: Num[ndarray, " patient"], *, alternative: Alternative = "two-sided"
-) -> ExactRankSum:
+def exact_rank_sum(first: ArrayLike, second: ArrayLike, *, alternative: Alternative = "two-sided") -> ExactRankSum:
     """Return the exact permutation test of the rank sum, given the ties, for one trial of up to some hundred patients.
 
     Parameters
@@ -105,6 +104,7 @@ def exact_rank_sum(
     alternative
         `greater` asks whether the first tends to be larger.
     """
+    first, second = np.asarray(first), np.asarray(second)
     pooled = np.concatenate([first, second])
     ordered = np.sort(pooled)
     doubled = np.searchsorted(ordered, pooled) + np.searchsorted(ordered, pooled, side="right") + 1

@@ -6,7 +6,7 @@ Only treated patients are used; the estimate is their share of ones less the ben
 from functools import lru_cache
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Num
 from numpy import ndarray
 from scipy.special import bdtr, gammaln
 
@@ -105,5 +105,5 @@ def _unbiased(design: TwoStage) -> Float[ndarray, " outcome"]:
     return np.where(outcome <= design.first_most_failing, outcome / first_n, averaged)
 
 
-def _choose(count: int, ones: Float[ndarray, "..."]) -> Float[ndarray, "..."]:
+def _choose(count: int, ones: Num[ndarray, "..."]) -> Float[ndarray, "..."]:
     return np.exp(gammaln(count + 1.0) - gammaln(ones + 1.0) - gammaln(count - ones + 1.0))
