@@ -58,12 +58,12 @@ def appraise_study(study: Study, *, seed: int, quiet: bool = False, effort: Effo
         advance(1)
         patient = portrait(study, posterior, streams)
         advance(1)
-    arms = [_Arm(study, claim, matched) for claim in study.claims]
+    arms = [ArmOnTheLadder(study, claim, matched) for claim in study.claims]
     first = arms[0]
     result = {
         "kind": "appraisal",
         "question": study.question,
-        "answer": answer(study, first.claim, first.expected, first.judgement, translation),
+        "answer": answer(study, first.claim, first.expected, first.unweighted, first.judgement, translation),
         "verdict": str(first.judgement.verdict),
         "verdict_words": first.judgement.words,
         "study": _study_json(study),
@@ -78,11 +78,12 @@ def appraise_study(study: Study, *, seed: int, quiet: bool = False, effort: Effo
         "numerics": numerics(population_step_errors([None, regimen_of(study, SHOWN_TRANSLATION)])),
         "patient": patient,
         "assumptions": assumptions(study, matched, effort),
+        **({"case_mix": matched.improvement.match.as_json()} if matched.improvement.match else {}),
     }
     return _rounded(result)
 
 
-class _Arm:
+class ArmOnTheLadder:
     """One arm through the rungs of the ladder."""
 
     def __init__(self, study: Study, claim: Claim, matched: Comparator) -> None:
@@ -90,6 +91,9 @@ class _Arm:
         self.claim = claim
         self.grades = matched.grades
         self.expected: Expectation = expectation(claim, matched.grades, chances)
+        self.unweighted: Expectation | None = None
+        if matched.unweighted:
+            self.unweighted = expectation(claim, matched.grades, matched.unweighted.probability[:, :, -1])
         self.misgrading = misgrading_needed(claim, matched.grades, chances)
         self.selection = selection_needed(claim, matched.grades, chances)
         self.judgement: Judgement = judge(study, claim, self.expected, self.misgrading, self.selection)
@@ -104,6 +108,7 @@ class _Arm:
             "expected_improved": expected.mean,
             "low95": expected.low95,
             "high95": expected.high95,
+            **({"without_case_mix": _expected_json(self.unweighted)} if self.unweighted else {}),
             "p_at_least": expected.p_at_least,
             "p_at_least_high95": expected.p_at_least_high95,
             "predictive_low95": expected.predictive95[0],
@@ -127,6 +132,15 @@ class _Arm:
             "high95": high,
             "expected": n * mean,
         }
+
+
+def _expected_json(expected: Expectation) -> dict[str, float]:
+    return {
+        "expected_improved": expected.mean,
+        "low95": expected.low95,
+        "high95": expected.high95,
+        "p_at_least": expected.p_at_least,
+    }
 
 
 def _sizes(claim: Claim, grades: tuple[Grade, ...]) -> Float[ndarray, " grade"]:

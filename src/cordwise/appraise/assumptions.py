@@ -50,6 +50,7 @@ def _of_the_comparison(study: Study, matched: Comparator, effort: Effort) -> lis
             f"evidence base {evidence_version()}; {_MODEL_CARD}",
             "fitted",
         ),
+        *_of_the_case_mix(matched),
         _row("Baselines after day 40, change at six months", "extrapolated: no target", _MODEL_CARD, "judgement"),
         _row("Of those expected, graded higher by examining alone", _by_retest(study, matched), "this run", "computed"),
         _row("People of the study recover as the registry's do", "yes, given grade and level", "no check", "judgement"),
@@ -59,6 +60,24 @@ def _of_the_comparison(study: Study, matched: Comparator, effort: Effort) -> lis
             f"Monte Carlo error of a grade's chance at most {error:.3f}",
             "this run",
             "computed",
+        ),
+    ]
+
+
+def _of_the_case_mix(matched: Comparator) -> list[dict[str, str]]:
+    match = matched.improvement.match
+    if match is None:
+        return []
+    rows = ", ".join(dict.fromkeys(row.measure for row in match.rows))
+    counted = f"{len(match.rows)} rows at entry ({rows})"
+    kept = f"{100 * match.effective_share:.0f} % of the simulated patients still count"
+    return [
+        _row("Simulated patients weighed to the study's patients", f"{counted}; {kept}", "study file", "as given"),
+        _row(
+            "The curve over days of baseline",
+            "patients not weighed: the table holds for one day",
+            "this run",
+            "as given",
         ),
     ]
 

@@ -8,6 +8,9 @@ from typing import Annotated, Any, TypeGuard, get_args
 from pydantic import Field, StrictBool, StrictInt, ValidationError
 
 from cordwise.border import faults_from, place, read_toml
+from cordwise.cohort.case_mix import BaselineTable
+from cordwise.cohort.entry_file import read_case_mix
+from cordwise.cohort.entry_match import entry_faults
 from cordwise.cord.file_types import (
     CellsWindow,
     Count,
@@ -23,6 +26,7 @@ from cordwise.cord.file_types import (
 )
 from cordwise.cord.product import Route
 from cordwise.errors import Fault, InputError
+from cordwise.isncsci import AIS
 
 GRADES: tuple[Grade, ...] = get_args(Grade)
 Counts = dict[Grade, Count]
@@ -34,6 +38,7 @@ class _Study(Table):
     evidence: str | None = None
     controlled: StrictBool = False
     blinded: StrictBool = False
+    case_mix: Text | None = None
 
 
 class _Product(Table):
@@ -84,7 +89,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A published study, ready to appraise: nothing optional that the appraisal needs."""
+    """A published study, ready to appraise: nothing optional that the appraisal needs.
+
+    `case_mix` is the published table of its patients at entry, where the study file names one.
+    """
 
     name: str
     question: str
@@ -100,6 +108,12 @@ class Study:
     followup_day: float
     improved_grades: int
     claims: tuple[Claim, ...]
+    case_mix: BaselineTable | None = None
+
+    @property
+    def grades(self) -> tuple[Grade, ...]:
+        """Return the baseline grades that occur in any arm, A first."""
+        return tuple(grade for grade in GRADES if any(claim.baseline.get(grade) for claim in self.claims))
 
     @property
     def level_range(self) -> tuple[int, int]:
@@ -108,28 +122,52 @@ class Study:
 
 
 def read_study(path: Path) -> Study:
-    """Read and check a study file; every fault in it is reported at once.
+    """Read and check a study file and the baseline table it names; every fault in them is reported at once.
 
     Raises
     ------
     InputError
-        The file is missing, is not TOML, breaks the schema, or contradicts itself.
+        A file is missing or is not what it should be, breaks the schema, or contradicts itself or the other.
     """
     raw = read_toml(path)
-    faults = list(_contradictions(raw, path))
+    case_mix, faults = _case_mix(raw, path)
+    faults.extend(_contradictions(raw, path))
     try:
         tables = StudyFile.model_validate(raw)
     except ValidationError as error:
         raise InputError([*faults_from(error, path, StudyFile), *faults]) from None
     if faults:
         raise InputError(faults)
-    return _study(tables)
+    study = _study(tables, case_mix)
+    if case_mix and (strangers := [*_strangers(study, case_mix, path)]):
+        raise InputError(strangers)
+    return study
 
 
-def _study(tables: StudyFile) -> Study:
+def _case_mix(raw: Mapping[str, Any], path: Path) -> tuple[BaselineTable | None, list[Fault]]:
+    """Return the baseline table that the study names, and what is wrong with it."""
+    study = raw.get("study")
+    name = study.get("case_mix") if isinstance(study, dict) else None
+    if not (isinstance(name, str) and name):
+        return None, []
+    try:
+        return read_case_mix(name, beside=path, where=place(path, ("study", "case_mix"))), []
+    except InputError as error:
+        return None, list(error.faults)
+
+
+def _strangers(study: Study, case_mix: BaselineTable, path: Path) -> Iterator[Fault]:
+    """Yield the rows of the baseline table that describe nobody who entered the study."""
+    grades = [AIS[grade] for grade in study.grades]
+    for fault in entry_faults(case_mix, study.level_range, grades, study.baseline_day):
+        yield Fault(f"{place(path, ('study', 'case_mix'))}, {fault.where}", fault.expected, fault.found, fault.advice)
+
+
+def _study(tables: StudyFile, case_mix: BaselineTable | None) -> Study:
     product, examination = tables.product, tables.examination
     return Study(
-        **tables.study.model_dump(),
+        **tables.study.model_dump(exclude={"case_mix"}),
+        case_mix=case_mix,
         product=product.kind,
         route=Route(product.route),
         dose_cells=product.dose_cells,

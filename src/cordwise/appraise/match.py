@@ -1,12 +1,12 @@
 """The comparator a single-arm study lacks: simulated patients of its grades, levels and days, without cells."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from cordwise.appraise.claim import GRADES, Study
+from cordwise.appraise.claim import Study
 from cordwise.cohort import Posterior
 from cordwise.cohort.recovery import Effort, Entry, Improvement, improvement, retest_upgrades
 from cordwise.cord.file_types import Grade
@@ -34,12 +34,15 @@ class Comparator:
         Counts for each parameter set, grade and day.
     retest
         Who is graded higher when examined again on the day of baseline.
+    unweighted
+        Counts at the study's own follow-up before the patients are weighed to the study's case mix; `None` without one.
     """
 
     grades: tuple[Grade, ...]
     days: tuple[float, ...]
     improvement: Improvement
     retest: Improvement
+    unweighted: Improvement | None
 
     @property
     def at_followup(self) -> Float[ndarray, "draw grade"]:
@@ -48,24 +51,31 @@ class Comparator:
 
 
 def comparator(study: Study, posterior: Posterior, streams: Streams, *, effort: Effort) -> Comparator:
-    """Simulate the study's patients without cells, from its baseline window to its follow-up."""
+    """Simulate the study's patients without cells, from its baseline window to its follow-up.
+
+    With a case mix the same patients are counted twice: weighed to it, and alike.
+    """
     days = tuple(np.linspace(study.baseline_day[1], study.followup_day, TIMELINE_VISITS).round(1))
-    grades = grades_of(study)
+    grades = study.grades
     entry, least = entry_of(study), study.improved_grades
     found = improvement(posterior, streams, entry, days, effort=effort, min_grades=least)
     again = retest_upgrades(posterior, streams, entry, effort=effort.times(0.25, 0.5))
-    return Comparator(grades, days, found, again)
+    alike = None
+    if entry.case_mix:
+        anybody, day = replace(entry, case_mix=None), [study.followup_day]
+        alike = improvement(posterior, streams, anybody, day, effort=effort, min_grades=least)
+    return Comparator(grades, days, found, again, alike)
 
 
 def entry_of(study: Study, *, baseline_day: float | None = None) -> Entry:
-    """Return who entered the study, or would have, had the baseline been on another day."""
-    window = study.baseline_day if baseline_day is None else (baseline_day, baseline_day)
-    return Entry(study.level_range, tuple(AIS[grade] for grade in grades_of(study)), window)
+    """Return who entered the study, or would have, had the baseline been on another day.
 
-
-def grades_of(study: Study) -> tuple[Grade, ...]:
-    """Return the baseline grades that occur in any arm, A first."""
-    return tuple(grade for grade in GRADES if any(claim.baseline.get(grade) for claim in study.claims))
+    The study's case mix describes its patients on its own day of baseline, and no other.
+    """
+    grades = tuple(AIS[grade] for grade in study.grades)
+    if baseline_day is None:
+        return Entry(study.level_range, grades, study.baseline_day, study.case_mix)
+    return Entry(study.level_range, grades, (baseline_day, baseline_day))
 
 
 def expected_by_baseline_day(

@@ -13,8 +13,15 @@ SMALLEST_SHOWN = convention("smallest_shown")
 UNINFORMATIVE = convention("uninformative_above")
 
 
-def answer(study: Study, claim: Claim, expected: Expectation, judgement: Judgement, translation: Translation) -> str:
-    """Return the one-paragraph answer."""
+def answer(
+    study: Study,
+    claim: Claim,
+    expected: Expectation,
+    unweighted: Expectation | None,
+    judgement: Judgement,
+    translation: Translation,
+) -> str:
+    """Return the one-paragraph answer; `unweighted` is what was expected before weighing to the study's case mix."""
     low, high = study.baseline_day
     window = f"day {low:g}" if low == high else f"days {low:g} to {high:g}"
     return " ".join(
@@ -23,6 +30,7 @@ def answer(study: Study, claim: Claim, expected: Expectation, judgement: Judgeme
             f"{expected.mean:.1f} are expected to improve without cells (95 % interval from the parameters "
             f"{expected.low95:.1f} to {expected.high95:.1f}); in one such group the number would lie between "
             f"{expected.predictive95[0]} and {expected.predictive95[1]}.",
+            *_case_mix_words(unweighted),
             f"{claim.improved} were reported: the probability of that many or more is {_chance(expected.p_at_least)}.",
             judgement.words,
             _translation_words(translation),
@@ -42,6 +50,7 @@ def summary(result: Mapping[str, Any]) -> str:
             f"  all   {arm['n']:3d}   {arm['observed_improved']:3d}        {arm['expected_improved']:4.1f} "
             f"({arm['low95']:.1f} to {arm['high95']:.1f})"
         )
+        lines.extend(_case_mix_lines(arm))
     verdict = result["verdict"]
     lines += [
         "",
@@ -56,6 +65,24 @@ def _grade_line(row: Mapping[str, Any]) -> str:
     observed = "  ?" if row["observed_improved"] is None else f"{row['observed_improved']:3d}"
     interval = f"({row['low95']:.2f} to {row['high95']:.2f})"
     return f"  {row['grade']}     {row['n']:3d}   {observed}        {row['expected']:4.1f}  {interval}"
+
+
+def _case_mix_words(unweighted: Expectation | None) -> list[str]:
+    if unweighted is None:
+        return []
+    return [
+        "The simulated patients were weighed to resemble the study's own at entry; "
+        f"before that {unweighted.mean:.1f} were expected."
+    ]
+
+
+def _case_mix_lines(arm: Mapping[str, Any]) -> list[str]:
+    """Return what the arm's number would be without the case mix, where there is one."""
+    if "without_case_mix" not in arm:
+        return []
+    plain = arm["without_case_mix"]
+    interval = f"({plain['low95']:.1f} to {plain['high95']:.1f})"
+    return [f"  the same before weighing to the case mix {plain['expected_improved']:4.1f} {interval}"]
 
 
 def _translation_words(found: Translation) -> str:

@@ -32,7 +32,7 @@ class EntryMatch:
         """Return the match as plain JSON values."""
         rows = zip(self.rows, self.unweighted, self.weighted, strict=True)
         return {
-            "effective_share": self.effective_share,
+            "effective_share": _plain(self.effective_share),
             "rows": [
                 {
                     "target_id": row.target_id,
@@ -77,6 +77,11 @@ def weigh_entrants(table: BaselineTable, baseline: Outcomes) -> Weighed:
     return Weighed(weights, before, after)
 
 
+def equal_weights(patients: int) -> Weighed:
+    """Return the weights of patients who all count alike, beside a table without rows."""
+    return Weighed(np.ones(patients), np.zeros(0), np.zeros(0))
+
+
 def entry_match(table: BaselineTable, weighed: Sequence[Weighed]) -> EntryMatch:
     """Return the match over all parameter sets, each counting alike; refuse one that leaves too few patients.
 
@@ -86,6 +91,9 @@ def entry_match(table: BaselineTable, weighed: Sequence[Weighed]) -> EntryMatch:
         Hardly any simulated patient resembles the table.
     """
     known = [each for each in weighed if len(each.weights)]
+    if not known:
+        nothing = np.full(len(table.rows), np.nan)
+        return EntryMatch(table.rows, nothing, nothing, np.nan)
     before, after = (_mean(np.stack([getattr(each, side) for each in known])) for side in ("before", "after"))
     found = EntryMatch(table.rows, before, after, float(np.mean([each.effective_share for each in known])))
     if found.effective_share < bank_parameter("least_effective_share"):

@@ -7,9 +7,12 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
+from cordwise.cohort.case_mix import BaselineTable
 from cordwise.cohort.entry_day import uniform_days, visit_label
+from cordwise.cohort.entry_match import EntryMatch, Weighed, entry_match, equal_weights, weigh_entrants
 from cordwise.cohort.outcomes import Outcomes, follow
 from cordwise.cohort.posterior import Posterior
+from cordwise.cohort.prediction import effective_count
 from cordwise.cohort.world import World, natural_world
 from cordwise.cord.patients import VirtualPatients, draw_patients
 from cordwise.cord.population_parameters import PopulationParameters
@@ -31,11 +34,14 @@ class Entry:
         Baseline grades.
     baseline_days
         First and last day of the baseline examination; each patient's day is even between them.
+    case_mix
+        Baseline table that those who enter are weighed to resemble, one parameter set at a time.
     """
 
     levels: tuple[int, int]
     grades: tuple[AIS, ...]
     baseline_days: tuple[float, float]
+    case_mix: BaselineTable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +58,39 @@ class Effort:
 
 @dataclass(frozen=True, slots=True)
 class Improvement:
-    """Simulated patients improved: how many, of how many, for each parameter draw, baseline grade and day."""
+    """Simulated patients improved: how many, of how many, for each parameter draw, baseline grade and day.
 
-    improved: Int[ndarray, "draw grade day"]
-    selected: Int[ndarray, "draw grade"]
+    Under a case mix the numbers are sums of weights, `effective` says how many patients of equal weight they are worth,
+    and `match` how well the table is met.
+    """
+
+    improved: Float[ndarray, "draw grade day"]
+    selected: Float[ndarray, "draw grade"]
+    effective: Float[ndarray, "draw grade"]
+    match: EntryMatch | None = None
 
     @property
     def probability(self) -> Float[ndarray, "draw grade day"]:
         """Share improved; a draw without a patient of the grade takes the share over all draws."""
-        pooled = self.improved.sum(axis=0) / np.maximum(self.selected.sum(axis=0), 1)[:, None]
+        everyone = self.selected.sum(axis=0)[:, None]
+        pooled = _share(self.improved.sum(axis=0), everyone)
         count = self.selected[:, :, None]
-        return np.where(count > 0, self.improved / np.maximum(count, 1), pooled)
+        return np.where(count > 0, _share(self.improved, count), pooled)
 
     @property
     def mcse(self) -> Float[ndarray, "draw grade day"]:
         """Monte Carlo standard error of each share."""
-        count = np.maximum(self.selected[:, :, None], 1)
+        count = np.maximum(self.effective[:, :, None], 1)
         return np.sqrt(self.probability * (1 - self.probability) / count)
 
     @property
     def pooled_mcse(self) -> Float[ndarray, "grade day"]:
         """Monte Carlo standard error of the mean over draws."""
         return np.sqrt((self.mcse**2).sum(axis=0)) / len(self.selected)
+
+
+def _share(part: Float[ndarray, "*batch"], whole: Float[ndarray, "*batch"]) -> Float[ndarray, "*batch"]:
+    return np.divide(part, whole, out=np.zeros(part.shape), where=whole > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +100,42 @@ class _Selection:
     parameters: PopulationParameters
     patients: VirtualPatients
     grades: Int[ndarray, " patient"]
+    weighed: Weighed
 
-    def counts(self, grades: Sequence[int], chosen: Bool[ndarray, " patient"] | None = None) -> list[int]:
-        """Count patients by baseline grade, all or the chosen ones."""
-        kept = self.grades if chosen is None else self.grades[chosen]
-        return [int((kept == grade).sum()) for grade in grades]
+    def counts(self, grades: Sequence[int], chosen: Bool[ndarray, " patient"] | None = None) -> list[float]:
+        """Add up the weights of patients by baseline grade, all or the chosen ones."""
+        weights = self.weighed.weights if chosen is None else self.weighed.weights * chosen
+        return [float(weights[self.grades == grade].sum()) for grade in grades]
+
+    def effective(self, grades: Sequence[int]) -> list[float]:
+        """Return how many patients of equal weight each baseline grade is worth."""
+        return [effective_count(self.weighed.weights[self.grades == grade]) for grade in grades]
+
+
+class _Tally:
+    """What is counted draw by draw, and made into an improvement once all draws are through.
+
+    A case mix that hardly anybody resembles is refused at the first draw that says so.
+    """
+
+    def __init__(self, entry: Entry) -> None:
+        self.entry = entry
+        self.selected: list[list[float]] = []
+        self.effective: list[list[float]] = []
+        self.weighed: list[Weighed] = []
+        self.match: EntryMatch | None = None
+
+    def add(self, chosen: _Selection) -> None:
+        """Count one draw's patients."""
+        self.selected.append(chosen.counts(self.entry.grades))
+        self.effective.append(chosen.effective(self.entry.grades))
+        self.weighed.append(chosen.weighed)
+        if self.entry.case_mix:
+            self.match = entry_match(self.entry.case_mix, self.weighed)
+
+    def improvement(self, improved: Float[ndarray, "draw grade day"]) -> Improvement:
+        """Return the improvement, with the match to the case mix if there is one."""
+        return Improvement(improved, np.array(self.selected), np.array(self.effective), self.match)
 
 
 def is_eligible(baseline: Outcomes, levels: tuple[int, int], grades: Sequence[int]) -> Bool[ndarray, " patient"]:
@@ -143,23 +191,23 @@ def improvement_by_world(
     min_grades
         Grades to gain.
     """
-    improved, selected = [], []
+    improved, tally = [], _Tally(entry)
     for chosen in _selections(posterior, streams, entry, effort):
         improved.append([_counts_of_gain(chosen, entry, followup_days, streams, world, min_grades) for world in worlds])
-        selected.append(chosen.counts(entry.grades))
+        tally.add(chosen)
     by_world = np.moveaxis(np.array(improved), 1, 0)
-    return [Improvement(np.swapaxes(counts, 1, 2), np.array(selected)) for counts in by_world]
+    return [tally.improvement(np.swapaxes(counts, 1, 2)) for counts in by_world]
 
 
 def retest_upgrades(posterior: Posterior, streams: Streams, entry: Entry, *, effort: Effort) -> Improvement:
     """Count who gets a higher grade when examined again on the day of baseline: noise of examining, not recovery."""
-    improved, selected = [], []
+    improved, tally = [], _Tally(entry)
     for chosen in _selections(posterior, streams, entry, effort):
         days = uniform_days(streams, entry.baseline_days, chosen.patients.ids)[:, None]
         again = follow(chosen.patients, days, ("retest",), chosen.parameters, streams, natural_world())
         improved.append(chosen.counts(entry.grades, again.ais[:, 0] > chosen.grades))
-        selected.append(chosen.counts(entry.grades))
-    return Improvement(np.array(improved)[:, :, None], np.array(selected))
+        tally.add(chosen)
+    return tally.improvement(np.array(improved)[:, :, None])
 
 
 def _selections(posterior: Posterior, streams: Streams, entry: Entry, effort: Effort) -> Iterator[_Selection]:
@@ -170,7 +218,9 @@ def _selections(posterior: Posterior, streams: Streams, entry: Entry, effort: Ef
         days = uniform_days(streams, entry.baseline_days, candidates.ids)[:, None]
         baseline = follow(candidates, days, (_BASELINE,), parameters, streams, natural_world())
         chosen = is_eligible(baseline, entry.levels, entry.grades)
-        yield _Selection(parameters, candidates[chosen], baseline.ais[chosen, 0].astype(int))
+        entrants = baseline[chosen]
+        weighed = weigh_entrants(entry.case_mix, entrants) if entry.case_mix else equal_weights(len(entrants.ais))
+        yield _Selection(parameters, candidates[chosen], entrants.ais[:, 0].astype(int), weighed)
 
 
 def _counts_of_gain(
@@ -180,7 +230,7 @@ def _counts_of_gain(
     streams: Streams,
     world: World,
     min_grades: int,
-) -> list[list[int]]:
+) -> list[list[float]]:
     """Count who has gained by each day, by baseline grade."""
     days = np.broadcast_to(np.asarray(followup_days, float), (len(chosen.patients), len(followup_days)))
     labels = tuple(map(visit_label, followup_days))
