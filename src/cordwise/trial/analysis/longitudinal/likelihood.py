@@ -6,10 +6,10 @@ every sum over patients is a sum over patterns of a product of W with a matrix o
 information that joins observed and expected is that of Gilmour, Thompson and Cullis (1995), Biometrics 51:1440.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from numpy import ndarray
 
 from cordwise.trial.analysis.longitudinal.patterns import PatternSums
@@ -44,6 +44,19 @@ class RestrictedFit:
     residual: Float[ndarray, "replicate pattern visit covariate"]
     scatter: Float[ndarray, "replicate pattern visit visit"]
     squares: Float[ndarray, "replicate pattern visit visit"]
+
+    def __getitem__(self, key: object) -> "RestrictedFit":
+        """Return the fits of the replicates that `key` selects."""
+        return RestrictedFit(*(getattr(self, each.name)[key] for each in fields(self)))
+
+    def replaced(self, places: Int[ndarray, " place"], others: "RestrictedFit") -> "RestrictedFit":
+        """Return the fits with others in some places."""
+        if len(places) == len(self.log_likelihood):
+            return others
+        values = [getattr(self, each.name).copy() for each in fields(self)]
+        for value, each in zip(values, fields(self), strict=True):
+            value[places] = getattr(others, each.name)
+        return RestrictedFit(*values)
 
 
 @dataclass(frozen=True, slots=True)

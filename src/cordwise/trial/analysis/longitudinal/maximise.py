@@ -4,11 +4,11 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from cordwise.trial.analysis.longitudinal.likelihood import Derivatives, derivatives, restricted_fit
+from cordwise.trial.analysis.longitudinal.likelihood import Derivatives, RestrictedFit, derivatives, restricted_fit
 from cordwise.trial.analysis.longitudinal.patterns import PatternSums
 
 MOST_STEPS, MOST_HALVINGS = 40, 12
-NEARLY_THERE = 1e-9  # gain in log likelihood that a Newton step promises; the step taken then squares the distance
+NEARLY_THERE = 1e-7  # gain in log likelihood that a Newton step promises; the step then taken squares the distance
 LEAST_EIGENVALUE = 1e-9  # of a covariance of outcomes in units of their standard deviation
 UPHILL_SLACK = 1e-9
 
@@ -21,17 +21,17 @@ def maximise(
     """Return the covariance at the maximum of the restricted likelihood, and whether it was reached."""
     covariance = start.copy()
     converged = np.zeros(len(start), bool)
-    going = np.arange(len(start))
+    going, fit = np.arange(len(start)), restricted_fit(sums, start, shared)
     for _ in range(MOST_STEPS):
         if not len(going):
             break
-        part = sums[going]
-        fit = restricted_fit(part, covariance[going], shared)
-        step, promise = _ascent(derivatives(part, fit), start.shape[-1])
-        moved, found = _climb(part, covariance[going], step, fit.log_likelihood, shared)
-        covariance[going] = moved
+        step, promise = _ascent(derivatives(sums, fit), start.shape[-1])
+        covariance[going], fit, found = _climb(sums, covariance[going], step, fit, shared)
         converged[going] = promise < NEARLY_THERE
-        going = going[found & (promise >= NEARLY_THERE)]
+        on = found & (promise >= NEARLY_THERE)
+        going = going[on]
+        if not on.all():
+            sums, fit = sums[on], fit[on]
     return covariance, converged
 
 
@@ -66,22 +66,23 @@ def _climb(
     sums: PatternSums,
     covariance: Float[ndarray, "replicate visit visit"],
     step: Float[ndarray, "replicate visit visit"],
-    height: Float[ndarray, " replicate"],
+    fit: RestrictedFit,
     shared: Float[ndarray, "coefficient free"],
-) -> tuple[Float[ndarray, "replicate visit visit"], Bool[ndarray, " replicate"]]:
-    """Return the covariance after the step, halved until it is a covariance and no lower; and whether one was found."""
-    out, found = covariance.copy(), np.zeros(len(covariance), bool)
-    trying = np.arange(len(covariance))
+) -> tuple[Float[ndarray, "replicate visit visit"], RestrictedFit, Bool[ndarray, " replicate"]]:
+    """Return covariance and fit after the step, halved until it is a covariance and no lower; and whether it was."""
+    found, trying = np.zeros(len(covariance), bool), np.arange(len(covariance))
     for halving in range(MOST_HALVINGS):
         candidate = covariance[trying] + 0.5**halving * step[trying]
         proper = definite(candidate)
-        if proper.any():
-            here = trying[proper]
-            fit = restricted_fit(sums[here], candidate[proper], shared)
-            higher = fit.log_likelihood >= height[here] - UPHILL_SLACK * (1 + np.abs(height[here]))
-            out[here[higher]] = candidate[proper][higher]
+        here, candidate = trying[proper], candidate[proper]
+        if len(here):
+            there = restricted_fit(sums if len(here) == len(covariance) else sums[here], candidate, shared)
+            height = fit.log_likelihood[here]
+            higher = there.log_likelihood >= height - UPHILL_SLACK * (1 + np.abs(height))
+            covariance[here[higher]] = candidate[higher]
+            fit = fit.replaced(here[higher], there if higher.all() else there[higher])
             found[here[higher]] = True
         trying = trying[~found[trying]]
         if not len(trying):
             break
-    return out, found
+    return covariance, fit, found

@@ -7,7 +7,7 @@ With `v` visits there are at most 2^v patterns of missing visits, so an iteratio
 from dataclasses import dataclass, fields
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float
 from numpy import ndarray
 
 
@@ -37,27 +37,20 @@ def pattern_sums(
     observed: Bool[ndarray, "replicate patient visit"],
 ) -> PatternSums:
     """Return the sums of every pattern that occurs in any of the replicates."""
-    visits = outcome.shape[-1]
-    codes, place = np.unique(observed @ (1 << np.arange(visits)), return_inverse=True)
-    values = np.concatenate([covariates, np.where(observed, outcome, 0.0)], axis=-1)
-    rows, columns = np.triu_indices(values.shape[-1])
-    products = _sums_by_pattern(values[..., rows] * values[..., columns], place.reshape(observed.shape[:2]), len(codes))
-    square = np.empty((*products.shape[:2], values.shape[-1], values.shape[-1]))
-    square[..., rows, columns] = square[..., columns, rows] = products
-    count = _sums_by_pattern(np.ones_like(outcome[..., :1]), place.reshape(observed.shape[:2]), len(codes))[..., 0]
-    seen = np.broadcast_to((codes[:, None] >> np.arange(visits) & 1).astype(bool), (len(outcome), len(codes), visits))
+    replicates, _, visits = outcome.shape
+    codes = observed @ (1 << np.arange(visits))
+    occurring = np.flatnonzero(np.bincount(codes.ravel(), minlength=1))
+    place = np.searchsorted(occurring, codes)
+    cells = (place + len(occurring) * np.arange(replicates)[:, None]).ravel()
+    columns = np.moveaxis(np.concatenate([covariates, np.where(observed, outcome, 0.0)], axis=-1), -1, 0)
+    columns = np.ascontiguousarray(columns).reshape(len(columns), -1)
+    square = np.empty((len(columns), len(columns), replicates * len(occurring)))
+    for row in range(len(columns)):
+        for column in range(row + 1):
+            square[row, column] = np.bincount(cells, columns[row] * columns[column], square.shape[2])
+            square[column, row] = square[row, column]
+    sums = np.moveaxis(square, 2, 0).reshape(replicates, len(occurring), len(columns), len(columns))
+    count = np.bincount(cells, minlength=square.shape[2]).reshape(sums.shape[:2]).astype(np.float64)
+    seen = np.broadcast_to((occurring[:, None] >> np.arange(visits) & 1).astype(bool), (*sums.shape[:2], visits))
     width = covariates.shape[-1]
-    return PatternSums(
-        seen, count, square[..., :width, :width], square[..., width:, :width], square[..., width:, width:]
-    )
-
-
-def _sums_by_pattern(
-    values: Float[ndarray, "replicate patient term"], place: Int[ndarray, "replicate patient"], patterns: int
-) -> Float[ndarray, "replicate pattern term"]:
-    """Return the sums of the terms over the patients of each pattern."""
-    replicates, _, terms = values.shape
-    cells = (place + patterns * np.arange(replicates)[:, None]).ravel()
-    flat = values.reshape(-1, terms)
-    sums = [np.bincount(cells, flat[:, term], replicates * patterns) for term in range(terms)]
-    return np.stack(sums, axis=-1).reshape(replicates, patterns, terms)
+    return PatternSums(seen, count, sums[..., :width, :width], sums[..., width:, :width], sums[..., width:, width:])
