@@ -10,6 +10,7 @@ from cordwise.trial.boundaries import (
     boundaries,
     conditional_power,
     drift_for_power,
+    futility_limits,
     operating_characteristics,
     predictive_power,
 )
@@ -91,3 +92,12 @@ def test_faults_of_futility_limits_are_named():
     assert [fault.where for fault in caught.value.faults] == ["futility.limits", "futility.limits"]
     with pytest.raises(InputError, match="final_information"):
         limits_with(FutilityLimits("effect", (0.1, 1.2)))
+
+
+def test_every_replicate_has_the_futility_limits_of_its_own_information():
+    rule = FutilityLimits("predictive_power", (0.1, 0.2))
+    information, critical = np.array([[0.3, 0.7, 1.0], [0.4, 0.8, 1.1]]), np.array([2.0, 2.1])
+    limits = futility_limits(rule, information, critical)
+
+    np.testing.assert_allclose(predictive_power(limits[:, :2], information[:, :2], critical[:, None]), [[0.1, 0.2]] * 2)
+    np.testing.assert_array_equal(limits[:, 2], critical)

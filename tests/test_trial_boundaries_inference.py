@@ -13,6 +13,7 @@ from cordwise.trial.boundaries import (
     final_inference_by_calendar,
     repeated_interval,
     repeated_p,
+    repeated_p_by_calendar,
 )
 
 ALPHA, REPLICATES = 0.025, 20_000
@@ -127,3 +128,18 @@ def test_a_replicate_without_a_z_value_has_no_inference():
 def test_limits_that_do_not_follow_alpha_have_no_repeated_p():
     with pytest.raises(InputError, match="limits that follow alpha"):
         repeated_p(BoundarySpec("haybittle_peto", 3.0), (0.5, 1.0), np.array([0]), np.array([2.0]))
+
+
+def test_repeated_p_values_of_looks_by_the_calendar_are_those_of_their_own_plan():
+    plans = [(0.3, 0.6, 1.0), (0.45, 0.8, 1.0), (0.3, 0.6, 1.0), (0.3, 0.6, 1.0)]
+    look, z = np.array([0, 1, 2, 2]), np.array([1.7, 2.6, -0.5, np.nan])
+    each = [repeated_p(SPEC, plan, look[[row]], z[[row]])[0] for row, plan in enumerate(plans[:3])]
+
+    np.testing.assert_allclose(repeated_p_by_calendar(SPEC, np.array(plans), look, z), [*each, np.nan], rtol=1e-4)
+
+
+def test_repeated_p_values_beyond_the_table_stay_at_its_ends():
+    p = repeated_p_by_calendar(SPEC, np.array([[0.5, 1.0]] * 2), np.array([0, 0]), np.array([12.0, -9.0]))
+
+    assert p[0] < 1e-15
+    assert p[1] > 0.99

@@ -16,28 +16,30 @@ from cordwise.trial.boundaries.recursion import (
     level_exceeded,
     level_undercut,
 )
-from cordwise.trial.boundaries.spec import BetaSpending, BoundarySpec, FutilityLimits
+from cordwise.trial.boundaries.spec import BetaSpending, BoundarySpec, FutilityLimits, Numbers
 from cordwise.trial.boundaries.spending import spent
 
 _ROUNDS, _SETTLED = 100, 1e-10  # of the exchange between binding futility and the last critical value, in z
 _DRIFTS = (0.3, 4.0)  # of the fixed design's drift: between which the sequential design's lies
 
 
-def limits_in_z(rule: FutilityLimits, information: Float[ndarray, " look"], critical: float) -> Float[ndarray, " look"]:
+def futility_limits(
+    rule: FutilityLimits, information: Float[ndarray, "*replicate look"], critical: Numbers
+) -> Float[ndarray, "*replicate look"]:
     """Return the z values below which the trial stops for futility, minus infinity where it cannot.
 
     Parameters
     ----------
     rule
-        The limits on the user's scale.
+        The limits on the user's scale, one for each look before the last.
     information
-        Fraction of the final information at each look.
+        Fraction of the planned information at each look, the same for all replicates or each its own.
     critical
         Efficacy limit of z at the last look, which also closes the futility limits.
     """
-    early = information[:-1]
-    z = _in_z(rule, np.asarray(rule.limits, dtype=np.float64), early, critical)
-    return np.append(np.where(np.isnan(z), -np.inf, z), critical)
+    last = np.asarray(critical)[..., None]
+    z = _in_z(rule, np.asarray(rule.limits, dtype=np.float64), information[..., :-1], last)
+    return np.concatenate([np.where(np.isnan(z), -np.inf, z), last], axis=-1)
 
 
 def with_limits(
@@ -47,12 +49,12 @@ def with_limits(
     level = np.array([alpha])
     efficacy = efficacy_limits(spec, information[None], level)[0]
     for _ in range(_ROUNDS if rule.binding else 0):
-        lower = np.minimum(limits_in_z(rule, information, efficacy[-1]), efficacy)
+        lower = np.minimum(futility_limits(rule, information, efficacy[-1]), efficacy)
         lower[-1] = -np.inf
         before, efficacy = efficacy, efficacy_limits(spec, information[None], level, lower=lower[None])[0]
         if abs(efficacy[-1] - before[-1]) < _SETTLED:
             break
-    return efficacy, np.minimum(limits_in_z(rule, information, efficacy[-1]), efficacy)
+    return efficacy, np.minimum(futility_limits(rule, information, efficacy[-1]), efficacy)
 
 
 def with_beta_spent(
@@ -104,14 +106,17 @@ def _limits_under(
 
 
 def _in_z(
-    rule: FutilityLimits, limits: Float[ndarray, " early"], information: Float[ndarray, " early"], critical: float
-) -> Float[ndarray, " early"]:
-    root, left = np.sqrt(information), 1 - information
+    rule: FutilityLimits,
+    limits: Float[ndarray, " early"],
+    information: Float[ndarray, "*replicate early"],
+    critical: Float[ndarray, "*replicate 1"],
+) -> Float[ndarray, "*replicate early"]:
+    root, left = np.sqrt(information), np.maximum(1 - information, 0.0)
     match rule.scale:
         case "z":
-            return limits
+            return np.broadcast_to(limits, information.shape)
         case "p":
-            return -ndtri(limits)
+            return np.broadcast_to(-ndtri(limits), information.shape)
         case "conditional_power":
             return root * (critical + np.sqrt(left) * ndtri(limits))
         case "design_conditional_power":

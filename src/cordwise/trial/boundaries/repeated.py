@@ -6,13 +6,16 @@ import numpy as np
 from jaxtyping import Float, Int
 from numpy import ndarray
 from scipy.interpolate import CubicSpline
+from scipy.optimize import elementwise
 from scipy.special import ndtr
 
 from cordwise.errors import Fault, InputError
 from cordwise.trial.boundaries.efficacy import efficacy_limits
 from cordwise.trial.boundaries.faults import boundary_faults
-from cordwise.trial.boundaries.spec import BoundarySpec, Number
+from cordwise.trial.boundaries.spec import SPENDING_FAMILIES, BoundarySpec, Number
 
+_TOGETHER = 256  # replicates with looks of their own that are solved together
+_FAR = 40.0  # z that stands for infinite limits while solving
 _PROBITS = np.arange(-8.0, 2.51, 0.1)  # of alpha, at which the limits are tabulated
 
 
@@ -48,6 +51,41 @@ def repeated_p(
         here = look == each
         p[here] = ndtr(probit(np.clip(z[here], probit.x[0], probit.x[-1])))
     return p
+
+
+def repeated_p_by_calendar(
+    spec: BoundarySpec,
+    information: Float[ndarray, "replicate look"],
+    look: Int[ndarray, " replicate"],
+    z: Float[ndarray, " replicate"],
+) -> Float[ndarray, " replicate"]:
+    """Return the repeated p values of replicates that each have their own information; for spending functions."""
+    if spec.family not in SPENDING_FAMILIES:
+        raise InputError([Fault("family", "a spending function, for looks by the calendar", spec.family)])
+    p = np.full(len(z), np.nan)
+    known = np.flatnonzero(np.isfinite(z))
+    for start in range(0, len(known), _TOGETHER):
+        some = known[start : start + _TOGETHER]
+        p[some] = _p_of_each(spec, information[some], look[some], z[some])
+    return p
+
+
+def _p_of_each(
+    spec: BoundarySpec,
+    information: Float[ndarray, "some look"],
+    look: Int[ndarray, " some"],
+    z: Float[ndarray, " some"],
+) -> Float[ndarray, " some"]:
+    def above(probit: Float[ndarray, " few"], row: Float[ndarray, " few"]) -> Float[ndarray, " few"]:
+        at = row.astype(np.int64)
+        limits = efficacy_limits(spec, information[at], ndtr(probit))
+        return np.clip(limits[np.arange(len(at)), look[at]], -_FAR, _FAR) - z[at]
+
+    rows = np.arange(len(z), dtype=np.float64)
+    ends = tuple(np.full(len(z), end) for end in (_PROBITS[0], _PROBITS[-1]))
+    solved = elementwise.find_root(above, ends, args=(rows,)).x
+    outside = np.where(above(ends[0], rows) < 0, ends[0], ends[1])
+    return ndtr(np.where(np.isnan(solved), outside, solved))
 
 
 def _total(spec: BoundarySpec) -> float:
