@@ -22,6 +22,7 @@ app.command("cordwise.cli.exam:app", name="exam", help="Classify ISNCSCI examina
 app.command("cordwise.cli.evidence:app", name="evidence", help="List, show and check the evidence base.")
 app.command("cordwise.cli.engine:app", name="engine", help="Check the engine, time it, and export the model as SBML.")
 app.command("cordwise.cli.check:check", name="check", help="Check an input file; nothing is simulated.")
+app.command("cordwise.cli.schema:schema", name="schema", help="Print the JSON schema of an input file.")
 app.command("cordwise.cli.report:report", name="report", help="Make the report of a finished run again.")
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 app = App(name="trial", help="Simulate trial designs on virtual patients.")
 
+app.command("cordwise.cli.escalation:escalate", name="escalate", help="Simulate dose-escalation designs.")
+
 Effort = Literal["explore", "design", "dossier"]
 _REPLICATES = 2000
 

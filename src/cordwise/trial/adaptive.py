@@ -100,7 +100,7 @@ def _scenario(
     rejects = np.concatenate([block.rejects for block in blocks])[:replicates]
     patients = np.concatenate([block.patients for block in blocks])[:replicates]
     changed = np.concatenate([block.changed for block in blocks])[:replicates]
-    found = rate(rejects.any(axis=1))
+    found = rate(np.any(rejects, axis=1))
     return {
         "name": scenario.name,
         "is_null": scenario.is_null,

@@ -28,7 +28,7 @@ from cordwise.trial.bayes import (
     robustify_beta,
     robustify_normal,
 )
-from cordwise.trial.design.endpoints import AnalysisName, Endpoint, Historical
+from cordwise.trial.design.endpoints import Endpoint, Historical
 from cordwise.trial.measures import MEASURES
 from cordwise.trial.missing import multiple_imputation
 
@@ -84,11 +84,11 @@ def _normal_history(past: Historical, mean: float, sd: float) -> NormalMixture:
 
 def _ordinal(covariates: Literal["baseline", "none"]) -> Analyse:
     return lambda trials, spec: proportional_odds(
-        trials, alpha=spec.alpha, covariates=covariates, strata=spec.stratified
+        trials, alpha=spec.alpha, covariates=covariates, strata=spec.stratified, test="score"
     )
 
 
-METHODS: Mapping[AnalysisName, Method] = MappingProxyType(
+METHODS: Mapping[str, Method] = MappingProxyType(
     {
         "n_minus_1_chi_square": Method(_proportions("n_minus_1_chi_square")),
         "chi_square": Method(_proportions("chi_square")),
@@ -104,7 +104,8 @@ METHODS: Mapping[AnalysisName, Method] = MappingProxyType(
             lambda trials, spec: stratified_rank_sum(trials, alpha=spec.alpha), scale="chance difference"
         ),
         "score_test": Method(
-            lambda trials, spec: score_test(trials, alpha=spec.alpha, strata=spec.stratified), scale="log odds ratio"
+            lambda trials, spec: score_test(trials, alpha=spec.alpha, strata=spec.stratified, variance="permutation"),
+            scale="log odds ratio",
         ),
         "proportional_odds": Method(_ordinal("baseline"), scale="log odds ratio"),
         "sliding_ordinal": Method(

@@ -55,7 +55,7 @@ class Stops:
     @property
     def any_success(self) -> Bool[ndarray, " replicate"]:
         """Return whether any treated arm was found better."""
-        return self.success.any(axis=1)
+        return np.any(self.success, axis=1)
 
 
 def z_of(estimates: Estimates) -> Float[ndarray, "*trial"]:
@@ -140,7 +140,7 @@ def boundary_spec(plan: TrialPlan) -> BoundarySpec:
     assert looks is not None
     rule = looks.futility
     on_estimates = rule is None or rule.scale == "points" or plan.by_calendar
-    futility = None if on_estimates else FutilityLimits(rule.scale, rule.values, rule.binding)  # ty: ignore[invalid-argument-type]
+    futility = None if on_estimates else FutilityLimits(rule.scale, rule.values, rule.binding)
     return BoundarySpec(looks.boundary, looks.parameter, looks.alpha_spent, futility)
 
 

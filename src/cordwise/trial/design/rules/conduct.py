@@ -73,7 +73,7 @@ def holds(raw: Raw, path: Path | str) -> Iterator[Fault]:
 
 def points(raw: Raw, path: Path | str) -> Iterator[Fault]:
     """Check that points are added to scores that exist."""
-    holders = [(("assessment",), table(raw, "assessment"))]
+    holders: list[tuple[tuple[str | int, ...], Raw]] = [(("assessment",), table(raw, "assessment"))]
     holders += [(("intercurrent_events", i), each) for i, each in tables(raw, "intercurrent_events")]
     for at, holder in holders:
         for name in table(holder, "points"):

@@ -66,7 +66,7 @@ def deltas(raw: Raw, path: Path | str) -> Iterator[Fault]:
     """Check that a delta is stated with the rule that uses it, and for a score."""
     for position, endpoint in tables(raw, "endpoints"):
         uses = endpoint.get("missing") == "delta"
-        if uses != ("delta_points" in endpoint):
+        if uses != bool(endpoint.get("delta_points")):
             where = place(path, ("endpoints", position, "delta_points"))
             found = shown(endpoint["delta_points"]) if "delta_points" in endpoint else "nothing"
             yield Fault(where, 'the points taken off imputed scores, with missing = "delta" only', found)

@@ -64,7 +64,7 @@ def missing_rules(raw: Raw, path: Path | str) -> Iterator[Fault]:
             wanted = f'with measure = "{endpoint["measure"]}"'
             yield from _one_of(missing, allowed, wanted, place(path, (*at, "missing")), known=tuple(STRATEGY_OF))
         strategy = text(table(endpoint, "estimand"), "strategy")
-        if missing in STRATEGY_OF and strategy is not None:
+        if missing is not None and missing in STRATEGY_OF and strategy is not None:
             known = tuple({each for strategies in STRATEGY_OF.values() for each in strategies})
             where = place(path, (*at, "estimand", "strategy"))
             yield from _one_of(strategy, STRATEGY_OF[missing], f'with missing = "{missing}"', where, known=known)

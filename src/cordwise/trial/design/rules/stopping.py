@@ -23,7 +23,7 @@ def schedule(raw: Raw, path: Path | str) -> Iterator[Fault]:
     if "looks" not in raw:
         return
     looks = table(raw, "looks")
-    given = [kind for kind in _KINDS if kind in looks]
+    given = [kind for kind in _KINDS if looks.get(kind)]
     if len(given) != 1:
         yield Fault(place(path, ("looks",)), f"one of {', '.join(_KINDS)}", " and ".join(given) or "none")
     for kind in given:
@@ -55,7 +55,7 @@ def spending(raw: Raw, path: Path | str) -> Iterator[Fault]:
         found = shown(looks["parameter"]) if "parameter" in looks else "nothing"
         yield Fault(place(path, ("looks", "parameter")), expected, found)
     spent, where = numbers(looks, "alpha_spent"), place(path, ("looks", "alpha_spent"))
-    if (family == "user") != ("alpha_spent" in looks):
+    if (family == "user") != bool(looks.get("alpha_spent")):
         found = shown(looks.get("alpha_spent")) if "alpha_spent" in looks else "nothing"
         yield Fault(where, 'the alpha spent up to each look, with boundary = "user" only', found)
     if family == "user" and spent:
