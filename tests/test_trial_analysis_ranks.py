@@ -57,16 +57,24 @@ def test_rank_sum_agrees_with_scipy_in_every_trial():
         assert found.estimate[r] == pytest.approx(2 * expected.statistic / (len(arms[0]) * len(arms[1])) - 1)
 
 
-def test_the_interval_of_the_rank_sum_agrees_with_brunner_and_munzel():
+def test_the_interval_of_the_rank_sum_has_the_variance_of_brunner_and_munzel():
     trials = _graded()
     found = rank_sum(trials, alpha=0.05)
     for r in range(len(trials.treated)):
         _, outcome, treated, _ = one_of(trials, r)
-        expected = stats.brunnermunzel(outcome[~treated], outcome[treated])
-        error = found.estimate[r] / expected.statistic
-        degrees = rank_sums(standings_by_order(trials, [trials.outcome])).degrees[r]
-        assert expected.pvalue == pytest.approx(2 * stats.t.sf(abs(expected.statistic), degrees))
-        assert found.high[r] - found.estimate[r] == pytest.approx(stats.t.ppf(0.975, degrees) * error)
+        net = found.estimate[r]
+        error = net / stats.brunnermunzel(outcome[~treated], outcome[treated]).statistic
+        reach = stats.norm.ppf(0.975) * error / (1 - net**2)
+        assert np.arctanh([found.low[r], found.high[r]]) == pytest.approx(np.arctanh(net) + reach * np.array([-1, 1]))
+
+
+def test_complete_separation_has_an_interval_within_the_scale():
+    trials = batch(replicates=2)
+    apart = replace(trials, outcome=trials.outcome + 1000 * trials.treated)
+    for found in (rank_sum(apart, alpha=0.05), stratified_rank_sum(apart, alpha=0.05)):
+        assert found.estimate == pytest.approx(1)
+        assert (found.low < 1).all()
+        assert found.high == pytest.approx(1)
 
 
 @pytest.mark.parametrize(("weights", "weight"), [("van_elteren", lambda n: 1 / (n + 1)), ("rank_sum", lambda n: 1)])
@@ -110,9 +118,10 @@ def test_wins_agree_with_every_pair(thresholds):
         assert (wins.wins[r], wins.losses[r], wins.pairs[r]) == (won, lost, pairs)
         number, size = own[1].sum(), len(score)
         assert wins.score_variance[r] == pytest.approx(pairs * np.sum(np.square(score)) / (size * (size - 1)))
-        reach = stats.norm.ppf(0.975) * net_benefit_variance(*own) ** 0.5
-        assert net.high[r] - net.estimate[r] == pytest.approx(reach)
-        assert net.estimate[r] == pytest.approx((won - lost) / (number * (size - number)))
+        benefit = (won - lost) / (number * (size - number))
+        assert net.estimate[r] == pytest.approx(benefit)
+        reach = stats.norm.ppf(0.975) * net_benefit_variance(*own) ** 0.5 / (1 - benefit**2)
+        assert np.arctanh(net.high[r]) == pytest.approx(np.arctanh(benefit) + reach)
 
 
 def test_win_odds_of_one_component_is_the_rank_sum():

@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float, Num
 from numpy import ndarray
 from numpy.typing import ArrayLike
-from scipy.special import ndtr, ndtri, stdtrit
+from scipy.special import ndtr, ndtri
 
 from cordwise.trial.analysis.arms import CONTROL, TREATED
 from cordwise.trial.analysis.estimates import Estimates
@@ -30,8 +30,8 @@ class RankSums:
         within strata, given the ties.
     estimate
         Weighted mean over strata of P(treated better) - P(control better).
-    estimate_variance, degrees
-        Variance of the estimate from the placements, without assuming equal arms, and its Satterthwaite degrees.
+    estimate_variance
+        Variance of the estimate from the placements, without assuming equal arms.
     pairs
         Weighted number of pairs of a treated and a control patient.
     """
@@ -41,7 +41,6 @@ class RankSums:
     variance: Float[ndarray, " replicate"]
     estimate: Float[ndarray, " replicate"]
     estimate_variance: Float[ndarray, " replicate"]
-    degrees: Float[ndarray, " replicate"]
     pairs: Float[ndarray, " replicate"]
 
 
@@ -57,7 +56,8 @@ def rank_sum(trials: Trials, *, alpha: float) -> Estimates:
     """Return P(treated better) - P(control better), with the p value of Wilcoxon's rank-sum test.
 
     Normal approximation with the variance corrected for ties, without continuity correction.  The interval does not
-    assume equal distributions (Brunner and Munzel 2000, Biometrical Journal 42:17).
+    assume equal distributions (variance of Brunner and Munzel 2000, Biometrical Journal 42:17); it is symmetric on the
+    scale of the log win odds, so that it stays within -1 and 1.
     """
     return _estimates(rank_sums(standings_by_order(trials, [trials.outcome])), alpha)
 
@@ -81,15 +81,13 @@ def rank_sums(standings: Standings, *, weights: StratumWeights = "rank_sum") -> 
     variance = _ratio(pairs, total * (total - 1)) * standings.total(standings.members.sum(axis=1) * ahead**2) / 4
     parts = _placement_variance(standings, count, net) * (weight * pairs)[..., None] ** 2
     all_pairs = (weight * pairs).sum(axis=1)
-    parts_sum = parts.sum(axis=(1, 2))
     expected = (weight * count[..., TREATED] * (total + 1) / 2).sum(axis=1)
     return RankSums(
         statistic=expected + (weight * net).sum(axis=1) / 2,
         expected=expected,
         variance=(weight**2 * variance).sum(axis=1),
         estimate=_ratio((weight * net).sum(axis=1), all_pairs),
-        estimate_variance=_ratio(parts_sum, all_pairs**2),
-        degrees=_ratio(parts_sum**2, _ratio(parts**2, count - 1).sum(axis=(1, 2))),
+        estimate_variance=_ratio(parts.sum(axis=(1, 2)), all_pairs**2),
         pairs=all_pairs,
     )
 
@@ -124,13 +122,14 @@ def exact_rank_sum(first: ArrayLike, second: ArrayLike, *, alternative: Alternat
 def _estimates(sums: RankSums, alpha: float) -> Estimates:
     usable = sums.variance > 0
     z = _ratio(sums.statistic - sums.expected, np.sqrt(sums.variance))
-    known = sums.degrees > 0
-    quantile = np.where(known, stdtrit(np.where(known, sums.degrees, 1.0), 1 - alpha / 2), -ndtri(alpha / 2))
-    under_null = 2 * _ratio(np.sqrt(sums.variance), sums.pairs)
-    reach = quantile * np.where(known, np.sqrt(sums.estimate_variance), under_null)
     estimate = np.where(usable, sums.estimate, np.nan)
-    p = np.where(usable, 2 * ndtr(-np.abs(z)), 1.0)
-    return Estimates(estimate, np.maximum(estimate - reach, -1.0), np.minimum(estimate + reach, 1.0), p)
+    under_null = 4 * _ratio(sums.variance, sums.pairs**2)
+    variance = np.where(sums.estimate_variance > 0, sums.estimate_variance, under_null)
+    most = sums.pairs / (sums.pairs + 1)  # keeps complete separation from an interval of one point
+    inner = np.clip(estimate, -most, most)
+    centre, reach = np.arctanh(inner), -ndtri(alpha / 2) * np.sqrt(variance) / (1 - inner**2)
+    low, high = np.minimum(np.tanh(centre - reach), estimate), np.maximum(np.tanh(centre + reach), estimate)
+    return Estimates(estimate, low, high, np.where(usable, 2 * ndtr(-np.abs(z)), 1.0))
 
 
 def _placement_variance(

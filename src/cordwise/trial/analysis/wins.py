@@ -55,8 +55,9 @@ def win_statistics(
 ) -> Estimates:
     """Return the net benefit, the log win odds or the log win ratio of the composite, positive where treated win.
 
-    The interval is from the plug-in variance of the U statistic on the scale of the estimate; p is from the
-    permutation test of Finkelstein and Schoenfeld (1999, Statistics in Medicine 18:1341), the same for all measures.
+    The interval is from the plug-in variance of the U statistic on the log scale; that of the net benefit is the one of
+    the log win odds, which stays within -1 and 1.  p is from the permutation test of Finkelstein and Schoenfeld (1999,
+    Statistics in Medicine 18:1341), the same for all measures.
 
     Parameters
     ----------
@@ -72,11 +73,16 @@ def win_statistics(
     """
     wins = count_wins(trials, thresholds=thresholds)
     usable = wins.score_variance > 0
-    estimate, error = _on_scale(wins, measure)
-    estimate = np.where(usable, estimate, np.nan)
+    centre, error = _on_log_scale(wins, measure)
+    centre = np.where(usable, centre, np.nan)
     reach = -ndtri(alpha / 2) * error
     z = _ratio(np.abs(wins.score), np.sqrt(wins.score_variance))
-    return Estimates(estimate, estimate - reach, estimate + reach, np.where(usable, 2 * ndtr(-z), 1.0))
+    p = np.where(usable, 2 * ndtr(-z), 1.0)
+    if measure != "net_benefit":
+        return Estimates(centre, centre - reach, centre + reach, p)
+    estimate = np.where(usable, _ratio(wins.wins - wins.losses, wins.pairs), np.nan)
+    low, high = np.tanh((centre - reach) / 2), np.tanh((centre + reach) / 2)
+    return Estimates(estimate, np.minimum(low, estimate), np.maximum(high, estimate), p)
 
 
 def count_wins(trials: Trials, *, thresholds: Sequence[float] | None = None) -> Wins:
@@ -122,19 +128,17 @@ def _plug_in(
     return spread
 
 
-def _on_scale(wins: Wins, measure: WinMeasure) -> tuple[Float[ndarray, " replicate"], Float[ndarray, " replicate"]]:
-    """Return the estimate and its standard error by the delta method."""
-    if measure == "net_benefit":
-        estimate, slopes = _ratio(wins.wins - wins.losses, wins.pairs), (1.0, -1.0)
-    elif measure == "win_odds":
+def _on_log_scale(wins: Wins, measure: WinMeasure) -> tuple[Float[ndarray, " replicate"], Float[ndarray, " replicate"]]:
+    """Return the log win ratio, or else the log win odds, and its standard error by the delta method."""
+    if measure == "win_ratio":
+        good, bad = _kept_apart(wins.wins, wins.losses)
+        slopes = wins.pairs / good, -wins.pairs / bad
+    else:
         good, bad = _kept_apart(wins.wins + wins.ties / 2, wins.losses + wins.ties / 2)
         slope = wins.pairs / 2 * (1 / good + 1 / bad)
-        estimate, slopes = np.log(good / bad), (slope, -slope)
-    else:
-        good, bad = _kept_apart(wins.wins, wins.losses)
-        estimate, slopes = np.log(good / bad), (wins.pairs / good, -wins.pairs / bad)
+        slopes = slope, -slope
     variance = sum(slopes[i] * slopes[j] * wins.spread[:, i, j] for i in range(2) for j in range(2))
-    return estimate, np.sqrt(np.maximum(variance, 0.0))
+    return np.log(good / bad), np.sqrt(np.maximum(variance, 0.0))
 
 
 def _kept_apart(
