@@ -159,3 +159,10 @@ def test_rows_that_describe_nobody_in_the_study_are_told_together(tmp_path):
     told = faults_of(study_with(tmp_path, {**TOUCH, **lumbar}, {**ARMS, **chronic}))
     assert ["touch, levels" in told[0], "arms, baseline_day_min" in told[1]] == [True, True]
     assert all("study.case_mix" in fault for fault in told)
+
+
+def test_the_table_in_the_reference_is_read_as_it_stands(tmp_path):
+    text = (Path(__file__).parents[1] / "docs" / "reference" / "study-file.md").read_text()
+    path = study_with(tmp_path, TOUCH)
+    (tmp_path / "entry.csv").write_text(text.split("```text\n")[1].split("```")[0])
+    assert [row.target_id for row in read_study(path).case_mix.rows] == ["arms", "touch", "C5"]

@@ -15,7 +15,7 @@ from cordwise.cohort.bank_worlds import (
     shared_regimens_of,
 )
 from cordwise.cohort.outcomes import follow
-from cordwise.cohort.world import assumed_world, natural_world, untreated_tissue
+from cordwise.cohort.world import assumed_world, natural_world, treated_world, untreated_tissue
 from cordwise.cord.patients import draw_patients
 from cordwise.cord.product import MarrowProcess, Route, ToOrder, manufacture
 from cordwise.isncsci import AIS, level_index
@@ -112,7 +112,9 @@ def test_cells_grown_to_order_act_through_the_tissue(patients):
     world = made_to_order_world(
         replace(ORDER, process=replace(PROCESS, aspirate_day=2.0)), STREAMS, on_progress=heard.append
     )
-    assert len(heard) == len(world.shared)
+    assert len(heard) == len(world.regimens)
+    kept = world.shared[0].world.tissue
+    assert kept.courses_at_nodes.nbytes + kept.growth_speed.nbytes < 20e6
     days = np.broadcast_to(DAYS, (len(patients), len(DAYS)))
     best = load_posterior().best
     treated, natural = (each.courses(patients, days, best) for each in (world, natural_world()))
@@ -120,3 +122,6 @@ def test_cells_grown_to_order_act_through_the_tissue(patients):
     changed = np.abs(treated.growth[:, 3] - natural.growth[:, 3]) > 1e-4
     assert changed[np.isfinite(world.dose_days(patients))].mean() > 0.9
     assert not changed[np.isnan(world.dose_days(patients))].any()
+    first = int(np.flatnonzero(world._served_by(manufacture(world.process, STREAMS, patients.ids)) == 0)[0])
+    exact = treated_world(world.regimens[0]).courses(patients[first : first + 1], days[:1], best)
+    np.testing.assert_allclose(treated.growth[first, 2:], exact.growth[0, 2:], rtol=1e-6)
