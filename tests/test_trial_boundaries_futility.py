@@ -101,3 +101,16 @@ def test_every_replicate_has_the_futility_limits_of_its_own_information():
 
     np.testing.assert_allclose(predictive_power(limits[:, :2], information[:, :2], critical[:, None]), [[0.1, 0.2]] * 2)
     np.testing.assert_array_equal(limits[:, 2], critical)
+
+
+def test_beta_spent_before_the_last_look_leaves_no_design():
+    with pytest.raises(InputError, match="some of beta left to the last look"):
+        limits_with(BetaSpending("user", 0.1, cumulative=(0.05, 0.1, 0.1)))
+
+
+def test_a_power_that_futility_makes_impossible_is_refused():
+    rule = FutilityLimits("z", (9.0,))
+    limits = boundaries(BoundarySpec("lan_demets_obrien_fleming", futility=rule), (0.05, 1.0), alpha=ALPHA)
+
+    with pytest.raises(InputError, match=r"power of 0\.9 can be reached"):
+        drift_for_power(limits, 0.9)

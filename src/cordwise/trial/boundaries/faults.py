@@ -80,5 +80,7 @@ def _beta_faults(spec: BoundarySpec, rule: BetaSpending, alpha: float, looks: in
     yield from _parameter_faults(rule.family, rule.parameter, "futility.parameter")
     if rule.family == "user":
         yield from _cumulative_faults("futility.cumulative", rule.cumulative, rule.beta, looks)
+        if rule.cumulative[-2:-1] == rule.cumulative[-1:]:
+            yield Fault("futility.cumulative", "some of beta left to the last look", f"{list(rule.cumulative)}")
     if rule.binding and spec.family not in SPENDING_FAMILIES:
         yield Fault("futility.binding", "a spending function for efficacy beside binding beta spending", spec.family)

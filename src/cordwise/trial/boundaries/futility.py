@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
-from scipy.optimize import brentq
 from scipy.special import ndtri
 
+from cordwise.errors import Fault
 from cordwise.trial.boundaries.efficacy import alpha_spent, efficacy_limits, stopping_above
 from cordwise.trial.boundaries.recursion import (
     advance,
@@ -16,11 +16,12 @@ from cordwise.trial.boundaries.recursion import (
     level_exceeded,
     level_undercut,
 )
+from cordwise.trial.boundaries.roots import root_between
 from cordwise.trial.boundaries.spec import BetaSpending, BoundarySpec, FutilityLimits, Numbers
 from cordwise.trial.boundaries.spending import spent
 
 _ROUNDS, _SETTLED = 100, 1e-10  # of the exchange between binding futility and the last critical value, in z
-_DRIFTS = (0.3, 4.0)  # of the fixed design's drift: between which the sequential design's lies
+_MOST_DRIFT = 4.0  # of the fixed design's drift, that any beta spending in use needs
 
 
 def futility_limits(
@@ -73,8 +74,9 @@ def with_beta_spent(
         above, _ = stopping_above(batch, *limits(drift)[::-1], np.array([drift]))
         return float(1 - above.sum() - rule.beta)
 
-    fixed = -ndtri(alpha) - ndtri(rule.beta)
-    efficacy, futility = limits(brentq(excess, *(fixed * end for end in _DRIFTS)))
+    most = _MOST_DRIFT * (-ndtri(alpha) - ndtri(rule.beta))
+    fault = Fault("futility", f"spending under which a power of {1 - rule.beta:g} can be reached", rule.family)
+    efficacy, futility = limits(root_between(excess, 0.0, most, fault=fault))
     return efficacy[0], np.append(futility[0, :-1], efficacy[0, -1])
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
-from scipy.optimize import brentq
 from scipy.special import ndtri
 
 from cordwise.errors import Fault, InputError
 from cordwise.trial.boundaries.recursion import advance, apart, before_the_first_look, below, exceeding
+from cordwise.trial.boundaries.roots import root_between
 from cordwise.trial.boundaries.spec import Boundaries, Numbers
 
 _MOST_DRIFT = 4.0  # of the fixed design's drift, that any boundaries in use need for their power
@@ -85,7 +85,8 @@ def drift_for_power(boundaries: Boundaries, power: float) -> float:
     def excess(drift: float) -> float:
         return float(operating_characteristics(boundaries, drift).power[0]) - power
 
-    return float(brentq(excess, 0.0, _MOST_DRIFT * _fixed_drift(alpha, power), xtol=1e-12))
+    fault = Fault("futility", f"limits under which a power of {power:g} can be reached", "limits that stop too soon")
+    return root_between(excess, 0.0, _MOST_DRIFT * _fixed_drift(alpha, power), fault=fault)
 
 
 def inflation_factor(boundaries: Boundaries, power: float) -> float:
