@@ -1,3 +1,5 @@
+from math import comb
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -109,6 +111,27 @@ def test_a_trial_with_an_empty_arm_has_no_estimate():
         assert np.isnan(found.estimate[0])
         assert found.p[0] == 1
         assert np.isfinite(found.estimate[1])
+
+
+@pytest.mark.parametrize("rate", [0.05, 0.2, 0.5])
+def test_without_history_the_size_stays_near_alpha(rate):
+    patients = 15
+    cells = [(control, patients, treated, patients) for control in range(16) for treated in range(16)]
+    chance = np.array([comb(patients, x) * rate**x * (1 - rate) ** (patients - x) for x in range(16)])
+    rejected = (beta_binomial(tables(*cells), alpha=0.05).p <= 0.05).reshape(16, 16)
+    assert chance @ rejected @ chance < 0.056
+
+
+def test_history_that_is_wrong_raises_the_size_and_a_robust_prior_less():
+    patients, rate = 15, 0.5
+    cells = [(control, patients, treated, patients) for control in range(16) for treated in range(16)]
+    chance = np.array([comb(patients, x) * rate**x * (1 - rate) ** (patients - x) for x in range(16)])
+    sizes = []
+    for prior in (None, robustify_beta(beta(20, 60), weight=0.5), beta(20, 60)):
+        found = beta_binomial(tables(*cells), alpha=0.05, control_prior=prior)
+        sizes.append(chance @ (found.p <= 0.05).reshape(16, 16) @ chance)
+    assert sizes == sorted(sizes)
+    assert sizes[2] > 0.2
 
 
 def test_a_giant_trial_is_analysed_like_a_small_one():

@@ -1,3 +1,6 @@
+import csv
+from importlib.resources import files
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -19,6 +22,7 @@ from cordwise.trial.escalation import (
     skeleton,
     three_plus_three,
 )
+from cordwise.trial.escalation.conventions import convention
 from cordwise.trial.escalation.course import Course, Pending
 from cordwise.trial.escalation.isotonic import rising
 from reference import escalation_plain
@@ -161,3 +165,13 @@ def test_not_waiting_shortens_the_trial_and_waiting_costs_the_window_of_every_co
     full = (waiting.patients.sum(axis=1) == PLAN.patients) & (going.patients.sum(axis=1) == PLAN.patients)
     saved = (waiting.duration_days - going.duration_days)[full]
     np.testing.assert_allclose(saved, 9 * PLAN.window_days)
+
+
+def test_every_conventional_number_has_a_unit_a_source_a_status_and_a_meaning():
+    text = files("cordwise.trial.escalation").joinpath("data/conventions.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(text.splitlines()))
+    assert rows
+    for row in rows:
+        assert all(row[column] for column in ("name", "value", "unit", "source", "status", "meaning")), row
+        assert row["status"] in ("seen", "recalled", "fitted", "judgement")
+        assert convention(row["name"]) == float(row["value"])

@@ -53,9 +53,9 @@ class CrmModel:
         rates = np.maximum(self.rates(grid), _LEAST_CHANCE)
         safe = np.log(np.maximum(1 - rates, _LEAST_CHANCE))
         logs = toxicities @ np.log(rates).T + (patients - toxicities) @ safe.T - (grid / self.prior_sd) ** 2 / 2
-        for dose, part in _under_observation(pending):
-            logs = logs + np.log1p(-part[:, None] * rates.T[dose])
         weights = np.exp(logs - logs.max(axis=1, keepdims=True))
+        for dose, part in _under_observation(pending):
+            weights *= 1 - part[:, None] * rates.T[dose]
         return weights / weights.sum(axis=1, keepdims=True)
 
 
