@@ -40,7 +40,7 @@ def _same(first, second):
 
 def test_pooling_adds_the_variance_between_imputations():
     estimates, variances = np.array([[1.0], [2.0], [4.0]]), np.array([[0.5], [0.7], [0.9]])
-    pooled = pool_estimates(estimates, variances, 50)
+    pooled = pool_estimates(estimates, variances, 50.0)
     between = estimates.var(ddof=1)
     assert pooled.estimate == pytest.approx(estimates.mean())
     assert pooled.variance == pytest.approx(0.7 + 4 / 3 * between)
@@ -131,7 +131,7 @@ def test_gaps_are_drawn_from_their_distribution_given_the_visits_around_them():
 
 def test_worse_deltas_never_bring_significance_back():
     trials = visited_trials(30, 80, 3, seed=11, effect=14.0, dropout=0.25)
-    found = tipping_point(trials, [0, -5, -10, -20, -60], alpha=0.05, imputations=8, generator=_generator())
+    found = tipping_point(trials, [0.0, -5.0, -10.0, -20.0, -60.0], alpha=0.05, imputations=8, generator=_generator())
     assert (np.diff(found.estimates, axis=0) <= 1e-12).all()
     significant = found.p < 0.05
     tipped = np.isfinite(found.tipping)

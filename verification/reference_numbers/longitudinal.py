@@ -130,16 +130,17 @@ def least_squares_means(row: Row) -> Mapping[str, Any]:
 
 def rubin(row: Row) -> Mapping[str, Any]:
     """Return the pooled estimate of one set of imputations."""
-    degrees = float(row.inputs.get("df_complete", np.inf))
-    pooled = pool_estimates(np.array(row.inputs["q"], float), np.array(row.inputs["u"], float), degrees)
-    return {
-        "est": float(pooled.estimate),
-        "total_var": float(pooled.variance),
-        "se": float(pooled.variance) ** 0.5,
-        "fmi_lambda": float(pooled.missing_share),
-        "df_rubin": float(pooled.df_rubin),
-        "df_BR": float(pooled.df),
+    estimates, variances = (np.array(row.inputs[key], float)[:, None] for key in ("q", "u"))
+    pooled = pool_estimates(estimates, variances, float(row.inputs.get("df_complete", np.inf)))
+    values = {
+        "est": pooled.estimate,
+        "total_var": pooled.variance,
+        "se": np.sqrt(pooled.variance),
+        "fmi_lambda": pooled.missing_share,
+        "df_rubin": pooled.df_rubin,
+        "df_BR": pooled.df,
     }
+    return {key: float(value[0]) for key, value in values.items()}
 
 
 METHODS: tuple[Method, ...] = (

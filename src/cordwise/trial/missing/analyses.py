@@ -1,6 +1,6 @@
 """Analyses that impute: pooled over imputations, and the delta at which the conclusion tips."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from scipy.special import stdtrit
 
 from cordwise.trial.analysis.estimates import Estimates
 from cordwise.trial.analysis.means import ancova
-from cordwise.trial.analysis.trials import Analysis, Trials
+from cordwise.trial.analysis.trials import Trials
 from cordwise.trial.missing.cases import only_complete
 from cordwise.trial.missing.imputation import Imputations, MissingMethod, impute
 from cordwise.trial.missing.rubin import Pooled, pool_estimates
@@ -37,14 +37,14 @@ class TippingPoint:
     tipping: Float[ndarray, " replicate"]
 
 
-def complete_case(trials: Trials, analysis: Analysis = ancova, *, alpha: float) -> Estimates:
+def complete_case(trials: Trials, analysis: Callable[..., Estimates] = ancova, *, alpha: float) -> Estimates:
     """Return the analysis of the patients whose last visit was seen."""
     return analysis(only_complete(trials), alpha=alpha)
 
 
 def multiple_imputation(
     trials: Trials,
-    analysis: Analysis = ancova,
+    analysis: Callable[..., Estimates] = ancova,
     *,
     alpha: float,
     imputations: int,
@@ -81,7 +81,7 @@ def multiple_imputation(
 
 
 def pooled_analysis(
-    imputed: Imputations, analysis: Analysis = ancova, *, alpha: float, df: float | None = None
+    imputed: Imputations, analysis: Callable[..., Estimates] = ancova, *, alpha: float, df: float | None = None
 ) -> Pooled:
     """Return the analysis of every completed set of trials, pooled by Rubin's rules."""
     degrees = _covariance_degrees(imputed.trials) if df is None else np.full(len(imputed.trials.analysed), df)
@@ -101,7 +101,7 @@ def _covariance_degrees(trials: Trials) -> Float[ndarray, " replicate"]:
 def tipping_point(
     trials: Trials,
     deltas: Sequence[float],
-    analysis: Analysis = ancova,
+    analysis: Callable[..., Estimates] = ancova,
     *,
     alpha: float,
     imputations: int,

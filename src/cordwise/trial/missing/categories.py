@@ -1,5 +1,6 @@
 """Endpoints in categories: those not seen at the end drawn as control patients of the same last category fared."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -9,14 +10,14 @@ from numpy.random import Generator
 from scipy.special import stdtrit
 
 from cordwise.trial.analysis.estimates import Estimates
-from cordwise.trial.analysis.trials import Analysis, Trials
+from cordwise.trial.analysis.trials import Trials
 from cordwise.trial.missing.cases import visits_of
 from cordwise.trial.missing.rubin import pool_estimates
 
 
 def control_based_categories(
     trials: Trials,
-    analysis: Analysis,
+    analysis: Callable[..., Estimates],
     *,
     alpha: float,
     imputations: int,

@@ -1,7 +1,7 @@
 """Covariances of a subject's observations as functions of parameters, with their first and second derivatives."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float, Num
@@ -17,10 +17,11 @@ class CovarianceParts:
     second: Float[ndarray, "parameter parameter observation observation"]
 
 
+@runtime_checkable
 class Structure(Protocol):
     """How the observations of a subject covary, given their layout: visit numbers, or a design of random effects."""
 
-    def start(self, variance: float, layouts: list[Num[ndarray, "observation ..."]]) -> Float[ndarray, " parameter"]:
+    def start(self, variance: float, layouts: list[Num[ndarray, "..."]]) -> Float[ndarray, " parameter"]:
         """Return parameters to begin with, given the variance about the least-squares fit."""
         ...
 
@@ -40,7 +41,7 @@ class Unstructured:
 
     visits: int
 
-    def start(self, variance: float, layouts: list[Num[ndarray, " observation"]]) -> Float[ndarray, " parameter"]:
+    def start(self, variance: float, layouts: list[Num[ndarray, " _"]]) -> Float[ndarray, " parameter"]:
         """Return independent visits of equal variance."""
         below = self.visits * (self.visits - 1) // 2
         return np.concatenate([np.full(self.visits, 0.5 * np.log(variance)), np.zeros(below)])
@@ -86,7 +87,7 @@ class Autoregressive:
 
     visits: int
 
-    def start(self, variance: float, layouts: list[Num[ndarray, " observation"]]) -> Float[ndarray, " parameter"]:
+    def start(self, variance: float, layouts: list[Num[ndarray, " _"]]) -> Float[ndarray, " parameter"]:
         """Return independent visits."""
         return np.array([0.5 * np.log(variance), 0.0])
 
@@ -114,7 +115,7 @@ class RandomEffects:
 
     effects: int
 
-    def start(self, variance: float, layouts: list[Num[ndarray, "observation effect"]]) -> Float[ndarray, " parameter"]:
+    def start(self, variance: float, layouts: list[Num[ndarray, "_ effect"]]) -> Float[ndarray, " parameter"]:
         """Return half the variance as error and the rest shared by uncorrelated effects."""
         size = np.mean(np.concatenate(layouts) ** 2, axis=0)
         share = np.diag(0.5 * variance / (self.effects * size))
