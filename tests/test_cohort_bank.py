@@ -11,6 +11,7 @@ from cordwise.cohort.world import assumed_world
 from cordwise.errors import InputError, ModelError
 from cordwise.isncsci import AIS, level_index
 from cordwise.randomness import Streams
+from trial_bank import synthetic_bank
 
 SPEC = BankSpec(
     grades=(AIS.A, AIS.B),
@@ -179,3 +180,13 @@ def test_criteria_that_nobody_meets_are_said_so(monkeypatch):
     nobody = BankSpec((AIS.A,), (0, 0), (93.99, 94.0), (20.0, 20.0), (90.0,), 10)
     with pytest.raises(ModelError, match="entry criteria that some patients meet"):
         build_bank(nobody, load_posterior(), Streams(7))
+
+
+def test_the_made_up_bank_of_the_trial_tests_is_as_coherent_and_as_complete_as_a_simulated_one(bank, tmp_path):
+    made_up = synthetic_bank({"effect": (3.0, 0.2)}, patients=200)
+    for outcomes in made_up.outcomes.values():
+        np.testing.assert_array_equal(outcomes.muscles[..., :5].sum(axis=(2, 3)), outcomes.uems)
+        np.testing.assert_array_equal(outcomes.muscles[..., 5:].sum(axis=(2, 3)), outcomes.lems)
+        assert outcomes.muscles.max() <= 5
+    write_bank(made_up, tmp_path / "made-up.parquet")
+    assert read_bank(tmp_path / "made-up.parquet").dose_day.keys() == bank.dose_day.keys()
