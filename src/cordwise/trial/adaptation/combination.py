@@ -1,6 +1,6 @@
 """Combination tests: evidence of stages joined by a rule fixed in advance, whatever was changed between them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import factorial
 from typing import Literal
 
@@ -92,7 +92,7 @@ def fisher_alpha(critical: Float[ndarray, " stage"], *, futility: float = 1.0) -
     return float(np.dot(critical, volumes))
 
 
-def _level(excess, low: float, high: float) -> float:  # noqa: ANN001
+def _level(excess: Callable[[float], float], low: float, high: float) -> float:
     return low if excess(low) >= -_EDGE else float(brentq(excess, low, high, xtol=1e-14))
 
 
