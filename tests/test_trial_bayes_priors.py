@@ -18,6 +18,7 @@ from cordwise.trial.bayes import (
     mean_conflict,
     normal,
     predictive_success,
+    probability_mean_greater,
     proportion_conflict,
     robustify_beta,
     robustify_normal,
@@ -44,6 +45,35 @@ def test_a_normal_mixture_is_worth_the_patients_that_rbest_prints(sd, method, pa
 def test_a_gamma_mixture_is_worth_the_exposure_that_rbest_prints():
     prior = GammaMixture((0.3, 0.7), (20, 50), (4, 10))
     assert effective_sample_size(prior) == pytest.approx(7.159378, abs=2e-6)
+
+
+SPONDYLITIS = BetaMixture(
+    (0.4612914, 0.1917812, 0.1893896, 0.1575378),
+    (33.9513487, 19.4400089, 12.2692310, 2.2521243),
+    (103.0146367, 41.5205219, 55.9202833, 5.4812202),
+)
+CROHN = NormalMixture(
+    (0.50104846, 0.41871594, 0.08023561),
+    (-51.42408665, -47.25917128, -55.07086416),
+    (19.04525409, 7.85193726, 44.57325000),
+)
+
+
+def test_the_priors_of_the_rbest_vignettes_are_worth_the_patients_printed_there():
+    robust = robustify_beta(SPONDYLITIS, weight=0.2)
+    found = [effective_sample_size(SPONDYLITIS, method=method) for method in ("elir", "moment", "morita")]
+    assert [round(each) for each in (*found, effective_sample_size(robust))] == [38, 24, 95, 27]
+    robust = robustify_normal(CROHN, weight=0.2, mean=-50, sd=88)
+    found = [effective_sample_size(CROHN, method=method, sd=88) for method in ("elir", "moment", "morita")]
+    assert [round(each) for each in (*found, effective_sample_size(robust, sd=88))] == [39, 21, 89, 28]
+
+
+def test_the_final_analysis_of_the_rbest_vignette_is_reproduced():
+    """RBesT, "for a normal endpoint": P(active - placebo <= 0) = 0.06270104 and P(... <= -50) = 3.827361e-06."""
+    placebo = robustify_normal(CROHN, weight=0.2, mean=-50, sd=88).updated(-63.1, 13.9)
+    active = normal(-50, 88).updated(-29.2, 14.0)
+    assert 1 - probability_mean_greater(active, placebo) == pytest.approx(0.06270104, abs=1e-7)
+    assert 1 - probability_mean_greater(active, placebo, margin=-50) == pytest.approx(3.827361e-06, rel=1e-4)
 
 
 def test_a_component_without_weight_counts_for_nothing():

@@ -6,7 +6,7 @@ from cordwise.trial.bayes.effective_size import effective_sample_size
 from cordwise.trial.bayes.gamma import GammaMixture
 from cordwise.trial.bayes.meta_analytic import MetaAnalyticPrior, map_mean, map_proportion
 from cordwise.trial.bayes.mixture_fit import fit_beta, fit_normal
-from cordwise.trial.bayes.normal import NormalMixture, normal
+from cordwise.trial.bayes.normal import NormalMixture, normal, probability_mean_greater
 from cordwise.trial.bayes.normal_posterior import normal_posterior
 from cordwise.trial.bayes.power_prior import beta_power_prior, commensurate_normal, normal_power_posterior
 from cordwise.trial.bayes.predictive import predictive_success
@@ -34,6 +34,7 @@ __all__ = [
     "normal_power_posterior",
     "predictive_success",
     "probability_greater",
+    "probability_mean_greater",
     "proportion_conflict",
     "robustify_beta",
     "robustify_normal",

@@ -63,6 +63,13 @@ def normal(mean: float, sd: float) -> NormalMixture:
     return NormalMixture((1.0,), (mean,), (sd,))
 
 
+def probability_mean_greater(treated: NormalMixture, control: NormalMixture, *, margin: float = 0.0) -> float:
+    """Return P(treated - control > margin) of two independent means with mixture posteriors."""
+    apart = treated.component_means[:, None] - control.component_means
+    spread = np.sqrt(treated.component_variances[:, None] + control.component_variances)
+    return float(np.asarray(treated.weights) @ ndtr((apart - margin) / spread) @ np.asarray(control.weights))
+
+
 def normal_log_density(
     x: Float[ndarray, "..."], mean: Float[ndarray, "..."], variance: Float[ndarray, "..."]
 ) -> Float[ndarray, "..."]:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from cordwise.trial.conduct.accrual import DAYS_PER_MONTH
 from cordwise.trial.escalation.course import STOP
-from cordwise.trial.escalation.plan import DAYS_PER_MONTH
 
 if TYPE_CHECKING:
     from cordwise.trial.escalation.file import EscalationFile

@@ -11,17 +11,13 @@ from pydantic import Field, StrictFloat, StrictInt, ValidationError
 
 from cordwise.border import faults_from, read_toml
 from cordwise.cord.file_types import ProductName, RouteName, Table, Text
-from cordwise.cord.patient_faults import MOST_CELLS
 from cordwise.errors import InputError
+from cordwise.trial.design.kinds import Positive, Share, SomeCells, WholePositive
 from cordwise.trial.escalation.conventions import convention
 from cordwise.trial.escalation.file_rules import contradictions
 
 MethodName = Literal["three_plus_three", "boin", "crm", "tite_crm"]
 _MOST_DOSES, _MOST_PATIENTS = 12, 300
-
-Positive = Annotated[StrictFloat, Field(gt=0, allow_inf_nan=False)]
-Share = Annotated[StrictFloat, Field(gt=0, lt=1)]
-WholePositive = Annotated[StrictInt, Field(ge=1)]
 
 
 class Product(Table):
@@ -43,7 +39,7 @@ class Toxicity(Table):
 class DoseLevel(Table):
     """One dose."""
 
-    cells: Annotated[StrictFloat, Field(gt=0, le=MOST_CELLS, allow_inf_nan=False)]
+    cells: SomeCells
     source: Text
 
 

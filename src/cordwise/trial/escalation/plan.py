@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from cordwise.trial.conduct.accrual import DAYS_PER_MONTH
 from cordwise.trial.escalation.boin import Boin
 from cordwise.trial.escalation.conventions import convention
 from cordwise.trial.escalation.course import STOP, EscalationRule
@@ -15,8 +16,6 @@ from cordwise.trial.escalation.file import EscalationDesign, EscalationFile
 from cordwise.trial.escalation.simulate import EscalationPlan
 from cordwise.trial.escalation.skeleton import skeleton
 from cordwise.trial.escalation.three_plus_three import ThreePlusThree
-
-DAYS_PER_MONTH = 365.25 / 12
 
 
 @dataclass(frozen=True, slots=True)
