@@ -12,7 +12,6 @@ from scipy.stats import t as student
 from verification.reference_numbers.family import Method, Row
 from verification.reference_numbers.group_sequential_simulation import means_z, rates_z, stopped, survival_z
 
-from cordwise.trial.analysis.power import proportion_n_per_arm
 from cordwise.trial.boundaries import (
     BetaSpending,
     Boundaries,
@@ -29,6 +28,7 @@ from cordwise.trial.boundaries import (
     repeated_p,
     spent,
 )
+from cordwise.trial.formulas.proportions import pooled_n_per_arm
 
 ALPHA = 0.025  # one-sided, where a row names none
 FAMILIES: dict[
@@ -148,7 +148,7 @@ def _with_futility(row: Row) -> Mapping[str, Any]:
 def _rates(row: Row) -> Mapping[str, Any]:
     inputs, limits = row.inputs, _limits(row)
     alpha, power = _alpha(inputs), inputs["power"]
-    fixed = 2 * proportion_n_per_arm(inputs["p_control"], inputs["p_trt"], power=power, alpha=2 * alpha)
+    fixed = 2 * pooled_n_per_arm(inputs["p_control"], inputs["p_trt"], power=power, alpha=2 * alpha)
     largest = fixed * inflation_factor(limits, power)
     operation = operating_characteristics(limits, [0.0, drift_for_power(limits, power)])
     null, effect = operation.expected_information * largest

@@ -30,6 +30,7 @@ from cordwise.trial.truth import Truth, true_value
 
 Part = TypeVar("Part")
 ENROLMENT, CURVE = "enrolment", "enrolment/sample-size"
+_GUESSED_BLOCKS = 5  # of replicates, by which the predictability of the lists is known to a tenth of a per cent
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Course:
     enrolled: Int[ndarray, "replicate look"]
     harm_patient: Int[ndarray, " replicate"]  # patients enrolled when harm stops the trial; -1 where it does not
     harm_day: Float[ndarray, " replicate"]
-    excess_guesses: Float[ndarray, " replicate"]
+    excess_guesses: Float[ndarray, " replicate"]  # NaN after the first blocks, which are enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +203,7 @@ def _simulate_block(prepared: Prepared, enrolled: Enrolled, block: int) -> Block
                 key = (block, e, arm)
                 found = estimates_at(trials, expected.endpoint, looks.seen, prepared.streams, key)
                 estimates[s, e, arm] = found, _describe(trials)
-    return Block(estimates, _course(plan, enrolled, looks))
+    return Block(estimates, _course(plan, enrolled, looks, block))
 
 
 def estimates_at(
@@ -238,9 +239,11 @@ def _mean(values: ndarray, of: ndarray) -> Float[ndarray, " replicate"]:
     return np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
 
 
-def _course(plan: TrialPlan, enrolled: Enrolled, looks: LookTimes) -> Course:
+def _course(plan: TrialPlan, enrolled: Enrolled, looks: LookTimes, block: int) -> Course:
     patient, day = stop_for_harm(plan, enrolled)
-    guesses = excess_correct_guesses(enrolled.arm, enrolled.stratum, plan.ratio)
+    guesses = np.nan
+    if block < _GUESSED_BLOCKS:
+        guesses = excess_correct_guesses(enrolled.arm, enrolled.stratum, plan.ratio)
     return Course(looks.day, looks.followed, looks.enrolled, patient, day, np.full(len(day), guesses))
 
 

@@ -14,6 +14,7 @@ from cordwise.trial.boundaries import (
     FutilityLimits,
     boundaries,
     dunnett_critical,
+    futility_limits,
     spend,
 )
 from cordwise.trial.plan import TrialPlan
@@ -122,8 +123,11 @@ def limits(
     """Return the limits of z at every look of every replicate."""
     alpha, shape = adjusted_alpha(plan) / 2, course.day.shape
     if plan.by_calendar:
-        efficacy = spend(boundary_spec(plan), course.followed / plan.total, alpha)
-        return efficacy, np.full(shape, -np.inf)
+        information = course.followed / plan.total
+        efficacy = spend(boundary_spec(plan), information, alpha)
+        rule = _limits_of_futility(plan)
+        none = np.full(shape, -np.inf)
+        return efficacy, none if rule is None else futility_limits(rule, information, efficacy[:, -1])
     planned = planned_boundaries(plan)
     return np.broadcast_to(planned.efficacy, shape), np.broadcast_to(planned.futility, shape)
 
@@ -138,10 +142,14 @@ def boundary_spec(plan: TrialPlan) -> BoundarySpec:
     """Return the family of the design's boundaries, with its rule of futility on a scale of z."""
     looks = plan.design.looks
     assert looks is not None
-    rule = looks.futility
-    on_estimates = rule is None or rule.scale == "points" or plan.by_calendar
-    futility = None if on_estimates else FutilityLimits(rule.scale, rule.values, rule.binding)
+    futility = None if plan.by_calendar else _limits_of_futility(plan)
     return BoundarySpec(looks.boundary, looks.parameter, looks.alpha_spent, futility)
+
+
+def _limits_of_futility(plan: TrialPlan) -> FutilityLimits | None:
+    """Return the rule of futility where it is on a scale of z; one in points is held against the estimates."""
+    rule = plan.design.looks.futility if plan.design.looks else None
+    return None if rule is None or rule.scale == "points" else FutilityLimits(rule.scale, rule.values, rule.binding)
 
 
 def _below_futility(

@@ -35,15 +35,24 @@ def assumed_outcomes(scenarios: list[dict[str, Any]], endpoint: str, unit: str, 
 
 
 def outcome_rows(scenarios: list[dict[str, Any]], endpoint: str) -> Rows:
-    """Return two rows a scenario, control then treated, for the scenarios that give both means."""
+    """Return control then treated for each scenario and treated arm that give both means."""
     rows: Rows = []
     for scenario in scenarios:
-        found = next((item for item in scenario["endpoints"] if item["name"] == endpoint), None)
-        if found is None or found.get("control_mean") is None or found.get("treated_mean") is None:
-            continue
-        control, treated = found["control_mean"], found["treated_mean"]
-        digits = 3 if found["unit"] in SHARE_UNITS else 2
-        label = f"{numbers.signed(treated - control, digits)} (SD {numbers.number(found.get('control_sd'), digits)})"
-        rows.append({"scenario": scenario["name"], "arm": "control", "mean": control, "other": treated, "label": ""})
-        rows.append({"scenario": scenario["name"], "arm": "treated", "mean": treated, "other": control, "label": label})
+        found = [item for item in scenario["endpoints"] if item["name"] == endpoint]
+        for item in found:
+            if item["control_mean"] is None or item["treated_mean"] is None:
+                continue
+            name = scenario["name"] if len(found) == 1 else f"{scenario['name']}: {item['arm']}"
+            rows.extend(_pair(name, item))
     return rows
+
+
+def _pair(name: str, item: dict[str, Any]) -> Rows:
+    """Return the two means of one treated arm and its control."""
+    control, treated = item["control_mean"], item["treated_mean"]
+    digits = 3 if item["unit"] in SHARE_UNITS else 2
+    label = f"{numbers.signed(treated - control, digits)} (SD {numbers.number(item['control_sd'], digits)})"
+    return [
+        {"scenario": name, "arm": "control", "mean": control, "other": treated, "label": ""},
+        {"scenario": name, "arm": "treated", "mean": treated, "other": control, "label": label},
+    ]

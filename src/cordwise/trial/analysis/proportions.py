@@ -11,7 +11,6 @@ from cordwise.trial.analysis.arms import CONTROL, TREATED, binary_counts
 from cordwise.trial.analysis.estimates import Estimates
 from cordwise.trial.analysis.exact_proportions import boschloo_exact_p, fisher_exact_p
 from cordwise.trial.analysis.intervals import newcombe_interval
-from cordwise.trial.analysis.moments import Moments
 from cordwise.trial.analysis.trials import Trials
 
 ProportionTest = Literal["n_minus_1_chi_square", "chi_square", "fisher_exact", "boschloo", "z_unpooled"]
@@ -25,11 +24,6 @@ def risk_difference_test(trials: Trials, *, alpha: float, test: ProportionTest =
     """
     ones, count = (sums[:, 0] for sums in binary_counts(trials))
     return _estimates(ones, count, alpha, test)
-
-
-def risk_difference(moments: Moments, *, alpha: float, test: ProportionTest = "n_minus_1_chi_square") -> Estimates:
-    """Return the difference of the shares of ones in the outcome from the sums of each arm."""
-    return _estimates(moments.y, moments.count, alpha, test)
 
 
 def proportions_p(

@@ -75,6 +75,8 @@ def _months_open(
 ) -> Float[ndarray, "replicate patient"]:
     """Return the month by which so many patients are expected; pace is constant between openings."""
     total = np.cumsum(paces, axis=1)
+    if not openings.any():
+        return expected / total[:, -1:]
     gaps = np.diff(openings)
     reached = np.concatenate([np.zeros((len(paces), 1)), np.cumsum(total[:, :-1] * gaps, axis=1)], axis=1)
     phase = (expected[:, :, None] >= reached[:, None, 1:]).sum(axis=2)

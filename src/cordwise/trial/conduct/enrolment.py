@@ -24,7 +24,7 @@ class Enrolled:
     row: Int[ndarray, "replicate patient"]  # row of the patient bank
     arm: Int[ndarray, "replicate patient"]  # 0 is the control
     stratum: Int[ndarray, "replicate patient"]
-    site: Int[ndarray, "replicate patient"]
+    site: Int[ndarray, "replicate patient"]  # 0 unless the randomisation balances sites
     arrival: Float[ndarray, "replicate patient"]  # days after the trial opened
     withdrawal: Float[ndarray, "replicate patient"]  # withdrawn by a day if this is below the chance by that day
     event: Float[ndarray, "replicate patient event"]  # the same for each further intercurrent event
@@ -67,7 +67,9 @@ def enrol(
         streams(f"{name}/sites").generator(block).standard_normal((shape[0], plan.pace.sites)), plan.pace
     )
     arrival = arrival_days(draw.standard_exponential(shape), paces, plan.pace)
-    site = sites_of(streams(f"{name}/site").generator(block).random(shape), arrival, paces, plan.pace)
+    site = np.zeros(shape, dtype=np.int64)
+    if "site" in plan.factors:
+        site = sites_of(streams(f"{name}/site").generator(block).random(shape), arrival, paces, plan.pace)
     factors = _factors(plan, bank, row, site)
     stratum = _combined(factors)
     arm = _randomise(plan, streams(f"{name}/arms").generator(block), factors, stratum)

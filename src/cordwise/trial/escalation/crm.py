@@ -134,8 +134,18 @@ class Crm:
         return np.where(hopeless, STOP, best)
 
     def _recommended(self, course: Course) -> tuple[Int[ndarray, " replicate"], ndarray]:
-        posterior = self.model.posterior(course.patients, course.toxicities, course.pending)
+        posterior = _posterior(self.model, course)
         grid = self.model.grid()
         rates = self.model.rates(posterior @ grid)
         too_toxic = posterior @ (self.model.rates(grid)[:, 0] > self.target)
         return np.abs(rates - self.target).argmin(axis=1), too_toxic > self.stop_cut
+
+
+def _posterior(model: CrmModel, course: Course) -> Float[ndarray, "replicate node"]:
+    """Return the posterior of every trial; without pending patients trials with the same counts share one."""
+    if course.pending is not None and course.pending.part.any():
+        return model.posterior(course.patients, course.toxicities, course.pending)
+    counts = np.concatenate([course.patients, course.toxicities], axis=1)
+    distinct, which = np.unique(counts, axis=0, return_inverse=True)
+    patients, toxicities = np.split(distinct, 2, axis=1)
+    return model.posterior(patients, toxicities)[which.ravel()]

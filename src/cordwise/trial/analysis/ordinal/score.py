@@ -8,8 +8,8 @@ from jaxtyping import Float, Int
 from numpy import ndarray
 from scipy.special import ndtr, ndtri
 
+from cordwise.trial.analysis.arms import CONTROL, TREATED
 from cordwise.trial.analysis.estimates import Estimates
-from cordwise.trial.analysis.moments import CONTROL, TREATED
 from cordwise.trial.analysis.ordinal.categories import category_codes
 from cordwise.trial.analysis.trials import Trials
 

@@ -8,7 +8,8 @@ from cordwise.border import place, shown
 from cordwise.errors import Fault
 from cordwise.trial.design.rules.raw import Raw, number, numbers, table, tables, text, treated_names, words
 
-_KINDS = ("patients", "information", "calendar_months")
+_CALENDAR = "calendar_months"
+_KINDS = ("patients", "information", _CALENDAR)
 _SPENT_TOLERANCE = 1e-9
 _PARAMETERS = {
     "wang_tsiatis": "delta, such as 0.25",
@@ -79,6 +80,9 @@ def futility(raw: Raw, path: Path | str) -> Iterator[Fault]:
     values, where = numbers(rule, "values"), place(path, ("looks", "futility", "values"))
     if values and count and len(values) != count - 1:
         yield Fault(where, f"{count - 1} numbers, one for each look but the last", f"{len(values)}")
+    if rule.get("binding") is True and (text(rule, "scale") == "points" or numbers(table(raw, "looks"), _CALENDAR)):
+        expected = "false where futility is in points or looks follow the calendar: nothing is gained back for efficacy"
+        yield Fault(place(path, ("looks", "futility", "binding")), expected, "true")
     if text(rule, "scale") in {"p", "conditional_power", "predictive_power"}:
         for value in values:
             if not 0 < value < 1:
