@@ -58,10 +58,7 @@ class AdverseEventRate:
 def adverse_event_rows() -> tuple[AdverseEventRow, ...]:
     """Return the rows as they stand in the package's table."""
     text = files("cordwise.trial.safety").joinpath("data/adverse_events.csv").read_text(encoding="utf-8")
-    return tuple(
-        _adverse_event_row(row)
-        for row in csv.DictReader(text.splitlines())
-    )
+    return tuple(_adverse_event_row(row) for row in csv.DictReader(text.splitlines()))
 
 
 @cache
