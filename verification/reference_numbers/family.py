@@ -22,8 +22,8 @@ class Row:
 class Method:
     """How the rows of some names are computed.
 
-    `compute` returns a value for each key of the row's `expected` that it knows; values may be nested lists.  A row that
-    is not computed names the reason in `skipped` instead.
+    `compute` returns a value for each key of the row's `expected`; values may be nested lists.  A row that is not
+    computed names the reason in `skipped` instead.
     """
 
     names: re.Pattern[str]

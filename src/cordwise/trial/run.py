@@ -83,7 +83,7 @@ def run_trial(
     adaptive = run_adaptive(plan, bank, streams, replicates=result.replicates) if plan.design.adaptation else None
     return {
         **trial_json(find(result, bank, curves), days, adaptive),
-        "numerics": numerics(population_step_errors(regimens(plan))),
+        "numerics": numerics(population_step_errors(regimens(plan, streams))),
         "patient": portrait(plan, bank, posterior, streams),
     }
 

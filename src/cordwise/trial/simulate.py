@@ -20,7 +20,7 @@ from cordwise.trial.analysis.estimates import Estimates
 from cordwise.trial.analysis.trials import Trials
 from cordwise.trial.assemble import trials_of
 from cordwise.trial.conduct.enrolment import REPLICATES_PER_BLOCK, Enrolled, enrol
-from cordwise.trial.conduct.randomisation import excess_correct_guesses
+from cordwise.trial.conduct.predictability import excess_correct_guesses
 from cordwise.trial.looks import LookTimes, look_times
 from cordwise.trial.methods import analyse
 from cordwise.trial.plan import PlannedEndpoint, PlannedScenario, TrialPlan

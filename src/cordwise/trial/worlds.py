@@ -3,11 +3,10 @@
 from pathlib import Path
 
 from cordwise.cohort.bank import BankSpec
-from cordwise.cohort.bank_worlds import made_to_order_world
-from cordwise.cohort.case_mix import BaselineTable
+from cordwise.cohort.bank_worlds import assumed_to_order_world, made_to_order_world, shared_regimens_of
+from cordwise.cohort.entry_file import read_case_mix
 from cordwise.cohort.world import World, assumed_world, treated_world
 from cordwise.cord.product import Regimen, ToOrder
-from cordwise.evidence import read_targets
 from cordwise.progress import Advance
 from cordwise.randomness import Streams
 from cordwise.trial.plan import PlannedScenario, Treatment, TrialPlan
@@ -25,7 +24,7 @@ def bank_spec(plan: TrialPlan, *, patients: int, folder: Path = Path()) -> BankS
         visits=plan.visits,
         patients=patients,
         visit_window_days=(window,) * len(plan.visits) if window else (),
-        case_mix=BaselineTable(tuple(read_targets(folder / mix))) if mix else None,
+        case_mix=read_case_mix(mix, beside=folder, where="population.case_mix") if mix else None,
     )
 
 
@@ -39,7 +38,7 @@ def scenario_worlds(plan: TrialPlan, streams: Streams, *, on_progress: Advance =
     return worlds
 
 
-def regimens(plan: TrialPlan) -> list[Regimen | None]:
+def regimens(plan: TrialPlan, streams: Streams) -> list[Regimen | None]:
     """Return what the tissue model is run with: nothing, and the cells of every scenario whose effect it gives."""
     given = [
         treatment.given(scenario.translation)
@@ -47,12 +46,17 @@ def regimens(plan: TrialPlan) -> list[Regimen | None]:
         if scenario.translation
         for treatment in plan.treatments
     ]
-    return [None, *(each for each in given if isinstance(each, Regimen))]
+    found: list[Regimen | None] = [None]
+    for each in given:
+        found += shared_regimens_of(each, streams) if isinstance(each, ToOrder) else [each]
+    return found
 
 
 def _world(scenario: PlannedScenario, treatment: Treatment, streams: Streams) -> World:
+    given = treatment.given(scenario.translation)
     if not scenario.translation:
         shift = scenario.log_odds[treatment.arm]
+        if isinstance(given, ToOrder):
+            return assumed_to_order_world(given, streams, log_odds=shift, onset_days=scenario.onset_days)
         return assumed_world(shift, dose_day=treatment.day, onset_days=scenario.onset_days)
-    given = treatment.given(scenario.translation)
     return made_to_order_world(given, streams) if isinstance(given, ToOrder) else treated_world(given)

@@ -106,25 +106,3 @@ def _taken(
 def whole_blocks(patients: int, block_size: int) -> int:
     """Return the length of a list that has room for `patients` in whole blocks."""
     return -(-patients // block_size) * block_size
-
-
-def excess_correct_guesses(
-    arm: Int[ndarray, "replicate patient"], stratum: Int[ndarray, "replicate patient"], ratio: Sequence[int]
-) -> float:
-    """Return how predictable the lists are: mean correct guesses above chance, as a share of the patients.
-
-    The guesser (Blackwell and Hodges 1957) knows the arms so far in the patient's stratum and always names the arm that
-    lags most behind the ratio; a tie, and chance itself, count at the rate of the commonest arm.
-    """
-    weight = np.asarray(ratio, float) / sum(ratio)
-    is_arm = arm[:, :, None] == np.arange(len(weight))
-    hits = np.zeros(arm.shape)
-    for index in np.unique(stratum):
-        member = stratum == index
-        before = np.cumsum(is_arm & member[:, :, None], axis=1) - (is_arm & member[:, :, None])
-        lag = weight * before.sum(axis=2, keepdims=True) - before
-        leads = lag >= lag.max(axis=2, keepdims=True) - 1e-9
-        share = leads * weight
-        guess = (share / share.sum(axis=2, keepdims=True) * is_arm).sum(axis=2)
-        hits += np.where(member, guess, 0.0)
-    return float(hits.mean() - (weight**2).sum())
