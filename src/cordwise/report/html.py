@@ -17,6 +17,8 @@ NOTICE = "For research and trial planning with simulated patients. Not for decis
 PAGE_MAKERS: dict[str, str] = {
     "appraisal": "cordwise.report.appraisal:appraisal_page",
     "trial": "cordwise.report.trial:trial_page",
+    "trial_comparison": "cordwise.report.trial_compare:comparison_page",
+    "trial_search": "cordwise.report.trial_search:search_page",
     "patient": "cordwise.report.patient:patient_page",
     "population_check": "cordwise.report.population:population_page",
     "experiment": "cordwise.report.experiment:experiment_page",

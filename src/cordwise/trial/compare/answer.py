@@ -21,7 +21,7 @@ def answer(values: Values) -> str:
     assumed = [each for each in values["scenarios"] if not each["is_null"]]
     sentences = [
         _setting(values),
-        *(f"{_rates(each)}{_parting(values, each)}" for each in assumed),
+        *(_found(values, each) for each in assumed),
         *_missing(values),
         *_scales(values),
         "A higher power says that a design would more often find such an effect, not that its cells work better.",
@@ -50,32 +50,29 @@ def _shared(patients: Sequence[Values]) -> str:
     return ", ".join(parts)
 
 
-def _rates(scenario: Values) -> str:
+def _found(values: Values, scenario: Values) -> str:
+    """Return what every design finds in a scenario, those after the first with their difference from it."""
+    apart = {row["design"]: row for row in values["differences"] if row["scenario"] == scenario["name"]}
     present = [each for each in scenario["results"] if not each["is_missing"]]
-    rejects = "; ".join(f"{each['design']} {_rate(each)}{_needed(each)}" for each in present)
-    return f"If {scenario['description']}, they reject in: {rejects}."
+    rejects = "; ".join(f"{each['design']} {_rate(each)}{_difference(apart.get(each['design']))}" for each in present)
+    return f"If {scenario['description']}, they reject in: {rejects}. {_needed(present)}"
 
 
-def _needed(cell: Values) -> str:
-    required = cell["required"]
-    if required is None:
+def _difference(row: Values | None) -> str:
+    """Return how far a design parts from the first, and whether by more than simulation error."""
+    if row is None:
         return ""
-    return f", and a power of {required['power']:g} takes {required['relation']} {required['n_per_arm']} per arm"
+    if row["reject_rate"] == row["mcse"] == 0:
+        return ", no different from the first"
+    found = f", {row['reject_rate']:+.3f} against the first (MCSE {row['mcse']:.3f})"
+    is_chance = abs(row["reject_rate"]) <= _LIMIT * row["mcse"]
+    return f"{found}, within the error of the simulation" if is_chance else found
 
 
-def _parting(values: Values, scenario: Values) -> str:
-    """Return whether each design parts from the first by more than simulation error."""
-    rows = [each for each in values["differences"] if each["scenario"] == scenario["name"]]
-    return "".join(f" {_difference(each)}" for each in rows)
-
-
-def _difference(row: Values) -> str:
-    found = f"{row['design']} minus {row['against']}: {row['reject_rate']:+.3f} (MCSE {row['mcse']:.3f})"
-    if row["reject_rate"] == 0:
-        return f"{row['design']} and {row['against']} do not differ."
-    if abs(row["reject_rate"]) <= _LIMIT * row["mcse"]:
-        return f"{found}, within the error of the simulation."
-    return f"{found}."
+def _needed(present: Sequence[Values]) -> str:
+    sizes = [each["required"] for each in present if each["required"]]
+    listed = ", ".join(f"{each['relation']} {each['n_per_arm']}" for each in sizes)
+    return f"A power of {sizes[0]['power']:g} without looks takes {listed} patients per arm." if sizes else ""
 
 
 def _missing(values: Values) -> Iterator[str]:

@@ -1,12 +1,11 @@
 """Several designs from the patients to the result, in one call."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
 from cordwise.cohort.bank import BankSpec, PatientBank, build_bank
 from cordwise.cohort.posterior import load_posterior
-from cordwise.cord.product import Regimen
 from cordwise.cord.self_check import numerics, population_step_errors
 from cordwise.errors import Fault, InputError
 from cordwise.progress import Advance, progress
@@ -55,7 +54,8 @@ def compare_designs(
             simulate_entrant(each, bank, streams, replicates=replicates, workers=workers, on_progress=advance)
             for each, bank in zip(given, banks, strict=True)
         ]
-    solved = numerics(population_step_errors(_distinct(chain.from_iterable(regimens(each.plan) for each in given))))
+    given_cells = chain.from_iterable(regimens(each.plan, streams) for each in given)
+    solved = numerics(population_step_errors(list(dict.fromkeys(given_cells))))
     return {**comparison_json(compared, seed=seed, replicates=replicates), "numerics": solved}
 
 
@@ -109,7 +109,3 @@ def simulate_entrant(
 def _worlds(entrant: Entrant) -> int:
     plan: TrialPlan = entrant.plan
     return (len(plan.scenarios) - 1) * len(plan.treatments)
-
-
-def _distinct(given: Iterable[Regimen | None]) -> list[Regimen | None]:
-    return list(dict.fromkeys(given))

@@ -7,6 +7,7 @@ from typing import Any
 
 from cordwise.cohort.bank import PatientBank, build_bank
 from cordwise.cohort.posterior import load_posterior
+from cordwise.cord.product import Regimen
 from cordwise.cord.self_check import numerics, population_step_errors
 from cordwise.errors import Fault, InputError
 from cordwise.progress import progress
@@ -54,7 +55,7 @@ def run_search(
             simulated += simulate_combinations(
                 same_window, bank, streams, replicates=replicates, workers=workers, on_progress=advance
             )
-    solved = numerics(population_step_errors(_regimens(tried)))
+    solved = numerics(population_step_errors(_regimens(tried, streams)))
     return {**search_json(search, simulated, seed=seed, replicates=replicates), "numerics": solved}
 
 
@@ -74,6 +75,7 @@ def bank_of(plan: TrialPlan, search: Search, streams: Streams, *, patients: int)
     return build_bank(spec, load_posterior(), streams, worlds=scenario_worlds(plan, streams))
 
 
-def _regimens(tried: Sequence[Combination]) -> list:
+def _regimens(tried: Sequence[Combination], streams: Streams) -> list[Regimen | None]:
+    """Return what the tissue model is run with in any window."""
     first_of_window = {each.window: each.plan for each in reversed(tried)}
-    return list(dict.fromkeys(each for plan in first_of_window.values() for each in regimens(plan)))
+    return list(dict.fromkeys(each for plan in first_of_window.values() for each in regimens(plan, streams)))
