@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from itertools import chain
 
 from cordwise.cohort.bank import PatientBank
+from cordwise.trial.after_stopping import AfterStopping, after_stopping
 from cordwise.trial.characteristics import Characteristics, Simulated, characteristics, rate
 from cordwise.trial.plan import PlannedEndpoint, PlannedScenario, TrialPlan
 from cordwise.trial.sample_size import POWER, CurvePoint, Curves, RequiredSize, required_size
 from cordwise.trial.simulate import EndpointResult, ScenarioResult, TrialResult
 from cordwise.trial.stopping import Stops, stops_of
-from cordwise.trial.theory import Comparison, must_agree, theory_n_per_arm, theory_reject_rate
+from cordwise.trial.theory import Comparison, allowance, must_agree, theory_n_per_arm, theory_reject_rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class ArmFinding:
     characteristics: Characteristics
     theory: float | None
     theory_n_per_arm: float | None
+    after_stopping: AfterStopping | None  # of the primary endpoint, where the trial may stop early
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +86,14 @@ def _scenario(result: TrialResult, scenario: ScenarioResult, curves: Curves) -> 
 
 
 def _arm(plan: TrialPlan, endpoint: EndpointResult, stops: Stops, arm: int) -> ArmFinding:
+    result, adjusted = endpoint.arms[arm], None
+    if endpoint.endpoint.is_primary:
+        adjusted = after_stopping(plan, result.estimates, stops, result.truth.value)
     return ArmFinding(
-        characteristics(plan, endpoint, endpoint.arms[arm], stops, arm),
+        characteristics(plan, endpoint, result, stops, arm),
         theory_reject_rate(plan, endpoint.prospects, arm + 1),
         theory_n_per_arm(plan, endpoint.prospects, power=POWER, arm=arm + 1),
+        adjusted,
     )
 
 
@@ -100,6 +106,7 @@ def _comparisons(result: TrialResult, finding: ScenarioFinding) -> list[Comparis
             arm.theory,
             per_arm,
             result.replicates,
+            allowance(result.plan, each.endpoint),
         )
         for each in finding.endpoints
         for arm in each.arms

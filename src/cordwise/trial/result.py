@@ -115,6 +115,7 @@ def _endpoint(findings: TrialFindings, finding: EndpointFinding, arm: ArmFinding
         "better_rate": found.better.value,
         "failures": found.failures,
         "theory_reject_rate": arm.theory,
+        "after_stopping": asdict(arm.after_stopping) if arm.after_stopping else None,
         "control_mean": found.control_mean,
         "treated_mean": found.treated_mean,
         "control_sd": found.control_sd,

@@ -13,8 +13,25 @@ def summary(result: Mapping[str, Any]) -> str:
     rows = [_row(scenario, endpoint) for scenario in result["scenarios"] for endpoint in scenario["endpoints"]]
     checked = (result["numerics"]["words"],) if "numerics" in result else ()
     run = f"{result['replicates']} simulated trials in each scenario, seed {result['seed']}."
-    body = (*_table([_HEADINGS, *rows]), *_looks(result), *_days(result), "", run, *checked)
+    body = (*_examples(result), *_table([_HEADINGS, *rows]), *_looks(result), *_days(result), "", run, *checked)
     return "\n".join((result["question"], "", result["answer"], "", *body, CONTEXT_OF_USE))
+
+
+def _examples(result: Mapping[str, Any]) -> list[str]:
+    """Return three single trials of each scenario, to be seen before any average."""
+    rows = [
+        (
+            row["scenario"],
+            _signed(row["estimate"]),
+            "-" if row["low"] is None else f"{row['low']:+.3f} to {row['high']:+.3f}",
+            f"{row['p']:.3f}",
+            str(row["patients"]),
+            row["ends"],
+        )
+        for row in result.get("example_trials", ())
+    ]
+    headings = ("single trials", "estimate", "interval", "p", "patients", "how it ends")
+    return [*_table([headings, *rows]), ""] if rows else []
 
 
 def _looks(result: Mapping[str, Any]) -> list[str]:
