@@ -8,7 +8,6 @@ from numpy import ndarray
 
 from cordwise.trial.analysis.trials import Muscles, Trials, Visits
 from cordwise.trial.conduct.enrolment import Enrolled
-from cordwise.trial.measures import MEASURES
 from cordwise.trial.methods import METHODS
 from cordwise.trial.plan import TrialPlan
 from cordwise.trial.prospects import Prospects, gone_by_visit
@@ -80,8 +79,10 @@ def _rater_shift(plan: TrialPlan, prospects: Prospects, enrolled: Enrolled) -> F
 def _within(
     prospects: Prospects, series: Float[ndarray, "replicate patient visit"], enrolled: Enrolled
 ) -> Float[ndarray, "replicate patient visit"]:
-    """Keep scores inside their scale."""
-    kind = MEASURES[prospects.endpoint.spec.measure]
+    """Keep scores inside their scale; a composite has none of its own."""
+    kind = prospects.endpoint.kind
+    if kind.kind == "composite":
+        return series
     least = prospects.worst[enrolled.row][:, :, None]
     return np.clip(series, least, least + kind.top)
 

@@ -143,7 +143,9 @@ def boundary_spec(plan: TrialPlan) -> BoundarySpec:
     looks = plan.design.looks
     assert looks is not None
     futility = None if plan.by_calendar else _limits_of_futility(plan)
-    return BoundarySpec(looks.boundary, looks.parameter, looks.alpha_spent, futility)
+    share = adjusted_alpha(plan) / plan.primary.alpha  # of the alpha to spend, where several arms share it
+    spent = tuple(share * each for each in looks.alpha_spent)
+    return BoundarySpec(looks.boundary, looks.parameter, spent, futility)
 
 
 def _limits_of_futility(plan: TrialPlan) -> FutilityLimits | None:

@@ -50,6 +50,9 @@ def mmrm(
     shared = _shared_coefficients(trials.visits.outcome.shape[-1], baseline_by_visit)
     covariance, converged = maximise(chosen, start[usable], shared)
     usable[usable] = converged
+    if not usable.any():
+        nothing = np.full(len(usable), np.nan)
+        return Estimates(nothing, nothing, nothing, np.ones(len(usable)))
     estimate, error, degrees = _contrast(chosen[converged], covariance[converged], shared, df)
     return _estimates(usable, estimate * unit[usable], error * unit[usable], degrees, alpha)
 

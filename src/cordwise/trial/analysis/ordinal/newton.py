@@ -16,6 +16,7 @@ _ITERATIONS = 40  # a fit without separation takes 4 to 7
 _HALVINGS = 20
 _STEP_LIMIT = 1e-5  # of the first slope; the step is still taken, so its square is what remains
 _DECREMENT_LIMIT = 1e-8  # twice the log-likelihood still to gain
+_DECREMENT_SHARE = 1e-10  # the same as a share of the log-likelihood, which decides in data sets of thousands
 _SLACK = 1e-9  # relative loss of log-likelihood that is rounding
 
 
@@ -61,12 +62,15 @@ def fit_rows(rows: OrdinalRows) -> Fit:
     """
     fit = _no_fit(rows)
     left = (rows.categories > 1) & (rows.weight.sum(axis=1) > 0)
+    if not left.any():
+        return fit
     open_fits, rows = np.flatnonzero(left), rows.of(left)
     at = _start(rows)
     seen = likelihood(rows, at)
     for _ in range(_ITERATIONS):
         step = newton_step(seen, rows.squares)
-        settled = (np.abs(step.slopes[:, 0]) < _STEP_LIMIT) & (step.decrement < _DECREMENT_LIMIT) & step.solved
+        little = np.maximum(_DECREMENT_LIMIT, _DECREMENT_SHARE * np.abs(seen.value))
+        settled = (np.abs(step.slopes[:, 0]) < _STEP_LIMIT) & (step.decrement < little) & step.solved
         _store(fit, open_fits[settled], settled, at, seen, step)
         left = step.solved & ~settled
         if not left.any():

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from statistics import NormalDist
 
 from cordwise.border import place, shown
 from cordwise.errors import Fault
@@ -11,6 +12,9 @@ from cordwise.trial.design.rules.raw import Raw, number, numbers, table, tables,
 _CALENDAR = "calendar_months"
 _KINDS = ("patients", "information", _CALENDAR)
 _SPENT_TOLERANCE = 1e-9
+_MOST_LOOKS = 20
+_SPENDING = ("lan_demets_obrien_fleming", "lan_demets_pocock", "hwang_shih_decani", "kim_demets", "user")
+_FIXED_BEFOREHAND = ("obrien_fleming", "pocock", "wang_tsiatis", "haybittle_peto")
 _PARAMETERS = {
     "wang_tsiatis": "delta, such as 0.25",
     "hwang_shih_decani": "gamma, such as -4",
@@ -33,7 +37,22 @@ def schedule(raw: Raw, path: Path | str) -> Iterator[Fault]:
             if later <= earlier:
                 where = place(path, ("looks", kind, position))
                 yield Fault(where, f"more than the look before, {earlier:g}", f"{later:g}", "Looks follow one another.")
+        if len(times) > _MOST_LOOKS:
+            yield Fault(place(path, ("looks", kind)), f"{_MOST_LOOKS} looks or fewer", f"{len(times)}")
+    yield from _distinct_patients(raw, path)
     yield from _last_look(raw, path)
+
+
+def _distinct_patients(raw: Raw, path: Path | str) -> Iterator[Fault]:
+    """Check that shares of the information are whole patients of which each look sees more than the one before."""
+    shares, total = numbers(table(raw, "looks"), "information"), number(table(raw, "size").get("total"))
+    if total is None:
+        return
+    for position, (earlier, later) in enumerate(pairwise(shares), start=1):
+        if earlier < later and round(total * earlier) == round(total * later):
+            where = place(path, ("looks", "information", position))
+            expected = f"a share of {total:g} patients that is more of them than at the look before"
+            yield Fault(where, expected, f"{later:g}", f"Both looks see {round(total * later)} patients.")
 
 
 def _last_look(raw: Raw, path: Path | str) -> Iterator[Fault]:
@@ -55,12 +74,31 @@ def spending(raw: Raw, path: Path | str) -> Iterator[Fault]:
         expected = _PARAMETERS.get(family, f'nothing with boundary = "{family}"')
         found = shown(looks["parameter"]) if "parameter" in looks else "nothing"
         yield Fault(place(path, ("looks", "parameter")), expected, found)
+    yield from _parameter(raw, family, path)
+    if looks.get("calendar_months") and family in _FIXED_BEFOREHAND:
+        expected = f"a spending function with calendar_months: {', '.join(_SPENDING)}"
+        yield Fault(place(path, ("looks", "boundary")), expected, shown(family))
     spent, where = numbers(looks, "alpha_spent"), place(path, ("looks", "alpha_spent"))
     if (family == "user") != bool(looks.get("alpha_spent")):
         found = shown(looks.get("alpha_spent")) if "alpha_spent" in looks else "nothing"
         yield Fault(where, 'the alpha spent up to each look, with boundary = "user" only', found)
     if family == "user" and spent:
         yield from _spent(raw, spent, where)
+
+
+def _parameter(raw: Raw, family: str, path: Path | str) -> Iterator[Fault]:
+    """Check that the parameter lies where its family is defined."""
+    value, alpha = number(table(raw, "looks").get("parameter")), _one_sided_alpha(raw)
+    where = place(path, ("looks", "parameter"))
+    if value is None:
+        return
+    if family == "kim_demets" and value <= 0:
+        yield Fault(where, "rho above 0", f"{value:g}")
+    if family == "haybittle_peto" and alpha is not None and 0 < alpha < 1:
+        least = -NormalDist().inv_cdf(alpha)
+        if value <= least:
+            advice = "A smaller one would spend all of alpha at a single look."
+            yield Fault(where, f"an early z value above {least:.2f}", f"{value:g}", advice)
 
 
 def _spent(raw: Raw, spent: list[float], where: str) -> Iterator[Fault]:
