@@ -30,9 +30,9 @@ from cordwise.randomness import Streams
 __all__ = ["CONTROL", "BankSpec", "PatientBank", "build_bank", "read_bank", "write_bank"]
 
 CANDIDATES_PER_BLOCK = (
-    1024  # candidates that share one parameter draw; fixed, so that a bank does not depend on its size
+    2048  # candidates that share one parameter draw; fixed, so that a bank does not depend on its size
 )
-_MAX_BLOCKS_WITHOUT_A_PATIENT = 200
+_MAX_BLOCKS_WITHOUT_A_PATIENT = 100
 _BASELINE = "baseline"
 
 
