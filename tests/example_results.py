@@ -277,22 +277,93 @@ def appraisal(name: str = "An invented study of stem cells") -> dict:
 def _endpoint(name, primary, power, effect, theory) -> dict:
     return {
         "name": name,
+        "arm": "cells",
         "primary": primary,
-        "analysis": "analysis of covariance" if primary else "proportional odds",
-        "unit": "points" if primary else "odds ratio",
+        "analysis": "ancova" if primary else "proportional_odds",
+        "unit": "LEMS points" if primary else "AIS grades",
+        "scale": "difference" if primary else "log odds ratio",
         "estimand_true": effect,
+        "estimand_bank_error": 0.05,
         "estimate_mean": effect + 0.03,
         "bias": 0.03,
         "bias_mcse": 0.04,
+        "rmse": 1.9,
         "coverage": 0.951,
         "coverage_mcse": 0.003,
         "reject_rate": power,
         "mcse": sqrt(power * (1 - power) / 4000),
+        "better_rate": 0.99 * power,
+        "failures": 0,
         "alpha": 0.025,
+        "nominal": 0.025,
         "theory_reject_rate": theory,
         "control_mean": 12.4 if primary else 0.42,
         "treated_mean": 12.4 + effect if primary else 0.42 + effect / 20,
         "control_sd": 11.2 if primary else 0.49,
+    }
+
+
+def _single_trials(scenario: str, effect: float) -> list[dict]:
+    """Return three single trials of a scenario, each with the one look at its end."""
+    trials = []
+    for replicate, luck in enumerate((-1.3, 0.4, 2.0)):
+        estimate = effect + luck
+        is_found = estimate > 4
+        look = {"look": 1, "day": 1200.0, "patients": 120, "estimate": estimate, "z": estimate / 2, "efficacy_z": None}
+        trials.append(
+            {
+                "scenario": scenario,
+                "endpoint": "LEMS at one year",
+                "arm": "cells",
+                "replicate": replicate,
+                "patients": 120,
+                "day": 1200.0,
+                "control_mean": 12.0,
+                "treated_mean": 12.0 + estimate,
+                "estimate": estimate,
+                "low": estimate - 4,
+                "high": estimate + 4,
+                "p": 0.01 if is_found else 0.3,
+                "ends": "rejects" if is_found else "does not reject",
+                "looks": [look],
+            }
+        )
+    return trials
+
+
+def _designed_endpoint(name, measure, primary) -> dict:
+    estimand = {
+        "population": "invented adults",
+        "treatment": "cells against sham",
+        "variable": name,
+        "intercurrent_events": "withdrawal: the outcome had the patient stayed",
+        "strategy": "hypothetical",
+        "events": {},
+        "summary": "difference in means" if primary else "common odds ratio",
+    }
+    found = {"name": name, "measure": measure, "day": 365.0, "primary": primary, "missing": "complete_case"}
+    return {**found, "analysis": "ancova" if primary else "proportional_odds", "estimand": estimand}
+
+
+def _design() -> dict:
+    return {
+        "name": "An invented trial",
+        "question": "As above",
+        "population": {"grades": ["A", "B"], "baseline_day": [14.0, 28.0]},
+        "arms": [{"name": "sham", "control": "sham"}, {"name": "cells", "product": "allogeneic_msc"}],
+        "randomisation": {"method": "permuted_block", "ratio": [1, 1], "block_size": 4, "stratify_by": []},
+        "size": {"total": 120},
+        "followup": {"visits": [180.0, 365.0]},
+        "endpoints": [
+            _designed_endpoint("LEMS at one year", "lems_change", True),
+            _designed_endpoint("AIS at one year", "ais_grade", False),
+        ],
+        "multiplicity": "dunnett",
+        "looks": None,
+        "adaptation": None,
+        "safety": None,
+        "dropout": {"rate": 0.15, "source": "invented"},
+        "intercurrent_events": [],
     }
 
 
@@ -312,8 +383,9 @@ def trial() -> dict:
             key: primary[key] for key in ("reject_rate", "mcse", "bias", "bias_mcse", "coverage", "coverage_mcse")
         }
         scenario |= {"estimand_true": effect, "estimate_mean": effect + 0.03, "endpoints": [primary, second]}
-        scenario |= {"name": name, "description": f"Invented: {name.lower()}", "is_null": is_null}
-        scenarios.append({**scenario, "expected_n": 96.5, "expected_duration_days": 1210.0})
+        scenario |= {"name": name, "description": f"Invented: {name.lower()}", "is_null": is_null, "looks": []}
+        scenario |= {"stopped_for_futility": 0.0, "stopped_for_harm": 0.0, "expected_n": 120.0}
+        scenarios.append({**scenario, "expected_analysed": 120.0, "expected_duration_days": 1210.0})
     curve = [
         {
             "scenario": item["name"],
@@ -331,11 +403,26 @@ def trial() -> dict:
         "question": "Would a blinded trial of 60 a group detect the effect the animal work suggests?",
         "answer": "With 60 in each arm the trial rejects in 0.660 (MCSE 0.007) of simulated trials if translation is "
         "as in the prior, and in 0.024 (MCSE 0.002) if the cells do nothing.",
-        "design": {"name": "An invented trial", "arms": 2, "n_per_arm": 60, "baseline_day": [14, 28], "blinded": True},
+        "design": _design(),
         "replicates": 4000,
         "seed": 7,
         "scenarios": scenarios,
         "sample_size_curve": curve,
+        "required_size": [],
+        "enrolment_days": [
+            {
+                "day": day,
+                "endpoint": "total motor score",
+                "fixed_effect": 5.0,
+                "control_mean": 40 / day**0.5,
+                "control_sd": 40 / day**0.4,
+                "n_per_arm": 900 / day**0.6,
+            }
+            for day in (3.0, 14.0, 45.0, 180.0)
+        ],
+        "randomisation": {"excess_correct_guesses": 0.21},
+        "adaptation": None,
+        "example_trials": [row for item in scenarios for row in _single_trials(item["name"], item["estimand_true"])],
         "patient": patient(),
         "assumptions": ASSUMPTIONS,
         "provenance": PROVENANCE,

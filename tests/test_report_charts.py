@@ -132,7 +132,7 @@ def test_reject_rates_run_from_zero_to_one_in_the_order_given():
     assert next(item for item in channel(spec, "x") if "scale" in item)["scale"]["domain"] == [0, 1]
     assert [row["scenario"] for row in rate_rows(scenarios)] == [item["name"] for item in scenarios]
     assert all(item["sort"] is None for item in channel(spec, "y") if item.get("field") == "scenario")
-    assert "alpha 0.025" in every_text(spec)
+    assert "promised without effect: 0.025" in every_text(spec)
 
 
 def test_monte_carlo_bars_stay_within_zero_and_one():

@@ -5,7 +5,19 @@ from typing import Any
 import altair as alt
 
 from cordwise.report import numbers
-from cordwise.report.charts.theme import INK, MUTED, OBSERVED, PAGE_WIDTH, WITH, WITHOUT, Rows, Spec, data, heading, themed
+from cordwise.report.charts.theme import (
+    INK,
+    MUTED,
+    OBSERVED,
+    PAGE_WIDTH,
+    WITH,
+    WITHOUT,
+    Rows,
+    Spec,
+    data,
+    heading,
+    themed,
+)
 
 ROW_HEIGHT = 38
 NAME_ROOM = 230
@@ -13,11 +25,9 @@ VALUE_ROOM = 160
 NORMAL_95 = 1.959963984540054
 
 
-def reject_rates(rows: Rows, nominal: float | None, *, title: str) -> Spec:
-    """Return a dot for each row at its reject rate, bars of 1.96 MCSE, a diamond at theory, a line at the nominal rate.
-
-    `rows` are those of `rate_rows`.
-    """
+def reject_rates(scenarios: list[dict[str, Any]], nominal: float | None, *, title: str) -> Spec:
+    """Return a dot a row at its reject rate, bars of 1.96 MCSE, a diamond at theory, a line at the nominal rate."""
+    rows = rate_rows(scenarios)
     width = PAGE_WIDTH - NAME_ROOM - VALUE_ROOM
     y = alt.Y("scenario:N", sort=None, title=None)
     y = y.axis(labelLimit=NAME_ROOM - 20, minExtent=NAME_ROOM - 20, domain=False, ticks=False, labelFontSize=13)
@@ -30,7 +40,7 @@ def reject_rates(rows: Rows, nominal: float | None, *, title: str) -> Spec:
     values = base.mark_text(align="left", dx=12, fontSize=13).encode(x=alt.value(width), text="label:N", color=colour)
     layers = bars + dots + _theory(rows, y) + values
     if nominal is not None:
-        layers += _nominal_line(nominal)
+        layers += _nominal_line(nominal, is_any=len(rows) > len(scenarios))
     return themed(layers.properties(width=width, height=ROW_HEIGHT * len(rows), title=heading(title, _explained(rows))))
 
 
@@ -76,9 +86,10 @@ def _theory(rows: Rows, y: alt.Y) -> alt.Chart:
     return mark.encode(x="theory:Q", y=y)
 
 
-def _nominal_line(nominal: float) -> alt.LayerChart:
+def _nominal_line(nominal: float, *, is_any: bool) -> alt.LayerChart:
     """Return the line at the rate promised without an effect, with its name at the top."""
-    label = f"promised without effect: {numbers.number(nominal, 3)}"
+    whose = " of any arm" if is_any else ""
+    label = f"promised without effect{whose}: {numbers.number(nominal, 3)}"
     base = alt.Chart(data([{"rate": nominal, "label": label}])).encode(x="rate:Q")
     line = base.mark_rule(color=OBSERVED, strokeDash=[4, 3], strokeWidth=1.5)
     text = base.mark_text(align="left", baseline="bottom", dx=3, dy=-3, color=MUTED)

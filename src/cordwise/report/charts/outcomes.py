@@ -19,7 +19,11 @@ def assumed_outcomes(scenarios: list[dict[str, Any]], endpoint: str, unit: str, 
     width = PAGE_WIDTH - NAME_ROOM - VALUE_ROOM
     y = alt.Y("scenario:N", sort=None, title=None)
     y = y.axis(labelLimit=NAME_ROOM - 20, minExtent=NAME_ROOM - 20, domain=False, ticks=False, labelFontSize=13)
-    x = alt.X("mean:Q", title=f"{endpoint} ({unit})" if unit else endpoint).scale(nice=True, zero=True)
+    x = (
+        alt.X("mean:Q", title=f"{endpoint} ({unit})" if unit else endpoint)
+        .scale(nice=True, zero=True)
+        .axis(tickCount=8)
+    )
     colour = alt.Color("arm:N", legend=None, scale=alt.Scale(domain=["control", "treated"], range=[WITHOUT, WITH]))
     base = alt.Chart(data(rows)).encode(y=y)
     dots = base.mark_point(filled=True, size=100, opacity=1).encode(x=x, color=colour)
@@ -28,7 +32,7 @@ def assumed_outcomes(scenarios: list[dict[str, Any]], endpoint: str, unit: str, 
     notes = alt.Chart(data(pairs)).mark_text(align="left", dx=12, fontSize=13, color=WITH)
     layers = joins + dots + notes.encode(y=y, x=alt.value(width), text="label:N")
     explained = [
-        "Means over simulated patients. Grey dot: without cells. Blue dot: with cells.",
+        "Means over the simulated trials. Grey dot: without cells. Blue dot: with cells.",
         "At the right: the difference of the means, and the standard deviation without cells.",
     ]
     return themed(layers.properties(width=width, height=ROW_HEIGHT * len(pairs), title=heading(title, explained)))
