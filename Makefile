@@ -31,7 +31,7 @@ $(ORACLE): tests/oracle/package.json tests/oracle/package-lock.json | setup
 oracle: $(ORACLE) ## fetch the npm package that ISNCSCI answers are compared with
 
 test: setup oracle ## run the tests
-	@$(RUN) pytest --numprocesses auto --dist loadfile
+	@$(RUN) pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: setup ## lint, types, import order, data
 	@$(RUN) ruff check .
@@ -40,11 +40,13 @@ check: setup ## lint, types, import order, data
 	@$(RUN) lint-imports
 	@$(RUN) cordwise evidence lint
 
-verify: setup oracle ## slow statistics, array shapes, facts of experiments, and the population against its targets
+verify: setup oracle ## slow statistics, array shapes, facts of experiments, trials against R's numbers, the population
 	@$(RUN) pytest -m slow
 	@$(RUN) python verification/joint_conditions.py --draws 5000
 	@$(RUN) pytest --jaxtyping-packages cordwise.trial,cordwise.appraise,beartype.beartype tests/test_trial_*.py tests/test_appraise_*.py
 	@$(RUN) python verification/perturbations.py
 	@$(RUN) python verification/isncsci_oracle.py
 	@$(RUN) python verification/population.py
+	@$(RUN) python -m verification.reference_numbers
+	@$(RUN) python verification/trial_null.py
 	@$(RUN) cordwise population check src/cordwise/evidence/data/calibration_targets.csv --seed 1 --out runs/population

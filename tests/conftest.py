@@ -1,0 +1,21 @@
+"""The order of the tests: what must be compiled is compiled once, on one worker, while the others have plain work.
+
+Two workers that reach the tissue model together would both compile it.  So the file that compiles it goes first, one
+that compiles the classification beside it, then every file that needs neither, and the rest when both are at hand.
+"""
+
+_COMPILING = ("test_cord_engine_march", "test_isncsci_twin")
+_COMPILED = ("test_cord", "test_cohort", "test_appraise", "test_cli", "test_engine", "test_isncsci", "test_exam")
+_COMPILED += ("test_report_pages", "test_report_patient", "test_report_experiment", "test_trial_run", "test_bad_inputs")
+_COMPILED += ("test_check_command", "test_trial_compare", "test_trial_search")
+
+
+def pytest_collection_modifyitems(items):
+    """Sort the files by what they need compiled; the order within a file stays."""
+    items.sort(key=lambda item: _place(item.path.stem))
+
+
+def _place(name):
+    if name in _COMPILING:
+        return _COMPILING.index(name)
+    return len(_COMPILING) + name.startswith(_COMPILED)
