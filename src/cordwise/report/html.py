@@ -19,6 +19,7 @@ PAGE_MAKERS: dict[str, str] = {
     "trial": "cordwise.report.trial:trial_page",
     "trial_comparison": "cordwise.report.trial_compare:comparison_page",
     "trial_search": "cordwise.report.trial_search:search_page",
+    "escalation": "cordwise.report.escalation:escalation_page",
     "patient": "cordwise.report.patient:patient_page",
     "population_check": "cordwise.report.population:population_page",
     "experiment": "cordwise.report.experiment:experiment_page",

@@ -12,7 +12,7 @@ from cordwise.report.trial_looks import looks_section
 from cordwise.report.trial_methods import credibility_statements, estimand_section, study_section
 from cordwise.report.trial_operating import operating_section, outcomes_section
 from cordwise.report.trial_sizes import enrolment_day_section, size_section
-from cordwise.report.trial_tables import design_table
+from cordwise.report.trial_tables import design_table, sentences
 
 Result = Mapping[str, Any]
 
@@ -38,4 +38,4 @@ def trial_page(result: Result) -> Page:
         provenance(result),
     )
     name = result["design"].get("name") or "trial design"
-    return Page(f"Trial design: {name}", result["question"], (result["answer"],), sections)
+    return Page(f"Trial design: {name}", result["question"], sentences(result["answer"]), sections)

@@ -1,5 +1,6 @@
 """Tables of a trial design."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -27,6 +28,11 @@ def arm_in_words(result: Mapping[str, Any], arm: str) -> str:
 def months(days: float | None) -> str:
     """Return days as whole months."""
     return numbers.number(None if days is None else days / DAYS_PER_MONTH, 0)
+
+
+def sentences(answer: str) -> tuple[str, ...]:
+    """Return an answer sentence by sentence, each to be a paragraph of its own."""
+    return tuple(re.split(r"(?<=\.) (?=[A-Z])", answer))
 
 
 def scenarios_table(scenarios: list[dict[str, Any]]) -> Table:
