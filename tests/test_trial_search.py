@@ -230,7 +230,7 @@ def test_the_search_is_plain_json_and_its_words_show_the_frontier(result):
     again = json.loads(to_json(result))
     assert again["kind"] == "trial_search"
     text = summary(again)
-    assert sum("(MCSE" in line and "baseline on days" in line for line in text.splitlines()) >= len(again["frontier"])
+    assert sum("(MCSE" in line and "day 40-50" in line for line in text.splitlines()) >= len(again["frontier"])
     assert "lower end of its 95 % interval" in again["answer"]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from cordwise.report import numbers
 from cordwise.report.closing import facts
 from cordwise.report.page import Table, table
-from cordwise.trial.search.answer import money
+from cordwise.trial.search.answer import endpoint_words, money
 
 Result = Mapping[str, Any]
 _DAYS_PER_YEAR = 365.25
@@ -27,13 +27,17 @@ def frontier_table(result: Result) -> Table:
     """Return the designs that no other beats, numbered as in the drawing."""
     rows = [
         (
-            f"{number}, the cheapest that reaches the power" if at == result["cheapest"] else str(number),
+            f"{number}, chosen" if at == result["cheapest"] else str(number),
             *_row(result, at),
         )
         for number, at in enumerate(result["frontier"], start=1)
     ]
     headings = {"Number": False, **_HEADINGS}
-    return table("Designs that no other beats in cost and power, cheapest first", headings, rows)
+    return table(
+        "Designs that no other beats in cost and power, cheapest first; chosen: the cheapest that reaches the power",
+        headings,
+        rows,
+    )
 
 
 def all_designs_table(result: Result) -> Table:
@@ -49,7 +53,7 @@ def _row(result: Result, at: int) -> tuple[str, ...]:
     row = result["designs"][at]
     return (
         numbers.between(*row["baseline_day"], 0),
-        f"{row['endpoint']} ({row['analysis'].replace('_', ' ')})",
+        endpoint_words(row, result["designs"]),
         row["looks"],
         numbers.count(row["total"]),
         _short(row["power"], row["mcse"]),

@@ -31,7 +31,11 @@ def cost_and_power(result: Mapping[str, Any], *, title: str) -> Spec:
     """Return every design as a point, the frontier as a numbered line, and a ring about the chosen design."""
     rows, unit = design_points(result)
     front = sorted((row for row in rows if row["number"]), key=lambda row: row["number"])
-    x = alt.X("cost:Q", title=f"Mean cost of a trial, {unit}").scale(zero=False, nice=True).axis(tickCount=8)
+    x = (
+        alt.X("cost:Q", title=f"Mean cost of a trial, {unit}")
+        .scale(zero=False, nice=True, padding=16)
+        .axis(tickCount=8)
+    )
     y = alt.Y("power:Q", title="Share of trials that find the effect").scale(domain=[0, 1], nice=False)
     y = y.axis(format=".1f", tickCount=6)
     kinds = alt.Scale(domain=[WORTHWHILE, BEATEN, BREAKS], range=[WITH, AXIS, OBSERVED])

@@ -1,6 +1,6 @@
 """The answer of a search in one paragraph, built from the numbers of the result."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 Values = Mapping[str, Any]
@@ -18,6 +18,14 @@ def design_words(row: Values) -> str:
     analysis = row["analysis"].replace("_", " ")
     who = f"{row['total']} patients, baseline on days {first:g}-{last:g}"
     return f"{who}, {row['endpoint']} ({analysis}), looks: {row['looks']}"
+
+
+def endpoint_words(row: Values, rows: Sequence[Values]) -> str:
+    """Return a design's primary endpoint, with its analysis and day where others analyse or read it otherwise."""
+    ways = {(each["analysis"], each["missing"]) for each in rows if each["endpoint"] == row["endpoint"]}
+    days = {each["endpoint_day"] for each in rows if each["endpoint"] == row["endpoint"]}
+    analysis = f" ({row['analysis'].replace('_', ' ')}, {row['missing'].replace('_', ' ')})" if len(ways) > 1 else ""
+    return f"{row['endpoint']}{analysis}" + (f", day {row['endpoint_day']:g}" if len(days) > 1 else "")
 
 
 def money(amount: float, currency: str) -> str:

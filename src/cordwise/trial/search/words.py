@@ -5,11 +5,11 @@ from typing import Any
 
 from cordwise.provenance import CONTEXT_OF_USE
 from cordwise.trial.compare.columns import aligned
-from cordwise.trial.search.answer import design_words, money
+from cordwise.trial.search.answer import endpoint_words, money
 
 Values = Mapping[str, Any]
 _DAYS_PER_YEAR = 365.25
-_HEADINGS = ("", "design", "power", "null rate", "patients", "years", "cost")
+_HEADINGS = ("", "patients", "baseline", "endpoint", "looks", "power", "null rate", "mean patients", "years", "cost")
 
 
 def summary(result: Values) -> str:
@@ -34,7 +34,10 @@ def _row(result: Values, place: int) -> tuple[str, ...]:
     row = result["designs"][place]
     return (
         "*" if place == result["cheapest"] else "",
-        design_words(row),
+        str(row["total"]),
+        "day {:g}-{:g}".format(*row["baseline_day"]),
+        endpoint_words(row, result["designs"]),
+        row["looks"],
         f"{row['power']:.3f} (MCSE {row['mcse']:.3f})",
         f"{row['null_rate']:.3f}",
         f"{row['expected_n']:.0f}",
