@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from cordwise.capacity import BYTES, require_memory
-from cordwise.cli.delivery import deliver, open_run_folder, read_source, record
+from cordwise.cli.delivery import deliver, hashes, open_run_folder, read_companions, read_source, record
 from cordwise.cli.options import Count, Draws, RunOptions
 
 
@@ -26,9 +26,18 @@ def appraise(study: Path, /, *, draws: Draws = 64, patients: Count = 8000, optio
     options = options or RunOptions()
     source = read_source(study)
     claim = read_study(study)
+    beside = read_companions(study, source, "study")
     require_memory("--patients", patients, BYTES["patient"])
     folder = open_run_folder(options)
     seed = options.start()
     result = appraise_study(claim, seed=seed, quiet=options.quiet, effort=Effort(draws, patients))
-    provenance = record("appraise", study, source, seed, draws=draws, patients=patients)
-    deliver(result, summary(result), folder=folder, provenance=provenance, source=source, options=options)
+    provenance = record("appraise", study, source, seed, draws=draws, patients=patients, **hashes(beside))
+    deliver(
+        result,
+        summary(result),
+        folder=folder,
+        provenance=provenance,
+        source=source,
+        options=options,
+        companions=beside,
+    )

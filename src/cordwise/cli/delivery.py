@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,20 @@ def read_source(path: Path) -> bytes:
         ) from error
 
 
+def read_companions(path: Path, source: bytes, table: str) -> dict[str, bytes]:
+    """Return the files that a checked input names beside itself, by name: the case mix of its patients, if any."""
+    name = tomllib.loads(source.decode())[table].get("case_mix")
+    return {name: read_source(path.parent / name)} if name else {}
+
+
 def record(command: str, path: Path, source: bytes, seed: int, **choices: Any) -> Provenance:  # noqa: ANN401
     """Return the provenance of one command on one input file."""
     return Provenance(command, seed, path.name, sha256_of(source), choices)
+
+
+def hashes(companions: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the files' hashes by name, for the provenance."""
+    return {name: sha256_of(data) for name, data in companions.items()}
 
 
 def open_run_folder(options: RunOptions) -> RunFolder | None:
@@ -40,8 +52,9 @@ def deliver(
     provenance: Provenance,
     source: bytes,
     options: RunOptions,
+    companions: Mapping[str, bytes] | None = None,
 ) -> None:
-    """Print the result and, with `--out`, leave the run folder with its report."""
+    """Print the result and, with `--out`, leave the run folder with its report and the files the input names."""
     complete = {**result, "provenance": provenance.as_json()}
     print(to_json(complete) if options.json else words, end="" if options.json else "\n")
     sys.stdout.flush()
@@ -51,5 +64,7 @@ def deliver(
     from cordwise.report import render_report
 
     folder.finish(complete, provenance, source)
+    for name, data in (companions or {}).items():
+        folder.write(name, data)
     report = folder.write("report.html", render_report(complete))
     options.tell(f"Results: {folder.path / 'results.json'}\nReport:  {report}")

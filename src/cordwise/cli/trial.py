@@ -9,7 +9,7 @@ from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
 from cordwise.capacity import BYTES, require_memory
-from cordwise.cli.delivery import deliver, open_run_folder, read_source, record
+from cordwise.cli.delivery import deliver, hashes, open_run_folder, read_companions, read_source, record
 from cordwise.cli.options import Count, RunOptions
 from cordwise.errors import Fault, InputError
 
@@ -54,6 +54,7 @@ def simulate(
     options = options or RunOptions()
     source = read_source(design)
     checked = read_design(design)
+    beside = read_companions(design, source, "population")
     count = _replicates(replicates, effort, EFFORTS)
     looks = _looks(checked)
     results = (len(checked.scenarios) + 1) * len(checked.endpoints) * len(checked.arms) * looks
@@ -65,12 +66,20 @@ def simulate(
         seed=seed,
         replicates=count,
         precision=precision,
-        folder=design.parent,
+        beside=design,
         workers=options.workers or os.cpu_count() or 1,
         quiet=options.quiet,
     )
-    provenance = record("trial simulate", design, source, seed, replicates=count, precision=precision)
-    deliver(result, summary(result), folder=folder, provenance=provenance, source=source, options=options)
+    provenance = record("trial simulate", design, source, seed, replicates=count, precision=precision, **hashes(beside))
+    deliver(
+        result,
+        summary(result),
+        folder=folder,
+        provenance=provenance,
+        source=source,
+        options=options,
+        companions=beside,
+    )
 
 
 def _replicates(replicates: int | None, effort: str | None, efforts: Mapping[str, int]) -> int:

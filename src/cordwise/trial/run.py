@@ -31,7 +31,7 @@ def run_trial(
     seed: int,
     replicates: int,
     precision: float | None = None,
-    folder: Path = Path(),
+    beside: Path = Path(),
     workers: int = 1,
     quiet: bool = False,
     bank_patients: int = BANK_PATIENTS,
@@ -48,8 +48,8 @@ def run_trial(
         Simulated trials in each scenario; with `precision`, at most so many.
     precision
         Stop as soon as the Monte Carlo error of every scenario's reject rate is no larger.
-    folder
-        Where files that the design names are found.
+    beside
+        The design file: what it names lies beside it.
     workers
         Threads that analyse trials; the result does not depend on them.
     quiet
@@ -69,7 +69,7 @@ def run_trial(
         raise InputError([fault])
     plan, streams, posterior = plan_trial(design), Streams(seed), load_posterior()
     with progress("tissue and patients", _worlds(plan) + 1, quiet=quiet) as advance:
-        spec = bank_spec(plan, patients=bank_patients, folder=folder)
+        spec = bank_spec(plan, patients=bank_patients, beside=beside)
         worlds = scenario_worlds(plan, streams, on_progress=advance)
         bank = build_bank(spec, posterior, streams, worlds=worlds)
         advance(1)

@@ -12,7 +12,7 @@ from cordwise.randomness import Streams
 from cordwise.trial.plan import PlannedScenario, Treatment, TrialPlan
 
 
-def bank_spec(plan: TrialPlan, *, patients: int, folder: Path = Path()) -> BankSpec:
+def bank_spec(plan: TrialPlan, *, patients: int, beside: Path = Path()) -> BankSpec:
     """Return who enters the plan's bank and when they are examined; a case mix is read beside the design file."""
     mix = plan.design.population.case_mix
     window = plan.followup.window_days
@@ -24,7 +24,7 @@ def bank_spec(plan: TrialPlan, *, patients: int, folder: Path = Path()) -> BankS
         visits=plan.visits,
         patients=patients,
         visit_window_days=(window,) * len(plan.visits) if window else (),
-        case_mix=read_case_mix(mix, beside=folder, where="population.case_mix") if mix else None,
+        case_mix=read_case_mix(mix, beside=beside, where="population.case_mix") if mix else None,
     )
 
 

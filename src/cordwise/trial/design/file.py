@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
-from cordwise.border import faults_from, read_toml
+from cordwise.border import faults_from, place, read_toml
 from cordwise.cord.file_types import Table, Text
 from cordwise.errors import InputError
 from cordwise.trial.design.complete import complete_endpoint, complete_randomisation
@@ -56,9 +56,14 @@ def read_design(path: Path) -> Design:
     Raises
     ------
     InputError
-        The file is missing, is not TOML, breaks the schema, or contradicts itself.
+        The file is missing, is not TOML, breaks the schema, contradicts itself, or names a table that is not there.
     """
-    return check_design(read_toml(path), path)
+    design = check_design(read_toml(path), path)
+    if design.population.case_mix:
+        from cordwise.cohort.entry_file import read_case_mix  # tables are slow to import, and few designs have one
+
+        read_case_mix(design.population.case_mix, beside=path, where=place(path, ("population", "case_mix")))
+    return design
 
 
 def check_design(raw: Mapping[str, Any], path: Path | str) -> Design:
