@@ -137,3 +137,17 @@ def test_faults_of_all_files_are_told_at_once(tmp_path):
     places = [fault.where for fault in caught.value.faults]
     assert any(place.startswith(str(broken)) for place in places)
     assert str(absent) in places
+
+
+def test_two_windows_are_compared_from_the_patients_to_the_result():
+    later = synthetic_design(
+        name="later",
+        population={**raw_design()["population"], "baseline_day": [60, 70]},
+        arms=[raw_design()["arms"][0], {**raw_design()["arms"][1], "day": 75}],
+    )
+    given = entrants([(Path("a.toml"), synthetic_design()), (Path("b.toml"), later)])
+    result = compare_designs(given, seed=1, replicates=20, quiet=True, bank_patients=300)
+    (pair,) = result["patients"]
+    assert 0 < pair["shared"] < 300
+    assert {row["error"] for row in result["differences"]} == {"independent"}
+    assert result["numerics"]["words"]

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cordwise.cli.trial_optimise import optimise
 from cordwise.errors import InputError
 from cordwise.provenance import to_json
 from cordwise.randomness import Streams
 from cordwise.trial.plan import plan_trial
-from cordwise.trial.search import cheapest, check_search, frontier, read_search
+from cordwise.trial.search import cheapest, check_search, frontier, read_search, run_search
 from cordwise.trial.search.combinations import MOST_COMBINATIONS, combination_count, combinations
 from cordwise.trial.search.cost import CostModel
 from cordwise.trial.search.file import Search
@@ -237,3 +238,22 @@ def test_the_search_is_plain_json_and_its_words_show_the_frontier(result):
 def test_the_example_search_can_be_planned():
     path = Path(__file__).parent.parent / "searches" / "subacute_msc.toml"
     assert len(combinations(read_search(path), path)) == combination_count(read_search(path).file)
+
+
+def test_a_faulty_search_ends_the_command_as_a_fault_of_the_user(tmp_path):
+    path = tmp_path / "search.toml"
+    path.write_text("totals = [2]\nsurprise = 1\n")
+    with pytest.raises(InputError) as caught:
+        optimise(path)
+    assert caught.value.exit_code == 2
+    places = {fault.where for fault in caught.value.faults}
+    assert {f"{path}: totals[0]", f"{path}: surprise", f"{path}: goal", f"{path}: cost"} <= places
+
+
+def test_windows_are_searched_from_the_patients_to_the_result():
+    windows = [{"baseline_day": [40.0, 50.0]}, {"baseline_day": [60.0, 70.0], "dose_days_after": 3.0}]
+    search = _search(windows=windows, totals=[40, 80])
+    found = run_search(search, "s.toml", seed=1, replicates=20, quiet=True, bank_patients=300)
+    assert len(found["designs"]) == combination_count(search.file) == 16
+    assert {tuple(row["cells_day"]) for row in found["designs"]} == {(50.0,), (73.0,)}
+    assert found["numerics"]["words"]

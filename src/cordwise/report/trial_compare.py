@@ -23,7 +23,7 @@ def comparison_page(result: Result) -> Page:
     sections = (
         _power(result),
         _differences(result),
-        Section("effects", "What each design estimates, and how well", tables=(effects_table(result),)),
+        _effects(result),
         Section("designs", "The designs", tables=(designs_table(result),)),
         _patients(result),
         assumptions(result),
@@ -67,6 +67,15 @@ def _differences(result: Result) -> Section:
         "their chance errors cancel in part. Independent: the errors of both are added.",
     )
     return Section("differences", "How far the designs part", words, tables=(differences_table(result),))
+
+
+def _effects(result: Result) -> Section:
+    words = (
+        "True effects are those in the simulated patients; the error in brackets says how far they may lie from the "
+        "effect in ever more patients. It is no part of the MCSE of a rate.",
+    )
+    heading = "What each design estimates, and how well"
+    return Section("effects", heading, words, tables=(effects_table(result),))
 
 
 def _patients(result: Result) -> Section:

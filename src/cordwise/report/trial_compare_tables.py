@@ -61,7 +61,7 @@ def effects_table(result: Result) -> Table:
     headings = {
         "Scenario": False,
         "Design": False,
-        "True effect": True,
+        "True effect (its error)": True,
         "Bias of the estimate": True,
         "Coverage of the 95 % interval": True,
     }
@@ -69,7 +69,7 @@ def effects_table(result: Result) -> Table:
         (
             scenario["name"],
             cell["design"] if len(cell["arms"]) == 1 else f"{cell['design']}, {arm['arm']}",
-            numbers.signed(arm["estimand_true"], 3),
+            f"{numbers.signed(arm['estimand_true'], 3)} ({numbers.number(arm['estimand_bank_error'], 3)})",
             numbers.estimate(arm["bias"], arm["bias_mcse"], 3),
             numbers.rate(arm["coverage"], arm["coverage_mcse"]),
         )

@@ -24,6 +24,7 @@ def answer(values: Values) -> str:
         *(_found(values, each) for each in assumed),
         *_missing(values),
         *_scales(values),
+        *_patients(values),
         "A higher power says that a design would more often find such an effect, not that its cells work better.",
     ]
     return " ".join(sentences)
@@ -89,6 +90,14 @@ def _scales(values: Values) -> Iterator[str]:
         yield "The primary endpoints have different scales, so that their effects cannot be set beside each other."
     if len({each["sides"] for each in values["designs"]}) > 1:
         yield "Designs with looks count rejections on the side of a benefit only, the others on both sides."
+
+
+def _patients(values: Values) -> Iterator[str]:
+    if any(each["draws"] != "the same" for each in values["patients"]):
+        yield (
+            "MCSE is the error of the simulated trials; what other simulated patients would change is given with each "
+            "true effect."
+        )
 
 
 def _rate(cell: Values) -> str:

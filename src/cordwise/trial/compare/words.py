@@ -8,7 +8,7 @@ from cordwise.trial.compare.columns import aligned
 
 Values = Mapping[str, Any]
 _DAYS_PER_YEAR = 365.25
-_HEADINGS = ("scenario", "design", "rejects", "patients", "years", "true", "bias", "per arm for power 0.8")
+_HEADINGS = ("scenario", "design", "rejects", "patients", "years", "true (its error)", "bias", "per arm for power 0.8")
 
 
 def summary(result: Values) -> str:
@@ -40,10 +40,15 @@ def _row(scenario: Values, cell: Values) -> tuple[str, ...]:
         f"{cell['reject_rate']:.3f} (MCSE {cell['mcse']:.3f})",
         f"{cell['expected_n']:.0f}",
         f"{cell['expected_duration_days'] / _DAYS_PER_YEAR:.1f}",
-        " ".join(_signed(arm["estimand_true"]) for arm in cell["arms"]),
+        " ".join(_truth(arm) for arm in cell["arms"]),
         " ".join(_signed(arm["bias"]) for arm in cell["arms"]),
         f"{cell['required']['relation']} {cell['required']['n_per_arm']}" if cell["required"] else "-",
     )
+
+
+def _truth(arm: Values) -> str:
+    error = arm["estimand_bank_error"]
+    return _signed(arm["estimand_true"]) + (f" ({error:.3f})" if error is not None else "")
 
 
 def _signed(value: float | None) -> str:
