@@ -1,5 +1,6 @@
 """A small made-up patient bank and a design, so that the trial layer is tested without the cord model."""
 
+from functools import cache
 from types import MappingProxyType
 
 import numpy as np
@@ -7,9 +8,24 @@ import numpy as np
 from cordwise.cohort import Outcomes
 from cordwise.cohort.bank import CONTROL, PatientBank
 from cordwise.cohort.outcomes import self_care_part
+from cordwise.randomness import Streams
 from cordwise.trial.design import Design, check_design
+from cordwise.trial.findings import find
+from cordwise.trial.plan import plan_trial
+from cordwise.trial.sample_size import sample_size_curves
+from cordwise.trial.simulate import simulate_trial
 
 BASELINE_DAY, DOSE_DAY, VISITS = (40.0, 50.0), 50.0, (90.0, 135.0, 225.0)
+EFFECTS = {"assumed: cells": (3.0, 0.2), "assumed: low": (1.0, 0.05), "assumed: high": (3.0, 0.2)}
+PLACEBO = {"name": "placebo", "control": "placebo"}
+CELLS = {"name": "cells", "product": "autologous_msc", "route": "intravenous", "dose_cells": 1e8, "day": 50}
+THREE_ARMS = {
+    "arms": [PLACEBO, {**CELLS, "name": "low", "dose_cells": 1e7}, {**CELLS, "name": "high"}],
+    "scenarios": [
+        {"name": "assumed", "description": "d", "assumed_log_odds": {"low": 0.2, "high": 1}, "onset_days": 30}
+    ],
+    "size": {"total": 180},
+}
 ESTIMAND = {
     "population": "adults with a cervical injury",
     "treatment": "cells against placebo",
@@ -96,10 +112,7 @@ def raw_design(**changes):
         "name": "synthetic",
         "question": "Does it work?",
         "population": {"grades": ["A", "B", "C"], "levels": "C1-C8", "age_years": [18, 70], "baseline_day": [40, 50]},
-        "arms": [
-            {"name": "placebo", "control": "placebo"},
-            {"name": "cells", "product": "autologous_msc", "route": "intravenous", "dose_cells": 1e8, "day": 50},
-        ],
+        "arms": [PLACEBO, CELLS],
         "size": {"total": 120},
         "accrual": {"sites": 6, "patients_per_site_month": 1, "source": "judgement"},
         "followup": {"visits": list(VISITS)},
@@ -140,3 +153,22 @@ def uems_endpoint(**changes):
 def synthetic_design(**changes) -> Design:
     """Return a checked design over the synthetic bank."""
     return check_design(raw_design(**changes), "design.toml")
+
+
+@cache
+def shared_bank():
+    """Return the bank of EFFECTS, built once."""
+    return synthetic_bank(EFFECTS)
+
+
+def simulated(*, replicates, seed=1, workers=1, bank=None, **changes):
+    """Return the simulation of a design over the synthetic bank."""
+    plan = plan_trial(synthetic_design(**changes))
+    return simulate_trial(plan, bank or shared_bank(), Streams(seed), replicates=replicates, workers=workers)
+
+
+def findings_of(*, replicates, seed=1, curve=20, **changes):
+    """Return what a simulation of a design over the synthetic bank shows; the curves rest on few replicates."""
+    result = simulated(replicates=replicates, seed=seed, **changes)
+    curves = sample_size_curves(result.plan, shared_bank(), Streams(seed), replicates=curve)
+    return find(result, shared_bank(), curves)

@@ -15,7 +15,7 @@ def excess_correct_guesses(
     """Return how predictable the lists are: mean correct guesses above chance, as a share of the patients.
 
     The guesser (Blackwell and Hodges 1957) knows the arms so far in the patient's stratum and always names the arm that
-    lags most behind the ratio; a tie, and chance itself, count at the rate of the commonest arm.
+    lags most behind the ratio; ties are broken in the ratio, as chance guesses throughout.
     """
     weight = np.asarray(ratio, float) / sum(ratio)
     is_arm = arm[:, :, None] == np.arange(len(weight))
