@@ -78,12 +78,13 @@ def _endpoints(plan: TrialPlan) -> list[Endpoint]:
 def _bank(plan: TrialPlan, posterior: Posterior, streams: Streams, day: float, patients: int) -> PatientBank:
     """Return patients examined about a day after injury, and again as long after it as the trial follows them."""
     later = plan.primary.spec.day - sum(plan.baseline_day) / 2
+    population = plan.design.population.model_copy(update={"case_mix": None})  # the table describes another day
+    anybody = replace(plan, design=plan.design.model_copy(update={"population": population}))
     spec = replace(
-        bank_spec(plan, patients=patients),
+        bank_spec(anybody, patients=patients),
         baseline_day=((1 - _HALF_WINDOW) * day, (1 + _HALF_WINDOW) * day),
         visits=(day + later,),
         visit_window_days=(),
-        case_mix=None,
     )
     return build_bank(spec, posterior, streams)
 

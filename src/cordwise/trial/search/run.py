@@ -71,7 +71,7 @@ def require_trials(designs: int, replicates: int) -> None:
 
 def bank_of(plan: TrialPlan, search: Search, streams: Streams, *, patients: int) -> PatientBank:
     """Return the bank of one window, with the world of the wanted scenario."""
-    spec = bank_spec(plan, patients=patients, beside=search.folder / plan.design.name)
+    spec = bank_spec(plan, patients=patients, beside=search.base_path)
     return build_bank(spec, load_posterior(), streams, worlds=scenario_worlds(plan, streams))
 
 
