@@ -32,11 +32,11 @@ def answer(values: Values) -> str:
 
 def _setting(values: Values) -> str:
     null = next(each for each in values["scenarios"] if each["is_null"])
-    rejects = "; ".join(f"{each['design']} {_rate(each)}" for each in null["results"])
+    rejects = "; ".join(f"{_rate(each)} with {each['design']}" for each in null["results"])
     return (
-        f"{len(values['designs'])} designs were simulated on virtual patients of the same seed, {values['replicates']} "
-        f"trials each in every scenario; {_shared(values['patients'])}. When the cells change nothing they reject in: "
-        f"{rejects}."
+        f"The {len(values['designs'])} designs were simulated on virtual patients of the same seed, "
+        f"{values['replicates']} trials each in every scenario; {_shared(values['patients'])}. "
+        f"When the cells change nothing, the share of trials that reject is {rejects}."
     )
 
 
@@ -55,8 +55,10 @@ def _found(values: Values, scenario: Values) -> str:
     """Return what every design finds in a scenario, those after the first with their difference from it."""
     apart = {row["design"]: row for row in values["differences"] if row["scenario"] == scenario["name"]}
     present = [each for each in scenario["results"] if not each["is_missing"]]
-    rejects = "; ".join(f"{each['design']} {_rate(each)}{_difference(apart.get(each['design']))}" for each in present)
-    return f"If {scenario['description']}, they reject in: {rejects}. {_needed(present)}"
+    rejects = "; ".join(
+        f"{_rate(each)} with {each['design']}{_difference(apart.get(each['design']))}" for each in present
+    )
+    return f"If {scenario['description']}, the share is {rejects}. {_needed(present)}"
 
 
 def _difference(row: Values | None) -> str:
@@ -72,7 +74,7 @@ def _difference(row: Values | None) -> str:
 
 def _needed(present: Sequence[Values]) -> str:
     sizes = [each["required"] for each in present if each["required"]]
-    listed = ", ".join(f"{each['relation']} {each['n_per_arm']}" for each in sizes)
+    listed = " and ".join(f"{each['relation']} {each['n_per_arm']}" for each in sizes)
     return f"A power of {sizes[0]['power']:g} without looks takes {listed} patients per arm." if sizes else ""
 
 

@@ -18,11 +18,11 @@ from cordwise.trial.plan import TrialPlan, plan_trial
 
 @dataclass(frozen=True, slots=True)
 class Entrant:
-    """A design in the comparison; `folder` is where files that it names are found."""
+    """A design in the comparison; files that it names are found beside its own."""
 
     label: str
     plan: TrialPlan
-    folder: Path = Path()
+    path: Path = Path()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def entrants(designs: Sequence[tuple[Path, Design]]) -> tuple[Entrant, ...]:
         design.name if names.count(design.name) == 1 else f"{design.name} ({path.name})" for path, design in designs
     ]
     return tuple(
-        Entrant(label, plan_trial(primary_only(design)), path.parent)
+        Entrant(label, plan_trial(primary_only(design)), path)
         for label, (path, design) in zip(_numbered(labels), designs, strict=True)
     )
 

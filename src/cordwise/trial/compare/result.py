@@ -66,9 +66,15 @@ def _design(compared: Compared) -> dict[str, Any]:
 
 def treatment_words(treatment: Treatment) -> str:
     """Return what a treated arm gets, in words."""
-    product = treatment.product.replace("_", " ")
+    product = treatment.product.replace("_", " ").replace("msc", "MSC")
     when = f"grown from marrow drawn on day {treatment.day:g}" if treatment.process else f"on day {treatment.day:g}"
-    return f"{product}, {treatment.route}, {treatment.dose_cells:.3g} cells, {when}"
+    return f"{product}, {treatment.route}, {_cells(treatment.dose_cells)} cells, {when}"
+
+
+def _cells(count: float) -> str:
+    """Return a number of cells as design files write it, such as 1.5e8."""
+    mantissa, power = f"{count:e}".split("e")
+    return f"{float(mantissa):g}e{int(power)}"
 
 
 def _patients(compared: Sequence[Compared]) -> list[dict[str, Any]]:

@@ -70,6 +70,13 @@ def _found(values: Values, row: Values) -> str:
 
 
 def _caution(values: Values) -> Iterator[str]:
+    best = values["cheapest"] if values["cheapest"] is not None else next(reversed(values["frontier"]), None)
+    if best is not None:
+        row = values["designs"][best]
+        yield (
+            "The intervals are those of the simulated trials; other simulated patients would move its true effect of "
+            f"{row['estimand_true'][0]:.3f} by about {row['estimand_bank_error'][0]:.3f}, and its power with it."
+        )
     yield (
         "The best of many is a little flattered by the simulation that chose it: simulate it again by itself with "
         "another seed."

@@ -87,11 +87,11 @@ class SearchFile(Table):
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A checked search with the tables and the place of its base design."""
+    """A checked search with the tables and the file of its base design."""
 
     file: SearchFile
     base: Mapping[str, Any]
-    folder: Path  # of the base design
+    base_path: Path
 
 
 def read_search(path: Path) -> Search:
@@ -112,7 +112,7 @@ def read_search(path: Path) -> Search:
         except InputError as error:
             faults += error.faults
     file = check_search(raw, path, base=base, faults=faults)
-    return Search(file, base, base_path.parent)
+    return Search(file, base, base_path)
 
 
 def check_search(

@@ -64,6 +64,7 @@ def _row(file: SearchFile, simulated: Simulated, point: Candidate, costs: CostMo
     return {
         **_design(file, simulated),
         "estimand_true": [each.value for each in simulated.truth],
+        "estimand_bank_error": [each.bank_error for each in simulated.truth],
         "power": power.value,
         "mcse": power.mcse,
         "power_low95": point.power_low95,
