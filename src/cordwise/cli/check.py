@@ -54,7 +54,7 @@ def _kind_checked(file: Path) -> "tuple[str, Design | None]":
             return kind, _READERS[kind](file)
     expected = (
         "the tables of a study ([study]), a patient ([patient]), an experiment ([[conditions]]), "
-        "an escalation ([toxicity]), a search ([search]) or a design ([population] and [[endpoints]])"
+        "an escalation ([toxicity]), a search ([goal] and [cost]) or a design ([population] and [[endpoints]])"
     )
     raise InputError([Fault(str(file), expected, ", ".join(f"[{name}]" for name in tables) or "no table")])
 
@@ -100,7 +100,7 @@ _SIGNS = {
     "patient": lambda tables: "patient" in tables,
     "experiment": lambda tables: "conditions" in tables,
     "escalation": lambda tables: "toxicity" in tables,
-    "search": lambda tables: "search" in tables,
+    "search": lambda tables: "goal" in tables and "cost" in tables,
     "design": lambda tables: "population" in tables and "endpoints" in tables,
 }
 _READERS = {

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 app = App(name="trial", help="Simulate trial designs on virtual patients.")
 
+app.command("cordwise.cli.trial_compare:compare", name="compare", help="Compare designs on the same virtual patients.")
+app.command(
+    "cordwise.cli.trial_optimise:optimise", name="optimise", help="Search designs for the cheapest that will do."
+)
 app.command("cordwise.cli.escalation:escalate", name="escalate", help="Simulate dose-escalation designs.")
 
 Effort = Literal["explore", "design", "dossier"]
