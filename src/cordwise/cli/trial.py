@@ -20,7 +20,7 @@ app = App(name="trial", help="Simulate trial designs on virtual patients.")
 
 app.command("cordwise.cli.trial_compare:compare", name="compare", help="Compare designs on the same virtual patients.")
 app.command(
-    "cordwise.cli.trial_optimise:optimise", name="optimise", help="Search designs for the cheapest that will do."
+    "cordwise.cli.trial_optimise:optimise", name="optimise", help="Search for the cheapest design that will do."
 )
 app.command("cordwise.cli.escalation:escalate", name="escalate", help="Simulate dose-escalation designs.")
 
