@@ -35,7 +35,9 @@ def test_a_clause_of_a_tolerance_holds_for_the_key_it_names():
     assert allowed(row, "nominal_one_sided_p", np.array([0.02])) == pytest.approx(2e-5)
     assert allowed(_row(tolerance="abs 1e-3; df abs 0.05"), "df", np.array([140.0])) == 0.05
     assert allowed(_row(tolerance="exact counts; abs 1e-5"), "wins", np.array([42.0])) == 0
-    assert allowed(_row(tolerance="abs 1.5 percentage points"), "patients", np.array([10.0, 20.0])).max() == pytest.approx(0.45)
+    assert allowed(
+        _row(tolerance="abs 1.5 percentage points"), "patients", np.array([10.0, 20.0])
+    ).max() == pytest.approx(0.45)
 
 
 def test_a_wrong_or_missing_number_is_a_disagreement_and_an_error_is_told(monkeypatch):
