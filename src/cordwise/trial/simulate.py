@@ -108,6 +108,11 @@ class Block:
     estimates: dict[tuple[int, int, int], tuple[Estimates, Described]]
     course: Course
 
+    def __getitem__(self, chosen: slice) -> "Block":
+        """Return some of the replicates; a block is simulated whole, since its replicates share the draws."""
+        estimates = {key: (_cut(found, chosen), _cut(shown, chosen)) for key, (found, shown) in self.estimates.items()}
+        return Block(estimates, _cut(self.course, chosen))
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -165,7 +170,7 @@ def simulate_blocks(
         enrolled = enrol(
             prepared.plan, prepared.bank, prepared.streams, name=ENROLMENT, block=number, size=prepared.plan.total
         )
-        return _simulate_block(prepared, enrolled[: replicates.stop - first], number)
+        return _simulate_block(prepared, enrolled, number)[: replicates.stop - first]
 
     blocks = []
     for block in _each(run, range(replicates.start, replicates.stop, REPLICATES_PER_BLOCK), workers):
@@ -263,3 +268,7 @@ def _joined(parts: Sequence[Part]) -> Part:
     """Return several blocks of replicates as one."""
     kind = type(parts[0])
     return kind(*(np.concatenate([getattr(part, item.name) for part in parts]) for item in fields(kind)))  # ty: ignore[invalid-argument-type]
+
+
+def _cut(part: Part, chosen: slice) -> Part:
+    return type(part)(*(getattr(part, item.name)[chosen] for item in fields(part)))  # ty: ignore[invalid-argument-type]

@@ -22,6 +22,7 @@ from cordwise.trial.plan import TrialPlan
 from cordwise.trial.prospects import Prospects
 
 _PARTS = 20  # equal parts of the bank, whose spread gives the standard error of the whole
+_DRAWS = 20  # of each patient's losses, spread evenly, so that their luck is no part of the truth
 _STAYS = 1.0  # a uniform number that no chance of loss exceeds
 
 
@@ -58,10 +59,11 @@ def _value(
     arm: int,
     streams: Streams,
 ) -> Float[ndarray, " part"]:
-    enrolled = _everybody_twice(plan, prospects, rows, arm, streams)
+    by_means = METHODS[prospects.endpoint.analysis].scale == "difference"
+    enrolled = _everybody_twice(plan, prospects, rows, arm, streams, draws=_DRAWS if by_means else 1)
     enrolled = replace(enrolled, stratum=strata_of(plan, bank, enrolled.row))
     trials = trials_of(plan, prospects, enrolled, arm)
-    if prospects.endpoint.strategy != "composite" and METHODS[prospects.endpoint.analysis].scale == "difference":
+    if by_means:
         return _mean_difference(trials, prospects)
     return analyse(trials, prospects.endpoint.spec, streams("truth").generator(0)).estimate
 
@@ -78,16 +80,28 @@ def _mean_difference(trials: Trials, prospects: Prospects) -> ndarray:
 
 
 def _everybody_twice(
-    plan: TrialPlan, prospects: Prospects, rows: Int[ndarray, "part patient"], arm: int, streams: Streams
+    plan: TrialPlan,
+    prospects: Prospects,
+    rows: Int[ndarray, "part patient"],
+    arm: int,
+    streams: Streams,
+    *,
+    draws: int,
 ) -> Enrolled:
-    """Return every patient in the control arm and again in the treated arm, with the same losses.
+    """Return every patient in the control arm and again in the treated arm, with the same losses, so many times over.
 
     Where the estimand asks for what would have been without withdrawal, nobody withdraws.
     """
-    spec, shape = prospects.endpoint.spec, rows.shape
+    spec, size = prospects.endpoint.spec, (draws, len(prospects.baseline))
     loses = str(spec.estimand.strategy) in {"composite", "while_on_treatment", "principal_stratum"}
-    withdrawal = streams("truth/withdrawal").generator(0).random(len(prospects.baseline))[rows]
-    event = streams("truth/events").generator(0).random((len(prospects.baseline), len(plan.events)))[rows]
+    draw = np.repeat(np.arange(draws), rows.shape[1])
+    rows = np.tile(rows, draws)
+    shape = rows.shape
+    withdrawal = _evenly(streams("truth/withdrawal").generator(0), size)[draw, rows]
+    generator = streams("truth/events").generator(0)
+    event = np.ones((*shape, len(plan.events)))
+    for index in range(len(plan.events)):
+        event[:, :, index] = _evenly(generator, size)[draw, rows]
     for index, each in enumerate(plan.events):
         if spec.estimand.events.get(each.name, "treatment_policy") == "hypothetical":
             event[:, :, index] = _STAYS
@@ -103,3 +117,9 @@ def _everybody_twice(
         rater=np.full(zeros.shape, _STAYS),
         harm=np.full(zeros.shape, _STAYS),
     )
+
+
+def _evenly(generator: np.random.Generator, size: tuple[int, int]) -> Float[ndarray, "draw patient"]:
+    """Return uniform numbers of which each patient's lie one in each of as many equal parts, in random order."""
+    part = generator.permuted(np.tile(np.arange(size[0])[:, None], (1, size[1])), axis=0)
+    return (part + generator.random(size)) / size[0]

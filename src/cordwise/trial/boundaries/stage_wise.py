@@ -91,7 +91,7 @@ def _read_from_table(
 ) -> Float[ndarray, "quantity some"]:
     first, last = float(z.min()), float(z.max())
     count = int(np.ceil((last - first) / _KNOT)) + 4
-    knots = z if len(z) <= count else np.linspace(first, last, count)
+    knots = z if len(z) <= count or first == last else np.linspace(first, last, count)
     paths = _paths(information, lower, upper, look, knots)
     table = _infer(paths, np.zeros(len(knots), np.int64), knots, alpha)
     if knots is z:
