@@ -15,6 +15,7 @@ from cordwise.report.charts.escalation import overdose_rows, selection_rows
 from cordwise.report.charts.example_trials import forest_rows
 from cordwise.report.charts.operating import rate_rows
 from cordwise.report.charts.patient_flow import flow_counts
+from cordwise.report.trial_safety import board_tables
 from cordwise.report.trial_sizes import day_words
 from cordwise.report.trial_tables import endpoints_table, sentences
 from cordwise.trial.escalation.file import check_escalation
@@ -127,6 +128,15 @@ def test_a_path_ends_where_its_trial_ends(sequential):
 def test_a_limit_that_does_not_exist_is_not_drawn(sequential):
     looks = [{**row, "futility_z": None} for row in sequential["scenarios"][0]["looks"]]
     assert {row["kind"] for row in boundary_rows(looks)} == {"efficacy"}
+
+
+def test_the_board_sees_its_boundary_with_exact_chances(sequential):
+    boundary, chances, simulated_stops = board_tables(sequential)
+    limits = [int(row[1].text) for row in boundary.rows]
+    assert limits == sorted(set(limits))
+    stops = [float(row[1].text) for row in chances.rows[1:4]]
+    assert stops == sorted(stops)
+    assert len(simulated_stops.rows) == len(sequential["scenarios"])
 
 
 def test_the_forest_names_each_scenario_once_and_marks_the_truth(sequential):

@@ -9,6 +9,7 @@ from cordwise.report import numbers
 from cordwise.report.charts.patient_flow import flow_counts, patient_flow
 from cordwise.report.drawing import inline
 from cordwise.report.page import Figure, Section, Table, table
+from cordwise.report.trial_safety import board_tables
 from cordwise.report.trial_tables import months, primary_of
 
 Result = Mapping[str, Any]
@@ -38,11 +39,13 @@ def _flow(result: Result, scenario: dict[str, Any]) -> Figure:
 
 def _flow_table(result: Result) -> Table:
     """Return the same numbers for every scenario."""
-    headings = {"Scenario": False, "Randomised": True, "Followed": True, "Withdrawn": True, "Months": True}
+    known = flow_counts(result, result["scenarios"][0]).withdrawn is not None
+    headings = {"Scenario": False, "Enrolled": True, "Followed": True}
+    headings |= {"Withdrawn": True, "Months": True} if known else {"Months": True}
     rows = []
     for scenario in result["scenarios"]:
         counts = flow_counts(result, scenario)
-        means = (counts.randomised, counts.due, counts.withdrawn)
+        means = (counts.randomised, counts.due, counts.withdrawn)[: 3 if known else 2]
         told = [numbers.number(value, 1) for value in means]
         rows.append((scenario["name"], *told, months(scenario["expected_duration_days"])))
     return table("Mean numbers of patients, and duration", headings, rows)
@@ -65,18 +68,13 @@ def conduct_section(result: Result) -> Section:
         f"the treated with probability above {numbers.share(safety['certainty'])}, from {safety['after_patients']} "
         f"treated patients on; assumed rate {numbers.share(safety['rate_treated'])}."
     )
-    return Section("conduct", "Safety, failures and randomisation", (rule, *words), tables=(_harm_table(result),))
-
-
-def _harm_table(result: Result) -> Table:
-    """Return how often harm stops the trial in each scenario."""
-    headings = {"Scenario": False, "Stopped for harm": True}
-    rows = [(row["name"], numbers.share(row["stopped_for_harm"])) for row in result["scenarios"]]
-    return table("Share of simulated trials that the safety rule stops", headings, rows)
+    return Section("conduct", "Safety, failures and randomisation", (rule, *words), tables=board_tables(result))
 
 
 def _predictability(result: Result) -> str:
     """Return how well an investigator could guess the next arm."""
+    if len(result["design"]["arms"]) == 1:
+        return "All patients are treated; nothing is randomised."
     excess = result["randomisation"]["excess_correct_guesses"]
     given = result["design"]["randomisation"]
     method = given["method"].replace("_", " ")

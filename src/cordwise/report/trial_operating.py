@@ -39,6 +39,8 @@ def _words(result: Result) -> list[str]:
         how = {"dunnett": "at Dunnett's level", "bonferroni": "at Bonferroni's level", "none": "without adjustment"}
         rule = "bonferroni" if primary["nominal"] != primary["alpha"] else result["design"]["multiplicity"]
         words.append(f"The trial rejects where any treated arm does; the arms are tested {how[rule]}.")
+    if len(result["design"]["arms"]) == 1:
+        words.append("Tested is whether the share is the benchmark; without an effect of the cells it may be another.")
     if primary["nominal"] is None:
         words.append("The primary analysis is Bayesian; without an effect no rate of rejection is promised.")
     if result["design"]["looks"]:

@@ -29,7 +29,7 @@ def boundaries_and_paths(scenarios: list[dict[str, Any]], examples: list[dict[st
     ]
     rows = [alt.hconcat(*panels[at : at + PANELS_IN_A_ROW]) for at in range(0, len(panels), PANELS_IN_A_ROW)]
     explained = [
-        "Orange: at or above it, the cells are found better. Grey, dashed: below it, the trial gives up.",
+        "Orange: at or above it, the cells are found better. Grey, dashed: below it, the trial gives up (see table).",
         "Thin lines: three single trials, each to the look at which it ends (trial number at the end).",
     ]
     return themed(alt.vconcat(*rows, title=heading(title, explained)))
@@ -92,11 +92,8 @@ def _panel(scenario: dict[str, Any], examples: list[dict[str, Any]], y: alt.Y) -
     base = alt.Chart(data(boundary_rows(scenario["looks"]))).encode(x=x, y=y, color=colour)
     dash = alt.StrokeDash("kind:N", legend=None, scale=alt.Scale(domain=kinds.domain, range=[[1, 0], [5, 4]]))
     limits = base.mark_line(strokeWidth=2).encode(strokeDash=dash) + base.mark_point(filled=True, size=45, opacity=1)
-    texts = [
-        base.transform_filter(alt.datum.kind == kind).mark_text(dy=shift, fontWeight=600).encode(text="label:N")
-        for kind, shift in (("efficacy", -11), ("futility", 14))
-    ]
-    return limits + alt.layer(*texts) + _paths(path_rows(examples, total), x, y)
+    above = base.transform_filter(alt.datum.kind == "efficacy").mark_text(dy=-11, fontWeight=600, fontSize=12)
+    return limits + above.encode(text="label:N") + _paths(path_rows(examples, total), x, y)
 
 
 def _paths(rows: Rows, x: alt.X, y: alt.Y) -> alt.LayerChart:

@@ -43,7 +43,13 @@ def patient_flow(result: Mapping[str, Any], scenario: dict[str, Any]) -> str:
     head = SIDE + span / 2
     title = f"Patients through the trial (scenario: {scenario['name']}; means)"
     parts = [words(SIDE, 18, title, size=TITLE_SIZE, fill=INK, font_weight=600)]
-    parts += _box(head - width / 2, TOP, width, "Enrolled and randomised", numbers.number(counts.randomised, 0))
+    parts += _box(
+        head - width / 2,
+        TOP,
+        width,
+        "Enrolled and randomised" if len(columns) > 1 else "Enrolled",
+        numbers.number(counts.randomised, 0),
+    )
     for place, (name, share) in enumerate(columns):
         left = SIDE + place * (width + ARM_GAP)
         parts += _arrow(head, TOP + BOX_HEIGHT, left + width / 2)
@@ -53,7 +59,7 @@ def patient_flow(result: Mapping[str, Any], scenario: dict[str, Any]) -> str:
             parts += _arrow(left + width / 2, top - BOX_GAP, left + width / 2) if row > 1 else []
     rows = 1 + len(_boxes("", 1.0, counts, primary["missing"]))
     height = TOP + rows * BOX_HEIGHT + (rows - 1) * BOX_GAP + SIDE
-    return document(parts, width=2 * SIDE + span, height=height)
+    return document(parts, width=PAGE_WIDTH, height=height)
 
 
 def _boxes(name: str, share: float, counts: FlowCounts, missing: str) -> list[tuple[str, str]]:
