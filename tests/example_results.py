@@ -1,6 +1,7 @@
 """Small results with invented values, in the shapes the commands write; only the report tests use them."""
 
 from math import comb, exp, log, sqrt
+from typing import Any
 
 HOSTILE_NAME = "<script>alert('study')</script> & \"Sons\""
 PROVENANCE = {
@@ -375,7 +376,7 @@ def trial() -> dict:
         ("Translation as in the prior", False, 0.66, 4.1, 0.668),
         ("Full animal effect", False, 0.999, 8.6, None),
     )
-    scenarios = []
+    scenarios: list[dict[str, Any]] = []
     for name, is_null, power, effect, theory in assumed:
         primary = _endpoint("LEMS at one year", True, power, effect, theory)
         second = _endpoint("AIS at one year", False, 0.8 * power, effect, None)

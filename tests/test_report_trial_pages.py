@@ -210,7 +210,7 @@ def test_the_words_on_enrolment_say_whether_patients_fall_with_every_day():
     assert "fall with every later day of enrolment, in all by a factor of 4.0" in falling
     bent = day_words([_day(3.0, 80.0, 0.2), _day(28.0, 97.0, 0.2), _day(180.0, 60.0, 0.2)])
     assert "do not fall with every later day" in bent
-    assert "the most are 97 on day 28" in bent
+    assert "most, 97, on day 28" in bent
     assert fixed_effect(_day(3.0, 1.0, 0.2)) == "20 percentage points"
 
 

@@ -70,9 +70,7 @@ def _overdosing(result: Result) -> Section:
         for found in design["scenarios"]
     )
     drawn = figure(overdosed_patients(designs, title=title), name="overdosed", title=title, description=f"{told}.")
-    words = (
-        "Overdosed: treated at a dose whose assumed rate is above the target, unless it is the right one.",
-    )
+    words = ("Overdosed: treated at a dose whose assumed rate is above the target, unless it is the right one.",)
     tables = tuple(exposure_table(designs, place) for place in range(len(designs[0]["scenarios"])))
     return Section("overdosing", "Who is treated at which dose", words, (drawn,), tables)
 

@@ -73,8 +73,9 @@ def day_words(rows: Rows) -> str:
         ratio = numbers.number(first["n_per_arm"] / last["n_per_arm"])
         return f"{opening} fall with every later day of enrolment, in all by a factor of {ratio}: {sizes}."
     most = max(rows, key=lambda row: row["n_per_arm"])
-    peak = f"the most are {numbers.count(most['n_per_arm'])} on day {most['day']:g}"
-    return f"{opening} do not fall with every later day: {sizes}; {peak}."
+    peak = f"most, {numbers.count(most['n_per_arm'])}, on day {most['day']:g}"
+    reason = " A share varies most where it is near one half." if first["fixed_effect"] < 1 else ""
+    return f"{opening} do not fall with every later day: {sizes}, and {peak}.{reason}"
 
 
 def _days_table(by_endpoint: list[Rows]) -> Table:
