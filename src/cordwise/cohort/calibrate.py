@@ -11,7 +11,9 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from cordwise.cohort.least_squares import Fit, iterate, start_fit
+from cordwise.cohort.lesion_length import scanned_patients
 from cordwise.cohort.misfit import Misfit, build_misfit
+from cordwise.cohort.reliability import twice_examined
 from cordwise.cohort.world import World, natural_world
 from cordwise.cord.population_parameters import (
     ParameterRow,
@@ -70,10 +72,11 @@ class Problem:
 def recovery_problem(
     targets: Sequence[Target], start: PopulationParameters, streams: Streams, *, patients: int, world: World
 ) -> Problem:
-    """Return the search over everything but function, judged by examinations, grades and case mix."""
+    """Return the search over everything but function, judged by registries, scans and examiners."""
     rows = tuple(row for row in free_rows() if row.mechanism != FUNCTION)
     judged = [target for target in targets if target.measure not in FUNCTION_MEASURES]
-    return Problem(rows, start, build_misfit(judged, streams, count=patients, world=world))
+    studies = (scanned_patients(streams, count=patients), twice_examined(streams, count=patients))
+    return Problem(rows, start, build_misfit(judged, streams, count=patients, world=world, studies=studies))
 
 
 def function_problem(

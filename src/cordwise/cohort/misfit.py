@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -9,6 +10,7 @@ from numpy import ndarray
 
 from cordwise.cohort.observation import Schedule, Simulated, Viewing, plan_schedules, table, viewing_of
 from cordwise.cohort.prediction import Prediction, Subjects, draw_subjects, read_predictions, simulate
+from cordwise.cohort.time_course import FIRST_DAY, GAIN_DAYS, LAST_DAY, places_of_gain, shares_of_gain
 from cordwise.cohort.world import World
 from cordwise.cord.population_parameters import PopulationParameters
 from cordwise.evidence import Target, load_table
@@ -29,6 +31,14 @@ class CaseMix:
     tetraplegia: Float[ndarray, "4"]
 
 
+class Study(Protocol):
+    """A small study beside the registries that judges a parameter set."""
+
+    def residuals(self, parameters: PopulationParameters, world: World) -> Float[ndarray, " residual"]:
+        """Return what is missed, in units of what may be missed."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Misfit:
     """Targets, the simulated patients that answer them, and the residuals between the two."""
@@ -37,25 +47,30 @@ class Misfit:
     subjects: Mapping[Schedule, Subjects]
     world: World
     case_mix: CaseMix
+    studies: tuple[Study, ...] = ()
 
     def simulated(self, parameters: PopulationParameters) -> Mapping[Schedule, Simulated]:
         """Examine all patients under one parameter set."""
         return {schedule: simulate(subjects, parameters, self.world) for schedule, subjects in self.subjects.items()}
 
     def residuals(self, parameters: PopulationParameters) -> Float[ndarray, " residual"]:
-        """Return what the parameter set misses: means, spreads, shares and case mix, each in its own tolerance."""
+        """Return what the parameter set misses: means, spreads, time course, case mix and studies, in tolerances."""
         simulated = self.simulated(parameters)
         found = read_predictions(self.targets, simulated)
         parts = [mean_residuals(self.targets, found), _spread_residuals(self.targets, found)]
+        parts += [_time_course_residuals(self.targets, found)]
         emsci = [population for schedule, population in simulated.items() if schedule.registry == "EMSCI"]
         parts += [_mix_residuals(simulated_case_mix(population), self.case_mix) for population in emsci]
+        parts += [study.residuals(parameters, self.world) for study in self.studies]
         return np.concatenate(parts)
 
 
-def build_misfit(targets: Sequence[Target], streams: Streams, *, count: int, world: World) -> Misfit:
+def build_misfit(
+    targets: Sequence[Target], streams: Streams, *, count: int, world: World, studies: tuple[Study, ...] = ()
+) -> Misfit:
     """Draw the patients that answer the targets; the same seed gives the same patients."""
     subjects = {schedule: draw_subjects(schedule, streams, count=count) for schedule in plan_schedules(targets)}
-    return Misfit(tuple(targets), subjects, world, registry_case_mix(targets))
+    return Misfit(tuple(targets), subjects, world, registry_case_mix(targets), studies)
 
 
 def tolerance(measure: str, column: str = "tolerance") -> float:
@@ -106,8 +121,12 @@ def _foreign_strata(targets: Sequence[Target]) -> Mapping[tuple[str, ...], list[
 
 
 def residual_owners(targets: Sequence[Target], count: int) -> Int[ndarray, " residual"]:
-    """Return which target each of `count` residuals belongs to; -1 for case mix and priors."""
+    """Return which target each of `count` residuals belongs to; -1 for case mix, studies and priors.
+
+    A residual of the time course belongs to the stratum that its rows share.
+    """
     own = [*range(len(targets)), *(place for place, target in enumerate(targets) if _has_spread(target))]
+    own += [places[day] for places in places_of_gain(targets).values() for day in GAIN_DAYS]
     return np.array([*own, *([-1] * (count - len(own)))])
 
 
@@ -123,6 +142,26 @@ def _spread_residuals(targets: Sequence[Target], found: Prediction) -> Float[nda
             scale = np.hypot(allowed, target.sd / np.sqrt(2 * target.n))
             residuals.append((found.sd[place] - target.sd) / scale)
     return np.nan_to_num(np.array(residuals))
+
+
+def _time_course_residuals(targets: Sequence[Target], found: Prediction) -> Float[ndarray, " share"]:
+    """Return the misses of the shares of the year's gain in UEMS, which the means alone hold only loosely."""
+    values = np.array([target.value for target in targets])
+    wanted, predicted = shares_of_gain(targets, values), shares_of_gain(targets, found.mean)
+    missed = [
+        (predicted[grade] - wanted[grade]) / [_gain_share_scale(targets, places, day) for day in GAIN_DAYS]
+        for grade, places in places_of_gain(targets).items()
+    ]
+    return np.nan_to_num(np.concatenate(missed)) if missed else np.zeros(0)
+
+
+def _gain_share_scale(targets: Sequence[Target], places: Mapping[float, int], day: float) -> float:
+    """Return what a share of the year's gain may miss: a mean moves less between visits than between registries."""
+    target = targets[places[day]]
+    pair = "first_visits_correlation" if day == GAIN_DAYS[0] else "visit_correlation"
+    moves = np.sqrt(2 * (1 - tolerance(pair))) * sampling_error(target, np.nan, np.nan)
+    gain = targets[places[LAST_DAY]].value - targets[places[FIRST_DAY]].value
+    return float(np.hypot(tolerance("gain_share"), moves / gain))
 
 
 def simulated_case_mix(population: Simulated) -> CaseMix:

@@ -1,16 +1,23 @@
 """How much of the year's gain is there early: the time course of arm recovery in tetraplegia."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
 
-from cordwise.cohort.check import PopulationCheck
 from cordwise.cohort.observation import is_home
-from cordwise.isncsci import AIS, level_index
+from cordwise.evidence import Target
+from cordwise.isncsci import level_index
 
-_MEASURE, _FIRST_DAY, _LAST_DAY = "uems", 14.0, 365.0
-_DAYS = (28.0, 84.0, 183.0)
+if TYPE_CHECKING:
+    from cordwise.cohort.check import PopulationCheck
+
+_MEASURE = "uems"
+FIRST_DAY, LAST_DAY = 14.0, 365.0
+GAIN_DAYS = (28.0, 84.0, 183.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,31 +42,33 @@ class GainShare:
         return f"day {self.day:g}: {grades} (published {100 * low:.0f} to {100 * high:.0f} %; {verdict})"
 
 
-def gain_shares(found: PopulationCheck) -> tuple[GainShare, ...]:
+def gain_shares(found: "PopulationCheck") -> tuple[GainShare, ...]:
     """Return the shares for the days of EMSCI's visits, from a check that holds its UEMS rows of C1-T1."""
-    predicted = {grade: _shares(found, found.predicted, grade) for grade in _grades()}
-    published = {grade: _shares(found, found.observed, grade) for grade in _grades()}
+    predicted = shares_of_gain(found.targets, found.predicted)
+    published = shares_of_gain(found.targets, found.observed)
     return tuple(
         GainShare(
             day,
-            {grade: shares[place] for grade, shares in predicted.items()},
-            {grade: shares[place] for grade, shares in published.items()},
+            {grade: float(shares[place]) for grade, shares in predicted.items()},
+            {grade: float(shares[place]) for grade, shares in published.items()},
         )
-        for place, day in enumerate(_DAYS)
+        for place, day in enumerate(GAIN_DAYS)
     )
 
 
-def _grades() -> Iterator[str]:
-    return (grade.name for grade in (AIS.A, AIS.B, AIS.C, AIS.D))
-
-
-def _shares(found: PopulationCheck, values: np.ndarray, grade: str) -> Sequence[float]:
-    curve = {
-        target.followup_day: float(value)
-        for target, value in zip(found.targets, values, strict=True)
-        if is_home(target)
-        and (target.measure, target.baseline_ais) == (_MEASURE, grade)
-        and target.level_last <= level_index("T1")
+def shares_of_gain(targets: Sequence[Target], values: Float[ndarray, " target"]) -> dict[str, Float[ndarray, " day"]]:
+    """Return, for each grade whose rows are all there, the shares of the year's gain on the days of EMSCI's visits."""
+    return {
+        grade: np.array([values[places[day]] - values[places[FIRST_DAY]] for day in GAIN_DAYS])
+        / (values[places[LAST_DAY]] - values[places[FIRST_DAY]])
+        for grade, places in places_of_gain(targets).items()
     }
-    gain = curve[_LAST_DAY] - curve[_FIRST_DAY]
-    return [(curve[day] - curve[_FIRST_DAY]) / gain for day in _DAYS]
+
+
+def places_of_gain(targets: Sequence[Target]) -> dict[str, dict[float, int]]:
+    """Return where the rows of arm recovery in tetraplegia stand, by grade and day; a grade needs all its visits."""
+    places: dict[str, dict[float, int]] = {}
+    for place, target in enumerate(targets):
+        if is_home(target) and target.measure == _MEASURE and target.level_last <= level_index("T1"):
+            places.setdefault(target.baseline_ais, {})[target.followup_day] = place
+    return {grade: days for grade, days in places.items() if {FIRST_DAY, *GAIN_DAYS, LAST_DAY} <= days.keys()}

@@ -97,9 +97,16 @@ def _tissue(cords: SimulatedCords) -> dict[str, Visits]:
 def lesion_length_mm(cords: SimulatedCords) -> Visits:
     """Return the length over which water and lost grey matter show on MRI, from the centre to both sides."""
     p = cords.parameters
-    right = cords.axis_mm > 0
-    seen = (p.mri_water_weight * cords.fields["oedema"] + 1 - cords.fields["grey"])[..., right]
-    threshold, where = np.asarray(p.mri_threshold), cords.axis_mm[right]
+    seen = p.mri_water_weight * cords.fields["oedema"] + 1 - cords.fields["grey"]
+    return length_above_mm(seen, np.asarray(p.mri_threshold), cords.axis_mm)
+
+
+def length_above_mm(
+    seen: Float[ndarray, "patient time cell"], threshold: Float[ndarray, "*patient"], axis_mm: Float[ndarray, " cell"]
+) -> Visits:
+    """Return the length, to both sides of the centre, over which what is seen does not fall below a threshold."""
+    right = axis_mm > 0
+    seen, where = seen[..., right], axis_mm[right]
     shows = seen >= threshold
     ends = np.where(shows.all(axis=-1), len(where), (~shows).argmax(axis=-1))
     inner, outer = np.clip(ends - 1, 0, None), np.clip(ends, 1, len(where) - 1)
