@@ -1,51 +1,200 @@
-"""The figures of the model card: how the population does in and out of sample, and the time course of recovery.
+"""The figures of the model card: how the population does in and out of sample, and what it predicts.
 
 Run it with `python verification/population.py`; `make verify` does.
 """
 
 import sys
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from cordwise.cohort import load_posterior
+from cordwise.cohort import Posterior, load_posterior
 from cordwise.cohort.case_mix import BaselineTable
-from cordwise.cohort.check import PopulationCheck, check_population, summary
+from cordwise.cohort.check import DRAWS, PATIENTS_PER_DRAW, PopulationCheck, check_population, summary
+from cordwise.cohort.cross_validation import cross_validate_shipped
+from cordwise.cohort.cross_validation import summary as cross_validation_summary
 from cordwise.cohort.identifiability import learned_markdown, what_was_learned
+from cordwise.cohort.lesion_length import published_scans, scanned_patients
+from cordwise.cohort.misfit import registry_case_mix, simulated_case_mix
+from cordwise.cohort.observation import Viewing, plan_schedules
+from cordwise.cohort.prediction import draw_subjects, simulate
+from cordwise.cohort.recovery import Effort, Entry, improvement, retest_upgrades
+from cordwise.cohort.reliability import published_agreements, twice_examined
 from cordwise.cohort.time_course import gain_shares
+from cordwise.cohort.world import World, natural_world
+from cordwise.cord.population_parameters import free_rows, parameter_table
 from cordwise.evidence import Target, packaged_targets
+from cordwise.isncsci import AIS, level_index
 from cordwise.randomness import Streams
 
 SEED = 1
 ENTRY_DAYS = 7  # Sygen's weeks 0 and 1
+FEW_DRAWS = 20
+LEFT_OUT_PATIENTS = 6000
+IMPROVER_EFFORT = Effort(100, 2000)
+GRADES = (AIS.A, AIS.B, AIS.C, AIS.D)
+CERVICAL = (level_index("C1"), level_index("C8"))
+COHORT = np.array([6, 2, 5])  # of grades A, B and C: the cohort of studies/honmou2021.toml
+BASELINE_DAYS = (1.0, 7.0, 14.0, 30.0, 45.0, 60.0, 75.0)
+TAIL = (2.5, 97.5)
 
 
 def main() -> int:
     """Print every table and return 0."""
-    targets = tuple(packaged_targets())
-    found = check_population(targets, load_posterior(), Streams(SEED), quiet=False)
-    print("All targets, in sample\n" + summary(found.as_json()))
-    for name in ("EMSCI", "Sygen"):
-        print(f"\nRMS error, {name} only")
-        print(_by_measure(found, [name in target.source for target in targets]))
-    print("\nShare of the year's gain in UEMS since week 2 that is there by day 28, 84 and 183 (published ranges)")
-    for line in gain_shares(found):
-        print("  ", line)
-    print("\nSygen's week 4 when its patients at entry are matched")
-    print(_by_measure(_sygen_matched(targets)))
-    print("\nWhat was learned of each parameter\n" + learned_markdown(what_was_learned(load_posterior())))
+    targets, posterior = tuple(packaged_targets()), load_posterior()
+    for title, lines in _tables(targets, posterior):
+        print(f"\n{title}")
+        for line in lines:
+            print("  ", line)
+    print("\nWhat was learned of each parameter\n" + learned_markdown(what_was_learned(posterior)))
     return 0
 
 
-def _sygen_matched(targets: tuple[Target, ...]) -> PopulationCheck:
+def _tables(targets: tuple[Target, ...], posterior: Posterior) -> Iterator[tuple[str, Sequence[str]]]:
+    yield "Size of the fit", _size(posterior)
+    found = check_population(targets, posterior, Streams(SEED), quiet=False)
+    yield "All targets, in sample", summary(found.as_json()).splitlines()
+    for name in ("EMSCI", "Sygen"):
+        yield f"RMS error, {name} only", _by_measure(found, [name in target.source for target in targets])
+    yield "Share of the year's gain in UEMS since week 2", [str(line) for line in gain_shares(found)]
+    yield "Grades a year after week 2 or week 1: observed, predicted", _conversions(found)
+    yield "Sygen's week 4 when its patients at entry are matched", _sygen_matched(targets, posterior)
+    closed = check_population(targets, posterior, Streams(SEED), world=World())
+    yield (
+        "EMSCI with tissue that stands from the start, not refitted",
+        _by_measure(closed, ["EMSCI" in target.source for target in targets]),
+    )
+    yield (
+        "Left-out strata",
+        cross_validation_summary(cross_validate_shipped(seed=SEED, patients=LEFT_OUT_PATIENTS)).splitlines(),
+    )
+    yield "EMSCI's case mix: observed, predicted", _case_mix(targets, posterior)
+    yield "SD of the change from week 2 to a year, A to D", _spread_of_change(targets, posterior)
+    yield "Length of the lesion on MRI: mean (SD) observed, predicted", _scans(posterior)
+    yield "Agreement of two examiners: observed, predicted", _agreement(posterior)
+    yield "Graded higher when examined again on day 45, A to C", _upgrades(posterior)
+    yield "Expected improvers of 6 A, 2 B and 5 C, C1-C8, day 183, by day of baseline", _improvers(posterior)
+
+
+def _size(posterior: Posterior) -> list[str]:
+    fitted, function = free_rows(), free_rows("function")
+    ensemble = posterior.log["ensemble"]
+    return [
+        f"{len(tuple(packaged_targets()))} targets, {len(published_scans())} of scans, "
+        f"{len(published_agreements())} of agreement",
+        f"{len(parameter_table())} parameters, {len(fitted)} fitted: {len(fitted) - len(function)} of recovery, "
+        f"{len(function)} of function",
+        f"{len(posterior.draws)} sets; {ensemble['recovery']['learned']:.0f} of "
+        f"{len(fitted) - len(function)} directions narrowed to half or less",
+    ]
+
+
+def _by_measure(found: PopulationCheck, chosen: list[bool] | None = None) -> list[str]:
+    kept = np.where(chosen, found.predicted, np.nan) if chosen else found.predicted
+    return [f"{name:<14} {value:8.3g}" for name, value in found.rmse(kept).items()]
+
+
+def _conversions(found: PopulationCheck) -> list[str]:
+    return [
+        f"{target.source[:40]:<40} {target.levels:<7} {target.baseline_ais} to {target.category:<4}"
+        f"{100 * target.value:5.1f} {100 * predicted:5.1f} %  n {target.n:g}"
+        for target, predicted in zip(found.targets, found.predicted, strict=True)
+        if target.measure == "ais"
+    ]
+
+
+def _sygen_matched(targets: tuple[Target, ...], posterior: Posterior) -> list[str]:
     sygen = [target for target in targets if "Sygen tables" in target.source]
     entry = BaselineTable(tuple(target for target in sygen if target.followup_day <= ENTRY_DAYS))
     later = [target for target in sygen if target.followup_day > ENTRY_DAYS]
-    return check_population(later, load_posterior(), Streams(SEED), case_mix=entry)
+    found = check_population(later, posterior, Streams(SEED), case_mix=entry)
+    copied = found.rmse(found.copied)
+    return [f"{line}   copied from EMSCI {copied[line.split()[0]]:.3g}" for line in _by_measure(found)]
 
 
-def _by_measure(found: PopulationCheck, chosen: list[bool] | None = None) -> str:
-    kept = np.where(chosen, found.predicted, np.nan) if chosen else found.predicted
-    return "\n".join(f"   {name:<14} {value:8.3g}" for name, value in found.rmse(kept).items())
+def _case_mix(targets: tuple[Target, ...], posterior: Posterior) -> list[str]:
+    wanted, found = registry_case_mix(targets), [simulated_case_mix(each) for each in _emsci(targets, posterior)]
+    lines = []
+    for name in ("grades", "levels", "tetraplegia"):
+        mean = np.mean([getattr(each, name) for each in found], axis=0)
+        lines.append(f"{name:<12} {_percent(getattr(wanted, name))}   {_percent(mean)}")
+    return lines
+
+
+def _spread_of_change(targets: tuple[Target, ...], posterior: Posterior) -> list[str]:
+    changes: dict[str, list[list[float]]] = {"uems": [], "lems": []}
+    for population in _emsci(targets, posterior):
+        view, outcomes = population.view(Viewing.EMSCI_ENTRY), population.outcomes
+        in_neck = outcomes.neurological_level[:, 0] <= level_index("T1")
+        for name, rows in changes.items():
+            change = (getattr(outcomes, name)[:, -1] - getattr(outcomes, name)[:, 0]).astype(float)
+            chosen = view.has_baseline & (in_neck if name == "uems" else True)
+            rows.append([float(change[chosen & (outcomes.ais[:, 0] == grade)].std()) for grade in GRADES])
+    return [f"{name:<5}" + "".join(f"{sd:6.1f}" for sd in np.mean(rows, axis=0)) for name, rows in changes.items()]
+
+
+def _emsci(targets: tuple[Target, ...], posterior: Posterior) -> Iterator:
+    schedule = next(each for each in plan_schedules(targets) if each.registry == "EMSCI")
+    for number, parameters in enumerate(posterior.draws[:DRAWS]):
+        first = number * PATIENTS_PER_DRAW
+        subjects = draw_subjects(schedule, Streams(SEED), count=PATIENTS_PER_DRAW, first=first)
+        yield simulate(subjects, parameters, natural_world())
+
+
+def _scans(posterior: Posterior) -> list[str]:
+    world, patients = natural_world(), scanned_patients(Streams(SEED), count=PATIENTS_PER_DRAW)
+    found = np.array([patients.predicted(draw, world) for draw in posterior.draws[:FEW_DRAWS]])
+    lines = []
+    for scans, draws in zip(published_scans(), np.moveaxis(found, 1, 0), strict=True):
+        mean, sd = draws.mean(axis=0)
+        hours = " to ".join(f"{hour:g}" for hour in scans.hours)
+        lines.append(
+            f"{scans.row} {scans.measure} at {hours} h: {scans.mean:g} ({scans.sd:g}), {mean:.0f} ({sd:.0f}) "
+            f"{scans.unit}"
+        )
+    return lines
+
+
+def _agreement(posterior: Posterior) -> list[str]:
+    world, patients = natural_world(), twice_examined(Streams(SEED), count=PATIENTS_PER_DRAW)
+    draws = posterior.draws[:FEW_DRAWS]
+    found = np.array([patients.agreements(draw, world) for draw in draws])
+    lines = [
+        f"{each.score:<12} {each.value:.2f}  {values.mean():.3f} ({_interval(values, '.3f')})"
+        for each, values in zip(published_agreements(), found.T, strict=True)
+    ]
+    for score in ("motor", "light_touch", "pin_prick"):
+        points = np.mean([patients.repeatability(draw, world, score) for draw in draws])
+        lines.append(f"AIS A examined twice: 95 % of differences in {score} within {points:.1f} points")
+    return lines
+
+
+def _upgrades(posterior: Posterior) -> list[str]:
+    entry = Entry(CERVICAL, GRADES[:3], (45.0, 45.0))
+    found = retest_upgrades(posterior, Streams(SEED), entry, effort=IMPROVER_EFFORT)
+    return [_percent(found.probability[:, :, 0].mean(axis=0))]
+
+
+def _improvers(posterior: Posterior) -> list[str]:
+    lines = []
+    for day in BASELINE_DAYS:
+        entry = Entry(CERVICAL, GRADES[:3], (day, day))
+        shares = improvement(posterior, Streams(SEED), entry, [183.0], effort=IMPROVER_EFFORT).probability[:, :, 0]
+        expected = shares @ COHORT
+        lines.append(
+            f"day {day:<4g} {expected.mean():4.1f} ({_interval(expected, '.1f')})   A, B, C: "
+            f"{_percent(shares.mean(axis=0))}"
+        )
+    return lines
+
+
+def _interval(values: np.ndarray, form: str) -> str:
+    low, high = np.percentile(values, TAIL)
+    return f"{low:{form}} to {high:{form}}"
+
+
+def _percent(shares: np.ndarray) -> str:
+    return " / ".join(f"{100 * share:.1f}" for share in shares) + " %"
 
 
 if __name__ == "__main__":
