@@ -8,8 +8,10 @@ from cordwise.cohort import World
 from cordwise.cord.product import Route
 from cordwise.errors import InputError
 from cordwise.provenance import to_json
+from cordwise.randomness import Streams
 from cordwise.trial import read_design, run, run_trial, worlds
 from cordwise.trial.design import Design
+from cordwise.trial.enrolment_day import EnrolmentDay
 from cordwise.trial.plan import plan_trial
 from trial_bank import raw_design, synthetic_bank, synthetic_design
 
@@ -27,7 +29,8 @@ def recorded(monkeypatch):
 
     def build_bank(spec, posterior, streams, *, worlds):
         asked.update(spec=spec, draws=len(posterior.draws), seed=streams.seed, worlds=worlds)
-        return synthetic_bank({"carried over": (0.5, 0.02), "assumed": (3.0, 0.2)}, patients=spec.patients)
+        effects = {"carried over: cells": (0.5, 0.02), "assumed: cells": (3.0, 0.2), "half: made": (1.0, 0.1)}
+        return synthetic_bank(effects, patients=spec.patients)
 
     def treated_world(regimen):
         asked["regimen"] = regimen
@@ -39,14 +42,24 @@ def recorded(monkeypatch):
 
     monkeypatch.setattr(worlds, "treated_world", treated_world)
     monkeypatch.setattr(worlds, "assumed_world", assumed_world)
+
+    def enrolment_days(plan, posterior, streams, **_):
+        asked["days"] = True
+        return (EnrolmentDay(3.0, "AIS", 0.2, 0.3, 0.4, 90.0), EnrolmentDay(90.0, "AIS", 0.2, 0.3, 0.4, 50.0))
+
     monkeypatch.setattr(run, "build_bank", build_bank)
+    monkeypatch.setattr(run, "enrolment_days", enrolment_days)
+    monkeypatch.setattr(run, "population_step_errors", lambda regimens: asked.update(regimens=regimens))
+    monkeypatch.setattr(run, "numerics", lambda _: {"words": "Steps are small enough."})
+    monkeypatch.setattr(run, "portrait", lambda *_: {"kind": "patient"})
     return asked
 
 
 def test_a_run_asks_the_cohort_for_what_the_design_says(recorded):
     run_trial(synthetic_design(scenarios=SCENARIOS), seed=5, replicates=40, quiet=True, bank_patients=500)
     spec, regimen = recorded["spec"], recorded["regimen"]
-    assert set(recorded["worlds"]) == {"carried over", "assumed"}
+    assert set(recorded["worlds"]) == {"carried over: cells", "assumed: cells"}
+    assert [each and each.translation for each in recorded["regimens"]] == [None, 0.25]
     assert (spec.grades, spec.levels, spec.baseline_day) == ((0, 1, 2), (0, 7), (40, 50))
     assert (spec.visits, spec.patients, recorded["seed"]) == ((90, 135, 225), 500, 5)
     assert (regimen.product, regimen.translation) == ("autologous_msc", 0.25)
@@ -59,6 +72,8 @@ def test_a_run_gives_the_same_result_again_and_says_its_seed(recorded):
     first, again = (run_trial(design, seed=5, replicates=40, quiet=True, bank_patients=500) for _ in range(2))
     assert first == again
     assert (first["seed"], first["replicates"], len(first["scenarios"])) == (5, 40, 3)
+    assert [row["day"] for row in first["enrolment_days"]] == [3.0, 90.0]
+    assert first["adaptation"] is None
     assert first["design"]["arms"][1]["dose_cells"] == 1e8
 
 
@@ -80,8 +95,34 @@ def test_one_replicate_is_refused():
 
 def test_progress_hears_of_every_world(recorded):
     told = []
-    worlds.scenario_worlds(plan_trial(synthetic_design(scenarios=SCENARIOS)), on_progress=told.append)
+    plan = plan_trial(synthetic_design(scenarios=SCENARIOS))
+    worlds.scenario_worlds(plan, Streams(1), on_progress=told.append)
     assert told == [1, 1]
+
+
+def test_a_run_that_changes_shows_how_often_and_stops_at_its_precision(recorded):
+    change = {"kind": "sample_size", "at_patients": 30, "most_patients": 120}
+    design = synthetic_design(scenarios=SCENARIOS, adaptation=change, size={"total": 60})
+    result = run_trial(design, seed=5, replicates=3000, precision=0.02, quiet=True, bank_patients=500, workers=2)
+    assert result["replicates"] == 1000
+    assert result["adaptation"]["kind"] == "sample_size"
+    assert len(result["adaptation"]["scenarios"]) == 3
+    assert result["adaptation"]["words"] in result["answer"]
+
+
+def test_threads_do_not_change_a_run(recorded):
+    one, two = (
+        run_trial(
+            synthetic_design(scenarios=SCENARIOS),
+            seed=5,
+            replicates=230,
+            quiet=True,
+            bank_patients=300,
+            workers=workers,
+        )
+        for workers in (1, 2)
+    )
+    assert one == two
 
 
 def test_the_reference_page_names_every_key_of_the_schema():
