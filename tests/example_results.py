@@ -319,8 +319,6 @@ def _single_trials(scenario: str, effect: float) -> list[dict]:
                 "replicate": replicate,
                 "patients": 120,
                 "day": 1200.0,
-                "control_mean": 12.0,
-                "treated_mean": 12.0 + estimate,
                 "estimate": estimate,
                 "low": estimate - 4,
                 "high": estimate + 4,

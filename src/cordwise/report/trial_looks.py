@@ -34,7 +34,7 @@ def looks_section(result: Result) -> tuple[Section, ...]:
         f"Of {numbers.count(largest)} planned patients the trials enrol on average "
         f"{_each(scenarios, lambda item: numbers.number(item['expected_n'], 0))}.",
     )
-    tables = (_limits_table(scenarios[0]["looks"]), _stops_table(scenarios))
+    tables = (_limits_table(scenarios[0]["looks"]), _stops_table(scenarios), *_after_stopping_table(scenarios))
     return (Section("looks", "Looks and early stopping", words, (_paths(result), _ends(scenarios)), tables),)
 
 
@@ -128,3 +128,32 @@ def _stops_table(scenarios: list[dict[str, Any]]) -> Table:
     harmed = any(item["stopped_for_harm"] for item in scenarios)
     caption = "When the trials stop" + (" (those that harm stops are not among the running)" if harmed else "")
     return table(caption, headings, rows)
+
+
+def _after_stopping_table(scenarios: list[dict[str, Any]]) -> tuple[Table, ...]:
+    """Return how the estimate at the stop compares with the median-unbiased one; nothing where that is not known."""
+    headings = {
+        "Scenario": False,
+        "True value": True,
+        "Bias at the stop": True,
+        "Median-unbiased: lies above the truth": True,
+        "Its interval covers": True,
+    }
+    rows = []
+    for scenario in scenarios:
+        row = next(each for each in scenario["endpoints"] if each["primary"])
+        found = row.get("after_stopping")
+        if found is None:
+            continue
+        above, covers = found["above_truth"], found["coverage"]
+        rows.append(
+            (
+                scenario["name"],
+                numbers.signed(row["estimand_true"], 3),
+                numbers.estimate(row["bias"], row["bias_mcse"], 3),
+                numbers.rate(above["value"], above["mcse"]),
+                numbers.rate(covers["value"], covers["mcse"]),
+            )
+        )
+    caption = "The estimate of a trial that may stop early, and the one by the stage-wise ordering that allows for it"
+    return (table(caption, headings, rows),) if rows else ()

@@ -7,7 +7,7 @@ from typing import Any
 from cordwise.trial.enrolment_day import FIXED_SHARE, EnrolmentDay, falls
 from cordwise.trial.findings import EndpointFinding, ScenarioFinding, TrialFindings
 from cordwise.trial.methods import METHODS
-from cordwise.trial.sample_size import POWER, RequiredSize
+from cordwise.trial.sample_size import POWER
 
 
 def answer(findings: TrialFindings, days: Sequence[EnrolmentDay] = (), adaptive: dict[str, Any] | None = None) -> str:
@@ -25,6 +25,9 @@ def _size(findings: TrialFindings, null: ScenarioFinding) -> str:
     against = (
         f"against a planned {planned}" if METHODS[primary.endpoint.analysis].claims_size else "with no promised rate"
     )
+    if plan.is_single_arm:
+        truth = 100 * primary.arms[0].characteristics.truth
+        against += f" at the benchmark, from which they are {truth:+.1f} percentage points away without help"
     return (
         f"With {plan.total} patients the trial rejects in {_rate(null)} of simulated trials when "
         f"the cells change nothing, {against} (primary endpoint: {primary.endpoint.name})."
@@ -41,7 +44,7 @@ def _power(finding: ScenarioFinding) -> str:
     found = f"the true {_scale(primary)} is {truth} and the trial rejects in {_rate(finding)}"
     sentence = f"If {finding.scenario.description}, {found}"
     early = f", after {finding.stops.enrolled.mean():.0f} patients on average" if finding.stops.look.any() else ""
-    return f"{sentence}{early}{_needed(primary.required)}."
+    return f"{sentence}{early}{_needed(primary)}."
 
 
 def _scale(finding: EndpointFinding) -> str:
@@ -56,10 +59,13 @@ def _difference(finding: EndpointFinding, truth: float) -> str:
     return f"{truth:+.2f} {finding.endpoint.unit}"
 
 
-def _needed(required: RequiredSize | None) -> str:
+def _needed(finding: EndpointFinding) -> str:
+    required = finding.required
     if required is None:
         return ""
-    return f"; without looks a power of {POWER:g} takes {required.relation} {required.n_per_arm} patients per arm"
+    where = f" to find {finding.arms[0].characteristics.arm} better" if len(finding.arms) > 1 else ""
+    size = f"{required.relation} {required.n_per_arm} patients per arm"
+    return f"; without looks a power of {POWER:g}{where} takes {size}"
 
 
 def _verdict(assumed: Sequence[ScenarioFinding]) -> str:

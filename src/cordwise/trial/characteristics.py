@@ -25,7 +25,7 @@ class Characteristics:
 
     `reject` counts as the endpoint is tested: the primary by its boundaries or its adjusted two-sided level, the others
     by their own two-sided level. `better` counts the rejections in favour of the cells. `failures` are replicates whose
-    analysis gave no estimate; they count as not rejecting.
+    analysis gave no estimate; they count as not rejecting.  A trial that harm stops is none of them.
     """
 
     arm: str
@@ -58,19 +58,19 @@ def characteristics(
         )
     )
     rejects = stops.success[:, arm] if endpoint.endpoint.is_primary else (p <= endpoint.endpoint.alpha) & ~stops.harmed
-    truth, usable = result.truth.value, np.isfinite(estimate)
+    truth, usable = result.truth.value, np.isfinite(estimate) & ~stops.harmed
     error = np.where(usable, estimate - truth, np.nan)
     return Characteristics(
         arm=result.arm,
         truth=truth,
         truth_bank_error=result.truth.bank_error,
-        estimate_mean=mean(estimate).value,
+        estimate_mean=mean(np.where(usable, estimate, np.nan)).value,
         reject=rate(rejects),
         better=rate(rejects & (z_of(result.estimates)[row, stops.look] > 0)),
         bias=mean(error),
         rmse=_root(mean(error**2)),
         coverage=rate(((low <= truth) & (truth <= high))[usable & np.isfinite(truth)]),
-        failures=int((~usable).sum()),
+        failures=int((~np.isfinite(estimate) & ~stops.harmed).sum()),
         control_mean=mean(result.described.control_mean).value,
         treated_mean=mean(result.described.treated_mean).value,
         control_sd=mean(result.described.control_sd).value,

@@ -26,8 +26,6 @@ def _example(findings: TrialFindings, finding: ScenarioFinding, replicate: int) 
         "replicate": replicate,
         "patients": int(stops.enrolled[replicate]),
         "day": float(stops.day[replicate]),
-        "control_mean": float(result.described.control_mean[replicate]),
-        "treated_mean": float(result.described.treated_mean[replicate]),
         "estimate": float(estimates.estimate[replicate, look]),
         "low": float(estimates.low[replicate, look]),
         "high": float(estimates.high[replicate, look]),

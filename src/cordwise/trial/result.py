@@ -33,7 +33,7 @@ def trial_json(
         "sample_size_curve": [point for each in _assumed(findings) for point in _curve(each)],
         "required_size": [row for each in _assumed(findings) for row in _required(each)],
         "enrolment_days": [asdict(each) for each in days],
-        "randomisation": {"excess_correct_guesses": float(np.nanmean(result.course.excess_guesses))},
+        "randomisation": {"excess_correct_guesses": mean(result.course.excess_guesses).value},
         "adaptation": adaptive,
         "example_trials": [row for each in findings.scenarios for row in example_trials(findings, each)],
         "assumptions": assumptions(plan, bank_patients=findings.bank_patients),

@@ -247,7 +247,7 @@ def _mean(values: ndarray, of: ndarray) -> Float[ndarray, " replicate"]:
 def _course(plan: TrialPlan, enrolled: Enrolled, looks: LookTimes, block: int) -> Course:
     patient, day = stop_for_harm(plan, enrolled)
     guesses = np.nan
-    if block < _GUESSED_BLOCKS:
+    if block < _GUESSED_BLOCKS and not plan.is_single_arm:
         guesses = excess_correct_guesses(enrolled.arm, enrolled.stratum, plan.ratio)
     return Course(looks.day, looks.followed, looks.enrolled, patient, day, np.full(len(day), guesses))
 

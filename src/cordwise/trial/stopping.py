@@ -110,7 +110,9 @@ def _ended(
         futile=futile,
         harmed=harmed,
         enrolled=np.where(harmed, course.harm_patient, course.enrolled[row, look]),
-        analysed=course.followed[row, look],
+        analysed=np.where(
+            harmed, np.minimum(course.followed[row, look], course.harm_patient), course.followed[row, look]
+        ),
         day=np.where(harmed, course.harm_day, course.day[row, look]),
         efficacy=shown[0],
         futility=shown[1],

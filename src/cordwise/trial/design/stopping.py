@@ -69,5 +69,4 @@ class Safety(Table):
     prior_patients: Positive = 2.0
     after_patients: Annotated[StrictInt, Field(ge=1)] = 3
     rate_treated: Rate
-    rate_control: Rate = 0.0
     source: Text

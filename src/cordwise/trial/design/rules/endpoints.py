@@ -69,7 +69,11 @@ def deltas(raw: Raw, path: Path | str) -> Iterator[Fault]:
         if uses != bool(endpoint.get("delta_points")):
             where = place(path, ("endpoints", position, "delta_points"))
             found = shown(endpoint["delta_points"]) if "delta_points" in endpoint else "nothing"
-            yield Fault(where, 'the points taken off imputed scores, with missing = "delta" only', found)
+            yield Fault(
+                where,
+                'the points added to imputed scores of treated patients, not 0, with missing = "delta" only',
+                found,
+            )
 
 
 def kind_of(endpoint: Raw) -> str | None:
