@@ -11,7 +11,6 @@ from cordwise.cohort.cross_validation import (
     summary,
 )
 from cordwise.cohort.misfit import residual_owners
-from cordwise.cohort.time_course import GAIN_DAYS, places_of_gain
 from cordwise.evidence import packaged_targets
 from cordwise.randomness import Streams
 
@@ -31,19 +30,10 @@ def test_no_other_registry_is_left_out_with_a_stratum():
 def test_every_residual_knows_its_target():
     owners = residual_owners(TARGETS, 1000)
     spreads = sum(np.isfinite(row.sd) and row.measure != "ais" for row in TARGETS)
-    shares = sum(len(GAIN_DAYS) for _ in places_of_gain(TARGETS))
     assert len(owners) == 1000
     np.testing.assert_array_equal(owners[: len(TARGETS)], np.arange(len(TARGETS)))
     assert (owners >= len(TARGETS)).sum() == 0
-    assert (owners >= 0).sum() == len(TARGETS) + spreads + shares
-
-
-def test_the_time_course_of_a_stratum_is_left_out_with_it():
-    owners = residual_owners(TARGETS, 1000)
-    spreads = sum(np.isfinite(row.sd) and row.measure != "ais" for row in TARGETS)
-    of_shares = owners[len(TARGETS) + spreads :][: len(GAIN_DAYS) * len(places_of_gain(TARGETS))]
-    names = [next(each.name for each in strata() if each.holds(TARGETS[place])) for place in of_shares]
-    assert names == [f"{grade} C1-T1" for grade in "ABCD" for _ in GAIN_DAYS]
+    assert (owners >= 0).sum() == len(TARGETS) + spreads
 
 
 def test_without_its_own_curve_a_stratum_copies_the_mean_of_the_grades_beside_it():

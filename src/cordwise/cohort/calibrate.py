@@ -70,13 +70,25 @@ class Problem:
 
 
 def recovery_problem(
-    targets: Sequence[Target], start: PopulationParameters, streams: Streams, *, patients: int, world: World
+    targets: Sequence[Target],
+    start: PopulationParameters,
+    streams: Streams,
+    *,
+    patients: int,
+    world: World,
+    registries_only: bool = False,
 ) -> Problem:
-    """Return the search over everything but function, judged by registries, scans and examiners."""
+    """Return the search over everything but function, judged by registries, time course, scans and examiners.
+
+    With `registries_only` their rows alone judge, one by one: what is made of several cannot be left out with one.
+    """
     rows = tuple(row for row in free_rows() if row.mechanism != FUNCTION)
     judged = [target for target in targets if target.measure not in FUNCTION_MEASURES]
+    if registries_only:
+        return Problem(rows, start, build_misfit(judged, streams, count=patients, world=world))
     studies = (scanned_patients(streams, count=patients), twice_examined(streams, count=patients))
-    return Problem(rows, start, build_misfit(judged, streams, count=patients, world=world, studies=studies))
+    misfit = build_misfit(judged, streams, count=patients, world=world, studies=studies, holds_time_course=True)
+    return Problem(rows, start, misfit)
 
 
 def function_problem(

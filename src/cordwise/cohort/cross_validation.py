@@ -85,7 +85,8 @@ def cross_validate(
     quiet: bool = True,
 ) -> tuple[LeftOut, ...]:
     """Leave out each stratum in turn; `best` is the fit to all targets."""
-    problem = recovery_problem(targets, best, streams, patients=patients, world=world or natural_world())
+    lived = world or natural_world()
+    problem = recovery_problem(targets, best, streams, patients=patients, world=lived, registries_only=True)
     point = to_working_scale(best, problem.rows)
     jacobian = slope(problem.residuals, point, problem.scale, quiet=quiet)
     fitted = _predicted(problem, point)

@@ -48,6 +48,7 @@ class Misfit:
     world: World
     case_mix: CaseMix
     studies: tuple[Study, ...] = ()
+    holds_time_course: bool = False
 
     def simulated(self, parameters: PopulationParameters) -> Mapping[Schedule, Simulated]:
         """Examine all patients under one parameter set."""
@@ -58,19 +59,25 @@ class Misfit:
         simulated = self.simulated(parameters)
         found = read_predictions(self.targets, simulated)
         parts = [mean_residuals(self.targets, found), _spread_residuals(self.targets, found)]
-        parts += [_time_course_residuals(self.targets, found)]
         emsci = [population for schedule, population in simulated.items() if schedule.registry == "EMSCI"]
         parts += [_mix_residuals(simulated_case_mix(population), self.case_mix) for population in emsci]
+        parts += [_time_course_residuals(self.targets, found)] if self.holds_time_course else []
         parts += [study.residuals(parameters, self.world) for study in self.studies]
         return np.concatenate(parts)
 
 
 def build_misfit(
-    targets: Sequence[Target], streams: Streams, *, count: int, world: World, studies: tuple[Study, ...] = ()
+    targets: Sequence[Target],
+    streams: Streams,
+    *,
+    count: int,
+    world: World,
+    studies: tuple[Study, ...] = (),
+    holds_time_course: bool = False,
 ) -> Misfit:
     """Draw the patients that answer the targets; the same seed gives the same patients."""
     subjects = {schedule: draw_subjects(schedule, streams, count=count) for schedule in plan_schedules(targets)}
-    return Misfit(tuple(targets), subjects, world, registry_case_mix(targets), studies)
+    return Misfit(tuple(targets), subjects, world, registry_case_mix(targets), studies, holds_time_course)
 
 
 def tolerance(measure: str, column: str = "tolerance") -> float:
@@ -121,12 +128,8 @@ def _foreign_strata(targets: Sequence[Target]) -> Mapping[tuple[str, ...], list[
 
 
 def residual_owners(targets: Sequence[Target], count: int) -> Int[ndarray, " residual"]:
-    """Return which target each of `count` residuals belongs to; -1 for case mix, studies and priors.
-
-    A residual of the time course belongs to the stratum that its rows share.
-    """
+    """Return which target each of `count` residuals belongs to; -1 for case mix and priors."""
     own = [*range(len(targets)), *(place for place, target in enumerate(targets) if _has_spread(target))]
-    own += [places[day] for places in places_of_gain(targets).values() for day in GAIN_DAYS]
     return np.array([*own, *([-1] * (count - len(own)))])
 
 
