@@ -110,6 +110,27 @@ def test_assessors_who_know_the_arm_lift_the_treated_alone_and_within_the_scale(
     assert after.max() <= 50
 
 
+@pytest.mark.parametrize(
+    ("measure", "given"), [("motor_incomplete", {}), ("ais_improvement", {"improved_grades": 2}), ("ais_grade", {})]
+)
+def test_one_grade_too_high_changes_a_response_only_where_a_grade_was_wanting(measure, given):
+    endpoint = {"name": "E", "measure": measure, "day": 225, **given}
+    never = {"dropout": {"rate": 0.0, "source": "s"}}
+    sway = {"assessment": {"blinded": False, "upgrade_rate": 0.99, "source": "s"}}
+    fair, _, _ = _seen(endpoint, **never)
+    swayed, _, enrolled = _seen(endpoint, **never, **sway)
+    bank = shared_bank()
+    grade, before = bank.outcomes["assumed: cells"].ais[:, -1].astype(int), bank.baseline_ais.astype(int)
+    wanting = {
+        "motor_incomplete": (grade == 1) & (before < 2),
+        "ais_improvement": grade - before == 1,
+        "ais_grade": grade < 4,
+    }[measure][enrolled.row]
+    lifted = swayed.outcome - fair.outcome
+    assert np.array_equal(lifted == 1, fair.treated & wanting & (enrolled.rater < 0.99))
+    assert set(np.unique(lifted)) == {0, 1}
+
+
 def test_components_follow_the_arm_and_fall_below_everybody_for_who_failed():
     trials, prospects, enrolled = _seen({**PAIRS, "missing": "worst_score"})
     gone = _withdrawn(prospects, enrolled)

@@ -12,7 +12,6 @@ from cordwise.trial.methods import METHODS
 from cordwise.trial.plan import TrialPlan
 from cordwise.trial.prospects import Prospects, gone_by_visit
 
-_ONE_GRADE = 1.0
 _WORST = -1e6  # below every score, for the components of whoever failed
 
 
@@ -63,15 +62,15 @@ def _recorded(plan: TrialPlan, prospects: Prospects, enrolled: Enrolled) -> _See
 
 
 def _rater_shift(plan: TrialPlan, prospects: Prospects, enrolled: Enrolled) -> Float[ndarray, "replicate patient"]:
-    """Return what assessors who know the arm add to treated patients: points, or a response where there is none."""
+    """Return what assessors who know the arm add to treated patients: points, or one AIS grade too many."""
     assessment, kind = plan.design.assessment, prospects.endpoint.kind
     shift = np.zeros(enrolled.row.shape)
     if assessment.blinded:
         return shift
     treated, value = enrolled.arm > 0, prospects.outcome[enrolled.arm, enrolled.row]
-    if prospects.endpoint.spec.measure in {"ais_improvement", "motor_incomplete", "ais_grade"}:
-        room = value < kind.top
-        return np.where(treated & room & (enrolled.rater < assessment.upgrade_rate), _ONE_GRADE, shift)
+    if prospects.graded_up is not None:
+        graded_up = prospects.graded_up[enrolled.arm, enrolled.row]
+        return np.where(treated & (enrolled.rater < assessment.upgrade_rate), graded_up - value, shift)
     points = assessment.points.get(kind.score, 0.0)
     return np.where(treated, _within(prospects, (value + points)[:, :, None], enrolled)[:, :, 0] - value, shift)
 

@@ -13,10 +13,12 @@ from cordwise.trial.methods import METHODS
 from cordwise.trial.plan import PlannedEndpoint, PlannedScenario, TrialPlan
 from cordwise.trial.readings import (
     BASELINE,
+    OF_GRADES,
     baseline_motor_score,
     component_values,
     covariate,
     endpoint_values,
+    values_graded_up,
     worst_value,
 )
 
@@ -37,6 +39,7 @@ class Prospects:
     baseline: Float[ndarray, " patient"]
     worst: Float[ndarray, " patient"]
     series: Float[ndarray, "arm patient visit"]  # up to the endpoint's visit
+    graded_up: Float[ndarray, "arm patient"] | None  # the endpoint, graded one AIS grade too high; None without grades
     components: Float[ndarray, "arm patient component"] | None
     muscles: tuple[Muscles, ...] | None  # of each arm, with one replicate
     losses: Losses
@@ -63,6 +66,9 @@ def _prospects(bank: PatientBank, endpoint: PlannedEndpoint, worlds: tuple[str, 
         baseline=baseline,
         worst=worst_value(spec, baseline),
         series=np.stack([endpoint_values(bank, spec, world)[:, seen] for world in worlds]),
+        graded_up=np.stack([values_graded_up(bank, spec, world)[:, endpoint.visit] for world in worlds])
+        if spec.measure in OF_GRADES
+        else None,
         components=np.stack([component_values(bank, spec, world, endpoint.visit) for world in worlds])
         if needs == "components"
         else None,

@@ -1,6 +1,7 @@
 """What an endpoint reads off the bank: the value each patient would show at every visit of a world."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -12,6 +13,7 @@ from cordwise.isncsci import AIS
 from cordwise.trial.design.endpoints import Endpoint
 from cordwise.trial.measures import CHANGE, MEASURES
 
+OF_GRADES = ("ais_improvement", "motor_incomplete", "ais_grade")
 BASELINE = 0  # position of the baseline examination on the bank's time axis; the visits follow
 
 _SCORES: Mapping[str, Callable[[Outcomes], ndarray]] = {
@@ -42,15 +44,23 @@ def score(outcomes: Outcomes, name: str) -> Float[ndarray, "patient time"]:
 def endpoint_values(bank: PatientBank, endpoint: Endpoint, world: str) -> Float[ndarray, "patient visit"]:
     """Return each patient's endpoint at every visit after baseline in a world; a composite has its first component."""
     if endpoint.measure == "hierarchical":
-        return _values(bank, endpoint, endpoint.components[0], world)
-    return _values(bank, endpoint, endpoint.measure, world)
+        return _values(bank, endpoint, endpoint.components[0], bank.outcomes[world])
+    return _values(bank, endpoint, endpoint.measure, bank.outcomes[world])
+
+
+def values_graded_up(bank: PatientBank, endpoint: Endpoint, world: str) -> Float[ndarray, "patient visit"]:
+    """Return the endpoint at every visit were each patient graded one AIS grade too high there."""
+    outcomes = bank.outcomes[world]
+    lifted = replace(outcomes, ais=np.minimum(outcomes.ais + 1, AIS.E).astype(outcomes.ais.dtype))
+    return _values(bank, endpoint, endpoint.measure, lifted)
 
 
 def component_values(
     bank: PatientBank, endpoint: Endpoint, world: str, visit: int
 ) -> Float[ndarray, "patient component"]:
     """Return the components of a hierarchical composite at a visit, the most important first."""
-    return np.stack([_values(bank, endpoint, each, world)[:, visit] for each in endpoint.components], axis=1)
+    outcomes = bank.outcomes[world]
+    return np.stack([_values(bank, endpoint, each, outcomes)[:, visit] for each in endpoint.components], axis=1)
 
 
 def covariate(bank: PatientBank, endpoint: Endpoint) -> Float[ndarray, " patient"]:
@@ -65,8 +75,7 @@ def worst_value(endpoint: Endpoint, covariate_value: Float[ndarray, " patient"])
     return -covariate_value if kind.is_change else np.zeros_like(covariate_value)
 
 
-def _values(bank: PatientBank, endpoint: Endpoint, measure: str, world: str) -> Float[ndarray, "patient visit"]:
-    outcomes = bank.outcomes[world]
+def _values(bank: PatientBank, endpoint: Endpoint, measure: str, outcomes: Outcomes) -> Float[ndarray, "patient visit"]:
     if measure in _RESPONSES:
         return _RESPONSES[measure](bank, endpoint, outcomes).astype(np.float64)
     kind = MEASURES[measure]
