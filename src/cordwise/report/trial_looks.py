@@ -155,5 +155,5 @@ def _after_stopping_table(scenarios: list[dict[str, Any]]) -> tuple[Table, ...]:
                 numbers.rate(covers["value"], covers["mcse"]),
             )
         )
-    caption = "The estimate of a trial that may stop early, and the one by the stage-wise ordering that allows for it"
+    caption = "The estimate at the stop, and by the stage-wise ordering (which allows for futility only where it binds)"
     return (table(caption, headings, rows),) if rows else ()
