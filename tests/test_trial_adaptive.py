@@ -9,7 +9,7 @@ from cordwise.trial.adaptive import run_adaptive
 from cordwise.trial.plan import plan_trial
 from trial_bank import EFFECTS, THREE_ARMS, ais_endpoint, shared_bank, synthetic_bank, synthetic_design, uems_endpoint
 
-REPLICATES = 2000
+REPLICATES = 1500
 ERROR = 4 * np.sqrt(0.025 * 0.975 / REPLICATES)
 UEMS = [uems_endpoint(primary=True)]
 GROWS = {"adaptation": {"kind": "sample_size", "at_patients": 60, "most_patients": 240}}

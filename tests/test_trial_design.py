@@ -306,7 +306,7 @@ JUNK = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_whatever_stands_in_a_key_is_a_design_or_faults_and_never_a_traceback(data):
     raw = raw_design(looks={"information": [0.5, 1.0]}, randomisation={"ratio": [1, 1]})

@@ -13,6 +13,7 @@ UNUSABLE = ("no treated", "nobody")
 FLAT = ("one value", "all flat")
 THIN = ("no control", "one each", "two each", "no spread", "same baseline", "outcome is baseline", "own stratum")
 UNSEEN = ("last visit unseen",)
+STRATIFIABLE = ("ancova", "score_test", "proportional_odds")
 
 
 def _trials(name, case):
@@ -66,11 +67,14 @@ def _analysed(name, case, **spec):
     return analyse(_trials(name, case), endpoint, np.random.default_rng(1))
 
 
-@pytest.mark.parametrize("stratified", [False, True])
 @pytest.mark.parametrize("case", [*UNUSABLE, *FLAT, *THIN, *UNSEEN, "plain"])
 @pytest.mark.parametrize("name", METHODS)
-def test_what_an_analysis_cannot_do_it_leaves_out(name, case, stratified):
-    found = _analysed(name, case, stratified=stratified)
+def test_what_an_analysis_cannot_do_it_leaves_out(name, case):
+    for stratified in (False, True) if name in STRATIFIABLE else (False,):
+        _is_honest(_analysed(name, case, stratified=stratified), case)
+
+
+def _is_honest(found, case):
     missing = np.isnan(found.estimate)
     assert ((found.p >= 0) & (found.p <= 1)).all()
     assert (found.p[missing] == 1).all()

@@ -29,7 +29,7 @@ SCENARIOS = [
 def findings():
     plan = plan_trial(synthetic_design(scenarios=SCENARIOS))
     bank = synthetic_bank({"none to see: cells": (0.0, 0.0), "large: cells": (5.0, 0.4)})
-    curves = sample_size_curves(plan, bank, Streams(4), replicates=600)
+    curves = sample_size_curves(plan, bank, Streams(4), replicates=500)
     return find(simulate_trial(plan, bank, Streams(4), replicates=600), bank, curves)
 
 

@@ -10,7 +10,7 @@ from cordwise.trial.simulate import Course
 from cordwise.trial.stopping import adjusted_alpha, limits, stops_of, z_of
 from trial_bank import THREE_ARMS, findings_of, simulated, uems_endpoint
 
-REPLICATES = 2000
+REPLICATES = 1500
 UEMS = [uems_endpoint(primary=True)]
 
 
