@@ -14,6 +14,7 @@ from cordwise.report.trial_compare_tables import (
     patients_table,
     results_table,
 )
+from cordwise.report.trial_tables import sentences
 
 Result = Mapping[str, Any]
 
@@ -30,7 +31,7 @@ def comparison_page(result: Result) -> Page:
         credibility(result, _credibility(result)),
         provenance(result),
     )
-    return Page("Trial designs side by side", result["question"], (result["answer"],), sections)
+    return Page("Trial designs side by side", result["question"], sentences(result["answer"]), sections)
 
 
 def _power(result: Result) -> Section:

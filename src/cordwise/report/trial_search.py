@@ -8,6 +8,7 @@ from cordwise.report.charts.frontier import cost_and_power
 from cordwise.report.closing import assumptions, credibility, provenance
 from cordwise.report.page import Page, Section, figure
 from cordwise.report.trial_search_tables import all_designs_table, frontier_table, goal_table
+from cordwise.report.trial_tables import sentences
 
 Result = Mapping[str, Any]
 
@@ -22,7 +23,7 @@ def search_page(result: Result) -> Page:
         credibility(result, _credibility(result)),
         provenance(result),
     )
-    return Page(f"Search for a design: {result['name']}", result["question"], (result["answer"],), sections)
+    return Page(f"Search for a design: {result['name']}", result["question"], sentences(result["answer"]), sections)
 
 
 def _frontier(result: Result) -> Section:
