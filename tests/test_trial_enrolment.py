@@ -139,7 +139,7 @@ def test_accrual_and_duration_follow_from_the_pace():
 
 
 def test_while_sites_open_the_pace_grows_as_their_number():
-    months, _ = _arrivals(Pace(3, 2.0, months_between_openings=4))
+    months, _ = _arrivals(Pace(3, 2.0, months_between_openings=4.0))
     by = {month: (months <= month).sum(axis=1) for month in (4, 8, 10)}
     for month, expected in ((4, 8), (8, 24), (10, 36)):  # 2, then 4, then 6 a month
         assert abs(by[month].mean() - expected) < 4 * by[month].std() / np.sqrt(len(months))
@@ -147,7 +147,7 @@ def test_while_sites_open_the_pace_grows_as_their_number():
 
 def test_nobody_enters_during_a_hold_and_the_rest_come_as_much_later():
     free, _ = _arrivals(Pace(6, 1.0))
-    held, _ = _arrivals(Pace(6, 1.0, holds=((2, 5), (7, 8))))
+    held, _ = _arrivals(Pace(6, 1.0, holds=((2.0, 5.0), (7.0, 8.0))))
     inside = ((held > 2) & (held < 5)) | ((held > 7) & (held < 8))
     assert not inside.any()
     late = free > 4
@@ -162,7 +162,7 @@ def test_sites_differ_in_pace_about_the_stated_mean():
 
 
 def test_patients_come_to_open_sites_as_often_as_their_pace_says():
-    pace = Pace(3, 1.0, months_between_openings=6, site_spread=0.4, holds=((1, 3),))
+    pace = Pace(3, 1.0, months_between_openings=6.0, site_spread=0.4, holds=((1.0, 3.0),))
     months, paces = _arrivals(pace, replicates=1000)
     site = sites_of(_uniforms(*months.shape), months * DAYS_PER_MONTH, paces, pace)
     opened = np.array([0, 8, 14])  # the hold comes before the openings, and moves them

@@ -27,7 +27,7 @@ def asked(monkeypatch):
 
 def test_only_the_day_of_the_baseline_moves_and_the_followup_stays_as_long(asked):
     plan, told = plan_trial(synthetic_design()), []
-    found = enrolment_days(plan, None, Streams(1), days=(10, 100), patients=50, on_progress=told.append)
+    found = enrolment_days(plan, load_posterior(), Streams(1), days=(10.0, 100.0), patients=50, on_progress=told.append)
     assert [spec.baseline_day for spec in asked] == [(9, 11), (pytest.approx(90), pytest.approx(110))]
     assert [spec.visits for spec in asked] == [(190,), (280,)]  # 225 less the middle of days 40 to 50
     assert {spec.patients for spec in asked} == {50}
@@ -42,7 +42,7 @@ def test_only_the_day_of_the_baseline_moves_and_the_followup_stays_as_long(asked
 
 def test_the_size_has_the_power_it_is_asked_for(asked):
     plan = plan_trial(synthetic_design(endpoints=[uems_endpoint(primary=True)]))
-    row = enrolment_days(plan, None, Streams(1), days=(45,))[0]
+    row = enrolment_days(plan, load_posterior(), Streams(1), days=(45.0,))[0]
     each = (row.n_per_arm, row.n_per_arm)
     assert t_test_power(5.0, row.control_sd, counts=each, alpha=0.05, covariates=1) == pytest.approx(0.8, abs=0.005)
     assert row.fixed_effect == 5.0
@@ -50,7 +50,7 @@ def test_the_size_has_the_power_it_is_asked_for(asked):
 
 def test_a_spread_is_about_the_baseline(asked):
     plan = plan_trial(synthetic_design(endpoints=[uems_endpoint(primary=True)]))
-    row = enrolment_days(plan, None, Streams(1), days=(45,))[0]
+    row = enrolment_days(plan, load_posterior(), Streams(1), days=(45.0,))[0]
     outcomes = shared_bank().outcomes["control"]
     change, before = outcomes.uems[:, 1].astype(float) - outcomes.uems[:, 0], outcomes.uems[:, 0].astype(float)
     fitted = np.polyval(np.polyfit(before, change, 1), before)
@@ -59,7 +59,9 @@ def test_a_spread_is_about_the_baseline(asked):
 
 
 def test_a_share_moves_by_twenty_in_a_hundred(asked):
-    row = enrolment_days(plan_trial(synthetic_design(endpoints=[ais_endpoint()])), None, Streams(1), days=(45,))[0]
+    row = enrolment_days(
+        plan_trial(synthetic_design(endpoints=[ais_endpoint()])), load_posterior(), Streams(1), days=(45.0,)
+    )[0]
     assert row.fixed_effect == 0.2
     assert row.control_sd == pytest.approx((row.control_mean * (1 - row.control_mean)) ** 0.5)
 

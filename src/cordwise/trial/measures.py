@@ -21,15 +21,15 @@ class MeasureKind:
 
 
 _SCORES: Mapping[str, tuple[str, float]] = {
-    "uems": ("UEMS points", 50),
-    "lems": ("LEMS points", 50),
-    "total_motor": ("motor points", 100),
-    "light_touch": ("light touch points", 112),
-    "pin_prick": ("pin prick points", 112),
-    "scim": ("SCIM III points", 100),
-    "self_care": ("SCIM III self-care points", 20),
-    "wisci": ("WISCI II levels", 20),
-    "motor_levels": ("motor levels, mean of both sides", 29),
+    "uems": ("UEMS points", 50.0),
+    "lems": ("LEMS points", 50.0),
+    "total_motor": ("motor points", 100.0),
+    "light_touch": ("light touch points", 112.0),
+    "pin_prick": ("pin prick points", 112.0),
+    "scim": ("SCIM III points", 100.0),
+    "self_care": ("SCIM III self-care points", 20.0),
+    "wisci": ("WISCI II levels", 20.0),
+    "motor_levels": ("motor levels, mean of both sides", 29.0),
 }
 
 
@@ -39,7 +39,7 @@ def _measures() -> dict[str, MeasureKind]:
         "ais_improvement": MeasureKind("binary", share),
         "motor_incomplete": MeasureKind("binary", share),
         "motor_level_improvement": MeasureKind("binary", share),
-        "ais_grade": MeasureKind("ordinal", "AIS grades", "ais", 4),
+        "ais_grade": MeasureKind("ordinal", "AIS grades", "ais", 4.0),
         "hierarchical": MeasureKind("composite", "pairs of patients"),
     }
     for score, (unit, top) in _SCORES.items():

@@ -105,7 +105,7 @@ def followup_days(plan: TrialPlan, bank: PatientBank) -> Float[ndarray, " patien
 
 def gone_by_visit(
     uniform: Float[ndarray, "replicate patient"],
-    chance: Float[ndarray, "patient visit"],
+    chance: Float[ndarray, "member visit"],
     row: Int[ndarray, "replicate patient"],
 ) -> Bool[ndarray, "replicate patient visit"]:
     """Return whether something has befallen the enrolled patients by each visit."""

@@ -37,7 +37,8 @@ class Standings:
 
     def total(self, values: Float[ndarray, " row"]) -> Float[ndarray, "replicate stratum"]:
         """Return the sum of `values` over the rows of each replicate and stratum."""
-        return np.bincount(self.group, values, minlength=int(np.prod(self.shape))).reshape(self.shape)
+        sums = np.bincount(self.group, values, minlength=int(np.prod(self.shape)))
+        return sums.reshape(self.shape).astype(np.float64)  # without a row the counts come back as integers
 
     @property
     def counts(self) -> Float[ndarray, "replicate stratum arm"]:

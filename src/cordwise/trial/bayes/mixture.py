@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import TypeVar
 
 import numpy as np
 from jaxtyping import Float
@@ -14,6 +14,8 @@ from cordwise.errors import Fault, InputError
 
 _HALVINGS = 200  # of the bracket of a quantile; ends earlier, where the doubles do
 _WEIGHT_TOLERANCE = 1e-6  # on the sum of the weights, which are then made to sum to one
+
+_Mixture = TypeVar("_Mixture", bound="Mixture")  # Self cannot be checked at run time
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class Mixture(ABC):
         slope = (share * first).sum(axis=-1)
         return slope**2 - (share * (second + first**2)).sum(axis=-1)
 
-    def reweighted(self, log_evidence: Float[ndarray, " component"]) -> Self:
+    def reweighted(self: _Mixture, log_evidence: Float[ndarray, " component"]) -> _Mixture:
         """Return the mixture with weights multiplied by what each component made of the data, and summing to one."""
         logs = self.log_weights + log_evidence
         return replace(self, weights=tuple(np.exp(logs - logsumexp(logs)).tolist()))

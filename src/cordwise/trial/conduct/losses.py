@@ -32,7 +32,7 @@ def withdrawal_chance(
 
 
 def chance_by(
-    chance_at_end: Float[ndarray, " patient"], *, elapsed: Num[ndarray, " patient"], followup: Num[ndarray, " patient"]
-) -> Float[ndarray, " patient"]:
+    chance_at_end: Float[ndarray, "..."], *, elapsed: Num[ndarray, "..."], followup: Num[ndarray, "..."]
+) -> Float[ndarray, "..."]:
     """Return the chance of withdrawing within `elapsed` days of a `followup` of so many days, at a constant hazard."""
     return -np.expm1(np.log1p(-chance_at_end) * elapsed / followup)
