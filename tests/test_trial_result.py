@@ -173,7 +173,7 @@ def test_simulation_that_parts_from_theory_is_an_error_and_not_a_result(monkeypa
 
 @pytest.mark.parametrize(
     ("simulated_rate", "per_arm", "replicates", "parts"),
-    [(0.80, 60, 10_000, False), (0.70, 60, 10_000, True), (0.70, 10, 10_000, False), (0.70, 60, 100, False)],
+    [(0.80, 60.0, 10_000, False), (0.70, 60.0, 10_000, True), (0.70, 10.0, 10_000, False), (0.70, 60.0, 100, False)],
 )
 def test_small_trials_and_few_replicates_are_not_held_to_theory(simulated_rate, per_arm, replicates, parts):
     mcse = (simulated_rate * (1 - simulated_rate) / replicates) ** 0.5

@@ -74,5 +74,5 @@ def _safety(plan: TrialPlan) -> Iterator[dict[str, Any]]:
         yield _row(f"{safety.event}: rate in treated patients", safety.rate_treated, safety.source)
 
 
-def _row(what: str, value: float | str, source: str, *, status: str = "judgement") -> dict[str, Any]:
+def _row(what: str, value: float | int | str, source: str, *, status: str = "judgement") -> dict[str, Any]:
     return {"what": what, "value": value, "source": source, "status": status}
