@@ -4,10 +4,9 @@ Two workers that reach the tissue model together would both compile it.  So the 
 that compiles the classification beside it, then every file that needs neither, and the rest when both are at hand.
 """
 
-_COMPILING = ("test_cord_engine_march", "test_isncsci_twin")
+_COMPILING = ("test_cord_engine_march", "test_isncsci_batch", "test_appraise_study", "test_isncsci_twin")
 _COMPILED = ("test_cord", "test_cohort", "test_appraise", "test_cli", "test_engine", "test_isncsci", "test_exam")
-_COMPILED += ("test_report_pages", "test_report_patient", "test_report_experiment", "test_trial_run", "test_bad_inputs")
-_COMPILED += ("test_check_command", "test_trial_compare", "test_trial_search")
+_COMPILED += ("test_report_pages", "test_report_patient", "test_report_experiment", "test_bad_inputs")
 
 
 def pytest_collection_modifyitems(items):

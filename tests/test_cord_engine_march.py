@@ -24,6 +24,7 @@ DAYS = (7.0, 365.0)
 SEVERITY, WIDTH = np.linspace(0.2, 1.6, 19), np.linspace(6.0, 20.0, 19)
 
 
+@pytest.mark.slow  # the march in double precision is a second compilation
 def test_single_and_double_precision_agree():
     single, double = (simulate_tissue(SEVERITY, WIDTH, DAYS, precision=each) for each in ("single", "double"))
     np.testing.assert_allclose(single.spared_share, double.spared_share, atol=2e-5)
