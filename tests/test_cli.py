@@ -1,9 +1,11 @@
 import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+import tomli_w
 
 from cordwise.cli import main
 
@@ -59,8 +61,19 @@ def test_a_report_is_made_again_from_its_run_folder(appraisal, capsys):
     assert (folder / "report.html").read_bytes() == before
 
 
-def test_a_trial_gives_the_keys_other_programs_rely_on_and_keeps_its_type_i_error(capsys):
-    code, out, err = run(capsys, "trial", "simulate", DESIGN, "--replicates", 400, "--seed", 1, "--json", "--quiet")
+@pytest.fixture(scope="module")
+def two_scenarios(tmp_path_factory):
+    """Return the shipped design with its null and one derived and one assumed effect: each more costs a tissue."""
+    design = tomllib.loads(DESIGN.read_text())
+    design["scenarios"] = design["scenarios"][1::2]
+    path = tmp_path_factory.mktemp("design") / "design.toml"
+    path.write_text(tomli_w.dumps(design))
+    return path
+
+
+def test_a_trial_gives_the_keys_other_programs_rely_on_and_keeps_its_type_i_error(capsys, two_scenarios):
+    asked = ["--replicates", 400, "--seed", 1, "--json", "--quiet"]
+    code, out, err = run(capsys, "trial", "simulate", two_scenarios, *asked)
     assert (code, err) == (0, "")
     result = json.loads(out)
     keys = {"name", "reject_rate", "mcse", "expected_n", "expected_duration_days", "bias", "coverage"}

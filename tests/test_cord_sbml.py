@@ -127,11 +127,13 @@ def _shapes():
     }
 
 
+@pytest.mark.slow
 def test_another_program_finds_the_same_month_with_cells(treated_model):
     treated_model.resetToOrigin()
     _agree(treated_model, TREATED, MONTH)
 
 
+@pytest.mark.slow
 def test_another_program_finds_the_same_month_without_cells(treated_model):
     treated_model.resetToOrigin()
     for amount in ("graft_dose_1_amount", "graft_dose_2_amount", "depot_1_amount"):
