@@ -59,7 +59,7 @@ def _last_look(raw: Raw, path: Path | str) -> Iterator[Fault]:
     looks, total = table(raw, "looks"), number(table(raw, "size").get("total"))
     for kind, end in (("patients", total), ("information", 1.0)):
         times = numbers(looks, kind)
-        if times and end is not None and times[-1] != end:
+        if times and end and times[-1] != end:
             where = place(path, ("looks", kind, len(times) - 1))
             yield Fault(where, f"{end:g} at the last look, the whole trial", f"{times[-1]:g}")
 
