@@ -7,15 +7,15 @@ from jaxtyping import Float
 from numpy import ndarray
 from scipy.special import betainc, betaincinv, betaln, xlog1py, xlogy
 
-from cordwise.trial.bayes.mixture import Mixture, checked_weights
+from cordwise.trial.bayes.mixture import Mixture, Number, checked_weights
 
 
 @dataclass(frozen=True, slots=True)
 class BetaMixture(Mixture):
     """A mixture of Beta(`successes`, `failures`) distributions."""
 
-    successes: tuple[float, ...]
-    failures: tuple[float, ...]
+    successes: tuple[Number, ...]
+    failures: tuple[Number, ...]
 
     def __post_init__(self) -> None:
         weights = checked_weights("beta mixture", self.weights, successes=self.successes, failures=self.failures)
@@ -58,7 +58,7 @@ class BetaMixture(Mixture):
         (a, b), x = self.shapes, x[..., None]
         return (a - 1) / x - (b - 1) / (1 - x), -(a - 1) / x**2 - (b - 1) / (1 - x) ** 2
 
-    def updated(self, successes: float, patients: float) -> "BetaMixture":
+    def updated(self, successes: Number, patients: Number) -> "BetaMixture":
         """Return the posterior after `successes` of `patients`; the weights follow the components' predictions."""
         a, b = self.shapes
         after_a, after_b = a + successes, b + patients - successes
@@ -66,6 +66,6 @@ class BetaMixture(Mixture):
         return BetaMixture(posterior.weights, tuple(after_a.tolist()), tuple(after_b.tolist()))
 
 
-def beta(successes: float, failures: float) -> BetaMixture:
+def beta(successes: Number, failures: Number) -> BetaMixture:
     """Return one beta distribution as a mixture of one."""
     return BetaMixture((1.0,), (successes,), (failures,))

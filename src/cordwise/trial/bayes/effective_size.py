@@ -12,7 +12,7 @@ from scipy.optimize import minimize_scalar
 from cordwise.errors import Fault, InputError
 from cordwise.trial.bayes.beta import BetaMixture
 from cordwise.trial.bayes.gamma import GammaMixture
-from cordwise.trial.bayes.mixture import Mixture
+from cordwise.trial.bayes.mixture import Mixture, Number
 from cordwise.trial.bayes.normal import NormalMixture
 from cordwise.trial.bayes.quadrature import expectation
 
@@ -21,7 +21,7 @@ _VAGUE = 100.0  # Morita's prior of no information is this many times weaker tha
 _SEARCH_POINTS = 2001  # at which the mode is looked for before it is refined
 
 
-def effective_sample_size(prior: Mixture, *, method: Method = "elir", sd: float | None = None) -> float:
+def effective_sample_size(prior: Mixture, *, method: Method = "elir", sd: Number | None = None) -> float:
     """Return the number of patients a prior is worth; components of weight 0 count for nothing.
 
     Parameters
@@ -68,7 +68,7 @@ def _of_beta(prior: BetaMixture, method: Method) -> float:
 
 def _of_gamma(prior: GammaMixture, method: Method) -> float:
     if len(prior.weights) == 1 and method != "morita":
-        return prior.exposure[0]
+        return float(prior.exposure[0])
     if method == "moment":
         return prior.mean / prior.variance
     if method == "elir":
@@ -78,7 +78,7 @@ def _of_gamma(prior: GammaMixture, method: Method) -> float:
     return (_curvature(prior, mode) - vague) / (prior.mean / mode**2)
 
 
-def _of_normal(prior: NormalMixture, method: Method, sd: float) -> float:
+def _of_normal(prior: NormalMixture, method: Method, sd: Number) -> float:
     if len(prior.weights) == 1 and method != "morita":
         return sd**2 / prior.variance
     if method == "moment":

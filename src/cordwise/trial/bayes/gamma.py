@@ -7,15 +7,15 @@ from jaxtyping import Float
 from numpy import ndarray
 from scipy.special import gammainc, gammaincinv, gammaln, xlogy
 
-from cordwise.trial.bayes.mixture import Mixture, checked_weights
+from cordwise.trial.bayes.mixture import Mixture, Number, checked_weights
 
 
 @dataclass(frozen=True, slots=True)
 class GammaMixture(Mixture):
     """A mixture of Gamma distributions of `events` (shape) seen in an `exposure` (rate)."""
 
-    events: tuple[float, ...]
-    exposure: tuple[float, ...]
+    events: tuple[Number, ...]
+    exposure: tuple[Number, ...]
 
     def __post_init__(self) -> None:
         weights = checked_weights("gamma mixture", self.weights, events=self.events, exposure=self.exposure)
@@ -61,7 +61,7 @@ class GammaMixture(Mixture):
         (shape, rate), x = self.shapes, x[..., None]
         return (shape - 1) / x - rate, -(shape - 1) / x**2
 
-    def updated(self, events: float, exposure: float) -> "GammaMixture":
+    def updated(self, events: Number, exposure: Number) -> "GammaMixture":
         """Return the posterior after a Poisson count of `events` in an `exposure`."""
         shape, rate = self.shapes
         after_shape, after_rate = shape + events, rate + exposure

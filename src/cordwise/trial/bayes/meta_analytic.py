@@ -15,6 +15,7 @@ from numpy import ndarray
 from scipy.special import expit, log_expit, logit
 
 from cordwise.errors import Fault, InputError
+from cordwise.trial.bayes.mixture import Number
 from cordwise.trial.bayes.normal import NormalMixture, normal_log_density
 from cordwise.trial.bayes.quadrature import legendre_rule, normal_rule
 
@@ -89,8 +90,8 @@ def map_proportion(
     events: Sequence[int],
     patients: Sequence[int],
     *,
-    tau_scale: float = 1.0,
-    mean_prior: tuple[float, float] = (0.0, 2.0),
+    tau_scale: Number = 1.0,
+    mean_prior: tuple[Number, Number] = (0.0, 2.0),
 ) -> MetaAnalyticPrior:
     """Return the predictive prior of a proportion from historical counts, hierarchical on the logit.
 
@@ -121,11 +122,11 @@ def map_proportion(
 
 
 def map_mean(
-    means: Sequence[float],
-    standard_errors: Sequence[float],
+    means: Sequence[Number],
+    standard_errors: Sequence[Number],
     *,
-    tau_scale: float,
-    mean_prior: tuple[float, float],
+    tau_scale: Number,
+    mean_prior: tuple[Number, Number],
 ) -> MetaAnalyticPrior:
     """Return the predictive prior of a mean from historical means with known standard errors."""
     y, error = np.asarray(means, float), np.asarray(standard_errors, float)
@@ -139,7 +140,10 @@ def map_mean(
 
 
 def _grid(
-    centre: Float[ndarray, " study"], error: Float[ndarray, " study"], tau_scale: float, mean_prior: tuple[float, float]
+    centre: Float[ndarray, " study"],
+    error: Float[ndarray, " study"],
+    tau_scale: Number,
+    mean_prior: tuple[Number, Number],
 ) -> tuple[Float[ndarray, " tau"], Float[ndarray, "tau mean"]]:
     """Return the nodes of tau and, around where the data and the prior put it at each tau, those of the mean."""
     tau = _TAU_REACH * tau_scale * legendre_rule(_TAU_NODES)[0]
@@ -156,12 +160,12 @@ def _prior(
     log_likelihood: Float[ndarray, "tau mean"],
     tau: Float[ndarray, " tau"],
     mean: Float[ndarray, "tau mean"],
-    tau_scale: float,
-    mean_prior: tuple[float, float],
+    tau_scale: Number,
+    mean_prior: tuple[Number, Number],
 ) -> MetaAnalyticPrior:
     log_width = np.log(legendre_rule(_TAU_NODES)[1])[:, None] + np.log(mean[:, 1] - mean[:, 0])[:, None]
     log_prior = -((tau / tau_scale) ** 2)[:, None] / 2 + normal_log_density(
-        mean, np.asarray(mean_prior[0]), np.asarray(mean_prior[1] ** 2)
+        mean, np.asarray(mean_prior[0], float), np.asarray(mean_prior[1] ** 2, float)
     )
     logs = log_likelihood + log_prior + log_width
     weights = np.exp(logs - logs.max())

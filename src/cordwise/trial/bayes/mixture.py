@@ -15,6 +15,7 @@ from cordwise.errors import Fault, InputError
 _HALVINGS = 200  # of the bracket of a quantile; ends earlier, where the doubles do
 _WEIGHT_TOLERANCE = 1e-6  # on the sum of the weights, which are then made to sum to one
 
+Number = float | int  # counts are whole, and `float` alone excludes them when checked at run time
 _Mixture = TypeVar("_Mixture", bound="Mixture")  # Self cannot be checked at run time
 
 
@@ -22,7 +23,7 @@ _Mixture = TypeVar("_Mixture", bound="Mixture")  # Self cannot be checked at run
 class Mixture(ABC):
     """A weighted sum of distributions of one family; hashable, so that results can be remembered by their prior."""
 
-    weights: tuple[float, ...]
+    weights: tuple[Number, ...]
 
     @property
     @abstractmethod
@@ -74,17 +75,17 @@ class Mixture(ABC):
         with np.errstate(divide="ignore"):
             return np.log(self.weights)
 
-    def log_density(self, x: float | Float[ndarray, "*point"]) -> Float[ndarray, "*point"]:
+    def log_density(self, x: Number | Float[ndarray, "*point"]) -> Float[ndarray, "*point"]:
         """Return the log density."""
         return np.asarray(logsumexp(self.log_weights + self.component_log_density(np.asarray(x, float)), axis=-1))
 
-    def cdf(self, x: float | Float[ndarray, "*point"]) -> Float[ndarray, "*point"]:
+    def cdf(self, x: Number | Float[ndarray, "*point"]) -> Float[ndarray, "*point"]:
         """Return the probability of values up to `x`."""
-        return self.component_cdf(np.asarray(x, float)) @ np.asarray(self.weights)
+        return np.asarray(self.component_cdf(np.asarray(x, float)) @ np.asarray(self.weights))
 
-    def above(self, x: float | Float[ndarray, "*point"]) -> Float[ndarray, "*point"]:
+    def above(self, x: Number | Float[ndarray, "*point"]) -> Float[ndarray, "*point"]:
         """Return the probability of values above `x`."""
-        return 1 - self.cdf(x)
+        return np.asarray(1 - self.cdf(x))
 
     def quantile(self, share: float | Float[ndarray, "*point"]) -> Float[ndarray, "*point"]:
         """Return the value below which a share of the probability lies, halving between components' quantiles."""
@@ -97,7 +98,7 @@ class Mixture(ABC):
                 break
             below = self.cdf(middle) < share
             low, high = np.where(below, middle, low), np.where(below, high, middle)
-        return (low + high) / 2
+        return np.asarray((low + high) / 2)
 
     def interval(self, alpha: float) -> tuple[float, float]:
         """Return the equal-tailed interval that holds `1 - alpha`."""
@@ -109,7 +110,7 @@ class Mixture(ABC):
         first, second = self.component_slopes(x)
         share = np.exp(self.log_weights + self.component_log_density(x) - self.log_density(x)[..., None])
         slope = (share * first).sum(axis=-1)
-        return slope**2 - (share * (second + first**2)).sum(axis=-1)
+        return np.asarray(slope**2 - (share * (second + first**2)).sum(axis=-1))
 
     def reweighted(self: _Mixture, log_evidence: Float[ndarray, " component"]) -> _Mixture:
         """Return the mixture with weights multiplied by what each component made of the data, and summing to one."""
@@ -117,7 +118,7 @@ class Mixture(ABC):
         return replace(self, weights=tuple(np.exp(logs - logsumexp(logs)).tolist()))
 
 
-def checked_weights(where: str, weights: Sequence[float], **positive: Sequence[float]) -> tuple[float, ...]:
+def checked_weights(where: str, weights: Sequence[Number], **positive: Sequence[Number]) -> tuple[float, ...]:
     """Return the weights summing to exactly one, or raise every fault in a mixture's numbers.
 
     Raises

@@ -7,15 +7,15 @@ from jaxtyping import Float
 from numpy import ndarray
 from scipy.special import ndtr, ndtri
 
-from cordwise.trial.bayes.mixture import Mixture, checked_weights
+from cordwise.trial.bayes.mixture import Mixture, Number, checked_weights
 
 
 @dataclass(frozen=True, slots=True)
 class NormalMixture(Mixture):
     """A mixture of normal distributions with means `means` and standard deviations `sds`."""
 
-    means: tuple[float, ...]
-    sds: tuple[float, ...]
+    means: tuple[Number, ...]
+    sds: tuple[Number, ...]
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "weights", checked_weights("normal mixture", self.weights, sds=self.sds))
@@ -49,21 +49,21 @@ class NormalMixture(Mixture):
         first = (self.component_means - x[..., None]) / self.component_variances
         return first, np.broadcast_to(-1 / self.component_variances, first.shape)
 
-    def updated(self, mean: float, standard_error: float) -> "NormalMixture":
+    def updated(self, mean: Number, standard_error: Number) -> "NormalMixture":
         """Return the posterior after an estimate with a known standard error."""
         before, error = self.component_variances, standard_error**2
         after = 1 / (1 / before + 1 / error)
         means = after * (self.component_means / before + mean / error)
-        posterior = self.reweighted(normal_log_density(np.asarray(mean), self.component_means, before + error))
+        posterior = self.reweighted(normal_log_density(np.asarray(mean, float), self.component_means, before + error))
         return NormalMixture(posterior.weights, tuple(means.tolist()), tuple(np.sqrt(after).tolist()))
 
 
-def normal(mean: float, sd: float) -> NormalMixture:
+def normal(mean: Number, sd: Number) -> NormalMixture:
     """Return one normal distribution as a mixture of one."""
     return NormalMixture((1.0,), (mean,), (sd,))
 
 
-def probability_mean_greater(treated: NormalMixture, control: NormalMixture, *, margin: float = 0.0) -> float:
+def probability_mean_greater(treated: NormalMixture, control: NormalMixture, *, margin: Number = 0.0) -> float:
     """Return P(treated - control > margin) of two independent means with mixture posteriors."""
     apart = treated.component_means[:, None] - control.component_means
     spread = np.sqrt(treated.component_variances[:, None] + control.component_variances)

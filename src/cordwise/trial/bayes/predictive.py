@@ -37,5 +37,5 @@ def predictive_success(
     choose = gammaln(remaining + 1) - gammaln(further + 1) - gammaln(remaining - further + 1)
     logs = choose[:, None] + betaln(a + further[:, None], b + remaining - further[:, None]) - betaln(a, b)
     chances = np.exp(logs) @ np.asarray(posterior.weights)
-    wins = [float(posterior.updated(each, remaining).above(reference)) > threshold for each in further]
+    wins = [float(posterior.updated(each, remaining).above(reference)) > threshold for each in further.tolist()]
     return float(np.dot(chances, wins))

@@ -7,6 +7,7 @@ from scipy.special import betaln, gammaln, ndtr
 
 from cordwise.errors import Fault, InputError
 from cordwise.trial.bayes.beta import BetaMixture
+from cordwise.trial.bayes.mixture import Number
 from cordwise.trial.bayes.normal import NormalMixture
 
 
@@ -23,11 +24,11 @@ class Conflict:
     """
 
     p: float
-    prior_weights: tuple[float, ...]
-    posterior_weights: tuple[float, ...]
+    prior_weights: tuple[Number, ...]
+    posterior_weights: tuple[Number, ...]
 
 
-def robustify_beta(prior: BetaMixture, *, weight: float, mean: float = 0.5, patients: float = 1.0) -> BetaMixture:
+def robustify_beta(prior: BetaMixture, *, weight: Number, mean: Number = 0.5, patients: Number = 1.0) -> BetaMixture:
     """Return the prior with a vague component of `weight` worth `patients` more than none, as Beta(1, 1) is worth one.
 
     The vague component has shapes `mean * (patients + 1)` and `(1 - mean) * (patients + 1)`; Schmidli et al. 2014.
@@ -39,7 +40,7 @@ def robustify_beta(prior: BetaMixture, *, weight: float, mean: float = 0.5, pati
     )
 
 
-def robustify_normal(prior: NormalMixture, *, weight: float, mean: float, sd: float) -> NormalMixture:
+def robustify_normal(prior: NormalMixture, *, weight: Number, mean: Number, sd: Number) -> NormalMixture:
     """Return the prior with a vague normal component; the usual `sd` is that of one patient's outcome."""
     _check_weight(weight)
     return NormalMixture(_diluted(prior.weights, weight), (*prior.means, mean), (*prior.sds, sd))
@@ -55,17 +56,17 @@ def proportion_conflict(prior: BetaMixture, successes: int, patients: int) -> Co
     return Conflict(min(float(p), 1.0), prior.weights, prior.updated(successes, patients).weights)
 
 
-def mean_conflict(prior: NormalMixture, mean: float, standard_error: float) -> Conflict:
+def mean_conflict(prior: NormalMixture, mean: Number, standard_error: Number) -> Conflict:
     """Return the conflict of a prior with a mean known to a standard error."""
     spread = np.sqrt(prior.component_variances + standard_error**2)
     below = float(np.dot(prior.weights, ndtr((mean - prior.component_means) / spread)))
     return Conflict(2 * min(below, 1 - below), prior.weights, prior.updated(mean, standard_error).weights)
 
 
-def _diluted(weights: tuple[float, ...], weight: float) -> tuple[float, ...]:
+def _diluted(weights: tuple[Number, ...], weight: Number) -> tuple[Number, ...]:
     return (*(each * (1 - weight) for each in weights), weight)
 
 
-def _check_weight(weight: float) -> None:
+def _check_weight(weight: Number) -> None:
     if not 0 <= weight <= 1:
         raise InputError([Fault("weight", "a share between 0 and 1", f"{weight:g}")])

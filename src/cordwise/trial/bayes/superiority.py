@@ -8,6 +8,7 @@ from numpy import ndarray
 from scipy.special import betainc, betaincinv, betaln, expit, log_expit, logit, ndtri
 
 from cordwise.trial.bayes.beta import BetaMixture
+from cordwise.trial.bayes.mixture import Number
 from cordwise.trial.bayes.quadrature import legendre_rule
 
 _NODES = (16, 32, 16)  # for the lower tail, the body and the upper tail of the control
@@ -139,10 +140,10 @@ def difference(treated: BetaTables, control: BetaTables) -> Difference:
     return Difference(treated, control, np.stack([*lower, *upper], axis=-1))
 
 
-def probability_greater(treated: BetaMixture, control: BetaMixture, *, margin: float = 0.0) -> float:
+def probability_greater(treated: BetaMixture, control: BetaMixture, *, margin: Number = 0.0) -> float:
     """Return P(treated - control > margin) of two independent proportions with mixture posteriors."""
     both = difference(_one_table(treated), _one_table(control))
-    return float(1 - both.below(np.array([margin]))[0])
+    return float(1 - both.below(np.array([float(margin)]))[0])
 
 
 def _one_table(mixture: BetaMixture) -> BetaTables:
