@@ -1,5 +1,6 @@
 """Checked types that the tables of a design share."""
 
+from collections.abc import Hashable
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StrictFloat, StrictInt
@@ -16,9 +17,8 @@ Share = Annotated[StrictFloat, Field(gt=0, lt=1)]
 Rate = Annotated[StrictFloat, Field(ge=0, lt=1)]
 
 
-def _one_for_each(values: tuple[str, ...]) -> tuple[str, ...]:
-    twice = sorted({each for each in values if values.count(each) > 1})
-    if twice:
+def _one_for_each(values: tuple[Hashable, ...]) -> tuple[Hashable, ...]:
+    if len(set(values)) < len(values):
         raise PydanticCustomError("once", "each of these once")
     return values
 
