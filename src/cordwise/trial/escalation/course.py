@@ -1,7 +1,7 @@
 """What an escalation design sees of many simulated trials at the moment it decides."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from jaxtyping import Float, Int
 from numpy import ndarray
@@ -43,6 +43,7 @@ class Course:
     pending: Pending | None = None
 
 
+@runtime_checkable  # so that the annotation can be checked at run time
 class EscalationRule(Protocol):
     """A dose-escalation design: the next cohort's dose, and at the end the dose it selects."""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Int
+from jaxtyping import Float, Int
 from numpy import ndarray
 
 from cordwise.trial.escalation.course import STOP, Course
@@ -29,7 +29,7 @@ class ThreePlusThreeCharacteristics:
         return sum(self.patients)
 
 
-def three_plus_three(rates: Sequence[float]) -> ThreePlusThreeCharacteristics:
+def three_plus_three(rates: Sequence[float] | Float[ndarray, " dose"]) -> ThreePlusThreeCharacteristics:
     """Return the exact characteristics for true toxicity rates.
 
     0 of 3 rises; 1 of 3 adds three; 1 of 6 rises; 2 or more stop, and the dose below is selected, without another look
