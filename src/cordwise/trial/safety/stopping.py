@@ -32,8 +32,8 @@ class SafetyRule:
 
     tolerable: float
     cut: float
-    prior_events: float = 1.0
-    prior_without: float = 1.0
+    prior_events: float | int = 1.0
+    prior_without: float | int = 1.0
     first_look: int = 1
 
     def __post_init__(self) -> None:
