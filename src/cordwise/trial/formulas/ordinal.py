@@ -12,26 +12,28 @@ from scipy.special import expit, logit, ndtri
 
 from cordwise.trial.formulas.proportions import pooled_total_n
 
+Categories = Sequence[float] | Float[ndarray, " category"]
 
-def shifted_categories(control: Sequence[float], odds_ratio: float) -> Float[ndarray, " category"]:
+
+def shifted_categories(control: Categories, odds_ratio: float) -> Float[ndarray, " category"]:
     """Return the treated arm's probabilities when every cumulative odds is multiplied by the odds ratio."""
     better = 1 - np.cumsum(np.asarray(control, np.float64))[:-1]
     treated = expit(logit(np.clip(better, 0.0, 1.0)) + np.log(odds_ratio))
     return -np.diff(np.concatenate([[1.0], treated, [0.0]]))
 
 
-def mean_categories(control: Sequence[float], odds_ratio: float) -> Float[ndarray, " category"]:
+def mean_categories(control: Categories, odds_ratio: float) -> Float[ndarray, " category"]:
     """Return the probabilities averaged over both arms."""
     return (np.asarray(control, np.float64) + shifted_categories(control, odds_ratio)) / 2
 
 
-def ordinal_efficiency(mean: Sequence[float] | Float[ndarray, " category"]) -> float:
+def ordinal_efficiency(mean: Categories) -> float:
     """Return the information of the categories relative to an outcome without ties, 1 minus the sum of cubes."""
     return float(1 - np.sum(np.asarray(mean, np.float64) ** 3))
 
 
 def whitehead_total_n(
-    mean: Sequence[float] | Float[ndarray, " category"],
+    mean: Categories,
     odds_ratio: float,
     *,
     power: float,
@@ -60,7 +62,7 @@ def whitehead_total_n(
 
 
 def dichotomy_total_n(
-    control: Sequence[float], odds_ratio: float, *, first_good: int = 1, power: float, alpha: float
+    control: Categories, odds_ratio: float, *, first_good: int = 1, power: float, alpha: float
 ) -> float:
     """Return the patients of both arms if only `category >= first_good` were analysed, as two proportions."""
     treated = shifted_categories(control, odds_ratio)
