@@ -338,6 +338,17 @@ def test_small_designs_drawn_at_random_never_fail_and_give_json(data):
     assert all(0 <= scenario["reject_rate"] <= 1 for scenario in again["scenarios"])
 
 
+@pytest.mark.parametrize("looks", [{}, {"looks": {"information": [0.5, 1.0]}}])
+def test_theory_is_silent_where_hardly_anyone_is_left_to_analyse(looks):
+    changes = {
+        **_only(measure="uems", analysis="ancova", day=225),
+        "size": {"total": 10},
+        "dropout": {"rate": 0.95, "source": "s"},
+    }
+    found = trial_json(findings_of(replicates=5, curve=2, **changes, **looks))
+    assert {each["endpoints"][0]["theory_reject_rate"] for each in found["scenarios"]} == {None}
+
+
 @pytest.mark.parametrize(
     "endpoint",
     [

@@ -82,6 +82,8 @@ def theory_reject_rate(plan: TrialPlan, prospects: Prospects, arm: int = 1) -> f
         return None
     alpha = adjusted_alpha(plan) if endpoint.is_primary else endpoint.alpha
     fixed = _fixed_power(plan, prospects, arm, alpha)
+    if np.isnan(fixed):  # too few patients are expected to stay for an estimate of the spread
+        return None
     if not plan.has_looks or not endpoint.is_primary:
         return None if plan.has_looks else fixed
     drift = ndtri(alpha / 2) * -1 + ndtri(np.clip(fixed - _wrong_way(plan, prospects, arm, alpha), 1e-12, 1 - 1e-12))
