@@ -87,7 +87,7 @@ class TissueAtlas:
         stacked = np.stack([getattr(courses, name)[:, asked] for name in COURSES], axis=-1)
         return cls(
             days=kept[asked],
-            courses_at_nodes=_on_nodes(stacked),
+            courses_at_nodes=_on_nodes(np.ascontiguousarray(stacked)),
             spared_at_one_year=_on_nodes(visit_on(untreated, REFERENCE_DAY).spared_share)[..., 0],
             growth_speed=_on_nodes(_growth_speed(treated, course.parameters.plastic_days)[:, asked]),
             natural_days=kept[first_year],
@@ -115,9 +115,9 @@ class TissueAtlas:
             raise InputError(
                 [Fault("days", f"days from 0 to {self.days[-1]:g}", f"{asked.min():g} to {asked.max():g}")]
             )
-        asked = np.broadcast_to(asked, (severity.size, asked.shape[-1]))
+        asked = np.array(np.broadcast_to(asked, (severity.size, asked.shape[-1])), order="C")
         out = np.empty((*asked.shape, len(COURSES)))
-        _interpolate(severity, _log_width(width_mm), np.ascontiguousarray(asked), *_nodes(), self.days,
+        _interpolate(severity, _log_width(width_mm), asked, *_nodes(), self.days,
                      self.courses_at_nodes, out)  # fmt: skip
         return TissueCourses(*(np.ascontiguousarray(out[..., number]) for number in range(len(COURSES))))
 

@@ -133,11 +133,15 @@ def examine_with_noise(
     """Examine with noise drawn before, so that many parameter sets can meet the same examiners."""
     exams = _empty_exams(days.size)
     cord = cord_geometry(parameters.cord_length_mm)
+    survival, conduction, growth, grey = (
+        np.ascontiguousarray(each)
+        for each in (courses.axon_log_odds, courses.conduction, courses.growth, courses.grey_loss)
+    )
     _examine_all(
         parameters.packed(),
         _as_arrays(patients),
-        np.ascontiguousarray(days),
-        (courses.axon_log_odds, courses.conduction, courses.growth, courses.grey_loss),
+        np.array(days, order="C"),  # its own copy: a kind of array more is a compilation more
+        (survival, conduction, growth, grey),
         noise,
         _Places(cord.muscle_mm, cord.dermatome_mm, _corticospinal_weights(parameters)),
         _Cells(
@@ -323,6 +327,8 @@ def _examine_all(
     exams: _Cells,
 ) -> None:
     visits = days.shape[1]
-    for i in prange(days.shape[0]):
+    for place in prange(days.shape[0]):
+        i = np.int64(place)  # a counter of prange is unsigned, for which all that is called would be compiled again
         for v in range(visits):
-            _examine_once(i, v, days[i, v], packed, patient, courses, noise[i, v], places, exams, i * visits + v)
+            row = i * visits + v
+            _examine_once(i, v, days[i, v], packed, patient, courses, noise[i, v], places, exams, row)  # ty: ignore[invalid-argument-type]

@@ -113,8 +113,9 @@ def empty_findings(count: int) -> Findings:
 
 @njit(cache=True, parallel=True, error_model="numpy")
 def _classify_all(scores: Scores, findings: Findings, rule: int) -> None:
-    for exam in prange(len(scores.motor)):
-        classify_testable(exam, scores, findings, rule)
+    for place in prange(len(scores.motor)):
+        exam = np.int64(place)  # a counter of prange is unsigned, for which all that is called would be compiled again
+        classify_testable(exam, scores, findings, rule)  # ty: ignore[invalid-argument-type]
 
 
 @njit(cache=True, error_model="numpy")
