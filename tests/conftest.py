@@ -2,11 +2,22 @@
 
 Two workers that reach the tissue model together would both compile it.  So the file that compiles it goes first, one
 that compiles the classification beside it, then every file that needs neither, and the rest when both are at hand.
+Workers share the cores, so each computes with one thread unless a test asks for more.
 """
+
+import os
+
+import numba
 
 _COMPILING = ("test_cord_engine_march", "test_isncsci_batch", "test_appraise_study", "test_isncsci_twin")
 _COMPILED = ("test_cord", "test_cohort", "test_appraise", "test_cli", "test_engine", "test_isncsci", "test_exam")
 _COMPILED += ("test_report_pages", "test_report_patient", "test_report_experiment", "test_bad_inputs")
+
+
+def pytest_configure():
+    """Leave the other cores to the other workers."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        numba.set_num_threads(1)
 
 
 def pytest_collection_modifyitems(items):

@@ -70,8 +70,9 @@ def test_a_patient_is_the_same_bit_for_bit_in_any_batch_and_order():
 
 def test_the_number_of_threads_changes_nothing():
     before = numba.get_num_threads()
-    several = simulate_tissue(SEVERITY, WIDTH, DAYS, regimen=REGIMEN)
     try:
+        numba.set_num_threads(numba.config.NUMBA_NUM_THREADS)
+        several = simulate_tissue(SEVERITY, WIDTH, DAYS, regimen=REGIMEN)
         numba.set_num_threads(1)
         one = simulate_tissue(SEVERITY, WIDTH, DAYS, regimen=REGIMEN)
     finally:
