@@ -30,6 +30,7 @@ from cordwise.trial.adaptation import (
 )
 from cordwise.trial.adaptation.enrichment import Choice
 from cordwise.trial.assemble import trials_of
+from cordwise.trial.blocks import cut, joined
 from cordwise.trial.characteristics import rate
 from cordwise.trial.conduct.enrolment import REPLICATES_PER_BLOCK, Enrolled, enrol
 from cordwise.trial.design.stopping import Adaptation
@@ -97,18 +98,16 @@ def _scenario(
     expected = next(each for each in prospects_of(plan, bank, scenario) if each.endpoint.is_primary)
     setting = _Setting(plan, bank, streams, expected, change)
     blocks = [_KINDS[change.kind](setting, block) for block in range(-(-replicates // REPLICATES_PER_BLOCK))]
-    rejects = np.concatenate([block.rejects for block in blocks])[:replicates]
-    patients = np.concatenate([block.patients for block in blocks])[:replicates]
-    changed = np.concatenate([block.changed for block in blocks])[:replicates]
-    found = rate(np.any(rejects, axis=1))
+    ends = cut(joined(blocks), slice(replicates))
+    found = rate(np.any(ends.rejects, axis=1))
     return {
         "name": scenario.name,
         "is_null": scenario.is_null,
         "reject_rate": found.value,
         "mcse": found.mcse,
-        "by_hypothesis": [rate(column).value for column in rejects.T],
-        "expected_n": float(patients.mean()),
-        "changed": rate(changed).value,
+        "by_hypothesis": [rate(column).value for column in ends.rejects.T],
+        "expected_n": float(ends.patients.mean()),
+        "changed": rate(ends.changed).value,
     }
 
 

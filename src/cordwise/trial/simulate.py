@@ -4,10 +4,8 @@ Replicates are taken in blocks; each block is enrolled, analysed at every look a
 with the number of replicates.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import TypeVar
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -19,6 +17,7 @@ from cordwise.randomness import Streams
 from cordwise.trial.analysis.estimates import Estimates
 from cordwise.trial.analysis.trials import Trials
 from cordwise.trial.assemble import trials_of
+from cordwise.trial.blocks import cut, in_order, joined
 from cordwise.trial.conduct.enrolment import REPLICATES_PER_BLOCK, Enrolled, enrol
 from cordwise.trial.conduct.predictability import excess_correct_guesses
 from cordwise.trial.looks import LookTimes, look_times
@@ -28,7 +27,6 @@ from cordwise.trial.prospects import Prospects, prospects_of
 from cordwise.trial.safety_watch import stop_for_harm
 from cordwise.trial.truth import Truth, true_value
 
-Part = TypeVar("Part")
 ENROLMENT, CURVE = "enrolment", "enrolment/sample-size"
 _GUESSED_BLOCKS = 5  # of replicates, by which the predictability of the lists is known to a tenth of a per cent
 
@@ -110,8 +108,8 @@ class Block:
 
     def __getitem__(self, chosen: slice) -> "Block":
         """Return some of the replicates; a block is simulated whole, since its replicates share the draws."""
-        estimates = {key: (_cut(found, chosen), _cut(shown, chosen)) for key, (found, shown) in self.estimates.items()}
-        return Block(estimates, _cut(self.course, chosen))
+        estimates = {key: (cut(found, chosen), cut(shown, chosen)) for key, (found, shown) in self.estimates.items()}
+        return Block(estimates, cut(self.course, chosen))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +168,10 @@ def simulate_blocks(
         enrolled = enrol(
             prepared.plan, prepared.bank, prepared.streams, name=ENROLMENT, block=number, size=prepared.plan.total
         )
-        return _simulate_block(prepared, enrolled, number)[: replicates.stop - first]
+        return simulate_block(prepared, enrolled, number)[: replicates.stop - first]
 
     blocks = []
-    for block in _each(run, range(replicates.start, replicates.stop, REPLICATES_PER_BLOCK), workers):
+    for block in in_order(run, range(replicates.start, replicates.stop, REPLICATES_PER_BLOCK), workers):
         blocks.append(block)
         on_progress(len(block.course.day))
     return blocks
@@ -181,7 +179,7 @@ def simulate_blocks(
 
 def join_blocks(prepared: Prepared, blocks: Sequence["Block"]) -> TrialResult:
     """Return blocks of replicates as one result, with the truth of every estimand."""
-    course = _joined([block.course for block in blocks])
+    course = joined([block.course for block in blocks])
     scenarios = tuple(
         ScenarioResult(scenario, tuple(_endpoints(prepared, at, blocks)))
         for at, scenario in enumerate(prepared.plan.scenarios)
@@ -189,16 +187,8 @@ def join_blocks(prepared: Prepared, blocks: Sequence["Block"]) -> TrialResult:
     return TrialResult(prepared.plan, prepared.streams.seed, len(course.day), scenarios, course)
 
 
-def _each(run: Callable[[int], Block], blocks: Sequence[int], workers: int) -> Iterable[Block]:
-    """Yield the blocks in order, computed by one thread or several."""
-    if workers == 1:
-        yield from map(run, blocks)
-        return
-    with ThreadPoolExecutor(workers) as pool:
-        yield from pool.map(run, blocks)
-
-
-def _simulate_block(prepared: Prepared, enrolled: Enrolled, block: int) -> Block:
+def simulate_block(prepared: Prepared, enrolled: Enrolled, block: int) -> Block:
+    """Return what every look of every trial of a block finds, in every scenario."""
     plan = prepared.plan
     looks, estimates = look_times(plan, prepared.bank, enrolled), {}
     for s, scenario in enumerate(prepared.prospects):
@@ -258,17 +248,7 @@ def _endpoints(prepared: Prepared, scenario: int, blocks: Sequence[Block]) -> It
         for arm, treatment in enumerate(prepared.plan.treatments, start=1):
             parts = [block.estimates[scenario, e, arm] for block in blocks]
             truth = true_value(prepared.plan, prepared.bank, expected, arm, prepared.streams)
-            estimates = _joined([part[0] for part in parts])
-            described = _joined([part[1] for part in parts])
+            estimates = joined([part[0] for part in parts])
+            described = joined([part[1] for part in parts])
             arms.append(ArmResult(treatment.arm, truth, estimates, described))
         yield EndpointResult(expected, tuple(arms))
-
-
-def _joined(parts: Sequence[Part]) -> Part:
-    """Return several blocks of replicates as one."""
-    kind = type(parts[0])
-    return kind(*(np.concatenate([getattr(part, item.name) for part in parts]) for item in fields(kind)))  # ty: ignore[invalid-argument-type]
-
-
-def _cut(part: Part, chosen: slice) -> Part:
-    return type(part)(*(getattr(part, item.name)[chosen] for item in fields(part)))  # ty: ignore[invalid-argument-type]

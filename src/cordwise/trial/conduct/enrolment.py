@@ -35,6 +35,10 @@ class Enrolled:
         """Return some of the replicates."""
         return Enrolled(*(getattr(self, each.name)[chosen] for each in fields(self)))
 
+    def of_first(self, patients: int) -> "Enrolled":
+        """Return the first so many patients to enter in every replicate."""
+        return Enrolled(*(getattr(self, each.name)[:, :patients] for each in fields(self)))
+
 
 def enrolled_blocks(
     plan: TrialPlan, bank: PatientBank, streams: Streams, *, name: str, size: int, replicates: range

@@ -3,37 +3,30 @@
 A smaller trial is the first patients of a larger one, so that two sizes differ by what more patients bring.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
 from cordwise.cohort.bank import PatientBank
 from cordwise.progress import Advance
 from cordwise.randomness import Streams
-from cordwise.trial.assemble import trials_of
+from cordwise.trial.blocks import cut, in_order, joined
 from cordwise.trial.conduct.enrolment import REPLICATES_PER_BLOCK, Enrolled, enrol
-from cordwise.trial.looks import LookTimes, look_times
 from cordwise.trial.plan import TrialPlan
 from cordwise.trial.prospects import Prospects, prospects_of
-from cordwise.trial.safety_watch import stop_for_harm
 from cordwise.trial.search.combinations import Combination
 from cordwise.trial.simulate import (
     ENROLMENT,
     ArmResult,
-    Course,
-    Described,
     EndpointResult,
+    Prepared,
     ScenarioResult,
-    estimates_at,
+    simulate_block,
 )
 from cordwise.trial.stopping import stops_of
 from cordwise.trial.truth import Truth, true_value
-
-_NOT_DESCRIBED = Described(*(np.empty(0),) * 3)  # a search reads no means of the arms
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,35 +68,28 @@ def simulate_combinations(
 ) -> list[Simulated]:
     """Simulate designs that share a bank; `on_progress` hears of replicates of one design."""
     settings = {each.endpoint: _setting(each.plan, bank, streams) for each in combinations}
+    prepared = [(_prepared(each, settings, bank, streams), settings[each.endpoint]) for each in combinations]
     largest = max((each.plan for each in combinations), key=lambda plan: plan.total)
 
     def run(first: int) -> list[tuple[Ends, Ends]]:
         block = first // REPLICATES_PER_BLOCK
         enrolled = enrol(largest, bank, streams, name=ENROLMENT, block=block, size=largest.total)
-        enrolled = enrolled[: replicates - first]
-        ends = [_ends(each.plan, settings[each.endpoint], bank, enrolled, streams, block) for each in combinations]
-        on_progress(len(enrolled.row) * len(combinations))
-        return ends
+        kept = slice(replicates - first)
+        ends = [_ends(*each, enrolled, block) for each in prepared]
+        on_progress(len(enrolled.row[kept]) * len(combinations))
+        return [(cut(null, kept), cut(wanted, kept)) for null, wanted in ends]
 
-    blocks = list(_each(run, range(0, replicates, REPLICATES_PER_BLOCK), workers))
+    blocks = list(in_order(run, range(0, replicates, REPLICATES_PER_BLOCK), workers))
     return [
         Simulated(
             each,
             bank.ids,
-            _joined([block[place][0] for block in blocks]),
-            _joined([block[place][1] for block in blocks]),
+            joined([block[place][0] for block in blocks]),
+            joined([block[place][1] for block in blocks]),
             settings[each.endpoint].truths[-1],
         )
         for place, each in enumerate(combinations)
     ]
-
-
-def _each(run: Callable[[int], list], firsts: Sequence[int], workers: int) -> Iterable[list]:
-    if workers == 1:
-        yield from map(run, firsts)
-        return
-    with ThreadPoolExecutor(workers) as pool:
-        yield from pool.map(run, firsts)
 
 
 def _setting(plan: TrialPlan, bank: PatientBank, streams: Streams) -> Setting:
@@ -113,43 +99,25 @@ def _setting(plan: TrialPlan, bank: PatientBank, streams: Streams) -> Setting:
     return Setting(prospects, truths)
 
 
-def _ends(
-    plan: TrialPlan, setting: Setting, bank: PatientBank, enrolled: Enrolled, streams: Streams, block: int
-) -> tuple[Ends, Ends]:
+def _prepared(
+    combination: Combination, settings: Mapping[int, Setting], bank: PatientBank, streams: Streams
+) -> Prepared:
+    prospects = settings[combination.endpoint].prospects
+    return Prepared(combination.plan, bank, streams, tuple((each,) for each in prospects))
+
+
+def _ends(prepared: Prepared, setting: Setting, enrolled: Enrolled, number: int) -> tuple[Ends, Ends]:
     """Return how a block of replicates ends in the null scenario and in the wanted one."""
-    entered = _first(enrolled, plan.total)
-    looks = look_times(plan, bank, entered)
-    course = _course(plan, entered, looks)
+    block = simulate_block(prepared, enrolled.of_first(prepared.plan.total), number)
     found = []
-    for place, scenario in enumerate(plan.scenarios):
-        arms = _arms(plan, setting, place, entered, looks, (streams, block))
+    for place, scenario in enumerate(prepared.plan.scenarios):
+        arms = tuple(
+            ArmResult(treatment.arm, truth, *block.estimates[place, 0, arm])
+            for arm, (treatment, truth) in enumerate(
+                zip(prepared.plan.treatments, setting.truths[place], strict=True), start=1
+            )
+        )
         result = ScenarioResult(scenario, (EndpointResult(setting.prospects[place], arms),))
-        stops = stops_of(plan, result, course)
+        stops = stops_of(prepared.plan, result, block.course)
         found.append(Ends(stops.any_success, stops.enrolled, stops.day))
     return found[0], found[-1]
-
-
-def _arms(
-    plan: TrialPlan, setting: Setting, scenario: int, entered: Enrolled, looks: LookTimes, key: tuple[Streams, int]
-) -> tuple[ArmResult, ...]:
-    prospects, (streams, block) = setting.prospects[scenario], key
-    results = []
-    for arm, treatment in enumerate(plan.treatments, start=1):
-        trials = trials_of(plan, prospects, entered, arm)
-        estimates = estimates_at(trials, prospects.endpoint, looks.seen, streams, (block, 0, arm))
-        results.append(ArmResult(treatment.arm, setting.truths[scenario][arm - 1], estimates, _NOT_DESCRIBED))
-    return tuple(results)
-
-
-def _course(plan: TrialPlan, entered: Enrolled, looks: LookTimes) -> Course:
-    patient, day = stop_for_harm(plan, entered)
-    return Course(looks.day, looks.followed, looks.enrolled, patient, day, np.zeros(len(day)))
-
-
-def _first(enrolled: Enrolled, patients: int) -> Enrolled:
-    """Return the first patients to enter in every replicate."""
-    return Enrolled(*(getattr(enrolled, each.name)[:, :patients] for each in fields(enrolled)))
-
-
-def _joined(parts: Sequence[Ends]) -> Ends:
-    return Ends(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(Ends)))
