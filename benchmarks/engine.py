@@ -2,9 +2,9 @@
 
 import sys
 
+from cordwise.base.randomness import Streams
 from cordwise.cord.verification.speed import benchmark_engine
-from cordwise.cord.verification.words import benchmark_words
-from cordwise.randomness import Streams
+from cordwise.present.engine.text import benchmark_words
 
 PATIENTS, PEER_PATIENTS, SEED = 2048, 8, 1
 

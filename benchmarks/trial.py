@@ -16,18 +16,18 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from cordwise.cohort.bank import PatientBank, build_bank
-from cordwise.cohort.posterior import load_posterior
-from cordwise.randomness import Streams
-from cordwise.trial.analysis.ordinal import proportional_odds, score_test
-from cordwise.trial.analysis.trials import Trials
-from cordwise.trial.assemble import trials_of
-from cordwise.trial.conduct.enrolment import enrol
-from cordwise.trial.design import check_design
-from cordwise.trial.plan import TrialPlan, plan_trial
-from cordwise.trial.prospects import prospects_of
-from cordwise.trial.simulate import simulate_trial
-from cordwise.trial.worlds import bank_spec, scenario_worlds
+from cordwise.bank.bank import PatientBank, build_bank
+from cordwise.base.randomness import Streams
+from cordwise.population.posterior import load_posterior
+from cordwise.stats.ordinal import proportional_odds, score_test
+from cordwise.stats.two_arm.trials import Trials
+from cordwise.trial.analyse.simulate import simulate_trial
+from cordwise.trial.design.file import check_design
+from cordwise.trial.enrol.enrolment import enrol
+from cordwise.trial.observe.assemble import trials_of
+from cordwise.trial.observe.potential_outcomes import prospects_of
+from cordwise.trial.observe.worlds import bank_spec, scenario_worlds
+from cordwise.trial.plan.plan import TrialPlan, plan_trial
 
 REPLICATES, PATIENTS, LOOKS = 10_000, 200, [66, 134, 200]
 WORKERS = min(2, os.cpu_count() or 1)

@@ -6,12 +6,13 @@ Workers share the cores, so each computes with one thread unless a test asks for
 """
 
 import os
+from pathlib import Path
 
 import numba
 
-_COMPILING = ("test_cord_engine_march", "test_isncsci_batch", "test_appraise_study", "test_isncsci_twin")
-_COMPILED = ("test_cord", "test_cohort", "test_appraise", "test_cli", "test_engine", "test_isncsci", "test_exam")
-_COMPILED += ("test_report_pages", "test_report_patient", "test_report_experiment", "test_bad_inputs")
+_COMPILING = ("cord/engine/test_time_loop", "isncsci/files/test_batch", "appraise/test_appraisal", "isncsci/test_twin")
+_COMPILED = ("cord/", "experiment/", "patient/", "population/", "bank/", "appraise/", "cli/", "isncsci/")
+_COMPILED += ("present/test_pages", "present/patient/", "present/experiment/")
 
 
 def pytest_configure():
@@ -22,7 +23,7 @@ def pytest_configure():
 
 def pytest_collection_modifyitems(items):
     """Sort the files by what they need compiled; the order within a file stays."""
-    items.sort(key=lambda item: _place(item.path.stem))
+    items.sort(key=lambda item: _place(item.path.relative_to(Path(__file__).parent).with_suffix("").as_posix()))
 
 
 def _place(name):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cordwise.trial.analysis.trials import Trials, Visits
+from cordwise.stats.two_arm.trials import Trials, Visits
 
 
 def visited_trials(replicates, patients, visits, *, seed=0, effect=0.0, dropout=0.1, gaps=0.0):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cordwise.trial.analysis.trials import Muscles, Trials
+from cordwise.stats.two_arm.trials import Muscles, Trials
 
 
 def ordinal_trials(replicates, patients, *, categories=5, effect=0.0, prognosis=1.0, seed=1, analysed=0.95):

@@ -5,15 +5,14 @@ from types import MappingProxyType
 
 import numpy as np
 
-from cordwise.cohort import Outcomes
-from cordwise.cohort.bank import CONTROL, PatientBank
-from cordwise.cohort.outcomes import self_care_part
-from cordwise.randomness import Streams
-from cordwise.trial.design import Design, check_design
-from cordwise.trial.findings import find
-from cordwise.trial.plan import plan_trial
-from cordwise.trial.sample_size import sample_size_curves
-from cordwise.trial.simulate import simulate_trial
+from cordwise.bank.bank import CONTROL, PatientBank
+from cordwise.base.randomness import Streams
+from cordwise.patient.outcomes import Outcomes, self_care_part
+from cordwise.trial.analyse.simulate import simulate_trial
+from cordwise.trial.characteristics.findings import find
+from cordwise.trial.characteristics.sample_size import sample_size_curves
+from cordwise.trial.design.file import Design, check_design
+from cordwise.trial.plan.plan import plan_trial
 
 BASELINE_DAY, DOSE_DAY, VISITS = (40.0, 50.0), 50.0, (90.0, 135.0, 225.0)
 EFFECTS = {"assumed: cells": (3.0, 0.2), "assumed: low": (1.0, 0.05), "assumed: high": (3.0, 0.2)}

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from cordwise.cord.experiment.bands import all_bands
-from cordwise.cord.experiment.facts import read_fact_experiments
-from cordwise.cord.experiment.fit import Fit, fit_rates
-from cordwise.cord.experiment.words import columns
+from cordwise.experiment.bands import all_bands
+from cordwise.experiment.facts import read_fact_experiments
+from cordwise.experiment.fit import Fit, fit_rates
+from cordwise.experiment.words import columns
 
 ROOT = Path(__file__).parent.parent
 TABLE = ROOT / "src/cordwise/cord/data/tissue_parameters.csv"

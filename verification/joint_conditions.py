@@ -9,11 +9,11 @@ import sys
 import time
 from pathlib import Path
 
-from cordwise.cord.experiment.words import columns
-from cordwise.cord.verification.joint_conditions import joint_conditions, rows_of
-from cordwise.progress import progress
-from cordwise.provenance import to_json
-from cordwise.randomness import Streams
+from cordwise.base.progress import progress
+from cordwise.base.provenance import to_json
+from cordwise.base.randomness import Streams
+from cordwise.experiment.joint_conditions import joint_conditions, rows_of
+from cordwise.experiment.words import columns
 
 
 def main() -> int:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from cordwise.cord.experiment.bands import Fact, no_effect, perturbation_facts
-from cordwise.cord.experiment.facts import perturbation_values, read_fact_experiments
-from cordwise.cord.experiment.subjects import draw_worlds
-from cordwise.cord.experiment.words import columns
+from cordwise.base.randomness import Streams
 from cordwise.cord.parameters import Species
-from cordwise.randomness import Streams
+from cordwise.experiment.bands import Fact, no_effect, perturbation_facts
+from cordwise.experiment.facts import perturbation_values, read_fact_experiments
+from cordwise.experiment.subjects import draw_worlds
+from cordwise.experiment.words import columns
 
 EXPERIMENTS = Path(__file__).parent.parent / "experiments"
 WORLDS, SEED = 64, 1

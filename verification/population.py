@@ -8,24 +8,24 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from cordwise.cohort import Posterior, load_posterior
-from cordwise.cohort.case_mix import BaselineTable
-from cordwise.cohort.check import DRAWS, PATIENTS_PER_DRAW, PopulationCheck, check_population, summary
-from cordwise.cohort.cross_validation import cross_validate_shipped
-from cordwise.cohort.cross_validation import summary as cross_validation_summary
-from cordwise.cohort.identifiability import learned_markdown, what_was_learned
-from cordwise.cohort.lesion_length import published_scans, scanned_patients
-from cordwise.cohort.misfit import registry_case_mix, simulated_case_mix
-from cordwise.cohort.observation import Viewing, plan_schedules
-from cordwise.cohort.prediction import draw_subjects, simulate
-from cordwise.cohort.recovery import Effort, Entry, improvement, retest_upgrades
-from cordwise.cohort.reliability import published_agreements, twice_examined
-from cordwise.cohort.time_course import gain_shares
-from cordwise.cohort.world import World, natural_world
-from cordwise.cord.population_parameters import free_rows, parameter_table
+from cordwise.base.randomness import Streams
 from cordwise.evidence import Target, packaged_targets
 from cordwise.isncsci import AIS, level_index
-from cordwise.randomness import Streams
+from cordwise.patient.counterfactual import World, natural_world
+from cordwise.patient.parameters import free_rows, parameter_table
+from cordwise.population.case_mix.weights import BaselineTable
+from cordwise.population.check import DRAWS, PATIENTS_PER_DRAW, PopulationCheck, check_population, summary
+from cordwise.population.fit.identifiability import learned_markdown, what_was_learned
+from cordwise.population.fit.lesion_length import published_scans, scanned_patients
+from cordwise.population.fit.misfit import registry_case_mix, simulated_case_mix
+from cordwise.population.fit.reliability import published_agreements, twice_examined
+from cordwise.population.fit.time_course import gain_shares
+from cordwise.population.natural_recovery import Effort, Entry, improvement, retest_upgrades
+from cordwise.population.observation import Viewing, plan_schedules
+from cordwise.population.posterior import Posterior, load_posterior
+from cordwise.population.prediction import draw_subjects, simulate
+from cordwise.population.validation.cross_validation import cross_validate_shipped
+from cordwise.population.validation.cross_validation import summary as cross_validation_summary
 
 SEED = 1
 ENTRY_DAYS = 7  # Sygen's weeks 0 and 1
@@ -56,7 +56,10 @@ def _tables(targets: tuple[Target, ...], posterior: Posterior) -> Iterator[tuple
     yield "All targets, in sample", summary(found.as_json()).splitlines()
     for name in ("EMSCI", "Sygen"):
         yield f"RMS error, {name} only", _by_measure(found, [name in target.source for target in targets])
-    yield "Share of the year's gain in UEMS since week 2", [str(line) for line in gain_shares(found)]
+    yield (
+        "Share of the year's gain in UEMS since week 2",
+        [str(line) for line in gain_shares(found.targets, found.predicted, found.observed)],
+    )
     yield "Grades a year after week 2 or week 1: observed, predicted", _conversions(found)
     yield "Sygen's week 4 when its patients at entry are matched", _sygen_matched(targets, posterior)
     closed = check_population(targets, posterior, Streams(SEED), world=World())

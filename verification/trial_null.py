@@ -16,16 +16,16 @@ from typing import Any
 
 import numpy as np
 
-from cordwise.cohort.bank import PatientBank, build_bank
-from cordwise.cohort.posterior import load_posterior
-from cordwise.randomness import Streams
-from cordwise.trial.design import check_design
-from cordwise.trial.methods import METHODS
-from cordwise.trial.plan import TrialPlan, plan_trial
-from cordwise.trial.simulate import ScenarioResult, simulate_trial
-from cordwise.trial.stopping import stops_of
-from cordwise.trial.theory import theory_reject_rate
-from cordwise.trial.worlds import bank_spec
+from cordwise.bank.bank import PatientBank, build_bank
+from cordwise.base.randomness import Streams
+from cordwise.population.posterior import load_posterior
+from cordwise.trial.analyse.simulate import ScenarioResult, simulate_trial
+from cordwise.trial.characteristics.theory import theory_reject_rate
+from cordwise.trial.decide.stopping import stops_of
+from cordwise.trial.design.file import check_design
+from cordwise.trial.observe.worlds import bank_spec
+from cordwise.trial.plan.methods import METHODS
+from cordwise.trial.plan.plan import TrialPlan, plan_trial
 
 SEED = 6
 SIZES = (20, 60, 200)

@@ -8,25 +8,27 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cordwise.appraise import appraise_study, read_study
-    from cordwise.cohort import load_posterior
-    from cordwise.errors import CordwiseError, InputError
+    from cordwise.appraise.run import appraise_study
+    from cordwise.appraise.study import read_study
+    from cordwise.base.errors import CordwiseError, InputError
+    from cordwise.base.randomness import Streams
     from cordwise.isncsci import AIS, Exams, classify
-    from cordwise.randomness import Streams
-    from cordwise.trial import read_design, run_trial
+    from cordwise.population.posterior import load_posterior
+    from cordwise.trial.design.file import read_design
+    from cordwise.trial.run import run_trial
 
 _HOMES = {
     "AIS": "isncsci",
-    "CordwiseError": "errors",
+    "CordwiseError": "base.errors",
     "Exams": "isncsci",
-    "InputError": "errors",
-    "Streams": "randomness",
-    "appraise_study": "appraise",
+    "InputError": "base.errors",
+    "Streams": "base.randomness",
+    "appraise_study": "appraise.run",
     "classify": "isncsci",
-    "load_posterior": "cohort",
-    "read_design": "trial",
-    "read_study": "appraise",
-    "run_trial": "trial",
+    "load_posterior": "population.posterior",
+    "read_design": "trial.design.file",
+    "read_study": "appraise.study",
+    "run_trial": "trial.run",
 }
 
 __all__ = [

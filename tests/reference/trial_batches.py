@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cordwise.trial.analysis.trials import Trials
+from cordwise.stats.two_arm.trials import Trials
 
 
 def batch(replicates=12, patients=41, seed=3, *, effect=2.0, levels=3, binary=False, change=False, baseline=None):

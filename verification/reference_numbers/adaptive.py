@@ -8,16 +8,10 @@ import numpy as np
 from scipy.special import ndtri
 from verification.reference_numbers.family import Method, Row
 
-from cordwise.trial.adaptation import fisher_critical_values
-from cordwise.trial.boundaries import (
-    benjamini_hochberg,
-    conditional_power,
-    dunnett_critical,
-    hochberg,
-    holm,
-    hommel,
-    predictive_power,
-)
+from cordwise.stats.adaptive import fisher_critical_values
+from cordwise.stats.multiplicity.adjusted_p import benjamini_hochberg, hochberg, holm, hommel
+from cordwise.stats.multiplicity.many_to_one import dunnett_critical
+from cordwise.stats.sequential import conditional_power, predictive_power
 
 
 def _fisher(row: Row) -> Mapping[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from verification.reference_numbers.family import Method, Row
 
-from cordwise.trial.bayes import (
+from cordwise.stats.bayes import (
     BetaMixture,
     MetaAnalyticPrior,
     beta,

@@ -7,20 +7,11 @@ from typing import Any
 import numpy as np
 from verification.reference_numbers.family import Method, Row
 
-from cordwise.randomness import Streams
-from cordwise.trial.escalation import (
-    Boin,
-    Crm,
-    CrmModel,
-    EscalationPlan,
-    EscalationTrials,
-    boin_boundaries,
-    crm_estimate,
-    decision_table,
-    simulate_escalation,
-    skeleton,
-    three_plus_three,
-)
+from cordwise.base.randomness import Streams
+from cordwise.stats.dose_finding import skeleton, three_plus_three
+from cordwise.stats.dose_finding.boin import Boin, boin_boundaries, decision_table
+from cordwise.stats.dose_finding.crm import Crm, CrmModel, crm_estimate
+from cordwise.stats.dose_finding.simulate import EscalationPlan, EscalationTrials, simulate_escalation
 
 _SEED = 20260
 _COHORT, _COHORTS, _REPLICATES = 3, 10, 10_000

@@ -12,7 +12,8 @@ from scipy.stats import t as student
 from verification.reference_numbers.family import Method, Row
 from verification.reference_numbers.group_sequential_simulation import means_z, rates_z, stopped, survival_z
 
-from cordwise.trial.boundaries import (
+from cordwise.stats.sample_size.proportions import pooled_n_per_arm
+from cordwise.stats.sequential import (
     BetaSpending,
     Boundaries,
     BoundarySpec,
@@ -28,7 +29,6 @@ from cordwise.trial.boundaries import (
     repeated_p,
     spent,
 )
-from cordwise.trial.formulas.proportions import pooled_n_per_arm
 
 ALPHA = 0.025  # one-sided, where a row names none
 FAMILIES: dict[

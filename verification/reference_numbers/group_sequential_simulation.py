@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy import ndarray
 
-from cordwise.randomness import Streams
+from cordwise.base.randomness import Streams
 
 BLOCK = 5_000  # replicates drawn together
 PATIENTS = "patients of simulated trials"

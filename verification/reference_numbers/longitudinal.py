@@ -18,8 +18,8 @@ import polars as pl
 from verification.reference_numbers.family import Method, Row
 from verification.reference_numbers.longitudinal_formula import Design, Formula, design_matrix, parse_formula
 
-from cordwise.trial.analysis.longitudinal import Contrasts, LongitudinalFit, fit_mmrm, fit_random_effects
-from cordwise.trial.missing import pool_estimates
+from cordwise.stats.longitudinal import Contrasts, LongitudinalFit, fit_mmrm, fit_random_effects
+from cordwise.stats.missing import pool_estimates
 
 DATA = Path(__file__).parent / "data"
 LEVELS = {

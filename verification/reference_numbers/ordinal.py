@@ -14,11 +14,7 @@ import numpy as np
 from scipy.special import chdtrc, ndtr
 from verification.reference_numbers.family import Method, Row
 
-from cordwise.trial.analysis.ordinal import (
-    fit_cumulative_logit,
-    fit_mixed_cumulative_logit,
-    score_and_information,
-)
+from cordwise.stats.ordinal import fit_cumulative_logit, fit_mixed_cumulative_logit, score_and_information
 
 DATA = Path(__file__).parent / "data"
 _FORMULAS = {"housing": "Sat~Infl+Type+Cont", "wine": "rating~temp+contact"}

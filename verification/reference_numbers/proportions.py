@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 from verification.reference_numbers.family import Method, Row
 
-from cordwise.trial.analysis.cmh import mantel_haenszel
-from cordwise.trial.analysis.contingency import exact_odds_ratio, mcnemar
-from cordwise.trial.analysis.freeman_halton import fisher_freeman_halton_p
-from cordwise.trial.analysis.intervals import clopper_pearson_interval, jeffreys_interval, wilson_interval
-from cordwise.trial.formulas.proportions import exact_power
-from cordwise.trial.formulas.single_arm import upper_tail
+from cordwise.stats.sample_size.proportions import exact_power
+from cordwise.stats.single_arm.design import upper_tail
+from cordwise.stats.two_arm.cmh import mantel_haenszel
+from cordwise.stats.two_arm.contingency import exact_odds_ratio, mcnemar
+from cordwise.stats.two_arm.freeman_halton import fisher_freeman_halton_p
+from cordwise.stats.two_arm.intervals import clopper_pearson_interval, jeffreys_interval, wilson_interval
 
 DATA = Path(__file__).parent / "data"
 TWO_SIDED = 0.05  # where a row names no level

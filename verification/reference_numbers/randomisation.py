@@ -6,7 +6,7 @@ from typing import Any
 
 from verification.reference_numbers.family import Method, Row
 
-from cordwise.trial.conduct.predictability import expected_excess, simple_imbalance
+from cordwise.trial.enrol.predictability import expected_excess, simple_imbalance
 
 
 def _blocks(row: Row) -> Mapping[str, Any]:

@@ -15,13 +15,13 @@ import numpy as np
 from scipy.special import ndtr, ndtri, stdtrit
 from verification.reference_numbers.family import Method, Row
 
-from cordwise.trial.analysis.cmh import linear_by_linear_test
-from cordwise.trial.analysis.contingency import linear_by_linear
-from cordwise.trial.analysis.means import ancova, t_test, welch_t
-from cordwise.trial.analysis.ranks import RankSums, exact_rank_sum, rank_sums
-from cordwise.trial.analysis.standings import standings_by_order
-from cordwise.trial.analysis.trials import Trials
-from cordwise.trial.analysis.wins import count_wins
+from cordwise.stats.two_arm.cmh import linear_by_linear_test
+from cordwise.stats.two_arm.contingency import linear_by_linear
+from cordwise.stats.two_arm.means import ancova, t_test, welch_t
+from cordwise.stats.two_arm.pairwise_counts import standings_by_order
+from cordwise.stats.two_arm.ranks import RankSums, exact_rank_sum, rank_sums
+from cordwise.stats.two_arm.trials import Trials
+from cordwise.stats.two_arm.wins import count_wins
 
 FOLDER = Path(__file__).parent
 EXACT_BELOW = 50  # patients per arm up to which R's wilcox.test is exact, without ties

@@ -7,27 +7,22 @@ from typing import Any
 
 from verification.reference_numbers.family import Method, Row
 
-from cordwise.trial.formulas.means import (
-    ancova_multiplier,
-    inflated_for_dropout,
-    t_test_n_per_arm,
-    z_test_n_per_arm,
-)
-from cordwise.trial.formulas.ordinal import (
+from cordwise.stats.sample_size.means import ancova_multiplier, inflated_for_dropout, t_test_n_per_arm, z_test_n_per_arm
+from cordwise.stats.sample_size.ordinal import (
     dichotomy_total_n,
     mean_categories,
     ordinal_efficiency,
     shifted_categories,
     whitehead_total_n,
 )
-from cordwise.trial.formulas.proportions import (
+from cordwise.stats.sample_size.proportions import (
     arcsine_n_per_arm,
     corrected_n_per_arm,
     pooled_n_per_arm,
     pooled_total_n,
 )
-from cordwise.trial.formulas.single_arm import TwoStage, simon_designs
-from cordwise.trial.formulas.survival import schoenfeld_events
+from cordwise.stats.sample_size.survival import schoenfeld_events
+from cordwise.stats.single_arm.design import TwoStage, simon_designs
 
 TWO_SIDED = 0.05  # where a row names no level
 

@@ -1,11 +1,11 @@
 """What an appraisal rests on, each assumption with where it comes from."""
 
 from cordwise.appraise.bias import SURPRISING_BELOW
-from cordwise.appraise.claim import Study
-from cordwise.appraise.match import Comparator
+from cordwise.appraise.comparator import Comparator
+from cordwise.appraise.study import Study
 from cordwise.appraise.translation import PRIOR_SHAPE
-from cordwise.cohort.recovery import Effort
 from cordwise.evidence import Citation, cite, evidence_version, raw_table
+from cordwise.population.natural_recovery import Effort
 
 _CONDUCT, _COUNTS = "cell_trials", "grade_matrices"  # tables that say how a study was done, and who moved where
 _MODEL_CARD = "docs/explanation/model-card.md"

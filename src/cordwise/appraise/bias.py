@@ -8,10 +8,10 @@ from jaxtyping import Float
 from numpy import ndarray
 from scipy.optimize import brentq
 
-from cordwise.appraise.claim import Claim
 from cordwise.appraise.conventions import convention
-from cordwise.appraise.ladder import number_improved, tail
-from cordwise.cord.file_types import Grade
+from cordwise.appraise.expected_improvers import number_improved, tail
+from cordwise.appraise.study import Claim
+from cordwise.patient.file_types import Grade
 
 SURPRISING_BELOW = convention("surprising_below")
 LARGEST_ODDS_RATIO = convention("largest_odds_ratio")

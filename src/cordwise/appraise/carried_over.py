@@ -4,15 +4,15 @@ from math import sqrt
 
 import numpy as np
 
-from cordwise.appraise.claim import Study
-from cordwise.appraise.match import entry_of
+from cordwise.appraise.comparator import entry_of
+from cordwise.appraise.study import Study
 from cordwise.appraise.translation import Translation, likelihood, posterior
-from cordwise.cohort import Posterior
-from cordwise.cohort.recovery import Effort, improvement_by_world
-from cordwise.cohort.world import treated_world
-from cordwise.cord.file_types import Grade
+from cordwise.base.randomness import Streams
 from cordwise.cord.product import Dose, Regimen
-from cordwise.randomness import Streams
+from cordwise.patient.counterfactual import treated_world
+from cordwise.patient.file_types import Grade
+from cordwise.population.natural_recovery import Effort, improvement_by_world
+from cordwise.population.posterior import Posterior
 
 NODES = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
 

@@ -9,10 +9,10 @@ from numpy import ndarray
 from scipy.interpolate import PchipInterpolator
 from scipy.stats import beta, binom
 
-from cordwise.appraise.claim import Claim
 from cordwise.appraise.conventions import convention
-from cordwise.appraise.ladder import number_improved
-from cordwise.cord.file_types import Grade
+from cordwise.appraise.expected_improvers import number_improved
+from cordwise.appraise.study import Claim
+from cordwise.patient.file_types import Grade
 
 PRIOR_SHAPE = (convention("translation_prior_probable"), convention("translation_prior_improbable"))  # Beta
 _GRID = np.linspace(0.0, 1.0, 201)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cordwise.appraise.bias import SURPRISING_BELOW, TippingPoint
-from cordwise.appraise.claim import Claim, Study
-from cordwise.appraise.ladder import Expectation
+from cordwise.appraise.expected_improvers import Expectation
+from cordwise.appraise.study import Claim, Study
 
 
 class Verdict(StrEnum):

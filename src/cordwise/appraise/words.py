@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cordwise.appraise.claim import Claim, Study
 from cordwise.appraise.conventions import convention
-from cordwise.appraise.ladder import Expectation
+from cordwise.appraise.expected_improvers import Expectation
+from cordwise.appraise.study import Claim, Study
 from cordwise.appraise.translation import Translation
 from cordwise.appraise.verdict import Judgement, Verdict
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from cyclopts import App, CycloptsError
 
-from cordwise.errors import CordwiseError
+from cordwise.base.errors import CordwiseError
 
 app = App(
     name="cordwise",

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cordwise.capacity import BYTES, require_memory
+from cordwise.base.memory import BYTES, require_memory
 from cordwise.cli.delivery import deliver, hashes, open_run_folder, read_companions, read_source, record
 from cordwise.cli.options import Count, Draws, RunOptions
 
@@ -19,9 +19,10 @@ def appraise(study: Path, /, *, draws: Draws = 64, patients: Count = 8000, optio
     patients
         Simulated patients examined at baseline for each parameter set.
     """
-    from cordwise.appraise import appraise_study, read_study
+    from cordwise.appraise.run import appraise_study
+    from cordwise.appraise.study import read_study
     from cordwise.appraise.words import summary
-    from cordwise.cohort.recovery import Effort
+    from cordwise.population.natural_recovery import Effort
 
     options = options or RunOptions()
     source = read_source(study)

@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cordwise.base.errors import Fault, InputError
 from cordwise.cli.options import Flag
-from cordwise.errors import Fault, InputError
 
 if TYPE_CHECKING:
-    from cordwise.trial.design import Design
+    from cordwise.trial.design.file import Design
 
 
 def check(file: Path, /, *, resolved: Flag = False, json: Flag = False) -> None:
@@ -29,7 +29,7 @@ def check(file: Path, /, *, resolved: Flag = False, json: Flag = False) -> None:
         raise InputError([Fault("--resolved", "a design file", f"{file}, a {kind} file")])
     whole = _resolved(design) if resolved and design is not None else None
     if json:
-        from cordwise.provenance import to_json
+        from cordwise.base.provenance import to_json
 
         print(to_json({"file": file.name, "kind": kind, "faults": [], "resolved": whole}), end="")
     elif whole is not None:
@@ -46,7 +46,7 @@ def _kind_checked(file: Path) -> "tuple[str, Design | None]":
 
         read_targets(file)
         return "targets", None
-    from cordwise.border import read_toml
+    from cordwise.base.toml import read_toml
 
     tables = read_toml(file)
     for kind, is_this in _SIGNS.items():
@@ -60,19 +60,19 @@ def _kind_checked(file: Path) -> "tuple[str, Design | None]":
 
 
 def _study(file: Path) -> None:
-    from cordwise.appraise import read_study
+    from cordwise.appraise.study import read_study
 
     read_study(file)
 
 
 def _patient(file: Path) -> None:
-    from cordwise.cohort.patient_file import read_patient
+    from cordwise.patient.file import read_patient
 
     read_patient(file)
 
 
 def _experiment(file: Path) -> None:
-    from cordwise.cord.experiment import read_experiment
+    from cordwise.experiment import read_experiment
 
     read_experiment(file)
 
@@ -84,13 +84,13 @@ def _escalation(file: Path) -> None:
 
 
 def _search(file: Path) -> None:
-    from cordwise.trial.search import read_search
+    from cordwise.trial.search.file import read_search
 
     read_search(file)
 
 
 def _design(file: Path) -> "Design":
-    from cordwise.trial import read_design
+    from cordwise.trial.design.file import read_design
 
     return read_design(file)
 
@@ -114,7 +114,7 @@ _READERS = {
 
 
 def _resolved(design: "Design") -> dict[str, Any]:
-    from cordwise.trial import resolved
+    from cordwise.trial.design.file import resolved
 
     return resolved(design).model_dump(mode="json")
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from cyclopts import App
 
-from cordwise.capacity import BYTES, require_memory
+from cordwise.base.errors import Fault, InputError
+from cordwise.base.memory import BYTES, require_memory
 from cordwise.cli.delivery import deliver, open_run_folder, read_source, record
 from cordwise.cli.options import Count, Flag, RunOptions
-from cordwise.errors import Fault, InputError
 
 app = App(name="cord", help="Compare conditions of an experiment on the cord, and ask which numbers decide an outcome.")
 app.command("cordwise.cli.sensitivity:sensitivity", name="sensitivity", help="Rank the numbers that decide an outcome.")
@@ -37,7 +37,7 @@ def perturb(
         What the engine runs on: cpu, or cuda for an NVIDIA GPU (extra gpu).
     """
     if targets:
-        from cordwise.cord.experiment.words import targets_text
+        from cordwise.experiment.words import targets_text
 
         print(targets_text())
     elif experiment is None:
@@ -48,8 +48,8 @@ def perturb(
 
 def _run(file: Path, worlds: int | None, device: str, options: RunOptions) -> None:
     from cordwise.cord.devices import device_faults
-    from cordwise.cord.experiment import read_experiment, run_experiment
-    from cordwise.cord.experiment.words import summary_text
+    from cordwise.experiment import read_experiment, run_experiment
+    from cordwise.experiment.words import summary_text
 
     source = read_source(file)
     experiment = read_experiment(file)

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from cordwise.base.errors import Fault, InputError
+from cordwise.base.provenance import Provenance, RunFolder, sha256_of, to_json
 from cordwise.cli.options import RunOptions
-from cordwise.errors import Fault, InputError
-from cordwise.provenance import Provenance, RunFolder, sha256_of, to_json
 
 
 def read_source(path: Path) -> bytes:
@@ -61,7 +61,7 @@ def deliver(
     if folder is None:
         options.tell("Add --out FOLDER for the report, the tables and the record of this run.")
         return
-    from cordwise.report import render_report
+    from cordwise.present.html.render import render_report
 
     folder.finish(complete, provenance, source)
     for name, data in (companions or {}).items():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
-from cordwise.capacity import BYTES, require_memory
+from cordwise.base.memory import BYTES, require_memory
 from cordwise.cli.options import Count, Flag
 
 if TYPE_CHECKING:
@@ -41,10 +41,10 @@ def verify(
     quiet
         No progress.
     """
+    from cordwise.base.progress import progress
+    from cordwise.base.randomness import Streams
     from cordwise.cord.verification.accuracy import LOOKED_AT_TWICE, verify_engine
-    from cordwise.cord.verification.words import verification_words
-    from cordwise.progress import progress
-    from cordwise.randomness import Streams
+    from cordwise.present.engine.text import verification_words
 
     require_memory("--patients", patients, BYTES["reference solution"])
     with progress("LSODA", LOOKED_AT_TWICE * patients, quiet=quiet) as advance:
@@ -72,9 +72,9 @@ def benchmark(
     quiet
         Say nothing on the way.
     """
+    from cordwise.base.randomness import Streams
     from cordwise.cord.verification.speed import benchmark_engine
-    from cordwise.cord.verification.words import benchmark_words
-    from cordwise.randomness import Streams
+    from cordwise.present.engine.text import benchmark_words
 
     def say(sentence: str) -> None:
         if not quiet:
@@ -118,9 +118,9 @@ def export(out: Path, /, *, patient: PatientOptions | None = None) -> None:
     out
         The file to write, for example model.xml.
     """
+    from cordwise.base.provenance import write_atomically
     from cordwise.cord.parameters import load_parameters
-    from cordwise.cord.sbml import export_sbml
-    from cordwise.provenance import write_atomically
+    from cordwise.cord.sbml.document import export_sbml
 
     chosen = patient or PatientOptions()
     text = export_sbml(_case(chosen), parameters=load_parameters(chosen.species))
@@ -132,10 +132,10 @@ def _case(patient: PatientOptions) -> Any:  # noqa: ANN401 - the type lives in a
     """Return the patient that the options describe; every fault in them is reported at once."""
     import numpy as np
 
-    from cordwise.cord.patient_faults import patient_faults
+    from cordwise.base.errors import InputError
+    from cordwise.cord.equations import Case
+    from cordwise.cord.faults import patient_faults
     from cordwise.cord.product import Dose, Regimen, regimen_faults
-    from cordwise.cord.verification.equations import Case
-    from cordwise.errors import InputError
 
     doses = () if patient.cells is None else (Dose(patient.cells_day, patient.cells, cast("Route", patient.route)),)
     regimen = Regimen(doses, patient.product, patient.translation) if doses else None
@@ -146,6 +146,6 @@ def _case(patient: PatientOptions) -> Any:  # noqa: ANN401 - the type lives in a
 
 
 def _print(result: Mapping[str, Any], words: str, *, as_json: bool) -> None:
-    from cordwise.provenance import to_json
+    from cordwise.base.provenance import to_json
 
     print(to_json(result) if as_json else words, end="" if as_json else "\n")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cordwise.capacity import BYTES, require_memory
+from cordwise.base.memory import BYTES, require_memory
 from cordwise.cli.delivery import deliver, open_run_folder, read_source, record
 from cordwise.cli.options import Count, RunOptions
 
@@ -17,9 +17,9 @@ def escalate(file: Path, /, *, replicates: Count = 2000, options: RunOptions | N
     replicates
         Simulated trials of each design in each scenario; the Monte Carlo error falls with its square root.
     """
+    from cordwise.present.trial.escalation.text import summary
     from cordwise.trial.escalation.file import read_escalation
     from cordwise.trial.escalation.run import run_escalation
-    from cordwise.trial.escalation.words import summary
 
     options = options or RunOptions()
     source = read_source(file)

@@ -10,8 +10,8 @@ from cyclopts import App, Parameter
 from cordwise.cli.options import Flag
 
 if TYPE_CHECKING:
-    from cordwise.errors import Fault
-    from cordwise.evidence.rows import Row
+    from cordwise.base.errors import Fault
+    from cordwise.base.tables import Row
 
 FOUND_FAULTS = 2
 RECALLED_HEADING = "Recalled: not read in a source, verify before use."
@@ -88,7 +88,7 @@ def lint(file: Path | None = None, /, *, json: Flag = False) -> int:
     json
         Print the faults as JSON.
     """
-    from cordwise.errors import InputError
+    from cordwise.base.errors import InputError
     from cordwise.evidence import lint_package, read_targets
 
     faults: Sequence[Fault] = lint_package() if file is None else ()
@@ -123,7 +123,7 @@ def _recalled(table: str, row: "Row") -> bool:
 
 
 def _conditions(table: str, where: Sequence[str]) -> dict[str, str]:
-    from cordwise.errors import Fault, InputError
+    from cordwise.base.errors import Fault, InputError
     from cordwise.evidence import raw_table
 
     columns = raw_table(table).columns
@@ -179,7 +179,7 @@ def _count(number: int, name: str) -> str:
 
 
 def _print_json(result: Mapping[str, Any]) -> None:
-    from cordwise.provenance import to_json
+    from cordwise.base.provenance import to_json
 
     _print(to_json(result).rstrip("\n"))
 

@@ -53,7 +53,7 @@ def batch(
 def _tell(counts: "BatchSummary", out: Path, *, json: bool, quiet: bool) -> None:
     """Say how many exams were classified, and show the first that were refused."""
     if json:
-        from cordwise.provenance import to_json
+        from cordwise.base.provenance import to_json
 
         names = ("read", "classified", "refused", "converted", "resumed")
         print(to_json({name: getattr(counts, name) for name in names}), end="")

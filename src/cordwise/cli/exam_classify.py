@@ -46,9 +46,9 @@ def classify(
 
 
 def _print_json(found: "NamedExam", rule: "NonKeyZpp", *, explain: bool) -> None:
-    from cordwise.isncsci.explain import explain as steps_of
-    from cordwise.isncsci.explain_page import RESEARCH_ONLY
-    from cordwise.provenance import to_json
+    from cordwise.base.provenance import to_json
+    from cordwise.isncsci.explanation.run import explain as steps_of
+    from cordwise.present.exam.text import RESEARCH_ONLY
 
     answer = _answer(found, rule)
     if explain:
@@ -58,8 +58,8 @@ def _print_json(found: "NamedExam", rule: "NonKeyZpp", *, explain: bool) -> None
 
 
 def _print_page(found: "NamedExam", rule: "NonKeyZpp", *, explain: bool) -> None:
-    from cordwise.isncsci.explain import explain as steps_of
-    from cordwise.isncsci.explain_page import explanation_page, worksheet_page
+    from cordwise.isncsci.explanation.run import explain as steps_of
+    from cordwise.present.exam.text import explanation_page, worksheet_page
 
     answer = _answer(found, rule)
     if explain:

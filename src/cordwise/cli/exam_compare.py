@@ -38,8 +38,8 @@ def compare(
     quiet
         Print nothing but faults.
     """
+    from cordwise.base.provenance import to_json
     from cordwise.isncsci.files.two_visits import compare_files
-    from cordwise.provenance import to_json
 
     written = written or FileOptions()
     layouts = (written.layout_at(baseline_visit), written.layout_at(followup_visit))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from cordwise.errors import Fault, InputError
+from cordwise.base.errors import Fault, InputError
 
 if TYPE_CHECKING:
     from cordwise.isncsci.files.layout import Layout
@@ -32,7 +32,7 @@ class FileOptions:
     def layout_at(self, visit: str | None, *, legacy_five_star: bool = False) -> "Layout":
         """Return how the columns of one visit are to be read."""
         from cordwise.isncsci.files.layout import layout_of
-        from cordwise.isncsci.files.spelling import Blank
+        from cordwise.isncsci.files.score_codes import Blank
 
         if self.preset and self.mapping:
             raise InputError([Fault("--preset and --mapping", "one of the two", "both")])

@@ -47,7 +47,7 @@ class RunOptions:
             import numba
 
             numba.set_num_threads(min(self.workers, numba.get_num_threads()))
-        from cordwise.randomness import resolve_seed
+        from cordwise.base.randomness import resolve_seed
 
         seed = resolve_seed(self.seed)
         if self.seed is None:

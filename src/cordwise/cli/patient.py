@@ -19,10 +19,10 @@ def simulate(file: Path, /, *, options: RunOptions | None = None) -> None:
     file
         The patient file (TOML), for example patients/cervical_b.toml.
     """
-    from cordwise.cohort import load_posterior
-    from cordwise.cohort.patient_file import read_patient
-    from cordwise.cohort.portrait import patient_portrait, summary
-    from cordwise.randomness import Streams
+    from cordwise.base.randomness import Streams
+    from cordwise.patient.file import read_patient
+    from cordwise.population.example_patient import patient_portrait, summary
+    from cordwise.population.posterior import load_posterior
 
     options = options or RunOptions()
     source = read_source(file)
@@ -31,7 +31,7 @@ def simulate(file: Path, /, *, options: RunOptions | None = None) -> None:
     seed = options.start()
     result = patient_portrait(request, load_posterior(), Streams(seed))
     if folder:
-        from cordwise.report import patient_picture_png
+        from cordwise.present.pictures import patient_picture_png
 
         folder.write("patient.png", patient_picture_png(result))
     provenance = record("patient simulate", file, source, seed)

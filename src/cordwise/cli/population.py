@@ -6,10 +6,10 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
-from cordwise.capacity import BYTES, require_memory
+from cordwise.base.memory import BYTES, require_memory
+from cordwise.base.provenance import RunFolder, sha256_of
 from cordwise.cli.delivery import deliver, open_run_folder, read_source, record
 from cordwise.cli.options import Count, Flag, RunOptions
-from cordwise.provenance import RunFolder, sha256_of
 
 app = App(name="population", help="Check or refit the virtual population.")
 
@@ -26,8 +26,8 @@ def check(targets: Path, /, *, case_mix: Path | None = None, options: RunOptions
         Rows of the same form that describe the patients at entry: shares of grades and levels, means and SDs of scores.
         The virtual population is weighed until it resembles them.
     """
-    from cordwise.cohort.check import check_targets, summary
     from cordwise.evidence import read_target_files
+    from cordwise.population.check import check_targets, summary
 
     options = options or RunOptions()
     source = read_source(targets)
@@ -73,8 +73,8 @@ def calibrate(
     quiet
         No progress.
     """
-    from cordwise.cohort.refit import calibrate_into
     from cordwise.evidence import packaged_targets, read_targets
+    from cordwise.population.fit.refit import calibrate_into
 
     require_memory("--patients", patients, BYTES["patient"])
     require_memory("--draws", draws, BYTES["parameter set"])
@@ -94,8 +94,8 @@ def cross_validate(*, patients: Count = 6000, options: RunOptions | None = None)
     patients
         Simulated patients for each registry.
     """
-    from cordwise.cohort.cross_validation import cross_validate_shipped, summary
-    from cordwise.provenance import to_json
+    from cordwise.base.provenance import to_json
+    from cordwise.population.validation.cross_validation import cross_validate_shipped, summary
 
     require_memory("--patients", patients, BYTES["patient"])
     options = options or RunOptions()

@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
+from cordwise.base.errors import Fault, InputError
+from cordwise.base.provenance import RunFolder
 from cordwise.cli.delivery import read_source
-from cordwise.errors import Fault, InputError
-from cordwise.provenance import RunFolder
 
 
 def report(run: Path, /) -> None:
@@ -16,7 +16,7 @@ def report(run: Path, /) -> None:
     run
         The run folder.
     """
-    from cordwise.report import render_report
+    from cordwise.present.html.render import render_report
 
     results = run / "results.json"
     try:

@@ -19,7 +19,7 @@ def schema(kind: Kind, /) -> None:
 
 
 def _design() -> Any:  # noqa: ANN401 - any pydantic model
-    from cordwise.trial.design import Design
+    from cordwise.trial.design.file import Design
 
     return Design
 
@@ -31,19 +31,19 @@ def _escalation() -> Any:  # noqa: ANN401
 
 
 def _study() -> Any:  # noqa: ANN401
-    from cordwise.appraise.claim import StudyFile
+    from cordwise.appraise.study import StudyFile
 
     return StudyFile
 
 
 def _patient() -> Any:  # noqa: ANN401
-    from cordwise.cohort.patient_file import PatientFile
+    from cordwise.patient.file import PatientFile
 
     return PatientFile
 
 
 def _experiment() -> Any:  # noqa: ANN401
-    from cordwise.cord.experiment.schema import ExperimentFile
+    from cordwise.experiment.schema import ExperimentFile
 
     return ExperimentFile
 

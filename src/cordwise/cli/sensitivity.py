@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from cyclopts import Parameter
 
-from cordwise.capacity import BYTES, require_memory
+from cordwise.base.errors import Fault, InputError
+from cordwise.base.memory import BYTES, require_memory
+from cordwise.base.provenance import Provenance, sha256_of
 from cordwise.cli.delivery import deliver, open_run_folder, read_source
 from cordwise.cli.options import Count, RunOptions
-from cordwise.errors import Fault, InputError
-from cordwise.provenance import Provenance, sha256_of
 
 if TYPE_CHECKING:
     from cordwise.cord.product import Regimen, Route
-    from cordwise.cord.sensitivity import Subject
+    from cordwise.experiment.sensitivity import Subject
 
 
 @Parameter(name="*")
@@ -63,10 +63,10 @@ def sensitivity(
     mechanism_samples
         Base samples of the variance shares of whole mechanisms (a power of 2).
     """
-    from cordwise.cord.sensitivity import run_sensitivity
-    from cordwise.cord.sensitivity.designs import Method
-    from cordwise.cord.sensitivity.words import summary_text
-    from cordwise.randomness import Streams
+    from cordwise.base.randomness import Streams
+    from cordwise.experiment.sensitivity import run_sensitivity
+    from cordwise.experiment.sensitivity.designs import Method
+    from cordwise.experiment.sensitivity.words import summary_text
 
     asked, options = subject or SubjectOptions(), options or RunOptions()
     source = read_source(file) if file else _described(asked)
@@ -79,7 +79,7 @@ def sensitivity(
         chosen, Streams(seed), method=Method(method), samples=samples, mechanism_samples=mechanism_samples
     )
     if folder is not None:
-        from cordwise.report import sensitivity_picture_png
+        from cordwise.present.pictures import sensitivity_picture_png
 
         folder.write("sensitivity.png", sensitivity_picture_png(result))
     name = file.name if file else "options.txt"
@@ -98,8 +98,8 @@ def _of_options(asked: SubjectOptions) -> "Subject":
     from cordwise.cord.parameters import Species
     from cordwise.cord.product import Dose, regimen_faults
     from cordwise.cord.product import Regimen as Product
-    from cordwise.cord.sensitivity import Subject
-    from cordwise.cord.sensitivity.subject import USUAL_DAYS
+    from cordwise.experiment.sensitivity import Subject
+    from cordwise.experiment.sensitivity.subject import USUAL_DAYS
 
     regimen: Regimen | None = None
     if asked.cells_day is not None:
@@ -117,11 +117,11 @@ def _of_options(asked: SubjectOptions) -> "Subject":
 
 def _of_file(file: Path, asked: SubjectOptions, seed: int) -> "Subject":
     """Return the subject of an experiment file or of a patient file, told apart by their tables."""
-    from cordwise.border import read_toml
+    from cordwise.base.toml import read_toml
 
     if "conditions" in read_toml(file):
-        from cordwise.cord.experiment import read_experiment
-        from cordwise.cord.sensitivity.subject import subject_of
+        from cordwise.experiment import read_experiment
+        from cordwise.experiment.sensitivity.subject import subject_of
 
         return subject_of(read_experiment(file), asked.condition, asked.days or None)
     if asked.condition is not None:
@@ -131,14 +131,14 @@ def _of_file(file: Path, asked: SubjectOptions, seed: int) -> "Subject":
 
 def _of_patient(file: Path, asked: SubjectOptions, seed: int) -> "Subject":
     """Return the typical patient that a patient file asks for, with its severity, width and cells."""
-    from cordwise.cohort import load_posterior
-    from cordwise.cohort.patient_file import read_patient
-    from cordwise.cohort.portrait import patient_portrait
+    from cordwise.base.randomness import Streams
     from cordwise.cord.parameters import Species
     from cordwise.cord.product import Dose, Regimen
-    from cordwise.cord.sensitivity import Subject
-    from cordwise.cord.sensitivity.subject import USUAL_DAYS
-    from cordwise.randomness import Streams
+    from cordwise.experiment.sensitivity import Subject
+    from cordwise.experiment.sensitivity.subject import USUAL_DAYS
+    from cordwise.patient.file import read_patient
+    from cordwise.population.example_patient import patient_portrait
+    from cordwise.population.posterior import load_posterior
 
     portrait = patient_portrait(read_patient(file), load_posterior(), Streams(seed))
     who, product = portrait["patient"], portrait["regimen"]

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
-from cordwise.capacity import BYTES, require_memory
+from cordwise.base.errors import Fault, InputError
+from cordwise.base.memory import BYTES, require_memory
 from cordwise.cli.delivery import deliver, hashes, open_run_folder, read_companions, read_source, record
 from cordwise.cli.options import Count, RunOptions
-from cordwise.errors import Fault, InputError
 
 if TYPE_CHECKING:
-    from cordwise.trial.design import Design
+    from cordwise.trial.design.file import Design
 
 app = App(name="trial", help="Simulate trial designs on virtual patients.")
 
@@ -51,9 +51,9 @@ def simulate(
     precision
         Stop as soon as the Monte Carlo error of every scenario's reject rate is no larger.
     """
-    from cordwise.trial import read_design
+    from cordwise.present.trial.text import summary
+    from cordwise.trial.design.file import read_design
     from cordwise.trial.run import EFFORTS, run_trial
-    from cordwise.trial.words import summary
 
     options = options or RunOptions()
     source = read_source(design)

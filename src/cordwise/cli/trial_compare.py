@@ -3,10 +3,10 @@
 import os
 from pathlib import Path
 
-from cordwise.capacity import BYTES, require_memory
+from cordwise.base.memory import BYTES, require_memory
+from cordwise.base.provenance import sha256_of
 from cordwise.cli.delivery import deliver, open_run_folder, read_source, record
 from cordwise.cli.options import Count, RunOptions
-from cordwise.provenance import sha256_of
 
 
 def compare(*designs: Path, replicates: Count = 2000, options: RunOptions | None = None) -> None:
@@ -20,8 +20,9 @@ def compare(*designs: Path, replicates: Count = 2000, options: RunOptions | None
     replicates
         Simulated trials of each design in each scenario; the Monte Carlo error falls with its square root.
     """
-    from cordwise.trial.compare import compare_designs, read_entrants
-    from cordwise.trial.compare.words import summary
+    from cordwise.present.trial.compare.text import summary
+    from cordwise.trial.compare.entrants import read_entrants
+    from cordwise.trial.compare.run import compare_designs
 
     options = options or RunOptions()
     sources = {path: read_source(path) for path in designs}

@@ -17,8 +17,9 @@ def optimise(search: Path, /, *, replicates: Count = 2000, options: RunOptions |
     replicates
         Simulated trials of each design in each scenario; the Monte Carlo error falls with its square root.
     """
-    from cordwise.trial.search import read_search, run_search
-    from cordwise.trial.search.words import summary
+    from cordwise.present.trial.search.text import summary
+    from cordwise.trial.search.file import read_search
+    from cordwise.trial.search.run import run_search
 
     options = options or RunOptions()
     source = read_source(search)

@@ -14,13 +14,13 @@ from jaxtyping import Float
 from numba import njit, prange
 from numpy import ndarray
 
+from cordwise.base.errors import Fault, InputError, ModelError
 from cordwise.cord.batch import run_course
 from cordwise.cord.course import Course, plan_course, with_visits
 from cordwise.cord.courses import COURSES, TissueCourses, relative_courses, visit_on
 from cordwise.cord.parameters import Species, TissueParameters, load_parameters
 from cordwise.cord.product import Regimen
 from cordwise.cord.tissue import PatientStatus, TissueVisits, visits_of
-from cordwise.errors import Fault, InputError, ModelError
 
 WIDTH_RANGE_MM = (5.0, 30.0)
 REFERENCE_DAY = 365.0

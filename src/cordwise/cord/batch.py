@@ -12,7 +12,7 @@ from cordwise.cord.course import Course, Precision
 from cordwise.cord.devices import AT_ONCE, Device, march_on
 from cordwise.cord.engine.axis import couplings, mirrored, right_half
 from cordwise.cord.engine.lanes import LANES, into_lanes, out_of_lanes
-from cordwise.cord.engine.march import Model
+from cordwise.cord.engine.time_loop import Model
 from cordwise.cord.parameters import TissueParameters
 from cordwise.cord.patient_numbers import numbers_of
 from cordwise.cord.segments import settling

@@ -11,8 +11,8 @@ from numpy import ndarray
 from cordwise.cord.barrier import oedema_diffusivity
 from cordwise.cord.engine.compiled import part, scalar, sources_digest
 from cordwise.cord.engine.lanes import LANES
-from cordwise.cord.engine.march import Layout, Model
 from cordwise.cord.engine.scheme import Rows, Step, advance, follow, keep, solve_signal
+from cordwise.cord.engine.time_loop import Layout, Model
 from cordwise.cord.fields import (
     ALARMIN,
     AXON,
@@ -139,7 +139,7 @@ def jump(block: ndarray, at: Layout, change: ndarray, graft: ndarray, centres: n
 
 _MECHANISMS = "injury response inflammation barrier scar tracts myelin plasticity graft kinetics"
 _INTERFACE = "parameters forcing fields patient_numbers views impact visit blocks"
-_ENGINE = "lanes compiled spelling scheme march"
+_ENGINE = "lanes compiled source_code scheme time_loop"
 
 
 def _digest() -> str:

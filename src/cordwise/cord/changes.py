@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import isfinite
 
+from cordwise.base.errors import Fault
 from cordwise.cord.fields import FIELDS
 from cordwise.cord.forcing import LEVERS
 from cordwise.cord.parameters import TissueParameters
-from cordwise.errors import Fault
 
 
 class Action(StrEnum):

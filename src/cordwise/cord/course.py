@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from cordwise.base.errors import Fault, InputError
 from cordwise.cord.changes import Change, change_faults
 from cordwise.cord.engine.axis import Axis, stretched_axis
 from cordwise.cord.engine.lanes import CELLS
@@ -16,11 +17,10 @@ from cordwise.cord.engine.step_grid import Preset, StepLaw, law_of, step_grid
 from cordwise.cord.engine.timetable import Timetable, timetable
 from cordwise.cord.engine.timetable import halved as halved_timetable
 from cordwise.cord.engine.timetable import with_visits as timetable_visits
+from cordwise.cord.faults import choice_faults, day_faults
 from cordwise.cord.parameters import TissueParameters, parameter_faults
-from cordwise.cord.patient_faults import choice_faults, day_faults
 from cordwise.cord.product import PRODUCTS, Depot, Regimen, depots, grafts, regimen_faults, translated
 from cordwise.cord.segments import Jump, Segments, jumps_of, segments_of
-from cordwise.errors import Fault, InputError
 
 
 class Resolution(StrEnum):

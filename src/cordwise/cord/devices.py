@@ -5,9 +5,9 @@ from enum import StrEnum
 from importlib.util import find_spec
 from typing import Any
 
-from cordwise.cord.engine.march import Model, make_march
-from cordwise.cord.patient_faults import choice_faults
-from cordwise.errors import Fault
+from cordwise.base.errors import Fault
+from cordwise.cord.engine.time_loop import Model, make_march
+from cordwise.cord.faults import choice_faults
 
 _EXTRA = "pip install 'cordwise[gpu]' 'numba-cuda[cu13]' ([cu12] with an older driver)"
 _DRIVER = "Install the NVIDIA driver; without a GPU, use the device cpu."

@@ -4,7 +4,7 @@ from numpy import ndarray
 
 from cordwise.cord.engine.compiled import part, scalar
 from cordwise.cord.engine.lanes import LANES
-from cordwise.cord.engine.march import Layout
+from cordwise.cord.engine.time_loop import Layout
 from cordwise.cord.fields import (
     ALARMIN,
     AT_RISK,
@@ -20,13 +20,7 @@ from cordwise.cord.fields import (
     NEAR,
     OTHER_LEFT,
 )
-from cordwise.cord.injury import (
-    axons_at_risk,
-    fibres_left,
-    impact,
-    injury_shape,
-    lesion_edge,
-)
+from cordwise.cord.injury import axons_at_risk, fibres_left, impact, injury_shape, lesion_edge
 from cordwise.cord.response import above
 from cordwise.cord.views import parameters_at
 

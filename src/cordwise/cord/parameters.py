@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from cordwise.errors import Fault, InputError
+from cordwise.base.errors import Fault, InputError
 
 if TYPE_CHECKING:
     import polars

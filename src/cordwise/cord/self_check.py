@@ -16,8 +16,8 @@ from numpy import ndarray
 from cordwise.cord.atlas import REFERENCE_DAY, WIDTH_RANGE_MM
 from cordwise.cord.batch import run_course
 from cordwise.cord.course import Course, halved, plan_course, with_visits
+from cordwise.cord.faults import MOST_SEVERE
 from cordwise.cord.parameters import TissueParameters, load_parameters
-from cordwise.cord.patient_faults import MOST_SEVERE
 from cordwise.cord.product import Regimen
 from cordwise.cord.tissue import PatientStatus, TissueVisits, visits_of
 

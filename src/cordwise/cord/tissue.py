@@ -8,16 +8,16 @@ import numpy as np
 from jaxtyping import Bool, Float, Int8
 from numpy import ndarray
 
+from cordwise.base.errors import ModelError
 from cordwise.cord.batch import run_course
 from cordwise.cord.changes import Change
 from cordwise.cord.course import Course, Precision, Resolution, plan_course
 from cordwise.cord.devices import Device, device_faults
 from cordwise.cord.engine.step_grid import Preset, StepLaw
+from cordwise.cord.faults import patient_faults
 from cordwise.cord.parameters import Species, TissueParameters, load_parameters
-from cordwise.cord.patient_faults import patient_faults
 from cordwise.cord.product import Regimen
 from cordwise.cord.visit import QUANTITIES, SHOWN
-from cordwise.errors import ModelError
 
 
 class PatientStatus(IntEnum):

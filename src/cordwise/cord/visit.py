@@ -4,7 +4,7 @@ from numpy import ndarray
 
 from cordwise.cord.engine.compiled import part, scalar
 from cordwise.cord.engine.lanes import LANES
-from cordwise.cord.engine.march import Layout
+from cordwise.cord.engine.time_loop import Layout
 from cordwise.cord.fields import (
     AT_RISK,
     AXON,

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from cordwise.base.tables import RawTable
 from cordwise.evidence.faults import Reporter, TableFault
 from cordwise.evidence.printed import IMPROVED, grade_range, level_range, level_ranges_within, number
-from cordwise.evidence.rows import RawTable
 from cordwise.evidence.schema import Column, TableSchema, measures, statistics, vocabulary
 
 VOCABULARY_SEPARATOR = ";"

@@ -3,8 +3,8 @@
 import re
 from dataclasses import asdict, dataclass
 
+from cordwise.base.tables import Row
 from cordwise.evidence.load import raw_table, table_schema
-from cordwise.evidence.rows import Row
 from cordwise.evidence.schema import SOURCE_OF_TARGETS, TARGETS
 
 RECALLED = "recalled"

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from cordwise.errors import Fault
-from cordwise.evidence.rows import RawTable, Row, shortened
+from cordwise.base.errors import Fault
+from cordwise.base.tables import RawTable, Row, shortened
 from cordwise.evidence.schema import TableSchema
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from cordwise.base.tables import RawTable, Row, packaged_table
 from cordwise.evidence.faults import Reporter, TableFault
 from cordwise.evidence.printed import followup_day
-from cordwise.evidence.rows import RawTable, Row, packaged_table
 from cordwise.evidence.schema import TableSchema
 
 CELL_SEPARATOR = "\x1f"

@@ -4,13 +4,13 @@ import math
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from cordwise.errors import Fault, InputError
+from cordwise.base.errors import Fault, InputError
+from cordwise.base.tables import RawTable, Row, packaged_table, read_table_file
 from cordwise.evidence import row_rules
 from cordwise.evidence.cell_rules import cells_fit_their_kind
 from cordwise.evidence.faults import Reporter, Rule, TableFault
 from cordwise.evidence.held_out import held_out_results_stay_out, is_given
 from cordwise.evidence.printed import first_number, number, standard_deviation
-from cordwise.evidence.rows import RawTable, Row, packaged_table, read_table_file
 from cordwise.evidence.schema import SOURCE_OF_TARGETS, TARGETS, TableSchema, table_schemas
 
 PERCENT = 100.0

@@ -3,8 +3,8 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cordwise.errors import EvidenceError, Fault
-from cordwise.evidence.rows import RawTable, packaged_table, packaged_text
+from cordwise.base.errors import EvidenceError, Fault
+from cordwise.base.tables import RawTable, packaged_table, packaged_text
 from cordwise.evidence.schema import TableSchema, table_schemas
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 import math
 import re
 
-from cordwise.evidence.rows import Row
+from cordwise.base.tables import Row
 
 GRADES = "ABCDE"
 ALL_GRADES = "all"

@@ -3,9 +3,9 @@
 import math
 from collections.abc import Iterator
 
+from cordwise.base.tables import RawTable, Row
 from cordwise.evidence.faults import Reporter, TableFault
 from cordwise.evidence.printed import GRADES, baseline_day, followup_day, grade_range, number, standard_deviation
-from cordwise.evidence.rows import RawTable, Row
 from cordwise.evidence.schema import TableSchema, figure_bounds, measures
 
 _SUMS = (("uems_right", "uems_left", "uems"), ("lems_right", "lems_left", "lems"), ("uems", "lems", "motor_total"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from cordwise.evidence.rows import Row, packaged_table
+from cordwise.base.tables import Row, packaged_table
 
 KEY_SEPARATOR = " / "
 TARGETS = "calibration_targets"

@@ -9,10 +9,10 @@ import numpy as np
 from jaxtyping import Bool, Float, Int8
 from numpy import ndarray
 
-from cordwise.errors import InputError
+from cordwise.base.errors import InputError
+from cordwise.base.tables import Row, packaged_table
 from cordwise.evidence.lint import read_target_table
 from cordwise.evidence.printed import ALL_GRADES, IMPROVED, grade_range, level_range, number
-from cordwise.evidence.rows import Row, packaged_table
 from cordwise.evidence.schema import TARGETS
 
 

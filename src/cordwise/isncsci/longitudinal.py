@@ -18,7 +18,7 @@ import numpy as np
 from jaxtyping import Bool, Int16, Shaped, UInt8
 from numpy import ndarray
 
-from cordwise.errors import Fault, InputError
+from cordwise.base.errors import Fault, InputError
 from cordwise.isncsci.ais import AIS
 from cordwise.isncsci.anatomy import C4, INTACT, S4_5, T1
 from cordwise.isncsci.possible import PossibleAnswers

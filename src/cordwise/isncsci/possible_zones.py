@@ -19,14 +19,7 @@ from cordwise.isncsci.possible_grades import (
     far_above,
     grades_of_motor_incomplete,
 )
-from cordwise.isncsci.possible_levels import (
-    SideLevels,
-    bit,
-    motor_stops,
-    span,
-    up_to_first,
-    up_to_last,
-)
+from cordwise.isncsci.possible_levels import SideLevels, bit, motor_stops, span, up_to_first, up_to_last
 from cordwise.isncsci.readings import Bits, Muscles, Sensation
 from cordwise.isncsci.zpp import NEVER, STANDARD
 

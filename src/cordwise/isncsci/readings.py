@@ -13,14 +13,7 @@ from jaxtyping import Int8, Int64
 from numba import njit
 from numpy import ndarray
 
-from cordwise.isncsci.anatomy import (
-    ANTIGRAVITY,
-    DERMATOMES,
-    MYOTOMES,
-    NO_MUSCLE,
-    NORMAL_SENSATION,
-    NORMAL_STRENGTH,
-)
+from cordwise.isncsci.anatomy import ANTIGRAVITY, DERMATOMES, MYOTOMES, NO_MUSCLE, NORMAL_SENSATION, NORMAL_STRENGTH
 from cordwise.isncsci.recorded import (
     ASSUMED_ZERO,
     NORMAL,

@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Bool, Int, Int8
 from numpy import ndarray
 
-from cordwise.errors import Fault, InputError
+from cordwise.base.errors import Fault, InputError
 from cordwise.isncsci.anatomy import (
     DERMATOMES,
     MUSCLE_LEVELS,

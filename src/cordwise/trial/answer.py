@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from cordwise.trial.enrolment_day import FIXED_SHARE, EnrolmentDay, falls
-from cordwise.trial.findings import EndpointFinding, ScenarioFinding, TrialFindings
-from cordwise.trial.methods import METHODS
-from cordwise.trial.sample_size import POWER
+from cordwise.trial.characteristics.enrolment_day import FIXED_SHARE, EnrolmentDay, falls
+from cordwise.trial.characteristics.findings import EndpointFinding, ScenarioFinding, TrialFindings
+from cordwise.trial.characteristics.sample_size import POWER
+from cordwise.trial.plan.methods import METHODS
 
 
 def answer(findings: TrialFindings, days: Sequence[EnrolmentDay] = (), adaptive: dict[str, Any] | None = None) -> str:

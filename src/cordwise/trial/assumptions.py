@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from cordwise.trial.plan import PlannedScenario, TrialPlan
+from cordwise.trial.plan.plan import PlannedScenario, TrialPlan
 
 _DESIGN_FILE = "the design file"
 

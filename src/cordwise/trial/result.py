@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from cordwise.stats.monte_carlo import mean, rate
 from cordwise.trial.answer import answer
 from cordwise.trial.assumptions import assumptions
-from cordwise.trial.characteristics import mean, rate
-from cordwise.trial.enrolment_day import EnrolmentDay
-from cordwise.trial.examples import example_trials
-from cordwise.trial.findings import ArmFinding, EndpointFinding, ScenarioFinding, TrialFindings
-from cordwise.trial.methods import METHODS
-from cordwise.trial.sample_size import POWER
+from cordwise.trial.characteristics.enrolment_day import EnrolmentDay
+from cordwise.trial.characteristics.examples import example_trials
+from cordwise.trial.characteristics.findings import ArmFinding, EndpointFinding, ScenarioFinding, TrialFindings
+from cordwise.trial.characteristics.sample_size import POWER
+from cordwise.trial.plan.methods import METHODS
 
 
 def trial_json(

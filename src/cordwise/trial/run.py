@@ -3,23 +3,23 @@
 from pathlib import Path
 from typing import Any
 
-from cordwise.cohort.bank import build_bank
-from cordwise.cohort.posterior import load_posterior
+from cordwise.bank.bank import build_bank
+from cordwise.base.errors import Fault, InputError
+from cordwise.base.progress import progress
+from cordwise.base.randomness import Streams
 from cordwise.cord.self_check import numerics, population_step_errors
-from cordwise.errors import Fault, InputError
-from cordwise.progress import progress
-from cordwise.randomness import Streams
-from cordwise.trial import enrolment_day
-from cordwise.trial.adaptive import run_adaptive
-from cordwise.trial.design import Design
-from cordwise.trial.enrolment_day import enrolment_days
-from cordwise.trial.findings import find
-from cordwise.trial.plan import TrialPlan, plan_trial
-from cordwise.trial.portrait import portrait
-from cordwise.trial.precision import simulate_to_precision
+from cordwise.population.posterior import load_posterior
+from cordwise.trial.characteristics import enrolment_day
+from cordwise.trial.characteristics.enrolment_day import enrolment_days
+from cordwise.trial.characteristics.findings import find
+from cordwise.trial.characteristics.precision import simulate_to_precision
+from cordwise.trial.characteristics.sample_size import sample_size_curves
+from cordwise.trial.decide.adaptive import run_adaptive
+from cordwise.trial.design.file import Design
+from cordwise.trial.example_patient import portrait
+from cordwise.trial.observe.worlds import bank_spec, regimens, scenario_worlds
+from cordwise.trial.plan.plan import TrialPlan, plan_trial
 from cordwise.trial.result import trial_json
-from cordwise.trial.sample_size import sample_size_curves
-from cordwise.trial.worlds import bank_spec, regimens, scenario_worlds
 
 BANK_PATIENTS = 8000  # the truth of a share is then known to about half a percentage point, which the result reports
 EFFORTS = {"explore": 1_000, "design": 10_000, "dossier": 100_000}

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from numba.extending import overload, register_jitable
 
-from cordwise.cord.engine.spelling import PLACE, place, with_places, with_typed_numbers
+from cordwise.cord.engine.source_code import PLACE, place, with_places, with_typed_numbers
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Record = TypeVar("Record", bound=tuple)

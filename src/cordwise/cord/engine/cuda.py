@@ -21,8 +21,8 @@ from numpy import ndarray
 
 from cordwise.cord.engine.compiled import spelled
 from cordwise.cord.engine.lanes import LANES
-from cordwise.cord.engine.march import Model, layout_of, loop_over_steps
-from cordwise.cord.engine.spelling import marks
+from cordwise.cord.engine.source_code import marks
+from cordwise.cord.engine.time_loop import Model, layout_of, loop_over_steps
 
 THREADS = 128
 """Threads of one block of the card: four warps, or eight blocks of patients."""

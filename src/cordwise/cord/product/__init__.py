@@ -1,11 +1,11 @@
 """The product: what is given, how it is made, by which route and when, and how much of it reaches the cord."""
 
+from cordwise.cord.product.biodistribution import PLACES, Whereabouts, whereabouts
 from cordwise.cord.product.compartments import Depot, Graft, depots, grafts
 from cordwise.cord.product.doses import Dose, Regimen, Route, regimen_faults, translated
 from cordwise.cord.product.manufacture import Harvests, MarrowProcess, Outcome, expected, manufacture, process_faults
 from cordwise.cord.product.products import PRODUCTS, Product
 from cordwise.cord.product.readiness import SharedRegimen, ToOrder, regimen_of, shared_regimens
-from cordwise.cord.product.whereabouts import PLACES, Whereabouts, whereabouts
 
 __all__ = [
     "PLACES",

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cordwise.base.errors import Fault
+from cordwise.cord.faults import LATEST_DAY, MOST_CELLS
 from cordwise.cord.parameters import TissueParameters
-from cordwise.cord.patient_faults import LATEST_DAY, MOST_CELLS
 from cordwise.cord.product.products import PRODUCTS
-from cordwise.errors import Fault
 
 
 class Route(StrEnum):

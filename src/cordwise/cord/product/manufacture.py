@@ -13,9 +13,9 @@ import numpy as np
 from jaxtyping import Float, Int
 from numpy import ndarray
 
+from cordwise.base.errors import Fault
+from cordwise.base.randomness import Streams
 from cordwise.cord.product.parameters import ManufactureParameters, manufacture_parameters
-from cordwise.errors import Fault
-from cordwise.randomness import Streams
 
 
 class Outcome(IntEnum):

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from cordwise.cord.engine.axis import Axis
 from cordwise.cord.engine.lanes import CELLS
+from cordwise.cord.equations import Case, Setting, setting_of
 from cordwise.cord.forcing import monocytes_released, plastic_window, rejection
 from cordwise.cord.injury import lesion_edge
 from cordwise.cord.parameters import TissueParameters, load_parameters, tissue_parameter_table
@@ -16,7 +17,6 @@ from cordwise.cord.sbml.tissue import write_cell, write_sums
 from cordwise.cord.sbml.trace import on_symbols, shape_definitions, symbolic_parameters
 from cordwise.cord.sbml.writer import CELLS as ITEM
 from cordwise.cord.sbml.writer import DAY, MM, MM2_PER_DAY, NO_UNIT, PER_DAY, PER_MM, Writer
-from cordwise.cord.verification.equations import Case, Setting, setting_of
 
 _UNITS = {"1/d": PER_DAY, "mm2/d": MM2_PER_DAY, "d": DAY, "mm": MM, "cells": ITEM}
 _NOTES = (

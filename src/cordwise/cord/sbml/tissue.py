@@ -1,6 +1,7 @@
 """The tissue in the SBML document: the fields of every cell, the exchange between cells, and sums over them."""
 
 from cordwise.cord.engine.lanes import CELLS
+from cordwise.cord.equations import DIFFUSIVITIES, NAMES, field_name
 from cordwise.cord.forcing import Forcing
 from cordwise.cord.impact import share_of_lesion
 from cordwise.cord.injury import injury_shape
@@ -9,7 +10,6 @@ from cordwise.cord.plasticity import growth_rate
 from cordwise.cord.sbml.expression import symbol
 from cordwise.cord.sbml.trace import cell_formulas, impact_formulas, on_symbols
 from cordwise.cord.sbml.writer import MM, NO_UNIT, Writer
-from cordwise.cord.verification.equations import DIFFUSIVITIES, NAMES, field_name
 
 
 def _drivers() -> Forcing:

@@ -11,8 +11,8 @@ from cordwise.cord.forcing import Forcing
 from cordwise.cord.injury import impact
 from cordwise.cord.kinetics import Rates, State, kinetics
 from cordwise.cord.parameters import TissueParameters
+from cordwise.cord.plain_arithmetic import plain
 from cordwise.cord.sbml.expression import ON_SYMBOLS, Expression, called, symbol
-from cordwise.cord.verification.plain import plain
 
 
 @dataclass(frozen=True, slots=True)

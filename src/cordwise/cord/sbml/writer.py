@@ -6,7 +6,7 @@ from html import escape
 from types import ModuleType
 from typing import Any
 
-from cordwise.errors import Fault, InputError, ModelError
+from cordwise.base.errors import Fault, InputError, ModelError
 
 LEVEL, VERSION = 3, 2
 NO_UNIT, DAY, PER_DAY, MM, PER_MM, MM2_PER_DAY, CELLS = (

@@ -7,19 +7,19 @@ from typing import Any
 
 import numpy as np
 
+from cordwise.base.errors import InputError
+from cordwise.base.randomness import Streams
 from cordwise.cord.course import Precision
 from cordwise.cord.devices import Device, device_faults, device_words
 from cordwise.cord.engine.step_grid import Preset, law_of
+from cordwise.cord.equations import Setting, setting_of
 from cordwise.cord.parameters import load_parameters
 from cordwise.cord.self_check import READOUTS
 from cordwise.cord.verification.comparison import Quantities, field_errors, quantity_errors, summary
 from cordwise.cord.verification.engine_runs import Run, engine_fields, engine_quantities, steps_a_year
-from cordwise.cord.verification.equations import Setting, setting_of
 from cordwise.cord.verification.lsoda import REFERENCE_RTOL, Solution, solve_in
 from cordwise.cord.verification.patients import VISITS, Group, varied_groups
 from cordwise.cord.verification.readouts import read_out
-from cordwise.errors import InputError
-from cordwise.randomness import Streams
 
 LIMIT_P99 = 1e-3
 """What the standard preset must keep to, in the error's 99th percentile over all that is read out."""

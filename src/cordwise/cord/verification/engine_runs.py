@@ -11,11 +11,11 @@ from numpy import ndarray
 from cordwise.cord.course import Precision
 from cordwise.cord.devices import Device
 from cordwise.cord.engine.step_grid import StepLaw, step_grid
+from cordwise.cord.equations import Case
 from cordwise.cord.fields import FIELDS
 from cordwise.cord.self_check import READOUTS
 from cordwise.cord.tissue import simulate_tissue, tissue_history
 from cordwise.cord.verification.comparison import Quantities
-from cordwise.cord.verification.equations import Case
 from cordwise.cord.verification.patients import VISITS, Group
 
 

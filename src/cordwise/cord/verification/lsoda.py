@@ -14,18 +14,10 @@ from jaxtyping import Float
 from numpy import ndarray
 from scipy.integrate import ODEintWarning, odeint
 
+from cordwise.base.errors import ModelError
+from cordwise.cord.equations import GRAFT, NAMES, Case, Setting, in_order_of_fields, levers_at_rest, setting_of
 from cordwise.cord.parameters import TissueParameters
-from cordwise.cord.verification.equations import (
-    GRAFT,
-    NAMES,
-    Case,
-    Setting,
-    in_order_of_fields,
-    levers_at_rest,
-    setting_of,
-)
 from cordwise.cord.verification.right_hand_side import after_impact, right_hand_side
-from cordwise.errors import ModelError
 
 REFERENCE_RTOL = 1e-10
 ABSOLUTE_SHARE = 1e-2  # absolute tolerance relative to the relative one; fields are of the order of 1

@@ -6,9 +6,9 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from cordwise.base.randomness import Streams
+from cordwise.cord.equations import Case
 from cordwise.cord.product import Dose, Regimen, Route
-from cordwise.cord.verification.equations import Case
-from cordwise.randomness import Streams
 
 VISITS = (1.0, 3.0, 7.0, 16.0, 28.0, 84.0, 182.0, 365.0)  # no dose falls on one of them
 REGIMENS = (

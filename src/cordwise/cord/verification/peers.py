@@ -9,8 +9,8 @@ import numpy as np
 
 from cordwise.cord.engine.axis import mirrored
 from cordwise.cord.engine.lanes import CELLS
+from cordwise.cord.equations import NAMES, Case, Setting, in_order_of_fields, on_half_the_axis, setting_of
 from cordwise.cord.parameters import load_parameters
-from cordwise.cord.verification.equations import NAMES, Case, Setting, in_order_of_fields, on_half_the_axis, setting_of
 from cordwise.cord.verification.lsoda import ABSOLUTE_SHARE, Solution, solve_in
 from cordwise.cord.verification.patients import VISITS, Group
 from cordwise.cord.verification.right_hand_side import EXPOSED, NEAR, after_impact
@@ -79,7 +79,7 @@ def prepared_roadrunner(group: Group) -> Peer:
     """Return libRoadRunner for one group, with the exported model loaded."""
     import roadrunner
 
-    from cordwise.cord.sbml import export_sbml
+    from cordwise.cord.sbml.document import export_sbml
 
     runner = roadrunner.RoadRunner(export_sbml(group.cases()[0]))
     fields = (f"{name}_{cell}" for name in NAMES for cell in range(1, CELLS + 1))

@@ -7,13 +7,13 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from cordwise.cord.equations import Case, Setting
 from cordwise.cord.fields import AXON, GREY, MYELIN
 from cordwise.cord.injury import axons_at_risk, fibres_left, injury_shape
 from cordwise.cord.myelin import conduction
+from cordwise.cord.plain_arithmetic import plain
 from cordwise.cord.tracts import axons_kept
-from cordwise.cord.verification.equations import Case, Setting
 from cordwise.cord.verification.lsoda import Solution
-from cordwise.cord.verification.plain import plain
 
 
 def _on_arrays(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -12,6 +12,7 @@ from numpy import ndarray
 
 from cordwise.cord.barrier import oedema_diffusivity
 from cordwise.cord.engine.compiled import ARITHMETIC, sources_digest
+from cordwise.cord.equations import GRAFT, MATRIX, NAMES, OF_STATE
 from cordwise.cord.forcing import COURSES_OVER_TIME, Forcing, exposure, monocytes_released, plastic_window, rejection
 from cordwise.cord.graft import cell_effect
 from cordwise.cord.impact import share_of_lesion
@@ -20,12 +21,6 @@ from cordwise.cord.injury import impact, injury_shape, lesion_edge
 from cordwise.cord.kinetics import State, kinetics
 from cordwise.cord.parameters import TissueParameters
 from cordwise.cord.plasticity import growth_rate
-from cordwise.cord.verification.equations import (
-    GRAFT,
-    MATRIX,
-    NAMES,
-    OF_STATE,
-)
 
 _FIELDS, _READ = len(NAMES), len(OF_STATE)
 _DRIVERS, _PARAMETERS = len(Forcing._fields), len(TissueParameters._fields)

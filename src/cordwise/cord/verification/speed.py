@@ -8,6 +8,7 @@ from typing import Any
 
 import numba
 
+from cordwise.base.randomness import Streams
 from cordwise.cord.course import Precision
 from cordwise.cord.devices import AT_ONCE, Device, device_words, missing_for_cuda
 from cordwise.cord.engine.step_grid import Preset, law_of
@@ -20,7 +21,6 @@ from cordwise.cord.verification.patients import REGIMENS, VISITS, Group, varied_
 from cordwise.cord.verification.peers import PEERS, Peer, missing_packages
 from cordwise.cord.verification.readouts import read_out
 from cordwise.cord.verification.start_up import start_up_seconds
-from cordwise.randomness import Streams
 
 TOLERANCES = (1e-2, 5e-3, 2.5e-3, 1.2e-3, 6e-4, 3e-4, 1.5e-4)
 """Relative tolerances that a peer is tried at, loosest first, until its error is as small as asked."""

@@ -11,22 +11,17 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from cordwise.errors import CordwiseError, Fault, InputError
+from cordwise.base.errors import CordwiseError, Fault, InputError
+from cordwise.base.progress import progress
 from cordwise.isncsci.files.answer_warnings import warning_column, with_warnings
-from cordwise.isncsci.files.answers import (
-    lines_with_refusals,
-    nested,
-    table_with_refusals,
-    word_table,
-)
+from cordwise.isncsci.files.answers import lines_with_refusals, nested, table_with_refusals, word_table
 from cordwise.isncsci.files.formats import CHUNK_SIZE, JSON_LINES, check_file, count_rows, has_number_names, read_pieces
 from cordwise.isncsci.files.layout import Layout, layout_of
 from cordwise.isncsci.files.reading import Piece, Refusal
 from cordwise.isncsci.files.unfinished import Done, Unfinished
-from cordwise.isncsci.files.worksheet import CELLS, exams_of
 from cordwise.isncsci.possible import NonKeyZpp, classify_recorded
 from cordwise.isncsci.recorded import RecordedExams
-from cordwise.progress import progress
+from cordwise.isncsci.worksheet import CELLS, exams_of
 
 _DONE, _SOME_REFUSED = 0, 2
 _SHOWN: Final = 5

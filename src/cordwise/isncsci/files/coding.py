@@ -10,13 +10,13 @@ import polars as pl
 from jaxtyping import Int8
 from numpy import ndarray
 
-from cordwise.errors import Fault
+from cordwise.base.errors import Fault
 from cordwise.isncsci.anatomy import NORMAL_STRENGTH
 from cordwise.isncsci.files.columns import Columns
 from cordwise.isncsci.files.mapping import Mapping
-from cordwise.isncsci.files.spelling import ILLEGAL, LEGACY_FIVE, UNDECIDED, Spelling, quote
-from cordwise.isncsci.files.worksheet import CELLS, CELLS_OF_KIND, Cell, Kind
+from cordwise.isncsci.files.score_codes import ILLEGAL, LEGACY_FIVE, UNDECIDED, Spelling, quote
 from cordwise.isncsci.recorded import NORMAL, NOT_NORMAL, READING
+from cordwise.isncsci.worksheet import CELLS, CELLS_OF_KIND, Cell, Kind
 
 _UNKNOWN: Final = -3  # a text outside the vocabulary, not judged yet
 _OTHER_NUMBER: Final = 255

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from cordwise.errors import Fault
+from cordwise.base.errors import Fault
 from cordwise.isncsci.files.mapping import DEFAULT_PRESET, PRESETS, Mapping, read_preset
-from cordwise.isncsci.files.worksheet import CELLS, Cell
+from cordwise.isncsci.worksheet import CELLS, Cell
 
 _ALIASES: Final = {"S4_5": ("S4_5", "S45", "S4-5", "S4/5")}
 _LISTED: Final = 12

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from cordwise.errors import Fault, InputError
+from cordwise.base.errors import Fault, InputError
 from cordwise.isncsci.exam import Exams
 from cordwise.isncsci.files.json_lines import read_json_lines
 from cordwise.isncsci.files.layout import Layout, layout_of

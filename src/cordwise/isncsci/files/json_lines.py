@@ -28,8 +28,8 @@ from cordwise.isncsci.files.json_records import Record, RecordReader
 from cordwise.isncsci.files.layout import Layout
 from cordwise.isncsci.files.line_blocks import LineBlocks, line_breaks
 from cordwise.isncsci.files.reading import Piece, Position, Refusal
-from cordwise.isncsci.files.spelling import ILLEGAL
-from cordwise.isncsci.files.worksheet import CELLS, CELLS_OF_KIND, KINDS
+from cordwise.isncsci.files.score_codes import ILLEGAL
+from cordwise.isncsci.worksheet import CELLS, CELLS_OF_KIND, KINDS
 
 LONGEST_LINE: Final = 1 << 20
 """Bytes; an examination takes about two thousand."""

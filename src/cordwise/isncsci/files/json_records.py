@@ -10,13 +10,13 @@ import numpy as np
 from jaxtyping import Int8
 from numpy import ndarray
 
-from cordwise.errors import Fault
+from cordwise.base.errors import Fault
 from cordwise.isncsci.anatomy import SIDES
 from cordwise.isncsci.files.columns import Match, choose_visit, fold, match_columns, spellings_of
 from cordwise.isncsci.files.layout import Layout
 from cordwise.isncsci.files.reading import ExamId
-from cordwise.isncsci.files.spelling import ILLEGAL, cell_text, quote
-from cordwise.isncsci.files.worksheet import CELLS, FAMILIES, LEVELS_OF_FAMILY, Cell
+from cordwise.isncsci.files.score_codes import ILLEGAL, cell_text, quote
+from cordwise.isncsci.worksheet import CELLS, FAMILIES, LEVELS_OF_FAMILY, Cell
 
 _REMEMBERED: Final = 64  # sets of keys whose columns are kept
 _ONE_OBJECT: Final = "one JSON object that holds one exam"

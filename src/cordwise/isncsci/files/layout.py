@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cordwise.isncsci.files.coding import Cells
 from cordwise.isncsci.files.mapping import DEFAULT_PRESET, Mapping, read_mapping, read_preset
-from cordwise.isncsci.files.spelling import Blank, Spelling
+from cordwise.isncsci.files.score_codes import Blank, Spelling
 
 
 @dataclass(frozen=True, slots=True)

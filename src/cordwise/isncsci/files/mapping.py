@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from cordwise.border import faults_from, read_toml
-from cordwise.errors import Fault, InputError
+from cordwise.base.errors import Fault, InputError
+from cordwise.base.toml import faults_from, read_toml
 from cordwise.isncsci.anatomy import DERMATOMES, MYOTOMES, SIDES
-from cordwise.isncsci.files.spelling import Words
-from cordwise.isncsci.files.worksheet import CELLS, FAMILIES, NON_KEY_FIELD, TOP_SCORES, Cell
+from cordwise.isncsci.files.score_codes import Words
+from cordwise.isncsci.worksheet import CELLS, FAMILIES, NON_KEY_FIELD, TOP_SCORES, Cell
 
 DEFAULT_PRESET: Final = "cordwise"
 PRESETS: Final = (DEFAULT_PRESET, "redcap_ubc", "praxis_json", "sygen")

@@ -4,14 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from cordwise.errors import Fault, InputError
+from cordwise.base.errors import Fault, InputError
 from cordwise.isncsci.files.coding import settle_legacy
 from cordwise.isncsci.files.formats import JSON_LINES, TABLES, read_exams
 from cordwise.isncsci.files.json_records import RecordReader
 from cordwise.isncsci.files.layout import Layout
 from cordwise.isncsci.files.reading import ExamId, Reading
-from cordwise.isncsci.files.worksheet import exams_of
 from cordwise.isncsci.recorded import RecordedExams
+from cordwise.isncsci.worksheet import exams_of
 
 _ONE_OBJECT: Final = ".json"
 _KNOWN: Final = (_ONE_OBJECT, *JSON_LINES, *TABLES)

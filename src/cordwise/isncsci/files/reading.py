@@ -8,10 +8,10 @@ import polars as pl
 from jaxtyping import Bool, Int8
 from numpy import ndarray
 
-from cordwise.errors import Fault
+from cordwise.base.errors import Fault
 from cordwise.isncsci.files.names import values_of
-from cordwise.isncsci.files.worksheet import CELLS, exams_of
 from cordwise.isncsci.recorded import RecordedExams
+from cordwise.isncsci.worksheet import CELLS, exams_of
 
 ExamId = str | int
 

@@ -12,17 +12,17 @@ import polars as pl
 from jaxtyping import Int8
 from numpy import ndarray
 
-from cordwise.errors import Fault, InputError
+from cordwise.base.errors import Fault, InputError
 from cordwise.isncsci.files.coding import Cells, settle_legacy
 from cordwise.isncsci.files.columns import Columns, choose_visit, column_faults, match_columns
 from cordwise.isncsci.files.layout import Layout
 from cordwise.isncsci.files.line_blocks import LineBlocks
 from cordwise.isncsci.files.names import tokens_of, values_of
 from cordwise.isncsci.files.reading import ExamId, Piece, Position, Refusal
-from cordwise.isncsci.files.spelling import ILLEGAL, cell_text, quote
-from cordwise.isncsci.files.worksheet import CELLS
+from cordwise.isncsci.files.score_codes import ILLEGAL, cell_text, quote
 from cordwise.isncsci.files.writing import table_of
 from cordwise.isncsci.recorded import RecordedExams
+from cordwise.isncsci.worksheet import CELLS
 
 _Frame = tuple[pl.DataFrame, Position]
 """Rows of a table, and where it goes on."""

@@ -10,7 +10,8 @@ from typing import Any, Final
 import numpy as np
 from numpy import ndarray
 
-from cordwise.errors import Fault
+from cordwise.base.errors import Fault
+from cordwise.base.provenance import write_atomically
 from cordwise.isncsci.anatomy import SIDES
 from cordwise.isncsci.files.answers import word_table
 from cordwise.isncsci.files.formats import read_exams
@@ -18,7 +19,6 @@ from cordwise.isncsci.files.layout import Layout
 from cordwise.isncsci.files.reading import Reading
 from cordwise.isncsci.longitudinal import Change, Gain, Verdict, compare
 from cordwise.isncsci.possible import PossibleAnswers, classify_recorded
-from cordwise.provenance import write_atomically
 
 _DONE, _SOME_LEFT_OUT = 0, 2
 _VISITS: Final = ("baseline", "followup")

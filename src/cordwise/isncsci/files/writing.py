@@ -10,8 +10,8 @@ import polars as pl
 
 from cordwise.isncsci.anatomy import LEVELS, NO_MUSCLE
 from cordwise.isncsci.files.reading import ExamId
-from cordwise.isncsci.files.worksheet import CELLS, Kind, codes_of
 from cordwise.isncsci.recorded import ASSUMED_ZERO, NORMAL, NOT_RECORDED, NOT_TESTABLE, READING, RecordedExams
+from cordwise.isncsci.worksheet import CELLS, Kind, codes_of
 
 
 def json_lines(exams: RecordedExams, ids: Sequence[ExamId]) -> Iterator[str]:

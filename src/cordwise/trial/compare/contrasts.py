@@ -8,10 +8,10 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from cordwise.trial.characteristics import Simulated, mean
+from cordwise.stats.monte_carlo import MonteCarloEstimate, mean
+from cordwise.trial.characteristics.findings import ScenarioFinding
 from cordwise.trial.compare.entrants import Compared, draws_are_shared
-from cordwise.trial.findings import ScenarioFinding
-from cordwise.trial.stopping import Stops
+from cordwise.trial.decide.stopping import Stops
 
 How = Literal["paired", "independent"]
 
@@ -28,9 +28,9 @@ class Contrast:
     label: str
     against: str
     how: How
-    reject: Simulated
-    enrolled: Simulated
-    day: Simulated
+    reject: MonteCarloEstimate
+    enrolled: MonteCarloEstimate
+    day: MonteCarloEstimate
 
 
 def contrasts(compared: Sequence[Compared]) -> Iterator[Contrast]:
@@ -58,8 +58,10 @@ def _contrast(name: str, first: Compared, other: Compared, stops: tuple[Stops, S
     return Contrast(name, other.label, first.label, how, *differences)
 
 
-def _difference(before: Float[ndarray, " replicate"], after: Float[ndarray, " replicate"], how: How) -> Simulated:
+def _difference(
+    before: Float[ndarray, " replicate"], after: Float[ndarray, " replicate"], how: How
+) -> MonteCarloEstimate:
     if how == "paired":
         return mean(after - before)
     one, two = mean(before), mean(after)
-    return Simulated(two.value - one.value, float(np.hypot(one.mcse, two.mcse)))
+    return MonteCarloEstimate(two.value - one.value, float(np.hypot(one.mcse, two.mcse)))

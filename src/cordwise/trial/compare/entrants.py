@@ -9,11 +9,11 @@ import numpy as np
 from jaxtyping import Int
 from numpy import ndarray
 
-from cordwise.cohort.bank import PatientBank
-from cordwise.errors import Fault, InputError
-from cordwise.trial.design import Design, read_design, resolved
-from cordwise.trial.findings import TrialFindings
-from cordwise.trial.plan import TrialPlan, plan_trial
+from cordwise.bank.bank import PatientBank
+from cordwise.base.errors import Fault, InputError
+from cordwise.trial.characteristics.findings import TrialFindings
+from cordwise.trial.design.file import Design, read_design, resolved
+from cordwise.trial.plan.plan import TrialPlan, plan_trial
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
+from cordwise.stats.monte_carlo import MonteCarloEstimate, mean
 from cordwise.trial.assumptions import assumptions
-from cordwise.trial.characteristics import Simulated, mean
+from cordwise.trial.characteristics.findings import ScenarioFinding
+from cordwise.trial.characteristics.sample_size import POWER
 from cordwise.trial.compare.answer import answer, question
 from cordwise.trial.compare.contrasts import contrasts, scenario_of
 from cordwise.trial.compare.entrants import Compared, draws_are_shared, shared_patients
-from cordwise.trial.findings import ScenarioFinding
-from cordwise.trial.methods import METHODS
-from cordwise.trial.plan import PlannedScenario, Treatment, TrialPlan
+from cordwise.trial.plan.methods import METHODS
+from cordwise.trial.plan.plan import PlannedScenario, Treatment, TrialPlan
 from cordwise.trial.result import without_nan
-from cordwise.trial.sample_size import POWER
 
 
 def comparison_json(compared: Sequence[Compared], *, seed: int, replicates: int) -> dict[str, Any]:
@@ -156,7 +156,7 @@ def _differences(compared: Sequence[Compared]) -> list[dict[str, Any]]:
     ]
 
 
-def _both(value: str, error: str, simulated: Simulated) -> dict[str, float]:
+def _both(value: str, error: str, simulated: MonteCarloEstimate) -> dict[str, float]:
     return {value: simulated.value, error: simulated.mcse}
 
 

@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
-from cordwise.cohort.bank import BankSpec, PatientBank, build_bank
-from cordwise.cohort.posterior import load_posterior
+from cordwise.bank.bank import BankSpec, PatientBank, build_bank
+from cordwise.base.errors import Fault, InputError
+from cordwise.base.progress import Advance, progress
+from cordwise.base.randomness import Streams
 from cordwise.cord.self_check import numerics, population_step_errors
-from cordwise.errors import Fault, InputError
-from cordwise.progress import Advance, progress
-from cordwise.randomness import Streams
+from cordwise.population.posterior import load_posterior
+from cordwise.trial.analyse.simulate import simulate_trial
+from cordwise.trial.characteristics.findings import find
+from cordwise.trial.characteristics.sample_size import sample_size_curves
 from cordwise.trial.compare.entrants import Compared, Entrant
 from cordwise.trial.compare.result import comparison_json
-from cordwise.trial.findings import find
-from cordwise.trial.plan import PlannedScenario, Treatment, TrialPlan
+from cordwise.trial.observe.worlds import bank_spec, regimens, scenario_worlds
+from cordwise.trial.plan.plan import PlannedScenario, Treatment, TrialPlan
 from cordwise.trial.run import BANK_PATIENTS
-from cordwise.trial.sample_size import sample_size_curves
-from cordwise.trial.simulate import simulate_trial
-from cordwise.trial.worlds import bank_spec, regimens, scenario_worlds
 
 MOST_DESIGNS = 8  # more lines than these cannot be told apart in one chart
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from cordwise.trial.design.conduct import Randomisation
 from cordwise.trial.design.endpoints import AnalysisName, Endpoint, Estimand, MissingRule, Strategy
+from cordwise.trial.design.measures import MEASURES, Kind
 from cordwise.trial.design.people import Population
 from cordwise.trial.design.treatment import Arm
-from cordwise.trial.measures import MEASURES, Kind
 
 _ANALYSIS: Mapping[Kind, AnalysisName] = {
     "binary": "n_minus_1_chi_square",

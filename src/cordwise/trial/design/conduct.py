@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictInt
 
-from cordwise.cord.file_types import DayAfterInjury, Table, Text
+from cordwise.patient.file_types import DayAfterInjury, Table, Text
 from cordwise.trial.design.kinds import Finite, NotNegative, Once, Positive, Rate, WholePositive
 
 Factor = Literal["grade", "level", "site"]

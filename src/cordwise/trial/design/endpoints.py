@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt
 
-from cordwise.cord.file_types import DayAfterInjury, Table, Text
+from cordwise.patient.file_types import DayAfterInjury, Table, Text
 from cordwise.trial.design.kinds import Finite, NotNegative, Share
-from cordwise.trial.measures import MEASURES
+from cordwise.trial.design.measures import MEASURES
 
 Measure = Literal[tuple(MEASURES)]  # ty: ignore[invalid-type-form]
 AnalysisName = Literal[

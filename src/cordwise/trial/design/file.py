@@ -6,19 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
-from cordwise.border import faults_from, place, read_toml
-from cordwise.cord.file_types import Table, Text
-from cordwise.errors import InputError
+from cordwise.base.errors import InputError
+from cordwise.base.toml import faults_from, place, read_toml
+from cordwise.patient.file_types import Table, Text
 from cordwise.trial.design.complete import complete_endpoint, complete_randomisation
-from cordwise.trial.design.conduct import (
-    Accrual,
-    Assessment,
-    Dropout,
-    FollowUp,
-    IntercurrentEvent,
-    Randomisation,
-    Size,
-)
+from cordwise.trial.design.conduct import Accrual, Assessment, Dropout, FollowUp, IntercurrentEvent, Randomisation, Size
 from cordwise.trial.design.endpoints import Endpoint
 from cordwise.trial.design.people import Population
 from cordwise.trial.design.rules import contradictions
@@ -60,7 +52,9 @@ def read_design(path: Path) -> Design:
     """
     design = check_design(read_toml(path), path)
     if design.population.case_mix:
-        from cordwise.cohort.entry_file import read_case_mix  # tables are slow to import, and few designs have one
+        from cordwise.population.case_mix.entry_file import (
+            read_case_mix,  # tables are slow to import, and few designs have one
+        )
 
         read_case_mix(design.population.case_mix, beside=path, where=place(path, ("population", "case_mix")))
     return design

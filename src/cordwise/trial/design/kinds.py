@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StrictFloat, StrictInt
 from pydantic_core import PydanticCustomError
 
-from cordwise.cord.patient_faults import MOST_CELLS
+from cordwise.cord.faults import MOST_CELLS
 
 Finite = Annotated[StrictFloat, Field(allow_inf_nan=False)]
 Positive = Annotated[StrictFloat, Field(gt=0, allow_inf_nan=False)]

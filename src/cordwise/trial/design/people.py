@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from cordwise.cord.file_types import Grade, LevelRange, Table, Text, Window
+from cordwise.patient.file_types import Grade, LevelRange, Table, Text, Window
 from cordwise.trial.design.kinds import Once
 
 

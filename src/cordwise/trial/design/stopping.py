@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt
 
-from cordwise.cord.file_types import Grade, Table, Text
+from cordwise.patient.file_types import Grade, Table, Text
 from cordwise.trial.design.kinds import Finite, NotNegative, Positive, Rate, Share
 
 Family = Literal[

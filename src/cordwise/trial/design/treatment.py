@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictFloat
 
-from cordwise.cord.file_types import DayAfterInjury, ManufactureTable, ProductName, RouteName, Table, Text
+from cordwise.patient.file_types import DayAfterInjury, ManufactureTable, ProductName, RouteName, Table, Text
 from cordwise.trial.design.kinds import Finite, Positive, SomeCells
 
 ControlName = Literal["standard_of_care", "placebo", "sham"]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from cordwise.trial.escalation.file import EscalationFile
-from cordwise.trial.safety import AdverseEventRate, adverse_event_rates
+from cordwise.trial.observe.adverse_events import AdverseEventRate, adverse_event_rates
 
 _INTERVAL = 0.05  # outside the interval that is shown
 

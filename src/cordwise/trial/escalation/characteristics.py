@@ -6,8 +6,8 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from cordwise.stats.dose_finding.simulate import EscalationTrials
 from cordwise.trial.escalation.plan import EscalationTruth
-from cordwise.trial.escalation.simulate import EscalationTrials
 
 
 @dataclass(frozen=True, slots=True)

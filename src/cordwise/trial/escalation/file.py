@@ -9,11 +9,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictFloat, StrictInt, ValidationError
 
-from cordwise.border import faults_from, read_toml
-from cordwise.cord.file_types import ProductName, RouteName, Table, Text
-from cordwise.errors import InputError
+from cordwise.base.errors import InputError
+from cordwise.base.toml import faults_from, read_toml
+from cordwise.patient.file_types import ProductName, RouteName, Table, Text
+from cordwise.stats.dose_finding.conventions import convention
 from cordwise.trial.design.kinds import Positive, Share, SomeCells, WholePositive
-from cordwise.trial.escalation.conventions import convention
 from cordwise.trial.escalation.file_rules import contradictions
 
 MethodName = Literal["three_plus_three", "boin", "crm", "tite_crm"]

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from cordwise.border import place, shown
-from cordwise.errors import Fault
+from cordwise.base.errors import Fault
+from cordwise.base.toml import place, shown
 from cordwise.trial.design.rules.raw import Raw, number, table, tables
 
 _CRM_METHODS = ("crm", "tite_crm")

@@ -7,15 +7,15 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from cordwise.trial.conduct.accrual import DAYS_PER_MONTH
-from cordwise.trial.escalation.boin import Boin
-from cordwise.trial.escalation.conventions import convention
-from cordwise.trial.escalation.course import STOP, EscalationRule
-from cordwise.trial.escalation.crm import Crm, CrmModel
+from cordwise.stats.dose_finding.boin import Boin
+from cordwise.stats.dose_finding.conventions import convention
+from cordwise.stats.dose_finding.course import STOP, EscalationRule
+from cordwise.stats.dose_finding.crm import Crm, CrmModel
+from cordwise.stats.dose_finding.simulate import EscalationPlan
+from cordwise.stats.dose_finding.skeleton import skeleton
+from cordwise.stats.dose_finding.three_plus_three import ThreePlusThree
 from cordwise.trial.escalation.file import EscalationDesign, EscalationFile
-from cordwise.trial.escalation.simulate import EscalationPlan
-from cordwise.trial.escalation.skeleton import skeleton
-from cordwise.trial.escalation.three_plus_three import ThreePlusThree
+from cordwise.trial.plan.accrual import DAYS_PER_MONTH
 
 
 @dataclass(frozen=True, slots=True)

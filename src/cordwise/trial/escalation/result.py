@@ -1,29 +1,19 @@
 """The result of an escalation file as plain JSON values: what commands print, runs store and reports are made from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from jaxtyping import Float
 from numpy import ndarray
 
+from cordwise.stats.dose_finding.boin import decision_table
+from cordwise.stats.dose_finding.course import STOP
 from cordwise.trial.escalation.answer import answer
 from cordwise.trial.escalation.assumptions import assumptions
-from cordwise.trial.escalation.boin import decision_table
-from cordwise.trial.escalation.characteristics import EscalationCharacteristics, Mean
-from cordwise.trial.escalation.course import STOP
+from cordwise.trial.escalation.characteristics import Mean
 from cordwise.trial.escalation.file import EscalationFile
-from cordwise.trial.escalation.plan import EscalationTruth, crm_model
-
-
-@dataclass(frozen=True, slots=True)
-class DesignFinding:
-    """One design under one truth; `exact` has the chances of selection where theory gives them."""
-
-    design: str
-    truth: EscalationTruth
-    characteristics: EscalationCharacteristics
-    exact: tuple[float, ...] | None
+from cordwise.trial.escalation.finding import DesignFinding
+from cordwise.trial.escalation.plan import crm_model
 
 
 def escalation_json(

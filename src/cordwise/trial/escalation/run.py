@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from cordwise.errors import Fault, InputError, ModelError
-from cordwise.progress import progress
-from cordwise.randomness import Streams
+from cordwise.base.errors import Fault, InputError, ModelError
+from cordwise.base.progress import progress
+from cordwise.base.randomness import Streams
+from cordwise.stats.dose_finding.simulate import simulate_escalation
+from cordwise.stats.dose_finding.three_plus_three import COHORT, ThreePlusThree, three_plus_three
 from cordwise.trial.escalation.characteristics import EscalationCharacteristics, characteristics
 from cordwise.trial.escalation.file import EscalationFile
 from cordwise.trial.escalation.plan import EscalationTruth, plan_escalation, rules, truths
 from cordwise.trial.escalation.result import DesignFinding, escalation_json
-from cordwise.trial.escalation.simulate import simulate_escalation
-from cordwise.trial.escalation.three_plus_three import COHORT, ThreePlusThree, three_plus_three
 
 _MOST_ERRORS = 5.0  # Monte Carlo errors by which a simulated share may leave the exact one before the run is refused
 

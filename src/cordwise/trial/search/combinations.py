@@ -7,10 +7,10 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from cordwise.border import place
-from cordwise.errors import Fault, InputError
-from cordwise.trial.design import check_design
-from cordwise.trial.plan import TrialPlan, plan_trial
+from cordwise.base.errors import Fault, InputError
+from cordwise.base.toml import place
+from cordwise.trial.design.file import check_design
+from cordwise.trial.plan.plan import TrialPlan, plan_trial
 from cordwise.trial.search.file import EndpointChoice, LooksChoice, Search, SearchFile, WindowChoice
 
 MOST_COMBINATIONS = 600  # a table that can still be read; a search narrows in steps

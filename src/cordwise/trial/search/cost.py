@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float, Num
 from numpy import ndarray
 
-from cordwise.trial.conduct.accrual import DAYS_PER_MONTH
+from cordwise.trial.plan.accrual import DAYS_PER_MONTH
 from cordwise.trial.search.file import CostTable
 
 

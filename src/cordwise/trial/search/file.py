@@ -7,11 +7,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictInt, ValidationError
 
-from cordwise.border import faults_from, read_toml
-from cordwise.cord.file_types import DayAfterInjury, Table, Text, Window
-from cordwise.errors import Fault, InputError
-from cordwise.trial.design import check_design
+from cordwise.base.errors import Fault, InputError
+from cordwise.base.toml import faults_from, read_toml
+from cordwise.patient.file_types import DayAfterInjury, Table, Text, Window
 from cordwise.trial.design.endpoints import AnalysisName, MissingRule
+from cordwise.trial.design.file import check_design
 from cordwise.trial.design.kinds import NotNegative, Once, Share
 from cordwise.trial.design.stopping import Looks
 from cordwise.trial.search.rules import contradictions

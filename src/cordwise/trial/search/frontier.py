@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cordwise.trial.analysis.intervals import wilson_interval
+from cordwise.stats.two_arm.intervals import wilson_interval
 
 _ALPHA = 0.05  # a 95 % interval
 

@@ -9,15 +9,11 @@ from dataclasses import dataclass
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
-from cordwise.cohort.bank import PatientBank
-from cordwise.progress import Advance
-from cordwise.randomness import Streams
-from cordwise.trial.blocks import cut, in_order, joined
-from cordwise.trial.conduct.enrolment import REPLICATES_PER_BLOCK, Enrolled, enrol
-from cordwise.trial.plan import TrialPlan
-from cordwise.trial.prospects import Prospects, prospects_of
-from cordwise.trial.search.combinations import Combination
-from cordwise.trial.simulate import (
+from cordwise.bank.bank import PatientBank
+from cordwise.base.progress import Advance
+from cordwise.base.randomness import Streams
+from cordwise.trial.analyse.blocks import cut, in_order, joined
+from cordwise.trial.analyse.simulate import (
     ENROLMENT,
     ArmResult,
     EndpointResult,
@@ -25,8 +21,12 @@ from cordwise.trial.simulate import (
     ScenarioResult,
     simulate_block,
 )
-from cordwise.trial.stopping import stops_of
-from cordwise.trial.truth import Truth, true_value
+from cordwise.trial.analyse.truth import Truth, true_value
+from cordwise.trial.decide.stopping import stops_of
+from cordwise.trial.enrol.enrolment import REPLICATES_PER_BLOCK, Enrolled, enrol
+from cordwise.trial.observe.potential_outcomes import Prospects, prospects_of
+from cordwise.trial.plan.plan import TrialPlan
+from cordwise.trial.search.combinations import Combination
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from cordwise.stats.monte_carlo import mean, rate
 from cordwise.trial.assumptions import assumptions
-from cordwise.trial.characteristics import mean, rate
-from cordwise.trial.methods import METHODS
+from cordwise.trial.plan.methods import METHODS
 from cordwise.trial.result import without_nan
 from cordwise.trial.search.answer import answer
 from cordwise.trial.search.cost import CostModel, cost_model

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from cordwise.border import place, shown
-from cordwise.errors import Fault
+from cordwise.base.errors import Fault
+from cordwise.base.toml import place, shown
 from cordwise.trial.design.rules.raw import Raw, table, tables, text
 from cordwise.trial.design.treatment import DEFAULT_SCENARIO
 

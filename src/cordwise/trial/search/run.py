@@ -5,20 +5,20 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from cordwise.cohort.bank import PatientBank, build_bank
-from cordwise.cohort.posterior import load_posterior
+from cordwise.bank.bank import PatientBank, build_bank
+from cordwise.base.errors import Fault, InputError
+from cordwise.base.progress import progress
+from cordwise.base.randomness import Streams
 from cordwise.cord.product import Regimen
 from cordwise.cord.self_check import numerics, population_step_errors
-from cordwise.errors import Fault, InputError
-from cordwise.progress import progress
-from cordwise.randomness import Streams
-from cordwise.trial.plan import TrialPlan
+from cordwise.population.posterior import load_posterior
+from cordwise.trial.observe.worlds import bank_spec, regimens, scenario_worlds
+from cordwise.trial.plan.plan import TrialPlan
 from cordwise.trial.run import BANK_PATIENTS
 from cordwise.trial.search.combinations import Combination, combinations
 from cordwise.trial.search.file import Search
 from cordwise.trial.search.replicates import Simulated, simulate_combinations
 from cordwise.trial.search.result import search_json
-from cordwise.trial.worlds import bank_spec, regimens, scenario_worlds
 
 MOST_TRIALS = 5_000_000  # in each scenario, all designs together: some hours of work
 

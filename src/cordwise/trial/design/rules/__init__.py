@@ -7,7 +7,7 @@ or of the wrong kind stays silent, because the schema has already spoken.
 from collections.abc import Iterator
 from pathlib import Path
 
-from cordwise.errors import Fault
+from cordwise.base.errors import Fault
 from cordwise.trial.design.rules import arms, conduct, endpoints, methods, stopping
 from cordwise.trial.design.rules.arms import NULL_SCENARIO
 from cordwise.trial.design.rules.raw import Raw

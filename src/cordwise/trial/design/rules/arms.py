@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from cordwise.border import place, shown
-from cordwise.cord.file_types import ManufactureTable
+from cordwise.base.errors import Fault
+from cordwise.base.toml import place, shown
 from cordwise.cord.product import process_faults
-from cordwise.errors import Fault
+from cordwise.patient.file_types import ManufactureTable
 from cordwise.trial.design.rules.raw import Raw, baseline_end, number, table, tables, text, treated_names, visits
 
 NULL_SCENARIO = "null"

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from cordwise.border import place, shown
-from cordwise.errors import Fault
+from cordwise.base.errors import Fault
+from cordwise.base.toml import place, shown
+from cordwise.trial.design.measures import SCORES
 from cordwise.trial.design.rules.raw import Raw, baseline_end, number, numbers, table, tables, text, visits
-from cordwise.trial.measures import SCORES
 
 
 def visit_days(raw: Raw, path: Path | str) -> Iterator[Fault]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from cordwise.border import place, shown
-from cordwise.errors import Fault
+from cordwise.base.errors import Fault
+from cordwise.base.toml import place, shown
+from cordwise.trial.design.measures import MEASURES
 from cordwise.trial.design.rules.raw import Raw, baseline_end, number, numbers, table, tables, words
-from cordwise.trial.measures import MEASURES
 
 
 def days(raw: Raw, path: Path | str) -> Iterator[Fault]:

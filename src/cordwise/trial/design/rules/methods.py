@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from cordwise.border import place, shown
-from cordwise.errors import Fault
+from cordwise.base.errors import Fault
+from cordwise.base.toml import place, shown
 from cordwise.trial.design.complete import STRATEGY_OF
 from cordwise.trial.design.rules.endpoints import kind_of
 from cordwise.trial.design.rules.raw import Raw, is_single_arm, table, tables, text

@@ -5,8 +5,8 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import NormalDist
 
-from cordwise.border import place, shown
-from cordwise.errors import Fault
+from cordwise.base.errors import Fault
+from cordwise.base.toml import place, shown
 from cordwise.trial.design.rules.raw import Raw, number, numbers, table, tables, text, treated_names, words
 
 _CALENDAR = "calendar_months"

@@ -1,0 +1,95 @@
+"""What a patient bank is asked for and what it holds."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Int, Int8, Int16
+from numpy import ndarray
+
+from cordwise.base.errors import Fault
+from cordwise.patient.outcomes import Outcomes
+from cordwise.population.case_mix.entry_match import entry_faults
+from cordwise.population.case_mix.weights import BaselineTable
+
+CONTROL = "control"
+
+
+@dataclass(frozen=True, slots=True)
+class BankSpec:
+    """Who enters and when they are examined; all days count from the injury.
+
+    Attributes
+    ----------
+    grades, levels, age_years
+        Entry criteria; grades and levels (numbers of `LEVELS`) are those of the simulated baseline examination.
+    baseline_day
+        First and last day of the baseline examination.
+    visits
+        Planned days of the later examinations.
+    patients
+        How many enter.
+    visit_window_days
+        Half width of each visit's window: a patient's own day is even within it; empty or 0 puts all on the day.
+    case_mix
+        Baseline table that those who enter are weighed to resemble, then drawn so that all count alike.
+    """
+
+    grades: tuple[int, ...]
+    levels: tuple[int, int]
+    age_years: tuple[float, float]
+    baseline_day: tuple[float, float]
+    visits: tuple[float, ...]
+    patients: int
+    visit_window_days: tuple[float, ...] = ()
+    case_mix: BaselineTable | None = None
+
+    @property
+    def half_widths(self) -> tuple[float, ...]:
+        """Return the half width of every visit's window."""
+        return self.visit_window_days or (0.0,) * len(self.visits)
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield what keeps the bank from being built as asked."""
+        if len(self.half_widths) != len(self.visits):
+            found = f"{len(self.visit_window_days)} for {len(self.visits)} visits"
+            yield Fault("bank, visit_window_days", "a half width for every visit, or none", found)
+        ends = [self.baseline_day[1]]
+        for day, half in zip(self.visits, self.half_widths, strict=False):
+            if not (np.isfinite(half) and half >= 0):
+                yield Fault("bank, visit_window_days", "days of 0 or more", f"{half:g}")
+            elif half and day - half <= ends[-1]:
+                wanted = f"a window that opens after day {ends[-1]:g}, when the one before has closed"
+                yield Fault(f"bank, visit on day {day:g}", wanted, f"day {day - half:g}")
+            ends.append(day + half)
+        if self.case_mix:
+            yield from entry_faults(self.case_mix, self.levels, self.grades, self.baseline_day)
+
+
+@dataclass(frozen=True, slots=True)
+class PatientBank:
+    """Simulated patients with paired outcomes: the same person, the same examiners, one world beside the other.
+
+    `days[0]` is the middle of the baseline window, the rest are the planned visits; `examination_day` holds each
+    patient's own days, and `outcomes[world]` the baseline examination at time 0. `dose_day[world]` is the day of the
+    first dose, NaN for a patient who gets none. In a bank drawn to a case mix a patient may stand in several rows.
+    """
+
+    days: tuple[float, ...]
+    ids: Int[ndarray, " patient"]
+    age_years: Float[ndarray, " patient"]
+    sex: ndarray
+    neurological_level: Int8[ndarray, " patient"]
+    baseline_ais: Int8[ndarray, " patient"]
+    baseline_day: Float[ndarray, " patient"]
+    parameter_draw: Int16[ndarray, " patient"]
+    examination_day: Float[ndarray, "patient time"]
+    dose_day: Mapping[str, Float[ndarray, " patient"]]
+    outcomes: Mapping[str, Outcomes]
+    metadata: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __len__(self) -> int:
+        """Return the number of patients."""
+        return len(self.age_years)

@@ -1,0 +1,153 @@
+"""The border of the program: reads a user's TOML file and turns every mistake in it into a fault with its place."""
+
+import difflib
+import json
+import os
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+from cordwise.base.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel, ValidationError
+    from pydantic_core import ErrorDetails
+
+_LONGEST_SHOWN = 60  # characters of a wrong value that an error repeats
+
+_EXPECTED: Mapping[str, str] = {
+    "bool_type": "true or false",
+    "date_type": "a date",
+    "dict_type": "a table",
+    "finite_number": "a finite number",
+    "float_parsing": "a number",
+    "float_type": "a number",
+    "greater_than": "a number above {gt}",
+    "greater_than_equal": "a number of {ge} or more",
+    "int_from_float": "a whole number",
+    "int_parsing": "a whole number",
+    "int_type": "a whole number",
+    "less_than": "a number below {lt}",
+    "less_than_equal": "a number of {le} or less",
+    "list_type": "a list",
+    "literal_error": "{expected}",
+    "enum": "{expected}",
+    "model_type": "a table",
+    "string_too_short": "some text",
+    "string_type": "text in quotes",
+    "too_long": "at most {max_length} of these",
+    "too_short": "at least {min_length} of these",
+    "tuple_type": "a list",
+}
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return the tables of a TOML file; a file that is missing, unreadable or not TOML is one fault."""
+    try:
+        return tomllib.loads(path.read_bytes().decode())
+    except FileNotFoundError:
+        fault = Fault(str(path), "a TOML file", "no such file", _did_you_mean(path.name, _neighbours(path)))
+    except OSError as error:
+        fault = Fault(str(path), "a TOML file that can be read", os.strerror(error.errno or 0))
+    except UnicodeDecodeError:
+        fault = Fault(str(path), "UTF-8 text", "other bytes", "Save the file as UTF-8.")
+    except tomllib.TOMLDecodeError as error:
+        fault = Fault(str(path), "TOML", f"text that is not: {error}", "Check quotes, brackets and '=' near there.")
+    raise InputError([fault])
+
+
+def faults_from(error: "ValidationError", path: Path | str, model: "type[BaseModel] | None" = None) -> list[Fault]:
+    """Return one fault for each mistake pydantic found.
+
+    Parameters
+    ----------
+    error
+        What pydantic raised.
+    path
+        The file (or form) the values came from; opens every fault's place.
+    model
+        The schema; with it an unknown key is answered with the keys that are known there.
+    """
+    details = error.errors(include_url=False)
+    return [_fault(detail, path, model) for detail in details if not _follows_from_another(detail)]
+
+
+def place(path: Path | str, loc: Iterable[int | str]) -> str:
+    """Return where a value stands, as in `designs/x.toml: arms[1].dose_cells`."""
+    text = ""
+    for step in loc:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}"
+    return f"{path}: {text.removeprefix('.')}" if text else str(path)
+
+
+def shown(value: object) -> str:
+    """Return a value as an error repeats it: as TOML would write it, cut where it grows long."""
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+    except (TypeError, ValueError):
+        text = str(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+
+
+def _follows_from_another(detail: "ErrorDetails") -> bool:
+    """Tell whether a list is called short only because pydantic leaves its faulty items, told already, uncounted."""
+    return detail["type"] == "too_short" and len(detail["input"]) >= detail.get("ctx", {})["min_length"]
+
+
+def _fault(detail: "ErrorDetails", path: Path | str, model: "type[BaseModel] | None") -> Fault:
+    where, kind = place(path, detail["loc"]), detail["type"]
+    if kind == "missing":
+        return Fault(where, "a value", "nothing", "Add this key.")
+    if kind == "extra_forbidden":
+        known = _known_keys(model, detail["loc"])
+        expected = f"one of {', '.join(known)}" if known else "no such key"
+        key = str(detail["loc"][-1])
+        return Fault(where, expected, f'the unknown key "{key}"', _did_you_mean(key, known) or "Remove this key.")
+    expected, found = _expected(detail), shown(detail["input"])
+    return Fault(where, expected, found, _advice(detail, expected))
+
+
+def _expected(detail: "ErrorDetails") -> str:
+    context = {key: _tidy(value) for key, value in detail.get("ctx", {}).items()}
+    template = _EXPECTED.get(detail["type"])
+    return template.format(**context) if template else detail["msg"].removeprefix("Value error, ")
+
+
+def _advice(detail: "ErrorDetails", expected: str) -> str:
+    if detail["type"] not in {"literal_error", "enum"}:
+        return ""
+    return _did_you_mean(str(detail["input"]), [choice.strip("' ") for choice in _choices(expected)])
+
+
+def _choices(expected: str) -> list[str]:
+    return expected.replace(" or ", ", ").split(", ")
+
+
+def _tidy(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _did_you_mean(word: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(word, list(known), n=1)
+    return f'Did you mean "{close[0]}"?' if close else ""
+
+
+def _neighbours(path: Path) -> list[str]:
+    return [each.name for each in path.parent.glob("*.toml")] if path.parent.is_dir() else []
+
+
+def _known_keys(model: "type[BaseModel] | None", loc: tuple[int | str, ...]) -> list[str]:
+    """Return the keys the schema knows in the table that holds the key at `loc`."""
+    here: Any = model
+    for step in loc[:-1]:
+        fields = getattr(here, "model_fields", {})
+        here = _table_in(fields[step].annotation) if step in fields else here
+    return [field.alias or name for name, field in getattr(here, "model_fields", {}).items()]
+
+
+def _table_in(annotation: object) -> object:
+    """Return the model inside `list[Model]`, `Model | None` and their like; None where there is none."""
+    if hasattr(annotation, "model_fields"):
+        return annotation
+    return next((found for kind in get_args(annotation) if (found := _table_in(kind)) is not None), None)

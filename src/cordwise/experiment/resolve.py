@@ -1,0 +1,235 @@
+"""From the file to the experiment: every name found, every day placed, and all mistakes told at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cordwise.base.errors import Fault
+from cordwise.base.toml import place, shown
+from cordwise.cord.changes import Action, Change
+from cordwise.cord.parameters import Species
+from cordwise.cord.product import Dose, Regimen, Route
+from cordwise.experiment.host import Host, aged_of_age, aged_of_label
+from cordwise.experiment.lesion import lesion_of
+from cordwise.experiment.levers import (
+    Pull,
+    find_lever,
+    greatest_intensity,
+    lever_changes,
+    lever_names,
+    usual_days,
+    usual_start,
+)
+from cordwise.experiment.plan import Condition, Experiment
+from cordwise.experiment.readouts import find_readout, readout_names
+from cordwise.experiment.schema import ChangeTable, ConditionTable, ExperimentFile, HostTable, LeverTable
+from cordwise.experiment.tables import closest, setting
+from cordwise.experiment.targets import (
+    KINDS,
+    SHARES,
+    Target,
+    closest_targets,
+    default_amount,
+    find_action,
+    find_target,
+    model_changes,
+)
+
+_ASK_TARGETS = "`cordwise cord perturb --targets` lists them all."
+_DEFAULT_PRODUCT = "allogeneic_msc"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolver:
+    """The file being resolved and the mistakes found in it so far."""
+
+    file: ExperimentFile
+    path: Path | str
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def last_day(self) -> float:
+        """Return the last day of the experiment."""
+        return self.file.readout_days[-1]
+
+    def complain(self, where: Sequence[int | str], expected: str, found: str, advice: str = "") -> None:
+        """Note one mistake."""
+        self.faults.append(Fault(place(self.path, where), expected, found, advice))
+
+
+def resolve(file: ExperimentFile, path: Path | str) -> tuple[Experiment, list[Fault]]:
+    """Return the experiment of a file, and its mistakes; with a mistake the experiment is not to be used."""
+    resolver = Resolver(file, path)
+    _check_names(resolver)
+    readouts = _readouts(resolver)
+    conditions = tuple(_condition(resolver, number, each) for number, each in enumerate(file.conditions))
+    experiment = Experiment(
+        question=file.question or _question(file),
+        species=file.species,
+        days=file.readout_days,
+        conditions=conditions,
+        readouts=readouts,
+        subjects=file.subjects or int(setting("subjects", file.species)),
+        name=file.name or "",
+        source=file.source or "",
+    )
+    return experiment, resolver.faults
+
+
+def _question(file: ExperimentFile) -> str:
+    names = [condition.name for condition in file.conditions]
+    against = f"{', '.join(names[1:])} against {names[0]}" if len(names) > 1 else names[0]
+    return f"What is found on day {file.readout_days[-1]:g} in {against}?"
+
+
+def _check_names(resolver: Resolver) -> None:
+    seen: set[str] = set()
+    for number, condition in enumerate(resolver.file.conditions):
+        if condition.name in seen:
+            resolver.complain(("conditions", number, "name"), "a name of its own", f"{shown(condition.name)} again")
+        seen.add(condition.name)
+
+
+def _readouts(resolver: Resolver) -> tuple[str, ...]:
+    species, chosen = resolver.file.species, []
+    for number, name in enumerate(resolver.file.readouts):
+        found = find_readout(name, species)
+        if found is None:
+            known = readout_names(species)
+            resolver.complain(("readouts", number), f"one of {', '.join(known)}", shown(name), closest(name, known))
+        else:
+            chosen.append(found)
+    return tuple(chosen) or readout_names(species)
+
+
+def _condition(resolver: Resolver, number: int, table: ConditionTable) -> Condition:
+    where = ("conditions", number)
+    species = resolver.file.species
+    pulls = [_pull(resolver, (*where, "levers", at), lever) for at, lever in enumerate(table.levers)]
+    pulled = tuple(pull for pull in pulls if pull is not None)
+    changes = [
+        change for at, each in enumerate(table.changes) for change in _changes(resolver, (*where, "changes", at), each)
+    ]
+    changes += [change for pull in pulled for change in lever_changes(pull)]
+    cut = table.transection_day
+    if cut is not None and cut > resolver.last_day:
+        resolver.complain((*where, "transection_day"), _before_end(resolver), f"{cut:g}")
+    return Condition(
+        name=table.name,
+        lesion=lesion_of(table.lesion or resolver.file.lesion, species),
+        host=_host(resolver, where, table.host),
+        changes=tuple(changes),
+        pulls=pulled,
+        regimen=_regimen(resolver, where, table),
+        transection_day=cut,
+        description=table.description or "",
+    )
+
+
+def _before_end(resolver: Resolver) -> str:
+    return f"a day before the last readout, day {resolver.last_day:g}"
+
+
+def _host(resolver: Resolver, where: Sequence[int | str], own: HostTable) -> Host:
+    common, species = resolver.file.host, resolver.file.species
+    given = common.model_dump(exclude_none=True) | own.model_dump(exclude_none=True)
+    ages = {key: given[key] for key in ("age", "age_months", "age_years") if key in own.model_dump(exclude_none=True)}
+    ages = ages or {key: given[key] for key in ("age", "age_months", "age_years") if key in given}
+    if len(ages) > 1:
+        resolver.complain((*where, "host"), "one age", ", ".join(ages), "Keep one of these keys.")
+    if "age_years" in ages and species == Species.RODENT:
+        resolver.complain((*where, "host", "age_years"), "age_months, for an animal", shown(ages["age_years"]))
+    if "age_months" in ages and species == Species.HUMAN:
+        resolver.complain((*where, "host", "age_months"), "age_years, for a person", shown(ages["age_months"]))
+    age = next(iter(ages.values()), "adult")
+    aged = aged_of_label(age) if isinstance(age, str) else aged_of_age(float(age), species)
+    return Host(
+        aged=aged,
+        immunosuppressed=bool(given.get("immunosuppressed", False)),
+        spleen_removed=bool(given.get("spleen_removed", False)),
+    )
+
+
+def _regimen(resolver: Resolver, where: Sequence[int | str], table: ConditionTable) -> Regimen | None:
+    if not table.doses:
+        return None
+    for at, dose in enumerate(table.doses):
+        if dose.day >= resolver.last_day:
+            resolver.complain((*where, "doses", at, "day"), _before_end(resolver), f"{dose.day:g}")
+    common = table.product or resolver.file.product or _DEFAULT_PRODUCT
+    products = sorted({dose.product or common for dose in table.doses})
+    if len(products) > 1:
+        resolver.complain((*where, "doses"), "one product for a condition", ", ".join(products))
+    translation = next(
+        (each for each in (table.translation, resolver.file.translation) if each is not None),
+        setting("translation", resolver.file.species),
+    )
+    doses = sorted(table.doses, key=lambda dose: dose.day)
+    return Regimen(tuple(Dose(dose.day, dose.cells, Route(dose.route)) for dose in doses), products[0], translation)
+
+
+def _pull(resolver: Resolver, where: Sequence[int | str], table: LeverTable) -> Pull | None:
+    lever = find_lever(table.name)
+    if lever is None:
+        known = sorted(set(lever_names().values()))
+        advice = closest(table.name, tuple(lever_names())) or "What is not listed can be written as changes."
+        resolver.complain((*where, "name"), f"one of {', '.join(known)}", shown(table.name), advice)
+        return None
+    most = greatest_intensity(lever)
+    if table.intensity > most:
+        resolver.complain((*where, "intensity"), f"at most {most:.3g}, where it stops all", f"{table.intensity:g}")
+    start = usual_start(lever) if table.from_day is None else table.from_day
+    lasting = usual_days(lever) if table.duration is None else table.duration
+    from_day, to_day = _span(resolver, where, start, table.to_day, lasting)
+    return Pull(lever, table.intensity, from_day, to_day)
+
+
+def _span(
+    resolver: Resolver, where: Sequence[int | str], start: float, end: float | None, lasting: float | None
+) -> tuple[float, float]:
+    """Return from when to when something acts: nothing acts before the injury, and by default to the last readout."""
+    from_day = max(start, 0.0)
+    to_day = end if end is not None else resolver.last_day if lasting is None else start + lasting
+    if from_day >= resolver.last_day:
+        resolver.complain((*where, "from_day"), _before_end(resolver), f"{start:g}")
+    elif to_day <= from_day:
+        resolver.complain((*where, "to_day"), f"a day after it begins, day {from_day:g}", f"{to_day:g}")
+    return from_day, to_day
+
+
+def _changes(resolver: Resolver, where: Sequence[int | str], table: ChangeTable) -> list[Change]:
+    target, action = _target(resolver, where, table), find_action(table.action)
+    if action is None:
+        known = ", ".join(Action)
+        resolver.complain(
+            (*where, "action"), f"one of {known}", shown(table.action), closest(table.action, tuple(Action))
+        )
+    from_day, to_day = _span(resolver, where, table.from_day, table.to_day, table.duration)
+    if target is None or action is None:
+        return []
+    amount = default_amount(action) if table.amount is None else table.amount
+    if amount is None:
+        resolver.complain((*where, "amount"), f"an amount to {action} by", "nothing", "Add this key.")
+    elif action in SHARES and amount > 1:
+        resolver.complain((*where, "amount"), "a share from 0 to 1", f"{amount:g}")
+    else:
+        return list(model_changes(target, action, amount, from_day, to_day))
+    return []
+
+
+def _target(resolver: Resolver, where: Sequence[int | str], table: ChangeTable) -> Target | None:
+    said: dict[str, Any] = {key: value for key in ("target", *KINDS) if (value := getattr(table, key)) is not None}
+    if len(said) != 1:
+        resolver.complain((*where, "target"), "one target", ", ".join(said) or "nothing", "Name what is changed once.")
+        return None
+    key, name = next(iter(said.items()))
+    target = find_target(name, key if key in KINDS else table.kind)
+    if target is None:
+        close = closest_targets(name)
+        advice = f"Did you mean {' or '.join(close)}? {_ASK_TARGETS}" if close else _ASK_TARGETS
+        resolver.complain((*where, key), "a field, a rate or an input of the tissue model", shown(name), advice)
+    elif target.kind == "refused":
+        resolver.complain((*where, key), "something the model holds", shown(name), f"{target.meaning}.".capitalize())
+        return None
+    return target

@@ -1,0 +1,115 @@
+"""Designs and their indices, by SALib: Morris screening and Sobol indices, of single inputs or of whole mechanisms.
+
+Runs that fail take the whole trajectory, or base sample, that they belong to with them: indices compare runs within
+one.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from jaxtyping import Bool, Float
+from numpy import ndarray
+from numpy.random import Generator
+
+from cordwise.base.errors import Fault, InputError
+from cordwise.experiment.sensitivity.inputs import Input, mechanisms_of
+from cordwise.experiment.sensitivity.settings import setting_of
+
+_LARGEST_SEED = 2**31 - 1
+INSTALL = "Install it with: pip install 'cordwise[sensitivity]'"
+
+
+class Method(StrEnum):
+    """How influence is measured."""
+
+    MORRIS = "morris"
+    SOBOL = "sobol"
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """Points of the unit cube, in blocks that belong together, and what SALib calls the problem."""
+
+    method: Method
+    problem: dict[str, Any]
+    points: Float[ndarray, "run input"]
+    factors: tuple[str, ...]
+    blocks: int
+
+    def complete(self, solved: Bool[ndarray, " run"]) -> Bool[ndarray, " block"]:
+        """Return the blocks in which no run failed."""
+        return np.asarray(solved.reshape(self.blocks, -1).all(axis=1))
+
+
+def screening(inputs: tuple[Input, ...], trajectories: int, rng: Generator) -> Design:
+    """Return a Morris design: each trajectory moves one input after another."""
+    problem = _problem(inputs)
+    sample, _ = _salib(Method.MORRIS)
+    points = sample.sample(problem, trajectories, num_levels=int(setting_of("levels")), seed=_seed(rng))
+    return Design(Method.MORRIS, problem, points, tuple(each.name for each in inputs), trajectories)
+
+
+def variance_design(inputs: tuple[Input, ...], samples: int, rng: Generator, *, grouped: bool = False) -> Design:
+    """Return a Saltelli design for first-order and total Sobol indices, of inputs or of whole mechanisms."""
+    if samples < 2 or samples & (samples - 1):
+        raise InputError([Fault("--samples", "a power of 2 (64, 128, 256 ...)", str(samples))])
+    problem = _problem(inputs)
+    factors = tuple(each.name for each in inputs)
+    if grouped:
+        problem["groups"] = [each.mechanism for each in inputs]
+        factors = mechanisms_of(inputs)
+    sample, _ = _salib(Method.SOBOL)
+    points = sample.sample(problem, samples, calc_second_order=False, seed=_seed(rng))
+    return Design(Method.SOBOL, problem, points, factors, samples)
+
+
+def indices_of(
+    design: Design, complete: Bool[ndarray, " block"], values: Float[ndarray, " run"], rng: Generator
+) -> list[dict[str, float]]:
+    """Return the indices of each factor for one outcome; an outcome that never changes has none that is not 0."""
+    kept = np.repeat(complete, len(values) // design.blocks)
+    y, resamples = values[kept], int(setting_of("resamples"))
+    names = _NAMES[design.method]
+    if np.ptp(y) == 0:
+        return [dict.fromkeys(names.values(), 0.0) for _ in design.factors]
+    _, analysis = _salib(design.method)
+    if design.method == Method.MORRIS:
+        levels = int(setting_of("levels"))
+        found = analysis.analyze(
+            design.problem, design.points[kept], y, num_resamples=resamples, num_levels=levels, seed=_seed(rng)
+        )
+    else:
+        found = analysis.analyze(design.problem, y, calc_second_order=False, num_resamples=resamples, seed=_seed(rng))
+    columns = {ours: np.asarray(found[theirs], float) for theirs, ours in names.items()}
+    return [{name: float(column[at]) for name, column in columns.items()} for at in range(len(design.factors))]
+
+
+_NAMES = {
+    Method.MORRIS: {"mu_star": "mu_star", "mu_star_conf": "mu_star_conf", "mu": "mu", "sigma": "sigma"},
+    Method.SOBOL: {"S1": "S1", "S1_conf": "S1_conf", "ST": "ST", "ST_conf": "ST_conf"},
+}
+RANKED_BY = {Method.MORRIS: "mu_star", Method.SOBOL: "ST"}
+
+
+def _problem(inputs: tuple[Input, ...]) -> dict[str, Any]:
+    names = [each.name for each in inputs]
+    return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
+
+
+def _seed(rng: Generator) -> int:
+    """Return a seed for SALib, which takes 0 for none and cannot branch a generator that is keyed by name."""
+    return int(rng.integers(1, _LARGEST_SEED))
+
+
+def _salib(method: Method) -> tuple[ModuleType, ModuleType]:
+    """Return the sampler and the analysis of a method."""
+    from importlib import import_module
+
+    try:
+        return import_module(f"SALib.sample.{method}"), import_module(f"SALib.analyze.{method}")
+    except ModuleNotFoundError:
+        fault = Fault("cord sensitivity", "the package SALib", "not installed", INSTALL)
+        raise InputError([fault]) from None

@@ -1,0 +1,110 @@
+"""The subjects of an experiment: how hard and how wide each is hit, and rates that differ between subjects and worlds.
+
+A world is one set of rates, drawn around the fitted ones: what is not known of them.  Subjects of one world differ by
+less.  Draws belong to the world and to the subject, not to the condition: every condition has the same subjects.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from statistics import NormalDist
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from cordwise.base.randomness import Streams
+from cordwise.cord.parameters import Species, TissueParameters, load_parameters, tissue_parameter_table
+from cordwise.experiment.plan import Lesion
+from cordwise.experiment.tables import setting
+
+_Z90 = NormalDist().inv_cdf(0.95)
+_UP_TO_ONE = frozenset(
+    {"impact_axons_at_risk", "impact_cst_loss", "impact_other_loss", "impact_grey_loss", "cst_weight", "border_shield",
+     "born_inflammatory", "conduction_myelin_share", "arriving_intralesional", "arriving_intrathecal",
+     "arriving_intravenous"}
+)  # fmt: skip
+# Sizes and yardsticks, which are no rates of a subject.
+_HELD = frozenset({"length_scale", "mri_threshold", "lesion_edge_share", "ruler_half_drive", "cst_weight"})
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """Standard normals of each subject, the same in all conditions, and the rates of each; worlds one after another."""
+
+    worlds: int
+    subjects: int
+    severity_normals: Float[ndarray, " patient"]
+    width_normals: Float[ndarray, " patient"]
+    parameters: TissueParameters
+    species: Species
+
+    def lesion(self, lesion: Lesion) -> tuple[Float[ndarray, " patient"], Float[ndarray, " patient"]]:
+        """Return severity and width (mm) of each subject hit with a lesion."""
+        spread = setting("severity_spread", self.species)
+        severity = np.minimum(
+            lesion.severity * np.exp(spread * self.severity_normals), setting("severity_transection", self.species)
+        )
+        width = lesion.width_mm * np.exp(setting("width_spread", self.species) * self.width_normals)
+        return severity, width
+
+
+def draw_subjects(species: Species, subjects: int, worlds: int, streams: Streams) -> Subjects:
+    """Return the subjects of an experiment, `subjects` in each of `worlds`."""
+    everyone = np.arange(worlds * subjects)
+    spread = _log_spread(species)
+    of_world = streams("experiment-worlds").normals(len(spread), np.arange(worlds)).astype(float)
+    of_subject = streams("experiment-subjects").normals(len(spread) + 2, everyone).astype(float)
+    own = setting("subject_spread", species) * of_subject[:, 2:]
+    shift = setting("world_spread", species) * np.repeat(of_world, subjects, axis=0) + own
+    return Subjects(
+        worlds=worlds,
+        subjects=subjects,
+        severity_normals=of_subject[:, 0],
+        width_normals=of_subject[:, 1],
+        parameters=_shifted(load_parameters(species), spread, shift),
+        species=species,
+    )
+
+
+def draw_worlds(species: Species, worlds: int, streams: Streams, *, share: float | None = None) -> Subjects:
+    """Return one subject in each of many worlds, hit exactly as the lesion says: only the rates differ.
+
+    They differ by a share of the 90% ranges of the table; 1 is all of them, and left out it is that of experiments.
+    """
+    spread = _log_spread(species)
+    normals = streams("experiment-worlds").normals(len(spread), np.arange(worlds)).astype(float)
+    wide = setting("world_spread", species) if share is None else share
+    rates = _shifted(load_parameters(species), spread, wide * normals)
+    return Subjects(worlds, 1, np.zeros(worlds), np.zeros(worlds), rates, species)
+
+
+def typical_subject(species: Species, parameters: TissueParameters) -> Subjects:
+    """Return one subject for each parameter set (a number may be an array), hit exactly as the lesion says."""
+    sets = max(np.size(value) for value in parameters)
+    return Subjects(sets, 1, np.zeros(sets), np.zeros(sets), parameters, species)
+
+
+def _shifted(
+    parameters: TissueParameters, spread: Mapping[str, float], shift: Float[ndarray, "patient rate"]
+) -> TissueParameters:
+    """Return the rates of each subject: lognormal around the fitted ones, shares kept below 1."""
+    drawn = {}
+    for at, (name, log_sd) in enumerate(spread.items()):
+        values = getattr(parameters, name) * np.exp(log_sd * shift[:, at])
+        drawn[name] = np.minimum(values, 1.0) if name in _UP_TO_ONE else values
+    return parameters._replace(**drawn)
+
+
+@cache
+def _log_spread(species: Species) -> Mapping[str, float]:
+    """Return the log standard deviation that the 90% range of each rate stands for."""
+    rows = {
+        row["name"]: row
+        for row in tissue_parameter_table().iter_rows(named=True)
+        if row["species"] in ("both", species)
+        and row["high90"] > row["low90"] > 0
+        and row["name"] not in _HELD
+        and row["mechanism"] != "front"
+    }
+    return {name: float(np.log(row["high90"] / row["low90"]) / (2 * _Z90)) for name, row in rows.items()}

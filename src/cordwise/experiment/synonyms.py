@@ -1,0 +1,116 @@
+"""Spellings an experiment file may use: they are brought to the words of the reference before they are checked."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cordwise.cord.changes import Action
+from cordwise.experiment.tables import plain
+
+_HOURS_A_DAY = 24
+_ROUTES = {
+    "intravenous": ("iv", "i_v", "vein", "systemic", "intravenously"),
+    "intrathecal": ("it", "i_t", "csf", "lumbar", "cisterna_magna", "intracisternal", "intraventricular", "subdural"),
+    "intralesional": ("lesion", "intraspinal", "intraparenchymal", "intramedullary", "local", "graft", "epicentre"),
+}
+_PRODUCTS = {
+    "allogeneic_msc": ("msc", "mscs", "bmsc", "marrow_stromal_cells", "mesenchymal_stromal_cells"),
+    "autologous_msc": ("own_msc", "autologous", "syngeneic_msc"),
+    "neural_progenitors": (
+        "nsc",
+        "nscs",
+        "npc",
+        "npcs",
+        "nspc",
+        "neural_stem_cells",
+        "neural_progenitor",
+        "neural_stem_cell",
+    ),
+}
+_SPECIES = {
+    "rodent": ("rat", "rats", "mouse", "mice", "murine", "animal", "rodents"),
+    "human": ("people", "person", "patient", "patients", "humans", "man"),
+}
+_AGES = {"aged": ("old", "elderly", "senescent"), "young": ("juvenile",), "adult": ("young_adult",)}
+
+
+def species_name(value: object) -> object:
+    """Return the species of a name such as rat."""
+    return _known(value, _SPECIES)
+
+
+def route_name(value: object) -> object:
+    """Return the route of a name such as iv."""
+    return _known(value, _ROUTES)
+
+
+def product_name(value: object) -> object:
+    """Return the product of a name such as NSC."""
+    return _known(value, _PRODUCTS)
+
+
+def age_name(value: object) -> object:
+    """Return the age of a word such as old."""
+    return _known(value, _AGES)
+
+
+def _known(value: object, names: Mapping[str, tuple[str, ...]]) -> object:
+    if not isinstance(value, str):
+        return value
+    said = plain(value)
+    return next((name for name, others in names.items() if said == name or said in others), said)
+
+
+def as_list(value: object) -> object:
+    """Return one table as a list of one."""
+    return [value] if isinstance(value, Mapping) else value
+
+
+def days_list(value: object) -> object:
+    """Return one day as a list of one, and a list of numbers in rising order."""
+    if not isinstance(value, list | tuple):
+        return [value]
+    numbers = all(isinstance(day, int | float) for day in value)
+    return sorted(set(value)) if numbers else value
+
+
+def severity_as_table(value: object) -> object:
+    """Return a lesion that is only a word or a number, as its table."""
+    return value if isinstance(value, Mapping) or hasattr(value, "model_fields") else {"severity": value}
+
+
+def levers_as_list(value: object) -> object:
+    """Return levers as a list of tables, from names, a table of tables, or one table."""
+    if isinstance(value, str):
+        return [{"name": value}]
+    if isinstance(value, Mapping) and not {"name", "lever", "drug"} & set(value):
+        return [{"name": name, **_settings(each)} for name, each in value.items() if each is not False]
+    if isinstance(value, list | tuple):
+        return [{"name": each} if isinstance(each, str) else each for each in value]
+    return as_list(value)
+
+
+def _settings(value: object) -> dict[str, Any]:
+    if isinstance(value, Mapping):
+        return {str(key): each for key, each in value.items()}
+    return {} if value is True else {"intensity": value}
+
+
+def with_hours(raw: object) -> object:
+    """Return a table whose hours (`hour`, `from_hour`, `to_hour`, `hours`) are written as days."""
+    if not isinstance(raw, Mapping):
+        return raw
+    names = {"hour": "day", "from_hour": "from_day", "start_hour": "from_day", "to_hour": "to_day",
+             "end_hour": "to_day", "hours": "duration", "duration_hours": "duration"}  # fmt: skip
+    written = {key: each for key, each in raw.items() if key not in names or not isinstance(each, int | float)}
+    return written | {names[key]: raw[key] / _HOURS_A_DAY for key in raw if key in names and key not in written}
+
+
+def action_as_key(raw: object) -> object:
+    """Return a change written as `deplete = "macrophages"` with its action and target apart."""
+    if not isinstance(raw, Mapping) or {"action", "do", "how"} & set(raw):
+        return raw
+    said = [key for key in raw if key in tuple(Action)]
+    if len(said) != 1:
+        return raw
+    rest = {key: each for key, each in raw.items() if key != said[0]}
+    return {**rest, "action": said[0], "target": raw[said[0]]}

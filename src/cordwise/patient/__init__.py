@@ -1,0 +1,1 @@
+"""One person: parameters, lesion, tracts to muscles and skin, examinations, with and without cells."""

@@ -1,0 +1,133 @@
+"""The patient file: who is to be simulated, with which cells or with cells grown from the marrow, seen when."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, StrictFloat, ValidationError
+
+from cordwise.base.errors import Fault, InputError
+from cordwise.base.toml import faults_from, place, read_toml
+from cordwise.cord.product import PRODUCTS, Dose, Regimen, Route, ToOrder, process_faults
+from cordwise.isncsci import AIS
+from cordwise.patient.file_types import (
+    Cells,
+    Day,
+    Grade,
+    LevelRange,
+    ManufactureTable,
+    ProductName,
+    RisingDays,
+    RouteName,
+    SyndromeName,
+    Table,
+    Window,
+    levels_of,
+)
+from cordwise.patient.syndromes import Syndrome, syndromes
+
+ONE_YEAR_DAYS = 365.0
+
+
+ADULTS = (18.0, 80.0)
+
+
+class _Patient(Table):
+    grade: Grade
+    levels: LevelRange
+    baseline_day: Day
+    age_years: Window = ADULTS
+    syndrome: SyndromeName | None = None
+
+
+class _Dose(Table):
+    day: Day
+    cells: Cells
+    route: RouteName
+
+
+class _Product(Table):
+    kind: ProductName
+    translation: Annotated[StrictFloat, Field(ge=0, le=1)]
+
+
+class _Visits(Table):
+    days: RisingDays
+
+
+class PatientFile(Table):
+    """The tables of a patient file."""
+
+    patient: _Patient
+    cells: Annotated[list[_Dose], Field(min_length=1)] | None = None
+    manufacture: ManufactureTable | None = None
+    product: _Product
+    visits: _Visits
+
+
+@dataclass(frozen=True, slots=True)
+class PatientRequest:
+    """A simulated patient to look for in the population, and what is done to them."""
+
+    grade: AIS
+    levels: tuple[int, int]
+    baseline_day: float
+    age_years: tuple[float, float]
+    regimen: Regimen | ToOrder  # a product grown to order has its days from the manufacture
+    visit_days: tuple[float, ...]
+    syndrome: Syndrome | None = None
+
+
+def read_patient(path: Path) -> PatientRequest:
+    """Read and check a patient file; every fault in it is reported at once."""
+    raw = read_toml(path)
+    faults = list(_late_visits(raw, path))
+    try:
+        tables = PatientFile.model_validate(raw)
+    except ValidationError as error:
+        raise InputError([*faults_from(error, path, PatientFile), *faults]) from None
+    faults.extend(_product_faults(tables, path))
+    if faults:
+        raise InputError(faults)
+    who = tables.patient
+    return PatientRequest(
+        AIS[who.grade],
+        levels_of(who.levels),
+        who.baseline_day,
+        who.age_years,
+        _regimen(tables),
+        tables.visits.days,
+        syndromes()[who.syndrome] if who.syndrome else None,
+    )
+
+
+def _regimen(tables: PatientFile) -> Regimen | ToOrder:
+    kind, translation = tables.product.kind, tables.product.translation
+    if tables.manufacture:
+        return ToOrder(tables.manufacture.process(), Route(tables.manufacture.route), kind, translation)
+    doses = tuple(Dose(dose.day, dose.cells, Route(dose.route)) for dose in tables.cells or [])
+    return Regimen(doses, kind, translation)
+
+
+def _product_faults(tables: PatientFile, path: Path) -> Iterator[Fault]:
+    """Yield what is wrong between the tables: cells of known days, or cells grown to order, and of the right kind."""
+    if bool(tables.cells) == bool(tables.manufacture):
+        found = "both" if tables.cells else "neither"
+        yield Fault(place(path, ("manufacture",)), "either [[cells]] or [manufacture]", found)
+    if tables.manufacture is None:
+        return
+    if not PRODUCTS[tables.product.kind].grown_to_order:
+        to_order = " or ".join(f'"{product.name}"' for product in PRODUCTS.values() if product.grown_to_order)
+        yield Fault(place(path, ("product", "kind")), f"{to_order}, with [manufacture]", f'"{tables.product.kind}"')
+    for fault in process_faults(tables.manufacture.process()):
+        yield Fault(f"{path}: {fault.where}", fault.expected, fault.found, fault.advice)
+
+
+def _late_visits(raw: Mapping[str, Any], path: Path) -> Iterator[Fault]:
+    visits = raw.get("visits")
+    days = visits.get("days") if isinstance(visits, dict) else None
+    for position, day in enumerate(days if isinstance(days, list) else []):
+        if isinstance(day, int | float) and day > ONE_YEAR_DAYS:
+            where = place(path, ("visits", "days", position))
+            yield Fault(where, f"a day of the first year, up to {ONE_YEAR_DAYS:g}", f"{day:g}")

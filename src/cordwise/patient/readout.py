@@ -1,0 +1,334 @@
+"""From tissue to examination: one compiled pass that writes the cells of an ISNCSCI examination for every visit."""
+
+from collections.abc import Sequence
+from math import exp
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+from numba import njit, prange
+from numpy import ndarray
+
+from cordwise.base.randomness import Streams
+from cordwise.cord.courses import TissueCourses
+from cordwise.cord.geometry import cord_geometry
+from cordwise.isncsci import MYOTOMES, Exams
+from cordwise.patient.parameters import PopulationParameters
+from cordwise.patient.patients import VirtualPatients
+from cordwise.patient.sacral import is_felt, sphincter_drive
+from cordwise.patient.sensation import felt_share, local_sensation, sensory_score
+from cordwise.patient.strength import (
+    VisitState,
+    lesion_profile,
+    motor_pool,
+    motor_score,
+    muscle_drive,
+    odds_along,
+    spared_share,
+    zone_profile,
+)
+
+# Columns of one visit's noise: 20 muscles, 56 dermatomes for touch, 56 for pin prick, then five of the whole visit.
+_TOUCH, _PIN, _MOTOR_VISIT = 20, 76, 132
+_TOUCH_VISIT, _PIN_VISIT, _CONTRACTION_VISIT, _PRESSURE_VISIT = 133, 134, 135, 136
+_NOISE_CELLS = 137
+_SIDES, _MUSCLES, _DERMATOMES = 2, 10, 28
+_CST, _RST, _DC, _STT = 0, 1, 2, 3
+_NORMAL = 2
+
+
+class _PatientArrays(NamedTuple):
+    """The part of `VirtualPatients` that compiled code reads."""
+
+    centre_mm: ndarray
+    tract_log_odds: ndarray
+    width_mm: ndarray
+    grey_loss: ndarray
+    block: ndarray
+    block_days: ndarray
+    acute_block: ndarray
+    plasticity: ndarray
+    sprouting: ndarray
+    sacral_deviate: ndarray
+    anal_contraction_deviate: ndarray
+    muscle_trait: ndarray
+    touch_trait: ndarray
+    pin_trait: ndarray
+    motor_lamination: ndarray
+    sensory_lamination: ndarray
+
+
+class _Places(NamedTuple):
+    muscle_mm: ndarray
+    dermatome_mm: ndarray
+    corticospinal_weight: ndarray
+
+
+class _Cells(NamedTuple):
+    motor: ndarray
+    light_touch: ndarray
+    pin_prick: ndarray
+    contraction: ndarray
+    pressure: ndarray
+
+
+def closed_form_courses(days: Float[ndarray, "patient time"], plastic_days: float) -> TissueCourses:
+    """Return the courses of tissue that stands as it will after a year, with plastic growth of one time constant."""
+    ones = np.ones_like(days)
+    return TissueCourses(
+        axon_log_odds=0 * ones, conduction=ones, growth=-np.expm1(-days / plastic_days), grey_loss=ones
+    )
+
+
+def draw_exam_noise(streams: Streams, labels: Sequence[str], ids: ndarray) -> Float[ndarray, "patient time noise"]:
+    """Draw the rater and visit noise of each patient's visits; a visit's label names its stream."""
+    noise = np.empty((len(ids), len(labels), _NOISE_CELLS), np.float32)
+    for visit, label in enumerate(labels):
+        noise[:, visit] = streams(f"exam/{label}").normals(_NOISE_CELLS, ids)
+    return noise
+
+
+def examine(
+    patients: VirtualPatients,
+    days: Float[ndarray, "patient time"] | Float[ndarray, " time"],
+    parameters: PopulationParameters,
+    streams: Streams,
+    *,
+    courses: TissueCourses,
+    labels: Sequence[str],
+) -> Exams:
+    """Examine every patient at every visit.
+
+    Parameters
+    ----------
+    patients
+        Simulated patients.
+    days
+        Days after injury of each visit, for each patient or for all.
+    parameters
+        The population's parameters.
+    streams
+        Random streams; a visit's noise depends on its label and the patient only.
+    courses
+        What the tissue has become at each visit.
+    labels
+        One name for each visit.
+
+    Returns
+    -------
+    Exams
+        Flattened: exam `patient * len(labels) + visit`.
+    """
+    days = np.broadcast_to(np.asarray(days, float), (len(patients), len(labels)))
+    return examine_with_noise(patients, days, parameters, draw_exam_noise(streams, labels, patients.ids), courses)
+
+
+def examine_with_noise(
+    patients: VirtualPatients,
+    days: Float[ndarray, "patient time"],
+    parameters: PopulationParameters,
+    noise: Float[ndarray, "patient time noise"],
+    courses: TissueCourses,
+) -> Exams:
+    """Examine with noise drawn before, so that many parameter sets can meet the same examiners."""
+    exams = _empty_exams(days.size)
+    cord = cord_geometry(parameters.cord_length_mm)
+    survival, conduction, growth, grey = (
+        np.ascontiguousarray(each)
+        for each in (courses.axon_log_odds, courses.conduction, courses.growth, courses.grey_loss)
+    )
+    _examine_all(
+        parameters.packed(),
+        _as_arrays(patients),
+        np.array(days, order="C"),  # its own copy: a kind of array more is a compilation more
+        (survival, conduction, growth, grey),
+        noise,
+        _Places(cord.muscle_mm, cord.dermatome_mm, _corticospinal_weights(parameters)),
+        _Cells(
+            exams.motor,
+            exams.light_touch,
+            exams.pin_prick,
+            exams.voluntary_anal_contraction,
+            exams.deep_anal_pressure,
+        ),
+    )
+    return exams
+
+
+def _empty_exams(count: int) -> Exams:
+    return Exams(
+        motor=np.zeros((count, _SIDES, _MUSCLES), np.int8),
+        light_touch=np.zeros((count, _SIDES, _DERMATOMES), np.int8),
+        pin_prick=np.zeros((count, _SIDES, _DERMATOMES), np.int8),
+        voluntary_anal_contraction=np.zeros(count, bool),
+        deep_anal_pressure=np.zeros(count, bool),
+        lowest_non_key_muscle=np.zeros((count, _SIDES), np.int8),
+    )
+
+
+def _corticospinal_weights(p: PopulationParameters) -> Float[ndarray, " muscle"]:
+    hand = {"C7": p.hand_share_c7, "C8": p.hand_share_c8, "T1": p.hand_share_t1}
+    lean = p.hand_weight * np.array([hand.get(name, 0.0) for name in MYOTOMES])
+    return p.corticospinal_weight + (1 - p.corticospinal_weight) * lean
+
+
+def _as_arrays(patients: VirtualPatients) -> _PatientArrays:
+    return _PatientArrays(**{name: np.ascontiguousarray(getattr(patients, name)) for name in _PatientArrays._fields})
+
+
+@njit(cache=True, error_model="numpy")
+def _visit_state(
+    i: int,
+    day: float,
+    axon_log_odds: float,
+    conduction: float,
+    growth: float,
+    grey_loss: float,
+    patient: _PatientArrays,
+    p: PopulationParameters,
+) -> VisitState:
+    block = patient.block[i] * np.exp(-day / patient.block_days[i])
+    acute = patient.acute_block[i] * np.exp(-day / p.acute_block_days)
+    return VisitState(
+        patient.width_mm[i] * (1.0 + p.width_with_block * block),
+        axon_log_odds - p.motor_block * block - p.acute_motor_block * acute,
+        axon_log_odds - p.sensory_block * block - p.acute_sensory_block * acute,
+        conduction,
+        growth,
+        min(1.0, patient.grey_loss[i] * grey_loss),
+        patient.plasticity[i],
+        patient.sprouting[i] * (1.0 - np.exp(-day / p.sprouting_days)),
+        p.spinal_shock * np.exp(-day / p.spinal_shock_days),
+    )
+
+
+@njit(cache=True, error_model="numpy")
+def _write_motor(
+    i: int,
+    side: int,
+    visit: VisitState,
+    noise: ndarray,
+    patient: _PatientArrays,
+    places: _Places,
+    p: PopulationParameters,
+    grades: ndarray,
+) -> None:
+    centre, log_odds = patient.centre_mm[i], patient.tract_log_odds[i, side]
+    corticospinal, other = exp(log_odds[_CST] + visit.motor_shift), exp(log_odds[_RST] + visit.motor_shift)
+    lamination = p.motor_lamination + patient.motor_lamination[i]
+    for muscle in range(_MUSCLES):
+        place = places.muscle_mm[muscle]
+        profile = lesion_profile(place, centre, visit.width_mm)
+        along = odds_along(lamination, place, centre, p.cord_length_mm)
+        first, second = spared_share(corticospinal * along, profile), spared_share(other * along, profile)
+        drive = muscle_drive(first, second, places.corticospinal_weight[muscle], profile, visit, p)
+        drive *= motor_pool(zone_profile(place, centre, visit.width_mm * p.motor_neuron_zone_ratio), visit)
+        trait = patient.muscle_trait[i, side, muscle]
+        grades[muscle] = motor_score(drive, profile, trait, noise[_MOTOR_VISIT], noise[_MUSCLES * side + muscle], p)
+
+
+@njit(cache=True, error_model="numpy")
+def _write_sensation(
+    i: int,
+    side: int,
+    visit: VisitState,
+    noise: ndarray,
+    patient: _PatientArrays,
+    places: _Places,
+    p: PopulationParameters,
+    touch: ndarray,
+    pin: ndarray,
+) -> float:
+    """Score one side's dermatomes; return the larger of the two shares at S4-5, which deep pressure needs."""
+    centre, log_odds = patient.centre_mm[i], patient.tract_log_odds[i, side]
+    dorsal, spinothalamic = exp(log_odds[_DC] + visit.sensory_shift), exp(log_odds[_STT] + visit.sensory_shift)
+    touch_visit, pin_visit = p.touch_visit_noise * noise[_TOUCH_VISIT], p.pin_visit_noise * noise[_PIN_VISIT]
+    lamination = p.sensory_lamination + patient.sensory_lamination[i]
+    felt, told = 1.0, 1.0
+    for row in range(_DERMATOMES):
+        place, is_last = places.dermatome_mm[row], row == _DERMATOMES - 1
+        profile = lesion_profile(place, centre, visit.width_mm)
+        is_intact = profile < p.intact_profile
+        if is_intact and not is_last:
+            touch[row] = pin[row] = _NORMAL
+            continue
+        along = odds_along(lamination, place, centre, places.dermatome_mm[_DERMATOMES - 1])
+        along *= exp(patient.sacral_deviate[i]) if is_last else 1.0
+        local = local_sensation(zone_profile(place, centre, visit.width_mm), visit, p)
+        felt = felt_share(dorsal * along, profile, local, visit, p)
+        told = felt_share(spinothalamic * along, profile, local, visit, p)
+        rater = p.sensory_rater_noise * noise[_TOUCH + _DERMATOMES * side + row]
+        trait = patient.touch_trait[i, side, row]
+        touch[row] = sensory_score(felt, profile, trait, touch_visit, rater, p.touch_first_cut, p.touch_cut_ratio, p)
+        rater = p.sensory_rater_noise * noise[_PIN + _DERMATOMES * side + row]
+        trait = patient.pin_trait[i, side, row]
+        pin[row] = sensory_score(told, profile, trait, pin_visit, rater, p.pin_first_cut, p.pin_cut_ratio, p)
+        if is_intact:
+            touch[row] = pin[row] = _NORMAL
+    return max(felt, told)
+
+
+@njit(cache=True, error_model="numpy")
+def _anal_findings(
+    i: int,
+    visit: VisitState,
+    noise: ndarray,
+    pressure: float,
+    patient: _PatientArrays,
+    places: _Places,
+    p: PopulationParameters,
+) -> tuple[bool, bool]:
+    place, centre = places.dermatome_mm[_DERMATOMES - 1], patient.centre_mm[i]
+    profile = lesion_profile(place, centre, visit.width_mm)
+    log_odds = 0.5 * (patient.tract_log_odds[i, 0, _CST] + patient.tract_log_odds[i, 1, _CST])
+    log_odds += visit.motor_shift + 0.5 * (p.motor_lamination + patient.motor_lamination[i])
+    log_odds += p.sacral_motor_share * patient.sacral_deviate[i] + patient.anal_contraction_deviate[i]
+    local = local_sensation(zone_profile(place, centre, visit.width_mm), visit, p)
+    drive = sphincter_drive(exp(log_odds), profile, local, visit, p)
+    contraction = is_felt(drive, noise[_CONTRACTION_VISIT], p.anal_contraction_cut, p)
+    return contraction, is_felt(pressure, noise[_PRESSURE_VISIT], p.deep_pressure_cut, p)
+
+
+@njit(cache=True, error_model="numpy")
+def _examine_once(
+    i: int,
+    v: int,
+    day: float,
+    packed: ndarray,
+    patient: _PatientArrays,
+    courses: tuple[ndarray, ndarray, ndarray, ndarray],
+    noise: ndarray,
+    places: _Places,
+    exams: _Cells,
+    row: int,
+) -> None:
+    p = packed[0]
+    axon_log_odds, conduction, growth, grey_loss = courses
+    tissue = (axon_log_odds[i, v], conduction[i, v], growth[i, v], grey_loss[i, v])
+    visit = _visit_state(i, day, tissue[0], tissue[1], tissue[2], tissue[3], patient, p)
+    pressure = 0.0
+    for side in range(_SIDES):
+        _write_motor(i, side, visit, noise, patient, places, p, exams.motor[row, side])
+        touch, pin = exams.light_touch[row, side], exams.pin_prick[row, side]
+        pressure += 0.5 * _write_sensation(i, side, visit, noise, patient, places, p, touch, pin)
+    contraction, felt = _anal_findings(i, visit, noise, pressure, patient, places, p)
+    exams.contraction[row] = contraction
+    exams.pressure[row] = felt
+
+
+@njit(cache=True, parallel=True, error_model="numpy")
+def _examine_all(
+    packed: ndarray,
+    patient: _PatientArrays,
+    days: ndarray,
+    courses: tuple[ndarray, ndarray, ndarray, ndarray],
+    noise: ndarray,
+    places: _Places,
+    exams: _Cells,
+) -> None:
+    visits = days.shape[1]
+    for place in prange(days.shape[0]):
+        i = np.int64(place)  # a counter of prange is unsigned, for which all that is called would be compiled again
+        for v in range(visits):
+            row = i * visits + v
+            _examine_once(i, v, days[i, v], packed, patient, courses, noise[i, v], places, exams, row)  # ty: ignore[invalid-argument-type]

@@ -1,0 +1,1 @@
+"""Virtual people that recover as registries print: posterior, predictions, checks, case mix."""

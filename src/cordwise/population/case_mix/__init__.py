@@ -1,0 +1,1 @@
+"""Simulated patients weighed until, at entry, they resemble a published baseline table."""

@@ -1,0 +1,1 @@
+"""Fitting the population to the registries."""

@@ -1,0 +1,56 @@
+"""The fitted population: one best parameter set and an ensemble that carries what the registries leave open."""
+
+import csv
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from cordwise.patient.parameters import PopulationParameters, parameter_table, prior_centre
+
+_BEST = "best"
+_CHANGE = "_change"
+HOME, MATCHED, ELSEWHERE = "home", "matched", "elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Posterior:
+    """Best parameter set, ensemble, and the record of the fit."""
+
+    best: PopulationParameters
+    draws: tuple[PopulationParameters, ...]
+    log: Mapping[str, Any]
+
+    def discrepancy(self, measure: str, place: str = HOME) -> float:
+        """Return the SD of what the model misses in a measure beyond sampling error; a proportion for `ais`.
+
+        At home are tables of EMSCI, to which the case mix is fitted; matched are those whose patients at entry are
+        known; elsewhere the case mix is unknown, and more is missed. A change of score carries no case mix.
+        """
+        where = HOME if measure.endswith(_CHANGE) else place
+        return float(self.log["discrepancy"].get(where, {}).get(measure.removesuffix(_CHANGE), 0.0))
+
+
+@cache
+def load_posterior() -> Posterior:
+    """Read the ensemble that ships with the package."""
+    folder = files("cordwise.population").joinpath("data")
+    rows = list(csv.DictReader(folder.joinpath("posterior.csv").read_text(encoding="utf-8").splitlines()))
+    log = json.loads(folder.joinpath("posterior_log.json").read_text(encoding="utf-8"))
+    sets = {row["draw"]: _parameter_set(row) for row in rows}
+    return Posterior(sets[_BEST], tuple(value for name, value in sets.items() if name != _BEST), log)
+
+
+def _parameter_set(row: Mapping[str, str]) -> PopulationParameters:
+    fitted = {name: float(value) for name, value in row.items() if name != "draw"}
+    return prior_centre()._replace(**fitted)
+
+
+def posterior_text(best: PopulationParameters, draws: tuple[PopulationParameters, ...]) -> str:
+    """Return the ensemble as CSV: fitted parameters only, six significant digits, the best set first."""
+    names = [row.name for row in parameter_table() if row.prior_sd is not None]
+    named = [(_BEST, best), *((str(number), draw) for number, draw in enumerate(draws))]
+    lines = [",".join((name, *(f"{getattr(value, field):.6g}" for field in names))) for name, value in named]
+    return "\n".join((",".join(("draw", *names)), *lines)) + "\n"

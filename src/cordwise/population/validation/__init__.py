@@ -1,0 +1,1 @@
+"""Predicting what a fit has not seen."""

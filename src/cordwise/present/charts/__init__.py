@@ -1,0 +1,1 @@
+"""What every chart shares: theme, labels, shapes of hand-made drawings, and the way from a chart to SVG or PNG."""

@@ -1,0 +1,1 @@
+"""Verification and benchmarks of the engine, for people."""

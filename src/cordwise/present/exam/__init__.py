@@ -1,0 +1,1 @@
+"""Examinations and their classification, for people."""

@@ -1,0 +1,1 @@
+"""Experiments on the cord and sensitivity analyses, for people."""

@@ -1,0 +1,1 @@
+"""One self-contained HTML file: page, sections, tables, closing sections."""

@@ -1,0 +1,1 @@
+"""One simulated patient, for people."""

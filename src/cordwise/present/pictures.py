@@ -1,0 +1,39 @@
+"""Single pictures for use outside a report."""
+
+from collections.abc import Mapping
+from typing import Any
+
+PICTURE_SCALE = 2.0  # pixels for each unit of the drawing: 1,840 pixels wide
+
+
+def patient_picture_png(result: Mapping[str, Any]) -> bytes:
+    """Return the cord and the person of one simulated patient, with and without cells, as PNG."""
+    from cordwise.present.charts.drawing import png
+    from cordwise.present.patient.page import patient_picture
+
+    return png(patient_picture(result), scale=PICTURE_SCALE)
+
+
+def sensitivity_picture_png(result: Mapping[str, Any]) -> bytes:
+    """Return the leading inputs of the outcome, and of the effect of cells, as PNG."""
+    from cordwise.present.charts.drawing import png, svg
+    from cordwise.present.experiment.sensitivity_page import leading_picture
+
+    spec = {**leading_picture(result), "background": "#ffffff"}
+    drawn = svg(spec, name="leading", title=str(result["question"]), description=str(result["answer"]))
+    return png(drawn, scale=PICTURE_SCALE)
+
+
+def readme_picture_svg(result: Mapping[str, Any]) -> str:
+    """Return the distribution of the number improved without cells, with the observed number, as SVG on white."""
+    from cordwise.present import numbers
+    from cordwise.present.charts.drawing import svg
+    from cordwise.present.study.chance import finding, number_improved
+
+    arm = result["arms"][0]
+    spec = {**number_improved(arm), "background": "#ffffff"}
+    description = (
+        f"Chance of each number improved among {arm['n']} simulated patients without cells. "
+        f"{arm['observed_improved']} or more: {numbers.probability(arm['p_at_least'])}."
+    )
+    return svg(spec, name="natural-recovery", title=finding(arm), description=description)

@@ -1,0 +1,1 @@
+"""The population against published figures, for people."""

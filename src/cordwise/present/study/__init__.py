@@ -1,0 +1,1 @@
+"""The appraisal of a published study, for people."""

@@ -1,0 +1,1 @@
+"""Trial designs and their operating characteristics, for people."""

@@ -1,0 +1,74 @@
+"""How often each design rejects, scenario by scenario."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+
+from cordwise.present import numbers
+from cordwise.present.charts.theme import INK, OBSERVED, PAGE_WIDTH, Rows, Spec, data, heading, themed
+from cordwise.present.trial.charts.operating import NORMAL_95
+from cordwise.present.trial.charts.sample_size import line_colours
+
+ROW_HEIGHT = 26
+NAME_ROOM = 250
+VALUE_ROOM = 170
+WIDTH = PAGE_WIDTH - NAME_ROOM - VALUE_ROOM
+
+
+def power_by_design(
+    scenarios: Sequence[Mapping[str, Any]], designs: Sequence[str], alphas: Sequence[float], *, title: str
+) -> Spec:
+    """Return a panel for each scenario with a dot for each design, and under the null a line at each level."""
+    colour = alt.Color("design:N", legend=None, scale=alt.Scale(domain=list(designs), range=line_colours(len(designs))))
+    last = len(scenarios) - 1
+    panels = [
+        _panel(scenario, colour, alphas if scenario["is_null"] else (), with_axis=at == last)
+        for at, scenario in enumerate(scenarios)
+    ]
+    explained = "Bars: 1.96 Monte Carlo standard errors either side. Broken line: the level of the test."
+    stacked = alt.vconcat(*panels, spacing=34, bounds="flush")
+    return themed(stacked.properties(title=heading(title, explained)))
+
+
+def design_rows(scenario: Mapping[str, Any]) -> Rows:
+    """Return one row a design; a design that lacks the scenario has no dot, and says so."""
+    return [_missing(cell) if cell["is_missing"] else _present(cell) for cell in scenario["results"]]
+
+
+def _missing(cell: Mapping[str, Any]) -> dict[str, Any]:
+    return {"design": cell["design"], "rate": None, "low": None, "high": None, "label": "not in this design"}
+
+
+def _present(cell: Mapping[str, Any]) -> dict[str, Any]:
+    rate, reach = cell["reject_rate"], NORMAL_95 * cell["mcse"]
+    return {
+        "design": cell["design"],
+        "rate": rate,
+        "low": max(0.0, rate - reach),
+        "high": min(1.0, rate + reach),
+        "label": numbers.rate(rate, cell["mcse"]),
+    }
+
+
+def _panel(
+    scenario: Mapping[str, Any], colour: alt.Color, alphas: Sequence[float], *, with_axis: bool
+) -> alt.LayerChart:
+    rows = design_rows(scenario)
+    y = alt.Y("design:N", sort=None, title=None)
+    y = y.axis(labelLimit=NAME_ROOM - 20, minExtent=NAME_ROOM - 20, domain=False, ticks=False)
+    title = "Share of simulated trials that reject the null hypothesis" if with_axis else None
+    x = alt.X("rate:Q", title=title).scale(domain=[0, 1], nice=False)
+    x = x.axis(format=".1f", tickCount=6, labels=with_axis, ticks=with_axis, domain=with_axis)
+    base = alt.Chart(data(rows)).encode(y=y, color=colour)
+    bars = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q"), x2="high:Q")
+    dots = base.mark_point(filled=True, size=80, opacity=1).encode(x=x)
+    values = alt.Chart(data(rows)).mark_text(align="left", dx=12, color=INK)
+    layers = _levels(alphas, x) + bars + dots + values.encode(y=y, x=alt.value(WIDTH), text="label:N")
+    label = alt.TitleParams(scenario["name"], fontSize=13, offset=4)
+    return layers.properties(width=WIDTH, height=ROW_HEIGHT * len(rows), title=label)
+
+
+def _levels(alphas: Sequence[float], x: alt.X) -> alt.Chart:
+    rows: Rows = [{"rate": alpha} for alpha in sorted(set(alphas))]
+    return alt.Chart(data(rows)).mark_rule(color=OBSERVED, strokeDash=[4, 3], strokeWidth=1.5).encode(x=x)

@@ -1,0 +1,1 @@
+"""Dose-escalation designs, for people."""

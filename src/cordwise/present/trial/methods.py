@@ -1,0 +1,128 @@
+"""The sections on what a trial estimates and how the simulation was done: estimands, ADEMP summary, credibility."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cordwise.present import numbers
+from cordwise.present.html.closing import facts
+from cordwise.present.html.page import Section, table
+from cordwise.present.trial.tables import primary_of
+
+Result = Mapping[str, Any]
+ATTRIBUTES = {
+    "Population": "population",
+    "Treatment": "treatment",
+    "Variable": "variable",
+    "Intercurrent events": "intercurrent_events",
+    "Population-level summary": "summary",
+}
+
+
+def estimand_section(result: Result) -> Section:
+    """Return the five attributes of ICH E9(R1) of every endpoint, one endpoint a column."""
+    endpoints = result["design"]["endpoints"]
+    headings = {"Attribute": False, **{item["name"]: False for item in endpoints}}
+    rows = [[label, *(str(item["estimand"][key]) for item in endpoints)] for label, key in ATTRIBUTES.items()]
+    rows.append(["Strategy for withdrawal", *(_words(item["estimand"]["strategy"]) for item in endpoints)])
+    rows.append(["Values that are missing", *(_words(item["missing"]) for item in endpoints)])
+    rows += [
+        [f"Strategy for: {event['name']}", *(_strategy(item, event["name"]) for item in endpoints)]
+        for event in result["design"]["intercurrent_events"]
+    ]
+    words = (
+        "Attributes after ICH E9(R1). Both outcomes of every simulated patient are known, so the true value of each "
+        "estimand is known, and bias and coverage are measured against it.",
+    )
+    listed = table("What each endpoint estimates", headings, rows)
+    return Section("estimands", "What the trial estimates", words, tables=(listed,))
+
+
+def _strategy(endpoint: dict[str, Any], event: str) -> str:
+    """Return the strategy for one intercurrent event; what is not named follows the treatment policy."""
+    return _words(endpoint["estimand"]["events"].get(event, "treatment_policy"))
+
+
+def _words(name: object) -> str:
+    """Return a key as words."""
+    return str(name).replace("_", " ")
+
+
+def study_section(result: Result) -> Section:
+    """Return the simulation study in the order of ADEMP: aims, data, estimands, methods, performance."""
+    scenarios, design = result["scenarios"], result["design"]
+    endpoints = design["endpoints"]
+    names = ", ".join(f"{row['name']} ({row['description']})" for row in scenarios)
+    worst = max((row["mcse"] for row in scenarios if row["mcse"] is not None), default=None)
+    rows = [
+        ("Aims", result["question"]),
+        (
+            "Data",
+            f"{numbers.count(result['replicates'])} trials of {numbers.count(design['size']['total'])} patients for "
+            f"each of {len(scenarios)} scenarios, drawn with replacement from a bank of simulated patients whose "
+            f"outcome is known in every arm. Scenarios: {names}. All of them draw the same patients, lists and losses.",
+        ),
+        ("Estimands", "; ".join(f"{item['name']}: {item['estimand']['summary']}" for item in endpoints)),
+        (
+            "Methods",
+            "; ".join(f"{item['name']}: {_words(item['analysis'])}, {_words(item['missing'])}" for item in endpoints),
+        ),
+        (
+            "Performance",
+            "Reject rate, bias, root mean squared error and coverage, each against the true value in the bank. The "
+            f"largest Monte Carlo standard error of a scenario's reject rate is {numbers.number(worst, 4)}.",
+        ),
+    ]
+    return Section("study", "The simulation study in brief (ADEMP)", tables=(facts("Aims to performance", rows),))
+
+
+def credibility_statements(result: Result) -> list[tuple[str, str]]:
+    """Return the credibility statements of a simulated trial, each from what the result holds."""
+    verification = [*_null_words(result), *_theory_words(result)]
+    return [
+        ("Model influence", "High: patients, their recovery and the effect of cells are all simulated."),
+        ("Decision consequence", "For planning a trial; no decision about a patient's care rests on it."),
+        ("Verification", " ".join(verification) or "No scenario without an effect and no theory to compare with."),
+        (
+            "Validation",
+            "The effect of cells in people is assumed by the scenarios, not validated; "
+            "`cordwise population check` compares recovery without cells with any registry's figures.",
+        ),
+        ("Not judged", f"{_safety_words(result)}cost, and whether centres could enrol as assumed."),
+    ]
+
+
+def _safety_words(result: Result) -> str:
+    """Return what of safety is left unjudged."""
+    return "Harms other than the one the safety rule watches, " if result["design"]["safety"] else "Safety, "
+
+
+def _null_words(result: Result) -> Iterator[str]:
+    """Yield how often the trial rejects without an effect, beside what is promised."""
+    for row in result["scenarios"]:
+        if row["is_null"]:
+            nominal = primary_of(row)["nominal"]
+            beside = "no rate is promised" if nominal is None else f"against a promised {numbers.value(nominal)}"
+            yield (
+                f"Without an effect the trial rejects in {numbers.rate(row['reject_rate'], row['mcse'])} of "
+                f"simulations; {beside}."
+            )
+
+
+def _theory_words(result: Result) -> Iterator[str]:
+    """Yield how far simulation and theory lie apart at most, where theory exists."""
+    pairs = list(_theory_pairs(result))
+    if pairs:
+        distance, error = max(pairs, key=lambda pair: pair[0] / pair[1])
+        yield (
+            f"Theory and simulation were compared for {len(pairs)} endpoints, arms and scenarios; they differ by at "
+            f"most {numbers.number(distance / error)} MCSE ({numbers.number(distance, 3)})."
+        )
+
+
+def _theory_pairs(result: Result) -> Iterator[tuple[float, float]]:
+    """Yield, where theory exists, the distance between simulation and theory and its Monte Carlo error."""
+    for scenario in result["scenarios"]:
+        for endpoint in scenario["endpoints"]:
+            theory = endpoint["theory_reject_rate"]
+            if theory is not None and endpoint["mcse"]:
+                yield abs(endpoint["reject_rate"] - theory), endpoint["mcse"]

@@ -1,0 +1,58 @@
+"""Tables for a monitoring board: when harm stops the trial, and how likely that is at any true rate of the event."""
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+
+from cordwise.present import numbers
+from cordwise.present.html.page import Table, table
+
+Result = Mapping[str, Any]
+TRUE_RATES = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0)  # shown, as multiples of the tolerable rate
+HIGHEST_RATE = 0.95
+
+
+def board_tables(result: Result) -> tuple[Table, ...]:
+    """Return the board's boundary with its exact characteristics, and how often simulated trials stop."""
+    from cordwise.stats.sequential.safety import characteristics, stopping_table
+    from cordwise.trial.design.file import Design
+    from cordwise.trial.observe.safety_watch import safety_rule
+    from cordwise.trial.plan.plan import plan_trial
+
+    plan = plan_trial(Design.model_validate(result["design"]))
+    rule, controls = safety_rule(plan), 0 if plan.is_single_arm else plan.ratio[0]
+    treated = round(plan.total * (1 - controls / sum(plan.ratio)))
+    rates = [factor * rule.tolerable for factor in TRUE_RATES if factor * rule.tolerable < HIGHEST_RATE]
+    found = characteristics(rule, treated, rates)
+    chances = list(zip(rates, found.stop_chance, found.expected_patients, strict=True))
+    return (_boundary(stopping_table(rule, treated).tolist()), _chances(chances, treated), _simulated(result))
+
+
+def _boundary(least: list[int]) -> Table:
+    """Return the boundary, one row for each number of events that stops; patients count from 1."""
+    stops = [(patients, events) for patients, events in enumerate(least, start=1) if events <= patients]
+    headings = {"Treated patients so far": True, "Stop at so many with the event": True}
+    rows = []
+    for events, group in groupby(stops, key=lambda pair: pair[1]):
+        patients = [each for each, _ in group]
+        rows.append((numbers.between(patients[0], patients[-1], 0), numbers.count(events)))
+    return table("The board's boundary", headings, rows)
+
+
+def _chances(chances: list[tuple[float, float, float]], treated: int) -> Table:
+    """Return the exact chance of a stop at several true rates of the event."""
+    headings = {"True rate": True, "Chance of a stop": True, "Treated patients by then, mean": True}
+    rows = [
+        (numbers.number(100 * rate, 1) + "\u202f%", numbers.probability(chance), numbers.number(patients))
+        for rate, chance, patients in chances
+    ]
+    return table(
+        f"Exact characteristics of the boundary over {numbers.count(treated)} treated patients", headings, rows
+    )
+
+
+def _simulated(result: Result) -> Table:
+    """Return how often harm stops the simulated trials of each scenario, which may end earlier for other reasons."""
+    headings = {"Scenario": False, "Stopped for harm": True}
+    rows = [(row["name"], numbers.share(row["stopped_for_harm"])) for row in result["scenarios"]]
+    return table("Share of simulated trials that the safety rule stops", headings, rows)

@@ -1,0 +1,1 @@
+"""A search over designs, for people."""

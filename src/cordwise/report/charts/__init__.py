@@ -1,1 +1,0 @@
-"""Charts: functions from tidy rows to a Vega-Lite specification, one topic a file."""

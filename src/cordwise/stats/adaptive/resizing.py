@@ -1,0 +1,85 @@
+"""Sample-size re-estimation at a look: by conditional power, unblinded, or by the pooled variance, blinded."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+from numpy import ndarray
+from scipy.special import ndtri
+
+from cordwise.stats.sequential.conditional_power import conditional_power
+
+
+@dataclass(frozen=True, slots=True)
+class PromisingZone:
+    """Raise the size where the conditional power is promising but short of the target (Mehta and Pocock 2011).
+
+    Attributes
+    ----------
+    planned, largest
+        Patients in all, as planned and at most.
+    least_power, target_power
+        The zone: conditional power under the current trend with the planned size.
+    """
+
+    planned: int
+    largest: int
+    least_power: float
+    target_power: float
+
+
+def promising_zone_total(
+    z: Float[ndarray, " replicate"], enrolled: int, rule: PromisingZone, *, critical: float
+) -> Int[ndarray, " replicate"]:
+    """Return each replicate's new total of patients, planned or more.
+
+    The final test must weigh the stages as planned (`inverse_normal`), so that the error is held whatever the rule.
+
+    Parameters
+    ----------
+    z
+        The z value at the look.
+    enrolled
+        Patients that the look rests on.
+    rule
+        The zone and the caps.
+    critical
+        Critical value of the final z.
+    """
+    information = enrolled / rule.planned
+    power = conditional_power(z, information, critical)
+    promising = (power >= rule.least_power) & (power < rule.target_power) & (z > 0)
+    short = (critical - z * np.sqrt(information)) / np.sqrt(1 - information)
+    trend = np.where(promising, z, 1.0) / np.sqrt(enrolled)
+    wanted = enrolled + np.square(np.maximum(short + ndtri(rule.target_power), 0.0) / trend)
+    total = np.clip(np.ceil(np.minimum(wanted, rule.largest)), rule.planned, rule.largest)
+    return np.where(promising, total, rule.planned).astype(np.int64)
+
+
+def blinded_sd(
+    outcome: Float[ndarray, "replicate patient"],
+    observed: Bool[ndarray, "replicate patient"],
+    *,
+    assumed_difference: float = 0.0,
+    treated_share: float = 0.5,
+) -> Float[ndarray, " replicate"]:
+    """Return the spread within an arm, estimated without the arms; NaN with fewer than two patients.
+
+    `assumed_difference` of the means, if given, is taken out of the pooled variance (Kieser and Friede 2003).
+    """
+    count = observed.sum(axis=1)
+    enough = count > 1
+    divisor = np.where(enough, count, 2)
+    mean = np.sum(outcome, axis=1, where=observed) / divisor
+    squares = np.sum(np.square(outcome - mean[:, None]), axis=1, where=observed)
+    between = treated_share * (1 - treated_share) * assumed_difference**2
+    variance = np.maximum(squares / (divisor - 1) - between * divisor / (divisor - 1), 0.0)
+    return np.where(enough, np.sqrt(variance), np.nan)
+
+
+def resized_total(
+    sd: Float[ndarray, " replicate"], *, planned_sd: float, planned: int, smallest: int, largest: int
+) -> Int[ndarray, " replicate"]:
+    """Return the total that keeps the planned power with the new spread, between the caps; planned where it is NaN."""
+    wanted = np.ceil(planned * np.square(np.where(np.isnan(sd), planned_sd, sd) / planned_sd))
+    return np.clip(wanted, smallest, largest).astype(np.int64)

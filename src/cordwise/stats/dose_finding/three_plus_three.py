@@ -1,0 +1,68 @@
+"""The 3+3 design: rule, and its characteristics exactly, by recursion over the doses."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Int
+from numpy import ndarray
+
+from cordwise.stats.dose_finding.course import STOP, Course
+
+COHORT = 3  # the design's name
+
+
+@dataclass(frozen=True, slots=True)
+class ThreePlusThreeCharacteristics:
+    """Exact characteristics; `selected` has the chance of no dose first, then of each dose.
+
+    `patients` and `toxicities` are means at each dose.
+    """
+
+    selected: tuple[float, ...]
+    patients: tuple[float, ...]
+    toxicities: tuple[float, ...]
+
+    @property
+    def expected_patients(self) -> float:
+        """Return the mean number of patients."""
+        return sum(self.patients)
+
+
+def three_plus_three(rates: Sequence[float] | Float[ndarray, " dose"]) -> ThreePlusThreeCharacteristics:
+    """Return the exact characteristics for true toxicity rates.
+
+    0 of 3 rises; 1 of 3 adds three; 1 of 6 rises; 2 or more stop, and the dose below is selected, without another look
+    at it.
+    """
+    reached, selected, patients, toxicities = 1.0, [], [], []
+    for rate in map(float, rates):
+        none, one = (1 - rate) ** COHORT, COHORT * rate * (1 - rate) ** (COHORT - 1)
+        passed = none + one * none
+        selected.append(reached * (1 - passed))
+        patients.append(reached * COHORT * (1 + one))
+        toxicities.append(rate * patients[-1])
+        reached *= passed
+    return ThreePlusThreeCharacteristics((*selected, reached), tuple(patients), tuple(toxicities))
+
+
+@dataclass(frozen=True, slots=True)
+class ThreePlusThree:
+    """The rule, for simulated trials; cohorts of three."""
+
+    waits: bool = True
+
+    def next_dose(self, course: Course) -> Int[ndarray, " replicate"]:
+        """Return the next cohort's dose, or STOP once a dose fails or the highest has passed."""
+        rows, top = np.arange(len(course.dose)), course.patients.shape[1] - 1
+        count, toxic = course.patients[rows, course.dose], course.toxicities[rows, course.dose]
+        passed = (toxic == 0) | ((toxic == 1) & (count > COHORT))
+        expands = (toxic == 1) & (count == COHORT)
+        following = np.where(passed, course.dose + 1, course.dose)
+        return np.where((passed | expands) & (following <= top), following, STOP)
+
+    def selected(self, course: Course) -> Int[ndarray, " replicate"]:
+        """Return the highest dose that passed."""
+        count, toxic = course.patients, course.toxicities
+        passed = ((count == COHORT) & (toxic == 0)) | ((count > COHORT) & (toxic <= 1))
+        return passed.sum(axis=1) - 1

@@ -1,0 +1,74 @@
+"""What an analysis sees: many simulated trials at once, one treated arm against the control."""
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+from jaxtyping import Bool, Float, Int, Num
+from numpy import ndarray
+
+from cordwise.stats.two_arm.estimates import Estimates
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """The endpoint's score at every visit after baseline, up to the endpoint's own; the last visit is the endpoint."""
+
+    outcome: Float[ndarray, "replicate patient visit"]
+    observed: Bool[ndarray, "replicate patient visit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Muscles:
+    """Grades 0 to 5 of the key muscles, each side from the head down, at baseline and at the endpoint's visit."""
+
+    baseline: Int[ndarray, "replicate patient side muscle"]
+    outcome: Int[ndarray, "replicate patient side muscle"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trials:
+    """A batch of simulated trials, patients in order of entry.
+
+    Values of patients who are not `analysed` are finite but mean nothing.
+
+    Attributes
+    ----------
+    treated
+        Whether the patient is in the treated arm.
+    analysed
+        Whether the analysis uses the patient: enrolled by now, in one of the two arms, with what the analysis needs.
+    outcome
+        The endpoint: 0 or 1, a category counted from 0 (higher is better), or a score.
+    baseline
+        The covariate: the same measure at baseline.
+    stratum
+        Stratum of the randomisation, counted from 0.
+    visits
+        The endpoint's score over time, for analyses of repeated measures and for imputation.
+    components
+        The components of a hierarchical composite, the most important first; higher is better.
+    muscles
+        The key muscles, for the transitional analysis.
+    """
+
+    treated: Bool[ndarray, "replicate patient"]
+    analysed: Bool[ndarray, "replicate patient"]
+    outcome: Float[ndarray, "replicate patient"]
+    baseline: Float[ndarray, "replicate patient"]
+    stratum: Int[ndarray, "replicate patient"]
+    visits: Visits | None = None
+    components: Num[ndarray, "replicate patient component"] | None = None
+    muscles: Muscles | None = None
+
+    def of_first(self, patients: int) -> "Trials":
+        """Return the trials as they stand when only the first so many patients have been followed."""
+        return replace(self, analysed=self.analysed & (np.arange(self.analysed.shape[1]) < patients))
+
+
+class Analysis(Protocol):
+    """An analysis of a batch of trials: one estimate, interval and two-sided p value for each replicate."""
+
+    def __call__(self, trials: Trials, *, alpha: float) -> Estimates:
+        """Analyse every replicate; `alpha` is two-sided and sets the intervals."""
+        ...

@@ -1,0 +1,254 @@
+"""Simulated trials: patients drawn from the bank, analysed by the thousand, in every scenario the same draws.
+
+Replicates are taken in blocks; each block is enrolled, analysed at every look and let go, so that memory does not grow
+with the number of replicates.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+from jaxtyping import Float, Int
+from numpy import ndarray
+
+from cordwise.bank.bank import PatientBank
+from cordwise.base.progress import Advance
+from cordwise.base.randomness import Streams
+from cordwise.stats.two_arm.estimates import Estimates
+from cordwise.stats.two_arm.trials import Trials
+from cordwise.trial.analyse.blocks import cut, in_order, joined
+from cordwise.trial.analyse.truth import Truth, true_value
+from cordwise.trial.enrol.enrolment import REPLICATES_PER_BLOCK, Enrolled, enrol
+from cordwise.trial.enrol.predictability import excess_correct_guesses
+from cordwise.trial.observe.assemble import trials_of
+from cordwise.trial.observe.looks import LookTimes, look_times
+from cordwise.trial.observe.potential_outcomes import Prospects, prospects_of
+from cordwise.trial.observe.safety_watch import stop_for_harm
+from cordwise.trial.plan.methods import analyse
+from cordwise.trial.plan.plan import PlannedEndpoint, PlannedScenario, TrialPlan
+
+ENROLMENT, CURVE = "enrolment", "enrolment/sample-size"
+_GUESSED_BLOCKS = 5  # of replicates, by which the predictability of the lists is known to a tenth of a per cent
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What each trial's last look shows of the arms, in the endpoint's unit."""
+
+    control_mean: Float[ndarray, " replicate"]
+    treated_mean: Float[ndarray, " replicate"]
+    control_sd: Float[ndarray, " replicate"]
+
+
+@dataclass(frozen=True, slots=True)
+class ArmResult:
+    """One endpoint for one treated arm: its truth, and its estimates at every look of every replicate."""
+
+    arm: str
+    truth: Truth
+    estimates: Estimates  # "replicate look"
+    described: Described
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointResult:
+    """One endpoint in one scenario, for every treated arm."""
+
+    prospects: Prospects
+    arms: tuple[ArmResult, ...]
+
+    @property
+    def endpoint(self) -> PlannedEndpoint:
+        """Return what was planned."""
+        return self.prospects.endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How every replicate runs, whatever it finds: the looks' days and numbers, and where harm would stop it."""
+
+    day: Float[ndarray, "replicate look"]
+    followed: Int[ndarray, "replicate look"]
+    enrolled: Int[ndarray, "replicate look"]
+    harm_patient: Int[ndarray, " replicate"]  # patients enrolled when harm stops the trial; -1 where it does not
+    harm_day: Float[ndarray, " replicate"]
+    excess_guesses: Float[ndarray, " replicate"]  # NaN after the first blocks, which are enough
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioResult:
+    """All endpoints in one scenario, in the plan's order."""
+
+    scenario: PlannedScenario
+    endpoints: tuple[EndpointResult, ...]
+
+    @property
+    def primary(self) -> EndpointResult:
+        """Return the primary endpoint."""
+        return next(each for each in self.endpoints if each.endpoint.is_primary)
+
+
+@dataclass(frozen=True, slots=True)
+class TrialResult:
+    """Every replicate of a plan in every scenario."""
+
+    plan: TrialPlan
+    seed: int
+    replicates: int
+    scenarios: tuple[ScenarioResult, ...]
+    course: Course
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of replicates: estimates by scenario, endpoint and arm."""
+
+    estimates: dict[tuple[int, int, int], tuple[Estimates, Described]]
+    course: Course
+
+    def __getitem__(self, chosen: slice) -> "Block":
+        """Return some of the replicates; a block is simulated whole, since its replicates share the draws."""
+        estimates = {key: (cut(found, chosen), cut(shown, chosen)) for key, (found, shown) in self.estimates.items()}
+        return Block(estimates, cut(self.course, chosen))
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """All that blocks of replicates share."""
+
+    plan: TrialPlan
+    bank: PatientBank
+    streams: Streams
+    prospects: tuple[tuple[Prospects, ...], ...]  # of each scenario, of each endpoint
+
+
+def prepare(plan: TrialPlan, bank: PatientBank, streams: Streams) -> Prepared:
+    """Return what the bank says of every endpoint in every scenario, once for all blocks."""
+    return Prepared(plan, bank, streams, tuple(prospects_of(plan, bank, scenario) for scenario in plan.scenarios))
+
+
+def simulate_trial(
+    plan: TrialPlan,
+    bank: PatientBank,
+    streams: Streams,
+    *,
+    replicates: int,
+    workers: int = 1,
+    on_progress: Advance = lambda _: None,
+) -> TrialResult:
+    """Simulate a plan's trials in every scenario.
+
+    Parameters
+    ----------
+    plan
+        The trial.
+    bank
+        Patients with their outcomes in the control world and in every world of every scenario.
+    streams
+        Random streams; same seed, same trials, whatever the number of replicates or workers.
+    replicates
+        Simulated trials in each scenario.
+    workers
+        Threads that share the blocks.
+    on_progress
+        Called with the number of replicates done since the last call.
+    """
+    prepared = prepare(plan, bank, streams)
+    blocks = simulate_blocks(prepared, range(replicates), workers=workers, on_progress=on_progress)
+    return join_blocks(prepared, blocks)
+
+
+def simulate_blocks(
+    prepared: Prepared, replicates: range, *, workers: int = 1, on_progress: Advance = lambda _: None
+) -> list["Block"]:
+    """Return a range of replicates, which starts with a block, block by block."""
+
+    def run(first: int) -> Block:
+        number = first // REPLICATES_PER_BLOCK
+        enrolled = enrol(
+            prepared.plan, prepared.bank, prepared.streams, name=ENROLMENT, block=number, size=prepared.plan.total
+        )
+        return simulate_block(prepared, enrolled, number)[: replicates.stop - first]
+
+    blocks = []
+    for block in in_order(run, range(replicates.start, replicates.stop, REPLICATES_PER_BLOCK), workers):
+        blocks.append(block)
+        on_progress(len(block.course.day))
+    return blocks
+
+
+def join_blocks(prepared: Prepared, blocks: Sequence["Block"]) -> TrialResult:
+    """Return blocks of replicates as one result, with the truth of every estimand."""
+    course = joined([block.course for block in blocks])
+    scenarios = tuple(
+        ScenarioResult(scenario, tuple(_endpoints(prepared, at, blocks)))
+        for at, scenario in enumerate(prepared.plan.scenarios)
+    )
+    return TrialResult(prepared.plan, prepared.streams.seed, len(course.day), scenarios, course)
+
+
+def simulate_block(prepared: Prepared, enrolled: Enrolled, block: int) -> Block:
+    """Return what every look of every trial of a block finds, in every scenario."""
+    plan = prepared.plan
+    looks, estimates = look_times(plan, prepared.bank, enrolled), {}
+    for s, scenario in enumerate(prepared.prospects):
+        for e, expected in enumerate(scenario):
+            for arm in range(1, len(plan.treatments) + 1):
+                trials = trials_of(plan, expected, enrolled, arm)
+                key = (block, e, arm)
+                found = estimates_at(trials, expected.endpoint, looks.seen, prepared.streams, key)
+                estimates[s, e, arm] = found, _describe(trials)
+    return Block(estimates, _course(plan, enrolled, looks, block))
+
+
+def estimates_at(
+    trials: Trials,
+    endpoint: PlannedEndpoint,
+    seen: Iterable[ndarray],
+    streams: Streams,
+    key: tuple[int, ...],
+) -> Estimates:
+    """Return the estimates "replicate look" when each look sees some of the patients; `key` names the draws."""
+    found = [
+        analyse(
+            replace(trials, analysed=trials.analysed & some),
+            endpoint.spec,
+            streams("imputation").generator(*key, look),
+        )
+        for look, some in enumerate(seen)
+    ]
+    return Estimates(*(np.stack([getattr(each, item.name) for each in found], axis=1) for item in fields(Estimates)))
+
+
+def _describe(trials: Trials) -> Described:
+    control, treated = trials.analysed & ~trials.treated, trials.analysed & trials.treated
+    mean, squares = _mean(trials.outcome, control), _mean(trials.outcome**2, control)
+    count = control.sum(axis=1)
+    variance = np.maximum(squares - mean**2, 0.0) * count / np.maximum(count - 1, 1)
+    return Described(mean, _mean(trials.outcome, treated), np.sqrt(variance))
+
+
+def _mean(values: ndarray, of: ndarray) -> Float[ndarray, " replicate"]:
+    count = of.sum(axis=1)
+    total = np.where(of, values, 0.0).sum(axis=1)
+    return np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+
+
+def _course(plan: TrialPlan, enrolled: Enrolled, looks: LookTimes, block: int) -> Course:
+    patient, day = stop_for_harm(plan, enrolled)
+    guesses = np.nan
+    if block < _GUESSED_BLOCKS and not plan.is_single_arm:
+        guesses = excess_correct_guesses(enrolled.arm, enrolled.stratum, plan.ratio)
+    return Course(looks.day, looks.followed, looks.enrolled, patient, day, np.full(len(day), guesses))
+
+
+def _endpoints(prepared: Prepared, scenario: int, blocks: Sequence[Block]) -> Iterable[EndpointResult]:
+    for e, expected in enumerate(prepared.prospects[scenario]):
+        arms = []
+        for arm, treatment in enumerate(prepared.plan.treatments, start=1):
+            parts = [block.estimates[scenario, e, arm] for block in blocks]
+            truth = true_value(prepared.plan, prepared.bank, expected, arm, prepared.streams)
+            estimates = joined([part[0] for part in parts])
+            described = joined([part[1] for part in parts])
+            arms.append(ArmResult(treatment.arm, truth, estimates, described))
+        yield EndpointResult(expected, tuple(arms))

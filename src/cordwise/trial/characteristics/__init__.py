@@ -1,0 +1,1 @@
+"""Operating characteristics: rates, sizes, theory, estimates after stopping, each with its Monte Carlo error."""

@@ -1,0 +1,121 @@
+"""What is read off a simulation: characteristics, curves and required sizes of every endpoint in every scenario."""
+
+from dataclasses import dataclass
+from itertools import chain
+
+from cordwise.bank.bank import PatientBank
+from cordwise.stats.monte_carlo import MonteCarloEstimate, rate
+from cordwise.trial.analyse.simulate import EndpointResult, ScenarioResult, TrialResult
+from cordwise.trial.characteristics.after_stopping import AfterStopping, after_stopping
+from cordwise.trial.characteristics.rates import Characteristics, characteristics
+from cordwise.trial.characteristics.sample_size import POWER, CurvePoint, Curves, RequiredSize, required_size
+from cordwise.trial.characteristics.theory import (
+    Comparison,
+    allowance,
+    must_agree,
+    theory_n_per_arm,
+    theory_reject_rate,
+)
+from cordwise.trial.decide.stopping import Stops, stops_of
+from cordwise.trial.plan.plan import PlannedEndpoint, PlannedScenario, TrialPlan
+
+
+@dataclass(frozen=True, slots=True)
+class ArmFinding:
+    """One endpoint for one treated arm, with what theory says of its reject rate."""
+
+    characteristics: Characteristics
+    theory: float | None
+    theory_n_per_arm: float | None
+    after_stopping: AfterStopping | None  # of the primary endpoint, where the trial may stop early
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointFinding:
+    """One endpoint in one scenario; `curve` is empty and `required` absent in the null scenario."""
+
+    result: EndpointResult
+    arms: tuple[ArmFinding, ...]
+    curve: tuple[CurvePoint, ...]
+    required: RequiredSize | None
+
+    @property
+    def endpoint(self) -> PlannedEndpoint:
+        """Return what was planned."""
+        return self.result.endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioFinding:
+    """All endpoints in one scenario, in the plan's order, and how the trials end."""
+
+    scenario: PlannedScenario
+    endpoints: tuple[EndpointFinding, ...]
+    stops: Stops
+    reject: MonteCarloEstimate  # any treated arm, on the primary endpoint
+
+    @property
+    def primary(self) -> EndpointFinding:
+        """Return the primary endpoint."""
+        return next(each for each in self.endpoints if each.endpoint.is_primary)
+
+
+@dataclass(frozen=True, slots=True)
+class TrialFindings:
+    """A simulation and what it shows."""
+
+    result: TrialResult
+    scenarios: tuple[ScenarioFinding, ...]
+    bank_patients: int
+
+
+def find(result: TrialResult, bank: PatientBank, curves: Curves) -> TrialFindings:
+    """Return the operating characteristics of a simulation.
+
+    Raises
+    ------
+    ModelError
+        Simulation and theory part by more than chance and the approximations of theory allow.
+    """
+    scenarios = tuple(_scenario(result, each, curves) for each in result.scenarios)
+    must_agree(chain.from_iterable(_comparisons(result, each) for each in scenarios))
+    return TrialFindings(result, scenarios, len(bank))
+
+
+def _scenario(result: TrialResult, scenario: ScenarioResult, curves: Curves) -> ScenarioFinding:
+    stops = stops_of(result.plan, scenario, result.course)
+    endpoints = []
+    for each in scenario.endpoints:
+        curve = curves.get((scenario.scenario.name, each.endpoint.name), ())
+        arms = tuple(_arm(result.plan, each, stops, arm) for arm in range(len(each.arms)))
+        endpoints.append(EndpointFinding(each, arms, curve, required_size(curve) if curve else None))
+    return ScenarioFinding(scenario.scenario, tuple(endpoints), stops, rate(stops.any_success))
+
+
+def _arm(plan: TrialPlan, endpoint: EndpointResult, stops: Stops, arm: int) -> ArmFinding:
+    result, adjusted = endpoint.arms[arm], None
+    if endpoint.endpoint.is_primary:
+        adjusted = after_stopping(plan, result.estimates, stops, result.truth.value)
+    return ArmFinding(
+        characteristics(plan, endpoint, result, stops, arm),
+        theory_reject_rate(plan, endpoint.prospects, arm + 1),
+        theory_n_per_arm(plan, endpoint.prospects, power=POWER, arm=arm + 1),
+        adjusted,
+    )
+
+
+def _comparisons(result: TrialResult, finding: ScenarioFinding) -> list[Comparison]:
+    per_arm = result.plan.total * min(result.plan.ratio) / sum(result.plan.ratio)
+    return [
+        Comparison(
+            f"scenario {finding.scenario.name}, endpoint {each.endpoint.name}, arm {arm.characteristics.arm}: rejects",
+            arm.characteristics.reject,
+            arm.theory,
+            per_arm,
+            result.replicates,
+            allowance(result.plan, each.endpoint),
+        )
+        for each in finding.endpoints
+        for arm in each.arms
+        if arm.theory is not None
+    ]

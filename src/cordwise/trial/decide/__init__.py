@@ -1,0 +1,1 @@
+"""Where each simulated trial ends: looks, futility, harm, and changes after the first look."""

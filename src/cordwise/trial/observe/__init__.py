@@ -1,0 +1,1 @@
+"""What is seen of the patients of a trial: readings, potential outcomes, looks, adverse events."""

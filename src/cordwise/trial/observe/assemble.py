@@ -1,0 +1,116 @@
+"""From who is enrolled to what an analysis sees: outcomes by arm, with losses handled as the estimand says."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from jaxtyping import Bool, Float
+from numpy import ndarray
+
+from cordwise.stats.two_arm.trials import Muscles, Trials, Visits
+from cordwise.trial.enrol.enrolment import Enrolled
+from cordwise.trial.observe.potential_outcomes import Prospects, gone_by_visit
+from cordwise.trial.plan.methods import METHODS
+from cordwise.trial.plan.plan import TrialPlan
+
+_WORST = -1e6  # below every score, for the components of whoever failed
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Outcomes as they would be recorded, and what of them is there at each visit."""
+
+    series: Float[ndarray, "replicate patient visit"]
+    seen: Bool[ndarray, "replicate patient visit"]
+    failed: Bool[ndarray, "replicate patient"]  # a loss that counts as the worst outcome
+
+
+def trials_of(plan: TrialPlan, prospects: Prospects, enrolled: Enrolled, arm: int) -> Trials:
+    """Return one treated arm (counted from 1) against the control, as the endpoint's analysis sees it."""
+    record = _recorded(plan, prospects, enrolled)
+    in_pair = (enrolled.arm == 0) | (enrolled.arm == arm)
+    trials = Trials(
+        treated=enrolled.arm == arm,
+        analysed=in_pair & (record.seen[:, :, -1] | record.failed),
+        outcome=np.where(record.failed, prospects.worst[enrolled.row], record.series[:, :, -1]),
+        baseline=prospects.baseline[enrolled.row],
+        stratum=enrolled.stratum,
+    )
+    if prospects.endpoint.spec.missing == "last_seen":
+        return _last_seen(trials, record, in_pair)
+    return _with_details(trials, prospects, enrolled, record, in_pair)
+
+
+def _recorded(plan: TrialPlan, prospects: Prospects, enrolled: Enrolled) -> _Seen:
+    """Return what is recorded, after withdrawal, further events and assessors who know the arm."""
+    endpoint, row = prospects.endpoint.spec, enrolled.row
+    series = prospects.series[enrolled.arm, row] + _rater_shift(plan, prospects, enrolled)[:, :, None]
+    withdrawn = gone_by_visit(enrolled.withdrawal, prospects.losses.withdrawn, row)
+    seen, failed = ~withdrawn, np.zeros(row.shape, dtype=np.bool_)
+    if endpoint.estimand.strategy == "composite":
+        failed |= withdrawn[:, :, -1]
+    for index, event in enumerate(plan.events):
+        happened = gone_by_visit(enrolled.event[:, :, index], prospects.losses.event[:, :, index], row)
+        strategy = endpoint.estimand.events.get(event.name, "treatment_policy")
+        if strategy == "composite":
+            failed |= happened[:, :, -1]
+        elif event.fatal or strategy != "treatment_policy":
+            seen = seen & ~happened
+        else:
+            points = event.points.get(prospects.endpoint.kind.score, 0.0)
+            series = _within(prospects, series + points * happened, enrolled)
+    return _Seen(series, seen, failed)
+
+
+def _rater_shift(plan: TrialPlan, prospects: Prospects, enrolled: Enrolled) -> Float[ndarray, "replicate patient"]:
+    """Return what assessors who know the arm add to treated patients: points, or one AIS grade too many."""
+    assessment, kind = plan.design.assessment, prospects.endpoint.kind
+    shift = np.zeros(enrolled.row.shape)
+    if assessment.blinded:
+        return shift
+    treated, value = enrolled.arm > 0, prospects.outcome[enrolled.arm, enrolled.row]
+    if prospects.graded_up is not None:
+        graded_up = prospects.graded_up[enrolled.arm, enrolled.row]
+        return np.where(treated & (enrolled.rater < assessment.upgrade_rate), graded_up - value, shift)
+    points = assessment.points.get(kind.score, 0.0)
+    return np.where(treated, _within(prospects, (value + points)[:, :, None], enrolled)[:, :, 0] - value, shift)
+
+
+def _within(
+    prospects: Prospects, series: Float[ndarray, "replicate patient visit"], enrolled: Enrolled
+) -> Float[ndarray, "replicate patient visit"]:
+    """Keep scores inside their scale; a composite has none of its own."""
+    kind = prospects.endpoint.kind
+    if kind.kind == "composite":
+        return series
+    least = prospects.worst[enrolled.row][:, :, None]
+    return np.clip(series, least, least + kind.top)
+
+
+def _last_seen(trials: Trials, record: _Seen, in_pair: Bool[ndarray, "replicate patient"]) -> Trials:
+    """Return the trials with the last value seen; whoever was never seen again is not analysed."""
+    visits = np.arange(record.seen.shape[2])
+    last = np.where(record.seen, visits, -1).max(axis=2)
+    value = np.take_along_axis(record.series, np.maximum(last, 0)[:, :, None], axis=2)[:, :, 0]
+    return replace(trials, outcome=value, analysed=in_pair & (last >= 0))
+
+
+def _with_details(
+    trials: Trials, prospects: Prospects, enrolled: Enrolled, record: _Seen, in_pair: Bool[ndarray, "replicate patient"]
+) -> Trials:
+    needs = METHODS[prospects.endpoint.analysis].needs
+    if needs == "visits" or prospects.endpoint.spec.missing in IMPUTED:
+        return replace(trials, visits=Visits(record.series, record.seen), analysed=in_pair)
+    if needs == "components" and prospects.components is not None:
+        components = prospects.components[enrolled.arm, enrolled.row]
+        return replace(trials, components=np.where(record.failed[:, :, None], _WORST, components))
+    if needs == "muscles" and prospects.muscles is not None:
+        return replace(trials, muscles=_muscles_of(prospects.muscles, enrolled))
+    return trials
+
+
+def _muscles_of(muscles: tuple[Muscles, ...], enrolled: Enrolled) -> Muscles:
+    by_arm = np.concatenate([each.outcome for each in muscles])
+    return Muscles(muscles[0].baseline[0][enrolled.row], by_arm[enrolled.arm, enrolled.row])
+
+
+IMPUTED = ("multiple_imputation", "jump_to_reference", "copy_increments", "delta")

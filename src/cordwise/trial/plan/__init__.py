@@ -1,0 +1,1 @@
+"""A checked design with everything decided and nothing optional left."""

@@ -1,0 +1,36 @@
+import numpy as np
+import pytest
+from scipy.stats import beta, binom
+
+from cordwise.appraise.study import Claim
+from cordwise.appraise.translation import likelihood, posterior
+
+NODES = np.linspace(0, 1, 9)
+
+
+def test_a_study_that_says_nothing_leaves_the_prior():
+    found = posterior(NODES, np.full(9, 0.01))
+    for value, level in ((found.median, 0.5), (found.low95, 0.025), (found.high95, 0.975)):
+        assert value == pytest.approx(beta.ppf(level, 1, 3), abs=2e-3)
+
+
+def test_a_binomial_likelihood_gives_the_conjugate_posterior():
+    nodes = np.linspace(0.02, 0.98, 49)
+    nodes = np.concatenate([[0.001], nodes, [0.999]])
+    found = posterior(nodes, binom.pmf(7, 10, nodes))
+    assert found.median == pytest.approx(beta.ppf(0.5, 1 + 7, 3 + 3), abs=5e-3)
+    assert found.low95 == pytest.approx(beta.ppf(0.025, 1 + 7, 3 + 3), abs=5e-3)
+
+
+def test_counts_by_grade_are_used_where_they_were_published():
+    by_grade = Claim("cells", 4, 2, {"A": 2, "C": 2}, {"A": 2, "C": 0})
+    chances = np.array([[0.1, 0.9]])
+    assert likelihood(by_grade, ("A", "C"), chances) == pytest.approx(0.01 * 0.01)
+    total = Claim("cells", 4, 2, {"A": 2, "C": 2}, None)
+    assert likelihood(total, ("A", "C"), chances) > 50 * likelihood(by_grade, ("A", "C"), chances)
+
+
+def test_the_density_integrates_to_one():
+    found = posterior(NODES, np.exp(3 * NODES))
+    assert np.trapezoid(found.posterior, found.grid) == pytest.approx(1)
+    assert found.median > found.prior_median

@@ -1,0 +1,135 @@
+"""A bank drawn so that those who enter resemble a published baseline table."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cordwise.bank.bank import CONTROL, BankSpec, build_bank, read_bank, write_bank
+from cordwise.base.errors import InputError
+from cordwise.base.randomness import Streams
+from cordwise.evidence import packaged_targets
+from cordwise.isncsci import AIS, level_index
+from cordwise.population.case_mix.entry_match import low_variance_sample
+from cordwise.population.case_mix.weights import BaselineTable
+from cordwise.population.posterior import load_posterior
+
+SPEC = BankSpec(
+    grades=(AIS.A, AIS.B, AIS.C),
+    levels=(level_index("C3"), level_index("T10")),
+    age_years=(18.0, 70.0),
+    baseline_day=(10.0, 20.0),
+    visits=(90.0, 183.0),
+    patients=600,
+)
+SHARE = {"measure": "ais", "category_low": 0, "statistic": "share", "sd": np.nan}
+WEAK = {
+    "source": "a registry", "baseline_ais": "A-C", "baseline_grade_low": 0, "baseline_grade_high": 2,
+    "levels": "C3-T10", "level_first": SPEC.levels[0], "level_last": SPEC.levels[1], "baseline_day_min": 10.0,
+    "baseline_day_max": 20.0, "followup_day": 20.0, "measure": "uems", "category": "", "category_low": 0,
+    "category_high": 4, "is_improvement": False, "statistic": "mean", "value": 24.0, "sd": 16.0, "n": 150.0,
+    "target_id": "uems",
+}  # fmt: skip
+
+
+def row(**changes):
+    """Return a row of a baseline table: by default the UEMS of everybody who enters."""
+    return replace(packaged_targets()[0], **(WEAK | changes))
+
+
+COMPLETE = row(
+    **SHARE, target_id="A", category="A", category_high=0, baseline_ais="A", baseline_grade_high=0, value=0.7, n=400.0
+)
+CERVICAL = row(
+    **SHARE, target_id="C", category="A-C", category_high=2, levels="C3-C8", level_last=level_index("C8"), value=0.8,
+    n=400.0,
+)  # fmt: skip
+TABLE = BaselineTable((row(), COMPLETE, CERVICAL))
+
+
+@pytest.fixture(scope="module")
+def matched():
+    return build_bank(replace(SPEC, case_mix=TABLE), load_posterior(), Streams(3))
+
+
+def test_a_bank_drawn_to_a_table_looks_like_it_at_entry(matched):
+    def seen(bank):
+        uems = bank.outcomes[CONTROL].uems[:, 0]
+        shares = ((bank.baseline_ais == AIS.A).mean(), (bank.neurological_level <= level_index("C8")).mean())
+        return np.array([uems.mean(), uems.std(), *shares])
+
+    wanted, tolerance = np.array([24.0, 16.0, 0.7, 0.8]), np.array([2.0, 2.0, 0.05, 0.05])
+    assert (np.abs(seen(matched) - wanted) < tolerance).all()
+    before = [each["unweighted"] for each in matched.metadata["case_mix"]["rows"]]
+    assert (np.abs(np.array(before) - wanted[[0, 2, 3]]) > tolerance[[0, 2, 3]]).all()
+    assert (matched.examination_day[:, 0] >= 10).all()
+    assert np.isin(matched.baseline_ais, SPEC.grades).all()
+
+
+def test_every_parameter_set_gives_the_same_number_so_that_the_match_does_not_choose_among_them(matched):
+    _, counts = np.unique(matched.parameter_draw, return_counts=True)
+    assert set(counts) == {200}
+
+
+def test_the_bank_says_how_well_it_matches_and_how_many_still_count(matched, tmp_path):
+    found = matched.metadata["case_mix"]
+    assert 0.05 < found["effective_share"] < 1
+    rows = {each["target_id"]: each for each in found["rows"]}
+    assert rows["A"]["observed"] == 0.7
+    assert rows["A"]["weighted"] == pytest.approx((matched.baseline_ais == AIS.A).mean(), abs=0.02)
+    assert abs(rows["A"]["weighted"] - 0.7) < abs(rows["A"]["unweighted"] - 0.7)
+    write_bank(matched, tmp_path / "bank.parquet")
+    assert read_bank(tmp_path / "bank.parquet").metadata["case_mix"] == found
+
+
+def test_few_who_enter_are_not_drawn_more_often_than_they_are_worth():
+    strong = row(target_id="strong", value=25.0, sd=8.0, n=1000.0)
+    low = (level_index("C6"), level_index("C7"))
+    spec = replace(SPEC, levels=low, grades=(AIS.B,), patients=100, case_mix=BaselineTable((strong,)))
+    bank = build_bank(spec, load_posterior(), Streams(3))
+    ids, counts = np.unique(bank.ids, return_counts=True)
+    assert bank.outcomes[CONTROL].uems[:, 0].mean() == pytest.approx(25, abs=1.5)
+    assert 1 < counts.max() < 10
+    assert len(ids) > 60
+    assert bank.metadata["case_mix"]["distinct_patients"] == len(ids)
+    for patient in ids[counts > 1][:5]:
+        grades = bank.outcomes[CONTROL].muscles[bank.ids == patient]
+        assert (grades == grades[0]).all()
+
+
+def test_a_row_without_spread_or_number_is_met_as_well_as_its_kind_allows():
+    bare = row(sd=np.nan, n=np.nan, value=28.0)
+    bank = build_bank(replace(SPEC, patients=400, case_mix=BaselineTable((bare,))), load_posterior(), Streams(3))
+    assert bank.metadata["case_mix"]["rows"][0]["weighted"] == pytest.approx(28.0, abs=1.0)
+
+
+def test_a_table_that_hardly_anybody_resembles_is_refused_with_the_row_that_is_furthest_off():
+    neck = {"levels": "C3-C8", "level_last": level_index("C8")}
+    strange = row(target_id="strong", value=45.0, sd=1.0, n=5000.0, **neck)
+    spec = replace(SPEC, case_mix=BaselineTable((COMPLETE, CERVICAL, strange)))
+    with pytest.raises(InputError, match="Furthest off is strong, uems 45"):
+        build_bank(spec, load_posterior(), Streams(3))
+
+
+def test_rows_about_people_who_cannot_enter_are_refused_together():
+    late = row(target_id="late", baseline_day_min=300.0, baseline_day_max=400.0, followup_day=365.0)
+    low = row(target_id="low", levels="L1-S1", level_first=level_index("L1"), level_last=level_index("S1"))
+    motor = row(target_id="D", baseline_ais="D", baseline_grade_low=3, baseline_grade_high=3)
+    with pytest.raises(InputError) as raised:
+        build_bank(replace(SPEC, case_mix=BaselineTable((late, low, motor))), load_posterior(), Streams(3))
+    assert [fault.where for fault in raised.value.faults] == [
+        "case mix, late, baseline_day_min",
+        "case mix, low, levels",
+        "case mix, D, baseline_ais",
+    ]
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 300), st.floats(0, 1, exclude_max=True))
+@settings(max_examples=25, deadline=None)
+def test_a_low_variance_sample_draws_each_patient_within_one_of_the_expected_number(seed, count, start):
+    weights = np.random.default_rng(seed).gamma(0.5, size=120)
+    drawn = np.bincount(low_variance_sample(weights, count, start), minlength=120)
+    assert drawn.sum() == count
+    assert (np.abs(drawn - count * weights / weights.sum()) < 1 + 1e-9).all()

@@ -1,0 +1,152 @@
+"""The parameter table, the rule that no number hides in the kinetics, and what is said about bad inputs."""
+
+import ast
+import inspect
+import re
+import textwrap
+from math import nan
+
+import numpy as np
+import pytest
+
+from cordwise.base.errors import InputError
+from cordwise.cord import (
+    barrier,
+    blocks,
+    forcing,
+    graft,
+    impact,
+    inflammation,
+    injury,
+    kinetics,
+    myelin,
+    plasticity,
+    response,
+    scar,
+    tracts,
+    visit,
+)
+from cordwise.cord.changes import Action, Change
+from cordwise.cord.parameters import TissueParameters, load_parameters, tissue_parameter_table, with_changes
+from cordwise.cord.product import Dose, Regimen
+from cordwise.cord.tissue import simulate_tissue
+from cordwise.evidence import load_table
+
+MECHANISMS = (barrier, blocks, forcing, graft, impact, inflammation, injury, kinetics, myelin, plasticity, response,
+              scar, tracts, visit)  # fmt: skip
+
+
+def _literals(source):
+    """Return the numbers written in a function, leaving out exponents and subscripts."""
+    tree = ast.parse(source)
+    allowed = {
+        id(node.right) for node in ast.walk(tree) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript):
+            allowed |= {id(part) for part in ast.walk(node.slice)}
+    constants = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in allowed]
+    return [value for value in constants if isinstance(value, int | float) and not isinstance(value, bool)]
+
+
+def _functions(module):
+    for value in vars(module).values():
+        function = getattr(value, "py_func", value)
+        if inspect.isfunction(function) and function.__module__ == module.__name__:
+            yield function
+
+
+@pytest.mark.parametrize("module", MECHANISMS, ids=lambda module: module.__name__.rsplit(".", 1)[-1])
+def test_no_number_but_0_1_and_2_hides_in_the_kinetics(module):
+    functions = list(_functions(module))
+    assert functions
+    for function in functions:
+        assert set(_literals(textwrap.dedent(inspect.getsource(function)))) <= {0, 1, 2}, function.__name__
+
+
+def test_the_search_for_hidden_numbers_finds_them():
+    assert _literals("def rate(x):\n    return 0.3 * x**3 + x[7]\n") == [0.3]
+
+
+def test_the_table_gives_every_number_once_with_unit_range_source_and_status():
+    table = tissue_parameter_table()
+    assert set(table["name"]) == set(TissueParameters._fields)
+    for species in ("human", "rodent"):
+        names = [name for name, of in table.select("name", "species").iter_rows() if of in ("both", species)]
+        assert sorted(names) == sorted(TissueParameters._fields)
+    assert (
+        table.select("name", "value", "unit", "source", "status", "meaning").null_count().sum_horizontal().item() == 0
+    )
+    assert set(table["status"]) <= {"seen", "recalled", "fitted", "judgement"}
+    inside = (table["low90"] <= table["value"]) & (table["value"] <= table["high90"])
+    assert table.filter(~inside)["name"].to_list() == []
+
+
+def test_every_source_is_a_row_of_the_evidence_or_a_judgement():
+    known = set(load_table("biology")["id"])
+    for name, source in tissue_parameter_table().select("name", "source").iter_rows():
+        rows = re.findall(r"B\d{3}", source)
+        assert set(rows) <= known, name
+        assert rows or source in ("judgement", "definition"), name
+
+
+def test_species_differ_in_clock_length_dose_and_plastic_window():
+    human, rodent = load_parameters("human"), load_parameters("rodent")
+    differ = {name for name in TissueParameters._fields if getattr(human, name) != getattr(rodent, name)}
+    assert differ == {"length_scale", "clock", "plastic_days", "cells_per_dose", "graft_sd_injected"}
+
+
+def test_all_faults_of_an_input_are_reported_at_once():
+    regimen = Regimen((Dose(-1.0, -5.0, "by mouth"),), "elixir", translation=1.5)
+    with pytest.raises(InputError) as caught:
+        simulate_tissue(
+            [0.5, 2.2],
+            [10.0, 0.0],
+            [3.0, 1.0],
+            regimen=regimen,
+            parameters=load_parameters()._replace(alarmin_loss=nan, macrophage_loss=-1.0, phagocyte_half=0.0),
+            plastic_days=0.0,
+            changes=[Change("hope", Action.SCALE, nan, 3.0, 2.0)],
+            preset="perfect",
+        )
+    places = [fault.where for fault in caught.value.faults]
+    assert places == [
+        "severity[1]",
+        "width_mm[1]",
+        "days",
+        "regimen.product",
+        "regimen.translation",
+        "regimen.doses[0].day",
+        "regimen.doses[0].cells",
+        "regimen.doses[0].route",
+        "parameters.alarmin_loss",
+        "parameters.phagocyte_half",
+        "parameters.macrophage_loss",
+        "parameters.plastic_days",
+        "changes[0].target",
+        "changes[0].amount",
+        "changes[0].to_day",
+        "preset",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("severity", "width", "days"),
+    [
+        ([np.nan], [10.0], [1.0]),
+        ([0.5], [np.inf], [1.0]),
+        ([0.5, 0.6], [10.0], [1.0]),
+        ([0.5], [10.0], []),
+        ([0.5], [10.0], [-1.0, 2.0]),
+    ],
+)
+def test_bad_patients_and_days_are_refused(severity, width, days):
+    with pytest.raises(InputError):
+        simulate_tissue(severity, width, days)
+
+
+def test_unknown_names_are_refused():
+    with pytest.raises(InputError, match="species"):
+        load_parameters("mouse lemur")
+    with pytest.raises(InputError, match="alarmins"):
+        with_changes(load_parameters(), {"alarmins": 1.0})

@@ -1,0 +1,86 @@
+"""The patient file: named patterns, cells from the shelf and cells grown to order."""
+
+import numpy as np
+import pytest
+
+from cordwise.base.errors import InputError
+from cordwise.base.randomness import Streams
+from cordwise.cord.product import MarrowProcess, Regimen, Route, ToOrder, expected
+from cordwise.patient.autologous import regimen_for, sentence
+from cordwise.patient.file import read_patient
+from paths import ROOT
+
+PATIENTS = ROOT / "patients"
+MARROW = (PATIENTS / "marrow_c6_a.toml").read_text()
+ID = np.array([3])
+
+
+def _read(folder, text):
+    (folder / "patient.toml").write_text(text)
+    return read_patient(folder / "patient.toml")
+
+
+@pytest.mark.parametrize("path", sorted(PATIENTS.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_example_is_read_and_opens_with_its_question_and_what_to_expect(path):
+    request = read_patient(path)
+    assert request.visit_days
+    opening = path.read_text().splitlines()
+    assert opening[0].startswith("# Question:")
+    assert any(line.startswith("# Expect:") for line in opening)
+
+
+def test_cells_grown_to_order_are_given_on_the_day_the_process_makes_them_ready():
+    request = read_patient(PATIENTS / "marrow_c6_a.toml")
+    assert isinstance(request.regimen, ToOrder)
+    assert request.regimen.process == MarrowProcess(10.0, 30.0, 1e8, 3, 5e7, second_aspirate=True)
+    regimen, made = regimen_for(request.regimen, ID, Streams(1))
+    assert regimen.days[0] == pytest.approx(made["ready_day"], abs=0.05)
+    assert regimen.doses[0].route == Route.INTRAVENOUS
+    middle = made["others"]["ready_day"]["p50"]
+    assert middle == pytest.approx(expected(request.regimen.process).ready_day[0], abs=2)
+    assert f"ready on day {made['ready_day']:g}" in sentence(made)
+
+
+def test_cells_off_the_shelf_have_the_days_of_the_file_and_no_manufacture():
+    request = read_patient(PATIENTS / "cervical_b.toml")
+    assert isinstance(request.regimen, Regimen)
+    assert regimen_for(request.regimen, ID, Streams(1)) == (request.regimen, None)
+
+
+def test_a_patient_whose_cells_do_not_grow_gets_none_and_is_told_so():
+    order = ToOrder(MarrowProcess(10.0, 0.01, 1e8, 0, 1e8), Route.INTRAVENOUS)
+    regimen, made = regimen_for(order, ID, Streams(1))
+    assert regimen.doses == ()
+    assert made["ready_day"] is None
+    assert "nothing was released (too few cells)" in sentence(made)
+    assert "none gets a product" in sentence(made)
+
+
+def test_a_named_pattern_is_found_and_an_unknown_one_is_answered_with_the_known(tmp_path):
+    assert read_patient(PATIENTS / "central_c.toml").syndrome.name == "central"
+    with pytest.raises(InputError) as told:
+        _read(tmp_path, (PATIENTS / "central_c.toml").read_text().replace('"central"', '"centrl"'))
+    assert "brown_sequard" in str(told.value)
+    assert 'Did you mean "central"?' in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (("[manufacture]", "[[cells]]\nday = 3\ncells = 1e8\nroute = 'intravenous'\n[manufacture]"), "found both"),
+        (('kind = "autologous_msc"', 'kind = "allogeneic_msc"'), '"autologous_msc", with [manufacture]'),
+        (("minimum_cells = 5e7", "minimum_cells = 5e8"), "manufacture.minimum_cells"),
+        (("passages = 3", "passages = 3\ndoses = 2"), "manufacture.dose_interval_days"),
+        (("aspirate_ml = 30", "aspirate_ml = 0"), "a number above 0"),
+    ],
+)
+def test_contradictions_between_cells_and_manufacture_are_told(tmp_path, change, told):
+    with pytest.raises(InputError) as fault:
+        _read(tmp_path, MARROW.replace(*change))
+    assert told in str(fault.value)
+
+
+def test_a_file_with_neither_cells_nor_manufacture_is_a_fault(tmp_path):
+    start, end = MARROW.index("[manufacture]"), MARROW.index("[product]")
+    with pytest.raises(InputError, match="found neither"):
+        _read(tmp_path, MARROW[:start] + MARROW[end:])

@@ -1,0 +1,247 @@
+"""Pages of trials and of escalations, made from results as the engine writes them: what they say is what was found."""
+
+import copy
+import re
+from math import isclose
+
+import pytest
+
+from cordwise.base.randomness import Streams
+from cordwise.present.html.render import render_report
+from cordwise.present.trial.charts.boundary import boundary_rows, path_rows, z_range
+from cordwise.present.trial.charts.endings import ending_rows, ending_shares
+from cordwise.present.trial.charts.enrolment_day import fixed_effect
+from cordwise.present.trial.charts.example_trials import forest_rows
+from cordwise.present.trial.charts.operating import rate_rows
+from cordwise.present.trial.charts.patient_flow import flow_counts
+from cordwise.present.trial.escalation.chart import overdose_rows, selection_rows
+from cordwise.present.trial.safety import board_tables
+from cordwise.present.trial.sizes import day_words
+from cordwise.present.trial.tables import endpoints_table, sentences
+from cordwise.trial.analyse.simulate import simulate_trial
+from cordwise.trial.characteristics.findings import find
+from cordwise.trial.escalation.file import check_escalation
+from cordwise.trial.escalation.run import run_escalation
+from cordwise.trial.plan.plan import plan_trial
+from cordwise.trial.result import trial_json
+from trial_bank import ais_endpoint, synthetic_bank, synthetic_design, uems_endpoint
+
+DOSES = [
+    {"name": "placebo", "control": "placebo"},
+    {"name": "low", "product": "allogeneic_msc", "route": "intravenous", "dose_cells": 1e7, "day": 50},
+    {"name": "high", "product": "allogeneic_msc", "route": "intravenous", "dose_cells": 1e8, "day": 50},
+]
+EFFECT = [{"name": "assumed", "description": "assumed", "assumed_log_odds": 0.5, "onset_days": 30}]
+LOOKS = {"information": [0.4, 0.7, 1.0], "futility": {"values": [0.0, 0.5]}}
+SAFETY = {"event": "meningitis", "tolerable_rate": 0.1, "rate_treated": 0.1, "source": "invented"}
+
+
+def simulated(worlds, **changes):
+    """Return the JSON of a small simulation over the made-up bank."""
+    plan = plan_trial(synthetic_design(scenarios=EFFECT, **changes))
+    found = find(simulate_trial(plan, synthetic_bank(worlds), Streams(4), replicates=60), synthetic_bank(worlds), {})
+    return trial_json(found) | {"patient": None}
+
+
+@pytest.fixture(scope="module")
+def sequential():
+    return simulated({"assumed: cells": (4.0, 0.2)}, looks=LOOKS, safety=SAFETY)
+
+
+@pytest.fixture(scope="module")
+def two_doses():
+    worlds = {"assumed: low": (2.0, 0.1), "assumed: high": (4.0, 0.2)}
+    return simulated(worlds, arms=DOSES, endpoints=[ais_endpoint(), uems_endpoint()])
+
+
+@pytest.fixture(scope="module")
+def escalation():
+    file = {
+        "name": "invented",
+        "question": "Which design finds the dose?",
+        "product": {"product": "allogeneic_msc", "route": "intrathecal"},
+        "toxicity": {"definition": "an event", "target": 0.25, "window_days": 28, "source": "invented"},
+        "doses": [{"cells": cells, "source": "invented"} for cells in (1e7, 1e8, 1e9)],
+        "size": {"patients": 18},
+        "accrual": {"patients_per_month": 2, "source": "invented"},
+        "designs": [{"name": "3+3", "method": "three_plus_three"}, {"name": "BOIN", "method": "boin"}],
+        "scenarios": [
+            {
+                "name": "second",
+                "description": "the second is right",
+                "toxicity": [0.1, 0.25, 0.5],
+                "source": "invented",
+            },
+            {"name": "toxic", "description": "all are too toxic", "toxicity": [0.5, 0.6, 0.7], "source": "invented"},
+        ],
+    }
+    return run_escalation(check_escalation(file, "invented.toml"), seed=3, replicates=200, quiet=True)
+
+
+@pytest.fixture(scope="module")
+def sequential_page(sequential):
+    return render_report(sequential)
+
+
+def headings(page):
+    return re.findall(r"<h2>([^<]+?)\s*</h2>", page)
+
+
+def test_a_sequential_trial_shows_single_trials_before_any_rate(sequential_page):
+    found = headings(sequential_page)
+    assert found[2:5] == [
+        "Three single trials, before any average", "How often the trial rejects", "Looks and early stopping",
+    ]  # fmt: skip
+    assert "What the trial may change" not in found
+
+
+def test_a_trial_page_is_the_same_each_time(sequential, sequential_page):
+    assert sequential_page == render_report(copy.deepcopy(sequential))
+
+
+def test_every_trial_ends_in_one_way(sequential):
+    for scenario in sequential["scenarios"]:
+        shares = ending_shares(scenario)
+        assert isclose(sum(shares.values()), 1.0)
+        assert isclose(shares["found early"] + shares["found at the end"], scenario["reject_rate"])
+        assert shares["stopped for harm"] == scenario["stopped_for_harm"] > 0
+    assert isclose(ending_rows(sequential["scenarios"])[-1]["to"], 1.0)
+
+
+def test_the_boundary_is_drawn_at_the_limits_of_the_result(sequential):
+    looks = sequential["scenarios"][0]["looks"]
+    rows = boundary_rows(looks)
+    assert [row["z"] for row in rows if row["kind"] == "efficacy"] == [row["efficacy_z"] for row in looks]
+    assert [row["z"] for row in rows if row["kind"] == "futility"] == [0.0, 0.5]
+    top, foot = z_range(sequential["scenarios"], sequential["example_trials"])
+    assert all(foot < row["z"] < top for item in sequential["example_trials"] for row in item["looks"])
+
+
+def test_a_path_ends_where_its_trial_ends(sequential):
+    examples = [item for item in sequential["example_trials"] if item["scenario"] == "null"]
+    rows = path_rows(examples, 120)
+    assert len(rows) == sum(len(item["looks"]) for item in examples)
+    ends = [number for row in rows if row["end"] for number in row["end"].split(", ")]
+    assert sorted(ends) == ["1", "2", "3"]
+
+
+def test_a_limit_that_does_not_exist_is_not_drawn(sequential):
+    looks = [{**row, "futility_z": None} for row in sequential["scenarios"][0]["looks"]]
+    assert {row["kind"] for row in boundary_rows(looks)} == {"efficacy"}
+
+
+def test_the_board_sees_its_boundary_with_exact_chances(sequential):
+    boundary, chances, simulated_stops = board_tables(sequential)
+    limits = [int(row[1].text) for row in boundary.rows]
+    assert limits == sorted(set(limits))
+    stops = [float(row[1].text) for row in chances.rows[1:4]]
+    assert stops == sorted(stops)
+    assert len(simulated_stops.rows) == len(sequential["scenarios"])
+
+
+def test_the_forest_names_each_scenario_once_and_marks_the_truth(sequential):
+    truths = {row["name"]: row["estimand_true"] for row in sequential["scenarios"]}
+    rows = forest_rows(sequential["example_trials"], truths)
+    assert [row["name"] for row in rows if row["name"]] == ["null", "assumed"]
+    assert {row["truth"] for row in rows} == set(truths.values())
+    places = [row["place"] for row in rows]
+    assert places == sorted(set(places))
+
+
+def test_several_arms_have_a_row_each_beside_that_of_any_arm(two_doses):
+    rows = rate_rows(two_doses["scenarios"])
+    assert [row["scenario"] for row in rows[:3]] == ["null: any arm", "null: low", "null: high"]
+    any_arm, low, high = (row["rate"] for row in rows[3:])
+    assert max(low, high) <= any_arm <= low + high
+    first = endpoints_table(two_doses["scenarios"])[0]
+    assert [row[1].text for row in first.rows] == ["low", "high", "low", "high"]
+    page = render_report(two_doses)
+    assert "(arm: low)" in page
+    assert "Dunnett" in page
+
+
+def test_the_flow_counts_patients_as_the_result_does(sequential, two_doses):
+    whole = flow_counts(two_doses, two_doses["scenarios"][0])
+    assert (whole.randomised, whole.due) == (120, 120)
+    assert whole.withdrawn == pytest.approx(18)
+    stopped = flow_counts(sequential, sequential["scenarios"][0])
+    assert stopped.due <= stopped.randomised < 120
+
+
+def test_a_primary_endpoint_before_the_last_visit_leaves_withdrawals_uncounted(two_doses):
+    result = copy.deepcopy(two_doses)
+    result["design"]["endpoints"][0]["day"] = 135.0
+    assert flow_counts(result, result["scenarios"][0]).withdrawn is None
+    assert "are not counted in this result" in render_report(result)
+
+
+def test_values_that_do_not_exist_break_no_page(sequential):
+    result = copy.deepcopy(sequential)
+    for scenario in result["scenarios"]:
+        gone = ("estimand_true", "bias", "bias_mcse", "rmse", "coverage", "coverage_mcse", "control_mean", "nominal")
+        for endpoint in scenario["endpoints"]:
+            endpoint.update(dict.fromkeys(gone))
+    result["example_trials"] = [{**row, "p": None, "low": None, "high": None} for row in result["example_trials"]]
+    page = render_report(result)
+    assert "not given" in page
+    assert "no rate of rejection is promised" in page
+
+
+def test_a_change_on_the_way_stands_beside_the_fixed_trial(two_doses):
+    result = copy.deepcopy(two_doses)
+    result["design"]["adaptation"] = {"kind": "drop_arms", "at_patients": 60, "keep_above": 0.5, "grades": []}
+    rows = [
+        {"name": row["name"], "is_null": row["is_null"], "reject_rate": 0.5, "mcse": 0.01, "expected_n": 99.0}
+        | {"changed": 0.25, "by_hypothesis": [0.5, 0.1]}
+        for row in result["scenarios"]
+    ]
+    result["adaptation"] = {"kind": "drop_arms", "alpha_one_sided": 0.025, "scenarios": rows, "words": "changed"}
+    page = render_report(result)
+    assert "After 60 patients treated arms with z below 0.50 are dropped" in page
+    assert "0.500 (MCSE 0.010)" in page
+
+
+def _day(day, size, effect=5.0):
+    return {"day": day, "endpoint": "motor", "fixed_effect": effect, "n_per_arm": size}
+
+
+def test_the_words_on_enrolment_say_whether_patients_fall_with_every_day():
+    falling = day_words([_day(3.0, 400.0), _day(45.0, 100.0)])
+    assert "fall with every later day of enrolment, in all by a factor of 4.0" in falling
+    bent = day_words([_day(3.0, 80.0, 0.2), _day(28.0, 97.0, 0.2), _day(180.0, 60.0, 0.2)])
+    assert "do not fall with every later day" in bent
+    assert "most, 97, on day 28" in bent
+    assert fixed_effect(_day(3.0, 1.0, 0.2)) == "20 percentage points"
+
+
+def test_an_answer_is_cut_between_sentences_and_never_inside_a_number():
+    text = "It rejects in 0.05 of trials. If much happens, in 0.9. As designed, it does."
+    assert sentences(text) == ("It rejects in 0.05 of trials.", "If much happens, in 0.9.", "As designed, it does.")
+
+
+def test_the_escalation_page_has_every_section(escalation):
+    assert headings(render_report(escalation)) == [
+        "Question", "Answer", "Which dose the designs select", "Who is treated at which dose", "How the designs decide",
+        "The file", "Assumptions and where each comes from", "Credibility", "Provenance",
+    ]  # fmt: skip
+
+
+def test_the_right_dose_is_shaded_and_shares_add_up(escalation):
+    rows = selection_rows(escalation["designs"], 0)
+    assert {row["dose"] for row in rows if row["is_right"]} == {"dose 2|25\u202f%"}
+    assert {row["dose"] for row in selection_rows(escalation["designs"], 1) if row["is_right"]} == {"none|"}
+    for name in ("3+3", "BOIN"):
+        assert isclose(sum(row["share"] for row in rows if row["design"] == name), 1.0)
+
+
+def test_where_all_doses_are_too_toxic_every_patient_is_overdosed(escalation):
+    shares = {row["row"]: row["share"] for row in overdose_rows(escalation["designs"])}
+    assert shares["toxic: 3+3"] == shares["toxic: BOIN"] == 1.0
+    assert 0 < shares["second: BOIN"] < 1
+
+
+def test_exact_chances_and_decisions_stand_on_the_escalation_page(escalation):
+    page = render_report(escalation)
+    assert "3+3, exact" in page
+    assert "Decisions of BOIN" in page
+    assert "Where exact chances of selection exist (8 of them)" in page
