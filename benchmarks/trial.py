@@ -25,7 +25,7 @@ from cordwise.trial.analyse.simulate import simulate_trial
 from cordwise.trial.design.file import check_design
 from cordwise.trial.enrol.enrolment import enrol
 from cordwise.trial.observe.assemble import trials_of
-from cordwise.trial.observe.potential_outcomes import prospects_of
+from cordwise.trial.observe.potential_outcomes import potential_outcomes_of
 from cordwise.trial.observe.worlds import bank_spec, scenario_worlds
 from cordwise.trial.plan.plan import TrialPlan, plan_trial
 
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def _time_fits(plan: TrialPlan, bank: PatientBank) -> None:
-    expected = prospects_of(plan, bank, plan.scenarios[1])[0]
+    expected = potential_outcomes_of(plan, bank, plan.scenarios[1])[0]
     trials = trials_of(plan, expected, enrol(plan, bank, Streams(3), name="fits", block=0, size=PATIENTS), 1)
     own, peer = min(_timed(lambda: proportional_odds(trials, alpha=0.05))[1] for _ in range(5)), _one_by_one(trials)
     each = 1e3 * own / len(trials.treated)

@@ -7,8 +7,8 @@ import numpy as np
 
 from cordwise.cord.blocks import TISSUE
 from cordwise.cord.changes import Action, Change
-from cordwise.cord.course import Course, plan_course
-from cordwise.cord.engine.cuda import make_cuda_march
+from cordwise.cord.course import TissueSchedule, plan_course
+from cordwise.cord.engine.cuda import make_cuda_time_loop
 from cordwise.cord.engine.step_grid import StepLaw
 from cordwise.cord.parameters import load_parameters
 from cordwise.cord.product import Dose, Regimen, Route
@@ -18,7 +18,7 @@ _WIDE = StepLaw(scale=12.0)  # the simulator takes a tenth of a second for a ste
 _DOSES = (Dose(0.3, 1e7, Route.INTRATHECAL), Dose(0.4, 1e6, Route.INTRALESIONAL))
 
 
-def course() -> Course:
+def course() -> TissueSchedule:
     """Return a course with two visits, doses of two kinds, a jump, segments and rates of each patient."""
     return plan_course(
         [0.5, 0.9],
@@ -35,8 +35,8 @@ def main() -> None:
     """March the two patients, each by one thread; the lanes that fill up their block are left out."""
     from cordwise.cord import batch
 
-    march = make_cuda_march(TISSUE, course().axis.centres.size // 2)
-    batch.march_on = lambda *_: lambda *given: march(*given[:7], len(SEVERITY), *given[8:])
+    run_time_loop = make_cuda_time_loop(TISSUE, course().axis.centres.size // 2)
+    batch.run_on = lambda *_: lambda *given: run_time_loop(*given[:7], len(SEVERITY), *given[8:])
     out, whole = batch.run_course(course(), SEVERITY, WIDTH, whole=True)
     json.dump({"out": out.tolist(), "whole": whole.tolist()}, sys.stdout)
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from cordwise.experiment.bands import all_bands
 from cordwise.experiment.facts import read_fact_experiments
-from cordwise.experiment.fit import Fit, fit_rates
+from cordwise.experiment.fit import TissueFit, fit_rates
 from cordwise.experiment.words import columns
 
 ROOT = Path(__file__).parent.parent
@@ -38,7 +38,7 @@ def main() -> int:
     return 0
 
 
-def row_lines(fit: Fit) -> list[tuple[str, ...]]:
+def row_lines(fit: TissueFit) -> list[tuple[str, ...]]:
     """Return a line for every row of the facts and time courses."""
     return [
         (
@@ -53,7 +53,7 @@ def row_lines(fit: Fit) -> list[tuple[str, ...]]:
     ]
 
 
-def rate_lines(fit: Fit) -> list[tuple[str, ...]]:
+def rate_lines(fit: TissueFit) -> list[tuple[str, ...]]:
     """Return a line for every rate, those that moved most first."""
     moved = np.log(fit.values / [rate.value for rate in fit.rates]) / [rate.log_sd for rate in fit.rates]
     return [
@@ -69,7 +69,7 @@ def rate_lines(fit: Fit) -> list[tuple[str, ...]]:
     ]
 
 
-def updated_table(text: str, fit: Fit) -> str:
+def updated_table(text: str, fit: TissueFit) -> str:
     """Return the parameter table with the fitted values, to three digits; what stays the same keeps its status."""
     fitted = {(rate.name, rate.species): value for rate, value in zip(fit.rates, fit.values, strict=True)}
     rows = list(csv.DictReader(text.splitlines()))

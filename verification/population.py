@@ -11,7 +11,7 @@ import numpy as np
 from cordwise.base.randomness import Streams
 from cordwise.evidence import Target, packaged_targets
 from cordwise.isncsci import AIS, level_index
-from cordwise.patient.counterfactual import World, natural_world
+from cordwise.patient.counterfactual import Counterfactual, without_cells
 from cordwise.patient.parameters import free_rows, parameter_table
 from cordwise.population.case_mix.weights import BaselineTable
 from cordwise.population.check import DRAWS, PATIENTS_PER_DRAW, PopulationCheck, check_population, summary
@@ -62,7 +62,7 @@ def _tables(targets: tuple[Target, ...], posterior: Posterior) -> Iterator[tuple
     )
     yield "Grades a year after week 2 or week 1: observed, predicted", _conversions(found)
     yield "Sygen's week 4 when its patients at entry are matched", _sygen_matched(targets, posterior)
-    closed = check_population(targets, posterior, Streams(SEED), world=World())
+    closed = check_population(targets, posterior, Streams(SEED), world=Counterfactual())
     yield (
         "EMSCI with tissue that stands from the start, not refitted",
         _by_measure(closed, ["EMSCI" in target.source for target in targets]),
@@ -141,11 +141,11 @@ def _emsci(targets: tuple[Target, ...], posterior: Posterior) -> Iterator:
     for number, parameters in enumerate(posterior.draws[:DRAWS]):
         first = number * PATIENTS_PER_DRAW
         subjects = draw_subjects(schedule, Streams(SEED), count=PATIENTS_PER_DRAW, first=first)
-        yield simulate(subjects, parameters, natural_world())
+        yield simulate(subjects, parameters, without_cells())
 
 
 def _scans(posterior: Posterior) -> list[str]:
-    world, patients = natural_world(), scanned_patients(Streams(SEED), count=PATIENTS_PER_DRAW)
+    world, patients = without_cells(), scanned_patients(Streams(SEED), count=PATIENTS_PER_DRAW)
     found = np.array([patients.predicted(draw, world) for draw in posterior.draws[:FEW_DRAWS]])
     lines = []
     for scans, draws in zip(published_scans(), np.moveaxis(found, 1, 0), strict=True):
@@ -159,7 +159,7 @@ def _scans(posterior: Posterior) -> list[str]:
 
 
 def _agreement(posterior: Posterior) -> list[str]:
-    world, patients = natural_world(), twice_examined(Streams(SEED), count=PATIENTS_PER_DRAW)
+    world, patients = without_cells(), twice_examined(Streams(SEED), count=PATIENTS_PER_DRAW)
     draws = posterior.draws[:FEW_DRAWS]
     found = np.array([patients.agreements(draw, world) for draw in draws])
     lines = [

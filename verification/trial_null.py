@@ -166,7 +166,7 @@ def null_plan(endpoints: Mapping[str, Mapping[str, Any]], patients: int, **table
 def single_arm_plan(bank: PatientBank, patients: int) -> TrialPlan:
     """Return a trial without control whose benchmark is what its patients do without cells."""
     plan = null_plan(DEFAULTS, patients)
-    found = simulate_trial(plan, bank, Streams(SEED), replicates=100).scenarios[0].endpoints[0].prospects
+    found = simulate_trial(plan, bank, Streams(SEED), replicates=100).scenarios[0].endpoints[0].potential_outcomes
     share = float((found.outcome[0] * (1 - found.losses.withdrawn[:, -1])).mean())
     arm = {"name": "cells", "product": "autologous_msc", "route": "intravenous", "dose_cells": 1e8, "day": 50}
     return null_plan({"single_arm_exact": {**AIS, "benchmark": share}}, patients, arms=[arm])
@@ -190,7 +190,7 @@ def _rows(bank: PatientBank, plan: TrialPlan, replicates: int, workers: int) -> 
             each.endpoint.alpha,
             method.is_exact,
             method.claims_size,
-            theory_reject_rate(plan, each.prospects) if binary else None,
+            theory_reject_rate(plan, each.potential_outcomes) if binary else None,
         )
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from cordwise.appraise.assumptions import assumptions
 from cordwise.appraise.comparator import comparator, entry_of
-from cordwise.appraise.run import ArmOnTheLadder, appraise_study
+from cordwise.appraise.run import ArmAppraisal, appraise_study
 from cordwise.appraise.study import read_study
 from cordwise.appraise.words import summary
 from cordwise.base.errors import InputError
@@ -87,7 +87,7 @@ def read_plain():
 
 
 def test_an_arm_tells_the_expected_number_with_and_without_the_table(study, matched):
-    arm = ArmOnTheLadder(study, study.claims[0], matched).as_json()
+    arm = ArmAppraisal(study, study.claims[0], matched).as_json()
     plain = arm["without_case_mix"]
     assert arm["expected_improved"] > plain["expected_improved"] > 0
     sizes = np.array([6, 2, 5])

@@ -14,16 +14,16 @@ from cordwise.bank.autologous_worlds import (
 )
 from cordwise.bank.bank import CONTROL, BankSpec, build_bank
 from cordwise.base.randomness import Streams
-from cordwise.cord.product import MarrowProcess, Route, ToOrder, manufacture
+from cordwise.cord.product import AutologousRegimen, MarrowProcess, Route, manufacture
 from cordwise.isncsci import AIS, level_index
-from cordwise.patient.counterfactual import assumed_world, natural_world, treated_world, untreated_tissue
+from cordwise.patient.counterfactual import assumed_world, untreated_tissue, with_cells, without_cells
 from cordwise.patient.outcomes import follow
 from cordwise.patient.patients import draw_patients
 from cordwise.population.posterior import load_posterior
 
 STREAMS = Streams(3)
 PROCESS = MarrowProcess(28.0, 30.0, 1e8, passages=4, minimum_cells=5e7, doses=2, dose_interval_days=14.0)
-ORDER = ToOrder(PROCESS, Route.INTRAVENOUS)
+ORDER = AutologousRegimen(PROCESS, Route.INTRAVENOUS)
 SHORT_OF_CELLS = replace(PROCESS, aspirate_ml=5.0, passages=3)  # many cultures give too few cells
 VISITS = ("baseline", "day-60", "day-120", "day-365")
 DAYS = np.array([20.0, 60.0, 120.0, 365.0])
@@ -60,7 +60,7 @@ def test_a_patient_gets_the_same_in_any_batch(patients):
 def test_nobody_differs_from_the_natural_course_before_the_product_is_ready_or_without_one(patients):
     order = replace(ORDER, process=SHORT_OF_CELLS)
     world, ready = stand_in(order), manufacture(SHORT_OF_CELLS, STREAMS, patients.ids).ready_day
-    treated, natural = followed(patients, world), followed(patients, natural_world())
+    treated, natural = followed(patients, world), followed(patients, without_cells())
     without = np.isnan(ready)
     assert 50 < without.sum() < 550
     np.testing.assert_array_equal(treated.muscles[without], natural.muscles[without])
@@ -92,7 +92,7 @@ def test_an_assumed_effect_to_order_is_the_common_one_moved_to_each_own_day(pati
     np.testing.assert_array_equal(followed(one, world).muscles, followed(one, common).muscles)
     gone = assumed_to_order_world(replace(ORDER, process=SHORT_OF_CELLS), STREAMS, log_odds=1.0, onset_days=30.0)
     without = np.isnan(gone.dose_days(patients))
-    untouched = followed(patients, natural_world())
+    untouched = followed(patients, without_cells())
     np.testing.assert_array_equal(followed(patients, gone).muscles[without], untouched.muscles[without])
 
 
@@ -117,11 +117,11 @@ def test_cells_grown_to_order_act_through_the_tissue(patients):
     assert kept.courses_at_nodes.nbytes + kept.growth_speed.nbytes < 20e6
     days = np.broadcast_to(DAYS, (len(patients), len(DAYS)))
     best = load_posterior().best
-    treated, natural = (each.courses(patients, days, best) for each in (world, natural_world()))
+    treated, natural = (each.courses(patients, days, best) for each in (world, without_cells()))
     np.testing.assert_allclose(treated.axon_log_odds[:, 0], natural.axon_log_odds[:, 0], rtol=0)
     changed = np.abs(treated.growth[:, 3] - natural.growth[:, 3]) > 1e-4
     assert changed[np.isfinite(world.dose_days(patients))].mean() > 0.9
     assert not changed[np.isnan(world.dose_days(patients))].any()
     first = int(np.flatnonzero(world._served_by(manufacture(world.process, STREAMS, patients.ids)) == 0)[0])
-    exact = treated_world(world.regimens[0]).courses(patients[first : first + 1], days[:1], best)
+    exact = with_cells(world.regimens[0]).courses(patients[first : first + 1], days[:1], best)
     np.testing.assert_allclose(treated.growth[first, 2:], exact.growth[0, 2:], rtol=1e-6)

@@ -8,7 +8,7 @@ from cordwise.base.randomness import Streams
 from cordwise.cord.course import Precision
 from cordwise.cord.engine.axis import mirrored
 from cordwise.cord.engine.step_grid import Preset, law_of
-from cordwise.cord.equations import Case, field_name, on_half_the_axis, setting_of
+from cordwise.cord.equations import SolverCase, field_name, on_half_the_axis, setting_of
 from cordwise.cord.fields import FIELDS
 from cordwise.cord.forcing import Forcing
 from cordwise.cord.injury import axons_at_risk
@@ -46,7 +46,7 @@ CELLS = Regimen((Dose(3.0, 2.5e6, Route.INTRALESIONAL), Dose(5.0, 1e8, Route.INT
 @pytest.mark.parametrize("regimen", [None, CELLS])
 def test_the_compiled_equations_agree_with_those_written_apart(regimen):
     setting = setting_of(regimen, load_parameters())
-    found = solve_in(setting, Case(0.7, 13.0, regimen), DAYS, rtol=1e-8)
+    found = solve_in(setting, SolverCase(0.7, 13.0, regimen), DAYS, rtol=1e-8)
     twin = tissue_lsoda.solve(
         0.7,
         13.0,
@@ -62,7 +62,7 @@ def test_the_compiled_equations_agree_with_those_written_apart(regimen):
 
 
 def test_half_the_axis_is_enough_for_a_lesion_that_is_the_same_on_both_sides():
-    setting, case = setting_of(CELLS, load_parameters()), Case(0.9, 14.0, CELLS)
+    setting, case = setting_of(CELLS, load_parameters()), SolverCase(0.9, 14.0, CELLS)
     whole = solve_in(setting, case, DAYS, rtol=1e-9)
     half = solve_in(on_half_the_axis(setting), case, DAYS, rtol=1e-9)
     assert field_errors(mirrored(half.fields), whole.fields).max() < 1e-6
@@ -113,7 +113,7 @@ def test_every_field_of_the_kinetics_has_one_full_name():
 def test_an_equation_without_a_finite_solution_is_an_error_and_no_warning():
     broken = load_parameters()._replace(alarmin_per_loss=float("1e300"))
     with pytest.raises(ModelError, match="LSODA found no solution"):
-        solve(Case(0.9, 14.0), (1.0,), broken, rtol=1e-6)
+        solve(SolverCase(0.9, 14.0), (1.0,), broken, rtol=1e-6)
 
 
 def test_a_peer_is_timed_at_the_loosest_tolerance_that_is_exact_enough():

@@ -8,11 +8,11 @@ import pytest
 
 from cordwise.base.errors import InputError
 from cordwise.isncsci import AIS, LEVELS, Totals, level_index
-from cordwise.isncsci.longitudinal import Verdict, compare
+from cordwise.isncsci.longitudinal import ChangeVerdict, compare
 from cordwise.isncsci.possible import PossibleAnswers
 from reference import isncsci_change as plain
 
-WORDS = {Verdict.NO: "no", Verdict.YES: "yes", Verdict.NOT_APPLICABLE: "NA"}
+WORDS = {ChangeVerdict.NO: "no", ChangeVerdict.YES: "yes", ChangeVerdict.NOT_APPLICABLE: "NA"}
 
 
 def levels_as_bits(names):

@@ -36,6 +36,6 @@ def test_the_random_examinations_reach_every_rule(exams):
 
 
 def test_totals_alone_are_the_totals_of_the_classification(exams):
-    alone, beside = total_scores(exams), classify(exams).totals
+    alone, together = total_scores(exams), classify(exams).totals
     for name in TOTAL_NAMES.values():
-        np.testing.assert_array_equal(getattr(alone, name), getattr(beside, name))
+        np.testing.assert_array_equal(getattr(alone, name), getattr(together, name))

@@ -5,7 +5,7 @@ import pytest
 
 from cordwise.base.errors import InputError
 from cordwise.base.randomness import Streams
-from cordwise.cord.product import MarrowProcess, Regimen, Route, ToOrder, expected
+from cordwise.cord.product import AutologousRegimen, MarrowProcess, Regimen, Route, expected
 from cordwise.patient.autologous import regimen_for, sentence
 from cordwise.patient.file import read_patient
 from paths import ROOT
@@ -31,7 +31,7 @@ def test_every_example_is_read_and_opens_with_its_question_and_what_to_expect(pa
 
 def test_cells_grown_to_order_are_given_on_the_day_the_process_makes_them_ready():
     request = read_patient(PATIENTS / "marrow_c6_a.toml")
-    assert isinstance(request.regimen, ToOrder)
+    assert isinstance(request.regimen, AutologousRegimen)
     assert request.regimen.process == MarrowProcess(10.0, 30.0, 1e8, 3, 5e7, second_aspirate=True)
     regimen, made = regimen_for(request.regimen, ID, Streams(1))
     assert regimen.days[0] == pytest.approx(made["ready_day"], abs=0.05)
@@ -48,7 +48,7 @@ def test_cells_off_the_shelf_have_the_days_of_the_file_and_no_manufacture():
 
 
 def test_a_patient_whose_cells_do_not_grow_gets_none_and_is_told_so():
-    order = ToOrder(MarrowProcess(10.0, 0.01, 1e8, 0, 1e8), Route.INTRAVENOUS)
+    order = AutologousRegimen(MarrowProcess(10.0, 0.01, 1e8, 0, 1e8), Route.INTRAVENOUS)
     regimen, made = regimen_for(order, ID, Streams(1))
     assert regimen.doses == ()
     assert made["ready_day"] is None

@@ -8,7 +8,7 @@ from scipy.special import expit
 
 from cordwise.base.randomness import Streams
 from cordwise.isncsci import DERMATOMES, LEVELS, MYOTOMES, SIDES
-from cordwise.patient.counterfactual import AssumedEffect, World
+from cordwise.patient.counterfactual import AssumedEffect, Counterfactual
 from cordwise.patient.life_cord import segments, surviving_shares
 from cordwise.patient.life_examinations import examinations
 from cordwise.patient.patients import TRACTS, draw_patients
@@ -29,7 +29,7 @@ def patient(parameters):
 
 @pytest.fixture(scope="module")
 def seen(patient, parameters):
-    return examinations(patient, DAYS, LABELS, parameters, Streams(5), World())
+    return examinations(patient, DAYS, LABELS, parameters, Streams(5), Counterfactual())
 
 
 def test_totals_are_the_sums_of_the_muscles_and_dermatomes_shown(seen):
@@ -55,7 +55,7 @@ def test_every_list_has_one_item_a_visit(seen):
 
 
 def test_a_visit_reads_the_same_whatever_other_visits_are_asked(seen, patient, parameters):
-    alone = examinations(patient, DAYS[:1], LABELS[:1], parameters, Streams(5), World())
+    alone = examinations(patient, DAYS[:1], LABELS[:1], parameters, Streams(5), Counterfactual())
     assert alone == {name: values[:1] for name, values in seen.items()}
 
 
@@ -71,8 +71,8 @@ def test_segments_follow_one_another_and_one_of_them_holds_the_lesion(patient, p
 
 def test_shares_of_fibres_are_the_patients_own_a_year_later_and_rise_with_an_effect(patient, parameters):
     days = np.array([30.0, 365.0])
-    natural = surviving_shares(patient, days, parameters, World())
-    effect = surviving_shares(patient, days, parameters, World(effect=AssumedEffect(1.0, 20.0, 10.0)))
+    natural = surviving_shares(patient, days, parameters, Counterfactual())
+    effect = surviving_shares(patient, days, parameters, Counterfactual(effect=AssumedEffect(1.0, 20.0, 10.0)))
     for place, side in enumerate(SIDES):
         for tract, name in enumerate(TRACTS):
             own = expit(patient.tract_log_odds[0, place, tract])

@@ -5,7 +5,7 @@ import pytest
 
 from cordwise.base.randomness import Streams
 from cordwise.isncsci import AIS, level_index
-from cordwise.patient.counterfactual import AssumedEffect, World, untreated_tissue
+from cordwise.patient.counterfactual import AssumedEffect, Counterfactual, untreated_tissue
 from cordwise.population.natural_recovery import Effort, Entry, improvement, improvement_by_world, retest_upgrades
 from cordwise.population.posterior import load_posterior
 
@@ -55,7 +55,7 @@ def test_a_single_day_of_follow_up_agrees_with_the_same_day_of_a_grid(posterior)
 
 def test_an_assumed_benefit_helps_and_its_absence_changes_nobody(posterior):
     entry, effort = replace(DAY_45, baseline_days=(30.0, 30.0)), Effort(2, 1500)
-    null = World(untreated_tissue(), AssumedEffect(0.0, 35.0, 30.0))
+    null = Counterfactual(untreated_tissue(), AssumedEffect(0.0, 35.0, 30.0))
     some = replace(null, effect=AssumedEffect(1.5, 35.0, 30.0))
     nothing = improvement(posterior, Streams(6), entry, [183.0], effort=effort)
     absent, present = improvement_by_world(posterior, Streams(6), entry, [183.0], effort=effort, worlds=[null, some])

@@ -4,7 +4,7 @@ import pytest
 from cordwise.base.randomness import Streams
 from cordwise.evidence import packaged_targets
 from cordwise.isncsci import AIS
-from cordwise.patient.counterfactual import natural_world
+from cordwise.patient.counterfactual import without_cells
 from cordwise.population.observation import Viewing, first_visit_pattern, plan_schedules, viewing_of
 from cordwise.population.posterior import load_posterior
 from cordwise.population.prediction import draw_subjects, predict, simulate
@@ -20,7 +20,7 @@ def target(identifier):
 def registry():
     schedule = next(each for each in plan_schedules(TARGETS) if each.registry == "EMSCI")
     subjects = draw_subjects(schedule, Streams(3), count=4000)
-    return simulate(subjects, load_posterior().best, natural_world())
+    return simulate(subjects, load_posterior().best, without_cells())
 
 
 def test_each_source_is_looked_at_its_own_way():
@@ -68,11 +68,11 @@ def test_shares_over_all_categories_add_up_to_one():
     rows = [each for each in TARGETS if each.source.startswith("Spiess2009 via") and each.levels == "C1-S5"]
     of_c = [each for each in rows if each.baseline_ais == "C"]
     assert [each.category for each in of_c] == ["A", "B", "C", "D", "E"]
-    found = predict(of_c, load_posterior().best, Streams(2), count=1500, world=natural_world())
+    found = predict(of_c, load_posterior().best, Streams(2), count=1500, world=without_cells())
     assert found.mean.sum() == pytest.approx(1.0)
 
 
 def test_nobody_changed_means_nobody_left_the_grade():
     rows = [target("NH0446"), target("NH0470")]
-    found = predict(rows, load_posterior().best, Streams(2), count=1500, world=natural_world())
+    found = predict(rows, load_posterior().best, Streams(2), count=1500, world=without_cells())
     np.testing.assert_array_equal(found.unchanged, [0.0, 1.0])

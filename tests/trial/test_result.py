@@ -61,7 +61,7 @@ def test_noise_does_not_bend_the_curve_down():
 def test_simulated_and_theoretical_sizes_agree(findings):
     large = findings.scenarios[2]
     for endpoint in large.endpoints:
-        theory = theory_n_per_arm(findings.result.plan, endpoint.result.prospects, power=0.8)
+        theory = theory_n_per_arm(findings.result.plan, endpoint.result.potential_outcomes, power=0.8)
         assert endpoint.arms[0].theory_n_per_arm == theory
         assert endpoint.required.n_per_arm == pytest.approx(theory, rel=0.15)
 

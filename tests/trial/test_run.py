@@ -6,7 +6,7 @@ from cordwise.base.errors import InputError
 from cordwise.base.provenance import to_json
 from cordwise.base.randomness import Streams
 from cordwise.cord.product import Route
-from cordwise.patient.counterfactual import World
+from cordwise.patient.counterfactual import Counterfactual
 from cordwise.trial import run
 from cordwise.trial.characteristics.enrolment_day import EnrolmentDay
 from cordwise.trial.design.file import Design, read_design
@@ -33,15 +33,15 @@ def recorded(monkeypatch):
         effects = {"carried over: cells": (0.5, 0.02), "assumed: cells": (3.0, 0.2), "half: made": (1.0, 0.1)}
         return synthetic_bank(effects, patients=spec.patients)
 
-    def treated_world(regimen):
+    def with_cells(regimen):
         asked["regimen"] = regimen
-        return World()
+        return Counterfactual()
 
     def assumed_world(log_odds, **rest):
         asked["assumed"] = (log_odds, rest)
-        return World()
+        return Counterfactual()
 
-    monkeypatch.setattr(worlds, "treated_world", treated_world)
+    monkeypatch.setattr(worlds, "with_cells", with_cells)
     monkeypatch.setattr(worlds, "assumed_world", assumed_world)
 
     def enrolment_days(plan, posterior, streams, **_):

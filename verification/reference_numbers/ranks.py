@@ -18,7 +18,7 @@ from verification.reference_numbers.family import Method, Row
 from cordwise.stats.two_arm.cmh import linear_by_linear_test
 from cordwise.stats.two_arm.contingency import linear_by_linear
 from cordwise.stats.two_arm.means import ancova, t_test, welch_t
-from cordwise.stats.two_arm.pairwise_counts import standings_by_order
+from cordwise.stats.two_arm.pairwise_counts import pairwise_counts_by_order
 from cordwise.stats.two_arm.ranks import RankSums, exact_rank_sum, rank_sums
 from cordwise.stats.two_arm.trials import Trials
 from cordwise.stats.two_arm.wins import count_wins
@@ -48,8 +48,8 @@ def _two_samples(treated: Sequence[float], control: Sequence[float]) -> Trials:
 
 
 def _rank_sums(trials: Trials, *, van_elteren: bool) -> RankSums:
-    standings = standings_by_order(trials, [trials.outcome], strata=True)
-    return rank_sums(standings, weights="van_elteren" if van_elteren else "rank_sum")
+    pairwise_counts = pairwise_counts_by_order(trials, [trials.outcome], strata=True)
+    return rank_sums(pairwise_counts, weights="van_elteren" if van_elteren else "rank_sum")
 
 
 def _wilcoxon(row: Row) -> Mapping[str, Any]:

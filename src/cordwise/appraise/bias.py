@@ -22,7 +22,7 @@ Biased = Callable[[Chances, float], Chances]
 
 
 @dataclass(frozen=True, slots=True)
-class TippingPoint:
+class BiasTippingPoint:
     """One bias, from none to overwhelming.
 
     Attributes
@@ -53,19 +53,19 @@ def selected(chances: Chances, odds_ratio: float) -> Chances:
     return odds / (1.0 - chances + odds)
 
 
-def misgrading_needed(claim: Claim, grades: tuple[Grade, ...], chances: Chances) -> TippingPoint:
+def misgrading_needed(claim: Claim, grades: tuple[Grade, ...], chances: Chances) -> BiasTippingPoint:
     """Return the tipping point of upward misgrading, as a share of those who did not improve (0 to 1)."""
     return _tipping_point(claim, grades, chances, misgraded, np.linspace(0.0, 1.0, _POINTS))
 
 
-def selection_needed(claim: Claim, grades: tuple[Grade, ...], chances: Chances) -> TippingPoint:
+def selection_needed(claim: Claim, grades: tuple[Grade, ...], chances: Chances) -> BiasTippingPoint:
     """Return the tipping point of selection, as the ratio of the odds to improve (1 is none)."""
     return _tipping_point(claim, grades, chances, selected, np.geomspace(1.0, LARGEST_ODDS_RATIO, _POINTS))
 
 
 def _tipping_point(
     claim: Claim, grades: tuple[Grade, ...], chances: Chances, bias: Biased, sizes: Float[ndarray, " size"]
-) -> TippingPoint:
+) -> BiasTippingPoint:
     people = tuple(claim.baseline.get(grade, 0) for grade in grades)
 
     def p_at_least(size: float) -> float:
@@ -74,7 +74,7 @@ def _tipping_point(
     def expected(size: float) -> float:
         return float((bias(chances, size) @ np.array(people)).mean())
 
-    return TippingPoint(
+    return BiasTippingPoint(
         sizes,
         np.array([expected(size) for size in sizes]),
         np.array([p_at_least(size) for size in sizes]),

@@ -9,7 +9,7 @@ from cordwise.appraise.study import Study
 from cordwise.appraise.translation import Translation, likelihood, posterior
 from cordwise.base.randomness import Streams
 from cordwise.cord.product import Dose, Regimen
-from cordwise.patient.counterfactual import treated_world
+from cordwise.patient.counterfactual import with_cells
 from cordwise.patient.file_types import Grade
 from cordwise.population.natural_recovery import Effort, improvement_by_world
 from cordwise.population.posterior import Posterior
@@ -30,7 +30,7 @@ def translation_of(
 
     The same simulated patients are examined at every node, so that the likelihood is smooth in the translation.
     """
-    worlds = [treated_world(regimen_of(study, float(node))) for node in NODES]
+    worlds = [with_cells(regimen_of(study, float(node))) for node in NODES]
     found = improvement_by_world(
         parameters,
         streams,

@@ -7,17 +7,17 @@ from cordwise.appraise.study import Study
 from cordwise.base.randomness import Streams
 from cordwise.isncsci import AIS
 from cordwise.patient.file import ADULTS, PatientRequest
-from cordwise.population.example_patient import ONE_YEAR_OF_VISITS, patient_portrait
+from cordwise.population.example_patient import ONE_YEAR_OF_VISITS, example_patient_life
 from cordwise.population.posterior import Posterior
 
 SHOWN_TRANSLATION = 1.0  # the most the model can give: all of the rodent effect; the picture says so
 
 
-def portrait(study: Study, posterior: Posterior, streams: Streams) -> dict[str, Any]:
+def example_patient(study: Study, posterior: Posterior, streams: Streams) -> dict[str, Any]:
     """Return the picture's data for a patient of the study's most frequent baseline grade."""
     baseline = study.claims[0].baseline
     grade = max(baseline, key=lambda each: baseline[each])
     day = study.baseline_day[0]
     visits = tuple(sorted({*ONE_YEAR_OF_VISITS, day}))
     request = PatientRequest(AIS[grade], study.level_range, day, ADULTS, regimen_of(study, SHOWN_TRANSLATION), visits)
-    return patient_portrait(request, posterior, streams)
+    return example_patient_life(request, posterior, streams)

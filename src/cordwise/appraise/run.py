@@ -8,10 +8,10 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from cordwise.appraise.assumptions import assumptions, sources
-from cordwise.appraise.bias import TippingPoint, misgrading_needed, selection_needed
+from cordwise.appraise.bias import BiasTippingPoint, misgrading_needed, selection_needed
 from cordwise.appraise.carried_over import regimen_of, translation_of
 from cordwise.appraise.comparator import BASELINE_GRID, FULL, Comparator, comparator, expected_by_baseline_day
-from cordwise.appraise.example_patient import SHOWN_TRANSLATION, portrait
+from cordwise.appraise.example_patient import SHOWN_TRANSLATION, example_patient
 from cordwise.appraise.expected_improvers import INTERVAL, Expectation, expectation
 from cordwise.appraise.study import Claim, Study
 from cordwise.appraise.translation import Translation
@@ -56,9 +56,9 @@ def appraise_study(study: Study, *, seed: int, quiet: bool = False, effort: Effo
         cells = effort.times(0.375, 0.75)
         translation = translation_of(study, matched.grades, posterior, streams, effort=cells)
         advance(1)
-        patient = portrait(study, posterior, streams)
+        patient = example_patient(study, posterior, streams)
         advance(1)
-    arms = [ArmOnTheLadder(study, claim, matched) for claim in study.claims]
+    arms = [ArmAppraisal(study, claim, matched) for claim in study.claims]
     first = arms[0]
     result = {
         "kind": "appraisal",
@@ -83,7 +83,7 @@ def appraise_study(study: Study, *, seed: int, quiet: bool = False, effort: Effo
     return _rounded(result)
 
 
-class ArmOnTheLadder:
+class ArmAppraisal:
     """One arm through the rungs of the ladder."""
 
     def __init__(self, study: Study, claim: Claim, matched: Comparator) -> None:
@@ -190,7 +190,7 @@ def _baseline_curve_json(by_day: Float[ndarray, "baseline draw"]) -> list[dict[s
     return [{"day": day, "expected": mean, "low95": least, "high95": most} for day, mean, least, most in rows]
 
 
-def _bias_json(point: TippingPoint, name: str) -> dict[str, Any]:
+def _bias_json(point: BiasTippingPoint, name: str) -> dict[str, Any]:
     rows = zip(point.sizes, point.expected, point.p_at_least, strict=True)
     curve = [{name: size, "expected": expected, "p_at_least": chance} for size, expected, chance in rows]
     return {"explains_at": point.explains_at, "matches_at": point.matches_at, "curve": curve}

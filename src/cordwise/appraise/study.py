@@ -15,11 +15,11 @@ from cordwise.patient.file_types import (
     CellsWindow,
     Count,
     Day,
+    FileTable,
     Grade,
     LevelRange,
     ProductName,
     RouteName,
-    Table,
     Text,
     Window,
     levels_of,
@@ -32,7 +32,7 @@ GRADES: tuple[Grade, ...] = get_args(Grade)
 Counts = dict[Grade, Count]
 
 
-class _Study(Table):
+class _Study(FileTable):
     name: Text
     question: Text
     evidence: str | None = None
@@ -41,24 +41,24 @@ class _Study(Table):
     case_mix: Text | None = None
 
 
-class _Product(Table):
+class _Product(FileTable):
     kind: ProductName
     route: RouteName
     dose_cells: CellsWindow
     day: Window
 
 
-class _Population(Table):
+class _Population(FileTable):
     levels: LevelRange
 
 
-class _Examination(Table):
+class _Examination(FileTable):
     baseline_day: Window
     followup_day: Day
     improved_grades: Annotated[StrictInt, Field(ge=1, le=4)] = 1
 
 
-class _Arm(Table):
+class _Arm(FileTable):
     name: Text
     n: Annotated[StrictInt, Field(ge=1)]
     improved: Count
@@ -66,7 +66,7 @@ class _Arm(Table):
     improved_by_grade: Counts | None = None
 
 
-class StudyFile(Table):
+class StudyFile(FileTable):
     """The tables of a study file."""
 
     study: _Study
@@ -151,7 +151,7 @@ def _case_mix(raw: Mapping[str, Any], path: Path) -> tuple[BaselineTable | None,
     if not (isinstance(name, str) and name):
         return None, []
     try:
-        return read_case_mix(name, beside=path, where=place(path, ("study", "case_mix"))), []
+        return read_case_mix(name, base_directory=path, where=place(path, ("study", "case_mix"))), []
     except InputError as error:
         return None, list(error.faults)
 

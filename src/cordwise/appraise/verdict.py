@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cordwise.appraise.bias import SURPRISING_BELOW, TippingPoint
+from cordwise.appraise.bias import SURPRISING_BELOW, BiasTippingPoint
 from cordwise.appraise.expected_improvers import Expectation
 from cordwise.appraise.study import Claim, Study
 
@@ -25,7 +25,7 @@ class Judgement:
 
 
 def judge(
-    study: Study, claim: Claim, expected: Expectation, misgrading: TippingPoint, selection: TippingPoint
+    study: Study, claim: Claim, expected: Expectation, misgrading: BiasTippingPoint, selection: BiasTippingPoint
 ) -> Judgement:
     """Return the verdict on one arm.
 
@@ -53,7 +53,7 @@ def judge(
     )
 
 
-def _bias_words(misgrading: TippingPoint, selection: TippingPoint) -> str:
+def _bias_words(misgrading: BiasTippingPoint, selection: BiasTippingPoint) -> str:
     parts = []
     if misgrading.explains_at is not None:
         parts.append(f"grading up {100 * misgrading.explains_at:.0f} % of those who did not improve")

@@ -10,8 +10,8 @@ from numpy import ndarray
 from cordwise.base.randomness import Streams
 from cordwise.cord.atlas import TissueAtlas
 from cordwise.cord.courses import COURSES, TissueCourses
-from cordwise.cord.product import Harvests, MarrowProcess, Regimen, ToOrder, manufacture, shared_regimens
-from cordwise.patient.counterfactual import LAST_DAY, World, natural_world, untreated_tissue
+from cordwise.cord.product import AutologousRegimen, Harvests, MarrowProcess, Regimen, manufacture, shared_regimens
+from cordwise.patient.counterfactual import LAST_DAY, Counterfactual, untreated_tissue, without_cells
 from cordwise.patient.outcome_parameters import bank_parameter
 from cordwise.patient.parameters import PopulationParameters
 from cordwise.patient.patients import VirtualPatients
@@ -24,11 +24,11 @@ class SharedTissue:
     """The tissue under one regimen, which all patients share whose product is ready in about the same week."""
 
     regimen: Regimen
-    world: World
+    world: Counterfactual
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MadeToOrderWorld(World):
+class MadeToOrderWorld(Counterfactual):
     """A world in which every patient's own manufacture decides on the doses; make one with `made_to_order_world`.
 
     What a patient gets depends on the seed and the patient only. The tissue is that of the nearest of `shared`, with
@@ -54,7 +54,7 @@ class MadeToOrderWorld(World):
         """Return the patients' tissue at their visits."""
         harvests = manufacture(self.process, self.streams, patients.ids)
         served = self._served_by(harvests)
-        found = natural_world().courses(patients, days, parameters)
+        found = without_cells().courses(patients, days, parameters)
         for place in np.unique(served[served >= 0]):
             chosen = np.flatnonzero(served == place)
             own = self.shared[place].world.courses(patients[chosen], days[chosen], parameters)
@@ -76,7 +76,7 @@ class MadeToOrderWorld(World):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AssumedToOrderWorld(World):
+class AssumedToOrderWorld(Counterfactual):
     """An assumed effect that sets in for each patient on the day the product is ready, and never for those without."""
 
     process: MarrowProcess
@@ -92,14 +92,14 @@ class AssumedToOrderWorld(World):
         self, patients: VirtualPatients, days: Float[ndarray, "patient time"], parameters: PopulationParameters
     ) -> TissueCourses:
         """Return the patients' tissue at their visits."""
-        natural = natural_world().courses(patients, days, parameters)
+        natural = without_cells().courses(patients, days, parameters)
         since = np.maximum(np.nan_to_num(days - self.dose_days(patients)[:, None], nan=0.0), 0.0)
         shift = self.log_odds * -np.expm1(-since / self.onset_days)
         return TissueCourses(natural.axon_log_odds + shift, natural.conduction, natural.growth, natural.grey_loss)
 
 
 def made_to_order_world(
-    order: ToOrder, streams: Streams, *, on_progress: Callable[[int], object] = lambda _: None
+    order: AutologousRegimen, streams: Streams, *, on_progress: Callable[[int], object] = lambda _: None
 ) -> MadeToOrderWorld:
     """Return the world in which each patient gets a product grown to order, on the day it is ready.
 
@@ -119,7 +119,7 @@ def made_to_order_world(
     shared = []
     for regimen in shared_regimens_of(order, streams):
         tissue = _in_single_precision(TissueAtlas.build(LAST_DAY, regimen))
-        shared.append(SharedTissue(regimen, World(tissue, dose_day=regimen.days[0])))
+        shared.append(SharedTissue(regimen, Counterfactual(tissue, dose_day=regimen.days[0])))
         on_progress(1)
     return MadeToOrderWorld(tissue=untreated_tissue(), process=order.process, streams=streams, shared=tuple(shared))
 
@@ -130,7 +130,7 @@ def _in_single_precision(tissue: TissueAtlas) -> TissueAtlas:
     return replace(tissue, courses_at_nodes=courses, growth_speed=speed)
 
 
-def shared_regimens_of(order: ToOrder, streams: Streams) -> tuple[Regimen, ...]:
+def shared_regimens_of(order: AutologousRegimen, streams: Streams) -> tuple[Regimen, ...]:
     """Return the regimens that stand for a product grown to order: those of the weeks that enough patients share."""
     everyone = manufacture(order.process, streams, np.arange(int(bank_parameter("reference_harvests"))))
     found = [(len(each.patients), each.regimen) for each in shared_regimens(order, everyone) if each.regimen]
@@ -140,7 +140,7 @@ def shared_regimens_of(order: ToOrder, streams: Streams) -> tuple[Regimen, ...]:
 
 
 def assumed_to_order_world(
-    order: ToOrder, streams: Streams, *, log_odds: float, onset_days: float
+    order: AutologousRegimen, streams: Streams, *, log_odds: float, onset_days: float
 ) -> AssumedToOrderWorld:
     """Return the world without cells plus an assumed effect for those whose product is ready, from that day on."""
     return AssumedToOrderWorld(

@@ -16,7 +16,7 @@ from cordwise.bank.spec import CONTROL, BankSpec, PatientBank
 from cordwise.base.errors import Fault, InputError, ModelError
 from cordwise.base.provenance import VERSIONED_PACKAGES, sha256_of
 from cordwise.base.randomness import Streams
-from cordwise.patient.counterfactual import World, natural_world
+from cordwise.patient.counterfactual import Counterfactual, without_cells
 from cordwise.patient.outcome_parameters import bank_parameter
 from cordwise.patient.outcomes import Outcomes, follow
 from cordwise.patient.parameters import PopulationParameters
@@ -67,7 +67,7 @@ class _Block:
 
 
 def build_bank(
-    spec: BankSpec, posterior: Posterior, streams: Streams, *, worlds: Mapping[str, World] | None = None
+    spec: BankSpec, posterior: Posterior, streams: Streams, *, worlds: Mapping[str, Counterfactual] | None = None
 ) -> PatientBank:
     """Simulate patients until `spec.patients` are eligible, each in the control world and in every other one.
 
@@ -94,7 +94,7 @@ def build_bank(
     """
     if faults := tuple(spec.faults()):
         raise InputError(faults)
-    everyone = {CONTROL: natural_world(), **(worlds or {})}
+    everyone = {CONTROL: without_cells(), **(worlds or {})}
     blocks: list[_Block] = []
     weighed: list[Weighed] = []
     missing, number = spec.patients, 0
@@ -122,7 +122,7 @@ def _candidates(number: int, spec: BankSpec, posterior: Posterior, streams: Stre
     days = uniform_days(streams, spec.baseline_day, patients.ids)
     of_age = (patients.age_years >= spec.age_years[0]) & (patients.age_years < spec.age_years[1] + 1)
     patients, days = patients[of_age], days[of_age]
-    baseline = follow(patients, days[:, None], (_BASELINE,), parameters, streams, natural_world())
+    baseline = follow(patients, days[:, None], (_BASELINE,), parameters, streams, without_cells())
     return _Candidates(number, draw, parameters, patients, days, baseline)
 
 
@@ -151,7 +151,7 @@ def _follow(
     chosen: Int[ndarray, " chosen"],
     spec: BankSpec,
     streams: Streams,
-    worlds: Mapping[str, World],
+    worlds: Mapping[str, Counterfactual],
 ) -> _Block:
     patients = candidates.patients[chosen]
     planned = zip(spec.visits, spec.half_widths, strict=True)

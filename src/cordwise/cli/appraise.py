@@ -27,12 +27,12 @@ def appraise(study: Path, /, *, draws: Draws = 64, patients: Count = 8000, optio
     options = options or RunOptions()
     source = read_source(study)
     claim = read_study(study)
-    beside = read_companions(study, source, "study")
+    companions = read_companions(study, source, "study")
     require_memory("--patients", patients, BYTES["patient"])
     folder = open_run_folder(options)
     seed = options.start()
     result = appraise_study(claim, seed=seed, quiet=options.quiet, effort=Effort(draws, patients))
-    provenance = record("appraise", study, source, seed, draws=draws, patients=patients, **hashes(beside))
+    provenance = record("appraise", study, source, seed, draws=draws, patients=patients, **hashes(companions))
     deliver(
         result,
         summary(result),
@@ -40,5 +40,5 @@ def appraise(study: Path, /, *, draws: Draws = 64, patients: Count = 8000, optio
         provenance=provenance,
         source=source,
         options=options,
-        companions=beside,
+        companions=companions,
     )

@@ -133,7 +133,7 @@ def _case(patient: PatientOptions) -> Any:  # noqa: ANN401 - the type lives in a
     import numpy as np
 
     from cordwise.base.errors import InputError
-    from cordwise.cord.equations import Case
+    from cordwise.cord.equations import SolverCase
     from cordwise.cord.faults import patient_faults
     from cordwise.cord.product import Dose, Regimen, regimen_faults
 
@@ -142,7 +142,7 @@ def _case(patient: PatientOptions) -> Any:  # noqa: ANN401 - the type lives in a
     faults = [*patient_faults(np.array([patient.severity]), np.array([patient.width])), *regimen_faults(regimen)]
     if faults:
         raise InputError(faults)
-    return Case(patient.severity, patient.width, regimen)
+    return SolverCase(patient.severity, patient.width, regimen)
 
 
 def _print(result: Mapping[str, Any], words: str, *, as_json: bool) -> None:

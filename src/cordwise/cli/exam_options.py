@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from cordwise.base.errors import Fault, InputError
 
 if TYPE_CHECKING:
-    from cordwise.isncsci.files.layout import Layout
+    from cordwise.isncsci.files.layout import FileLayout
     from cordwise.isncsci.zpp import NonKeyZpp
 
 Preset = Literal["cordwise", "redcap_ubc", "praxis_json", "sygen"]
@@ -29,7 +29,7 @@ class FileOptions:
     id_column: str | None = None
     """The column or key that names an examination, where it is not the one of the preset or mapping."""
 
-    def layout_at(self, visit: str | None, *, legacy_five_star: bool = False) -> "Layout":
+    def layout_at(self, visit: str | None, *, legacy_five_star: bool = False) -> "FileLayout":
         """Return how the columns of one visit are to be read."""
         from cordwise.isncsci.files.layout import layout_of
         from cordwise.isncsci.files.score_codes import Blank
@@ -58,7 +58,7 @@ class ReadingOptions(FileOptions):
     visit: str | None = None
     """The visit to read, where column names end in one."""
 
-    def layout(self) -> "Layout":
+    def layout(self) -> "FileLayout":
         """Return how the file is to be read."""
         return self.layout_at(self.visit, legacy_five_star=self.legacy_5_star)
 

@@ -21,7 +21,7 @@ def simulate(file: Path, /, *, options: RunOptions | None = None) -> None:
     """
     from cordwise.base.randomness import Streams
     from cordwise.patient.file import read_patient
-    from cordwise.population.example_patient import patient_portrait, summary
+    from cordwise.population.example_patient import example_patient_life, summary
     from cordwise.population.posterior import load_posterior
 
     options = options or RunOptions()
@@ -29,7 +29,7 @@ def simulate(file: Path, /, *, options: RunOptions | None = None) -> None:
     request = read_patient(file)
     folder = open_run_folder(options)
     seed = options.start()
-    result = patient_portrait(request, load_posterior(), Streams(seed))
+    result = example_patient_life(request, load_posterior(), Streams(seed))
     if folder:
         from cordwise.present.pictures import patient_picture_png
 

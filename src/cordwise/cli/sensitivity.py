@@ -65,7 +65,7 @@ def sensitivity(
     """
     from cordwise.base.randomness import Streams
     from cordwise.experiment.sensitivity import run_sensitivity
-    from cordwise.experiment.sensitivity.designs import Method
+    from cordwise.experiment.sensitivity.designs import SensitivityMethod
     from cordwise.experiment.sensitivity.words import summary_text
 
     asked, options = subject or SubjectOptions(), options or RunOptions()
@@ -76,7 +76,7 @@ def sensitivity(
     chosen = _of_file(file, asked, seed) if file else _of_options(asked)
     folder = open_run_folder(options)
     result = run_sensitivity(
-        chosen, Streams(seed), method=Method(method), samples=samples, mechanism_samples=mechanism_samples
+        chosen, Streams(seed), method=SensitivityMethod(method), samples=samples, mechanism_samples=mechanism_samples
     )
     if folder is not None:
         from cordwise.present.pictures import sensitivity_picture_png
@@ -137,11 +137,11 @@ def _of_patient(file: Path, asked: SubjectOptions, seed: int) -> "Subject":
     from cordwise.experiment.sensitivity import Subject
     from cordwise.experiment.sensitivity.subject import USUAL_DAYS
     from cordwise.patient.file import read_patient
-    from cordwise.population.example_patient import patient_portrait
+    from cordwise.population.example_patient import example_patient_life
     from cordwise.population.posterior import load_posterior
 
-    portrait = patient_portrait(read_patient(file), load_posterior(), Streams(seed))
-    who, product = portrait["patient"], portrait["regimen"]
+    example_patient = example_patient_life(read_patient(file), load_posterior(), Streams(seed))
+    who, product = example_patient["patient"], example_patient["regimen"]
     doses = tuple(Dose(dose["day"], dose["cells"], cast("Route", dose["route"])) for dose in product["doses"])
     regimen: Any = Regimen(doses, product["product"], product["translation"])
     name = f"the typical patient of {file.name}"

@@ -58,7 +58,7 @@ def simulate(
     options = options or RunOptions()
     source = read_source(design)
     checked = read_design(design)
-    beside = read_companions(design, source, "population")
+    companions = read_companions(design, source, "population")
     count = _replicates(replicates, effort, EFFORTS)
     looks = _looks(checked)
     results = (len(checked.scenarios) + 1) * len(checked.endpoints) * len(checked.arms) * looks
@@ -70,11 +70,13 @@ def simulate(
         seed=seed,
         replicates=count,
         precision=precision,
-        beside=design,
+        base_directory=design,
         workers=options.workers or os.cpu_count() or 1,
         quiet=options.quiet,
     )
-    provenance = record("trial simulate", design, source, seed, replicates=count, precision=precision, **hashes(beside))
+    provenance = record(
+        "trial simulate", design, source, seed, replicates=count, precision=precision, **hashes(companions)
+    )
     deliver(
         result,
         summary(result),
@@ -82,7 +84,7 @@ def simulate(
         provenance=provenance,
         source=source,
         options=options,
-        companions=beside,
+        companions=companions,
     )
 
 

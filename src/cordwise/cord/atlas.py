@@ -16,7 +16,7 @@ from numpy import ndarray
 
 from cordwise.base.errors import Fault, InputError, ModelError
 from cordwise.cord.batch import run_course
-from cordwise.cord.course import Course, plan_course, with_visits
+from cordwise.cord.course import TissueSchedule, plan_course, with_visits
 from cordwise.cord.courses import COURSES, TissueCourses, relative_courses, visit_on
 from cordwise.cord.parameters import Species, TissueParameters, load_parameters
 from cordwise.cord.product import Regimen
@@ -161,12 +161,12 @@ def _log_width(width_mm: Float[ndarray, " patient"]) -> Float[ndarray, " patient
     return np.log(np.clip(width_mm, *WIDTH_RANGE_MM))
 
 
-def _kept_steps(course: Course) -> Float[ndarray, " day"]:
+def _kept_steps(course: TissueSchedule) -> Float[ndarray, " day"]:
     early = course.steps <= REFERENCE_DAY
     return np.concatenate([course.steps[early][::_KEEP_EVERY], course.steps[~early][::_KEEP_EVERY_LATER]])
 
 
-def _at_nodes(course: Course) -> TissueVisits:
+def _at_nodes(course: TissueSchedule) -> TissueVisits:
     severity, width = np.meshgrid(SEVERITY_NODES, WIDTH_NODES, indexing="ij")
     out, _ = run_course(course, severity.ravel(), width.ravel())
     visits = visits_of(course, out)

@@ -8,8 +8,8 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from cordwise.cord.blocks import TISSUE
-from cordwise.cord.course import Course, Precision
-from cordwise.cord.devices import AT_ONCE, Device, march_on
+from cordwise.cord.course import Precision, TissueSchedule
+from cordwise.cord.devices import AT_ONCE, Device, run_on
 from cordwise.cord.engine.axis import couplings, mirrored, right_half
 from cordwise.cord.engine.lanes import LANES, into_lanes, out_of_lanes
 from cordwise.cord.engine.time_loop import Model
@@ -24,7 +24,7 @@ PerPatient = Float[ndarray, "*patient"] | float
 
 
 def run_course(
-    course: Course,
+    course: TissueSchedule,
     severity: Float[ndarray, " patient"],
     width_mm: Float[ndarray, " patient"],
     *,
@@ -33,16 +33,20 @@ def run_course(
     device: Device | str = Device.CPU,
 ) -> tuple[Float[ndarray, "patient time quantity"], Float[ndarray, "patient time shown cell"]]:
     """March patients through a course; the second array, all fields at each visit, is empty unless `whole`."""
-    march, at_once = march_on(device, model, course.axis.centres.size // 2), AT_ONCE[Device(device)]
+    run_time_loop, at_once = run_on(device, model, course.axis.centres.size // 2), AT_ONCE[Device(device)]
     runs = []
     for first in range(0, severity.size, at_once):
         some = slice(first, min(first + at_once, severity.size))
-        runs.append(_run(march, course, np.stack([severity[some], width_mm[some]]), some, whole))
+        runs.append(_run(run_time_loop, course, np.stack([severity[some], width_mm[some]]), some, whole))
     return np.concatenate([out for out, _ in runs]), np.concatenate([full for _, full in runs])
 
 
 def _run(
-    march: Callable[..., None], course: Course, inputs: Float[ndarray, "2 patient"], some: slice, whole: bool
+    run_time_loop: Callable[..., None],
+    course: TissueSchedule,
+    inputs: Float[ndarray, "2 patient"],
+    some: slice,
+    whole: bool,
 ) -> tuple[Float[ndarray, "patient time quantity"], Float[ndarray, "patient time shown cell"]]:
     kind, count, half = _KINDS[course.precision], inputs.shape[1], right_half(course.axis)
     blocks, table = -(-count // LANES), course.timetable
@@ -51,7 +55,7 @@ def _run(
     full = np.empty((blocks if whole else 0, readings, len(SHOWN), half.centres.size, LANES), kind)
     own: dict[str, Any] = {name: _of(value, some) for name, value in course.parameters._asdict().items()}
     numbers = numbers_of(TissueParameters(**own), count)
-    march(
+    run_time_loop(
         into_lanes(inputs).astype(kind),
         into_lanes(numbers.astype(kind)),
         tuple(values.astype(kind) for values in (half.centres, half.widths, couplings(half))),
@@ -70,7 +74,7 @@ def _run(
 
 
 def _jumps(
-    course: Course, some: slice, count: int
+    course: TissueSchedule, some: slice, count: int
 ) -> tuple[Float[ndarray, "jump field 3"], Float[ndarray, "block jump 2 lane"]]:
     """Return what each jump does to the fields, and how many cells of each patient it places and how widely."""
     jumps = course.jumps or (settling(0.0),)
@@ -83,7 +87,7 @@ def _jumps(
 
 
 def _depots(
-    course: Course, some: slice, count: int
+    course: TissueSchedule, some: slice, count: int
 ) -> tuple[Float[ndarray, " depot"], Float[ndarray, "block depot 3 lane"]]:
     """Return the days of the doses outside the cord, and the amount and the two losses of each patient."""
     depots = np.zeros((len(course.depots), 3, count))

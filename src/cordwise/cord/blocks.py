@@ -12,7 +12,7 @@ from cordwise.cord.barrier import oedema_diffusivity
 from cordwise.cord.engine.compiled import part, scalar, sources_digest
 from cordwise.cord.engine.lanes import LANES
 from cordwise.cord.engine.scheme import Rows, Step, advance, follow, keep, solve_signal
-from cordwise.cord.engine.time_loop import Layout, Model
+from cordwise.cord.engine.time_loop import MemoryLayout, Model
 from cordwise.cord.fields import (
     ALARMIN,
     AXON,
@@ -62,7 +62,7 @@ def share(block: ndarray, numbers: int, field: int, rates: tuple[float, float]) 
 
 @part
 def advance_tissue(
-    block: ndarray, at: Layout, rows: Rows, step: Step, kinetics: Callable, coupling: ndarray, lanes: int
+    block: ndarray, at: MemoryLayout, rows: Rows, step: Step, kinetics: Callable, coupling: ndarray, lanes: int
 ) -> None:
     """Take one step: tissue cell by cell, then the two signals along the axis."""
     for cell in range(at.cells):
@@ -90,7 +90,7 @@ def advance_tissue(
 
 
 @part
-def spread(block: ndarray, at: Layout, lanes: int) -> None:
+def spread(block: ndarray, at: MemoryLayout, lanes: int) -> None:
     """Write the diffusivity of the two signals (mm2/d) of each patient."""
     for lane in range(min(lanes, LANES)):
         p = parameters_at(block, at.numbers + lane)
@@ -100,7 +100,7 @@ def spread(block: ndarray, at: Layout, lanes: int) -> None:
 
 @part
 def drive(
-    block: ndarray, at: Layout, day: float, foreign: float, dose_days: ndarray, depots: ndarray, lanes: int
+    block: ndarray, at: MemoryLayout, day: float, foreign: float, dose_days: ndarray, depots: ndarray, lanes: int
 ) -> None:
     """Write the drivers of a day; a depot is a dose outside the cord, of so much, with the losses of its two stages."""
     for lane in range(min(lanes, LANES)):
@@ -119,7 +119,7 @@ def drive(
 
 
 @part
-def jump(block: ndarray, at: Layout, change: ndarray, graft: ndarray, centres: ndarray, lanes: int) -> None:
+def jump(block: ndarray, at: MemoryLayout, change: ndarray, graft: ndarray, centres: ndarray, lanes: int) -> None:
     """Change the fields at once.
 
     Each field keeps a share of itself, is raised in proportion to the injury, and stays below a ceiling; `change` holds

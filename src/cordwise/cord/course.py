@@ -42,7 +42,7 @@ _GRIDS = {Resolution.STANDARD: (3.0, 1.10, CELLS), Resolution.FINE: (1.0, 1.0, 2
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class TissueSchedule:
     """What all patients of a batch share; a number of `parameters`, grafts and depots may be one a patient."""
 
     steps: Float[ndarray, " step"]
@@ -72,7 +72,7 @@ def plan_course(
     restarts: Sequence[float] = (),
     patients: int = 1,
     more_faults: Sequence[Fault] = (),
-) -> Course:
+) -> TissueSchedule:
     """Return what all patients share; raise `InputError` with every fault of the inputs."""
     visits = np.atleast_1d(np.asarray(days, float))
     own: dict[str, Any] = {} if plastic_days is None else {"plastic_days": plastic_days}
@@ -93,15 +93,15 @@ def plan_course(
     finest, growth, cells = _GRIDS[Resolution(resolution)]
     axis = stretched_axis(finest_mm=finest * float(p.length_scale), growth=growth, cells=cells)
     foreign = regimen is not None and PRODUCTS[regimen.product].foreign
-    return Course(steps, visits, table, segments, jumps, depots(regimen, p), foreign, axis, p,
+    return TissueSchedule(steps, visits, table, segments, jumps, depots(regimen, p), foreign, axis, p,
                   Precision(precision), str(preset) if law is None else "steps of one's own")  # fmt: skip
 
 
-def with_visits(course: Course, visits: Float[ndarray, " time"]) -> Course:
+def with_visits(course: TissueSchedule, visits: Float[ndarray, " time"]) -> TissueSchedule:
     """Return the same course, read on other days, which are ends of its steps."""
     return replace(course, visits=visits, timetable=timetable_visits(course.timetable, visits))
 
 
-def halved(course: Course) -> Course:
+def halved(course: TissueSchedule) -> TissueSchedule:
     """Return the same course in steps of half the length."""
     return replace(course, timetable=halved_timetable(course.timetable))

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from cordwise.base.errors import Fault
-from cordwise.cord.engine.time_loop import Model, make_march
+from cordwise.cord.engine.time_loop import Model, make_time_loop
 from cordwise.cord.faults import choice_faults
 
 _EXTRA = "pip install 'cordwise[gpu]' 'numba-cuda[cu13]' ([cu12] with an older driver)"
@@ -31,13 +31,13 @@ def device_faults(device: Device | str) -> Iterator[Fault]:
         yield Fault("device", "an NVIDIA GPU that the engine can use", *missing)
 
 
-def march_on(device: Device | str, model: Model, cells: int) -> Callable[..., None]:
+def run_on(device: Device | str, model: Model, cells: int) -> Callable[..., None]:
     """Return the march of a model on a device; both take the same arrays."""
     if device == Device.CPU:
-        return make_march(model, cells)
-    from cordwise.cord.engine.cuda import make_cuda_march
+        return make_time_loop(model, cells)
+    from cordwise.cord.engine.cuda import make_cuda_time_loop
 
-    return make_cuda_march(model, cells)
+    return make_cuda_time_loop(model, cells)
 
 
 def missing_for_cuda() -> tuple[str, str] | None:

@@ -25,7 +25,7 @@ OF_STATE = tuple(NAMES.index(name) for name in State._fields)
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class SolverCase:
     """One simulated patient: the injury at the centre, its standard deviation along the cord, and the cells given."""
 
     severity: float
@@ -34,7 +34,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class SolverSetting:
     """What a case is solved with: the axis, the parameters with the translation of the product, and the product."""
 
     axis: Axis
@@ -45,14 +45,14 @@ class Setting:
     foreign: bool
 
 
-def setting_of(regimen: Regimen | None, parameters: TissueParameters) -> Setting:
+def setting_of(regimen: Regimen | None, parameters: TissueParameters) -> SolverSetting:
     """Return what all patients who are given one regimen share."""
     course = plan_course((1.0,), regimen=regimen, parameters=parameters, plastic_days=None)
     placed = grafts(regimen, course.parameters)
-    return Setting(course.axis, couplings(course.axis), course.parameters, placed, course.depots, course.foreign)
+    return SolverSetting(course.axis, couplings(course.axis), course.parameters, placed, course.depots, course.foreign)
 
 
-def on_half_the_axis(setting: Setting) -> Setting:
+def on_half_the_axis(setting: SolverSetting) -> SolverSetting:
     """Return the same on the cells right of the centre; the left ones are their mirror image."""
     half = right_half(setting.axis)
     return replace(setting, axis=half, exchange=couplings(half))

@@ -4,7 +4,7 @@ from numpy import ndarray
 
 from cordwise.cord.engine.compiled import part, scalar
 from cordwise.cord.engine.lanes import LANES
-from cordwise.cord.engine.time_loop import Layout
+from cordwise.cord.engine.time_loop import MemoryLayout
 from cordwise.cord.fields import (
     ALARMIN,
     AT_RISK,
@@ -26,7 +26,7 @@ from cordwise.cord.views import parameters_at
 
 
 @part
-def start(block: ndarray, at: Layout, inputs: ndarray, centres: ndarray, widths: ndarray, lanes: int) -> None:
+def start(block: ndarray, at: MemoryLayout, inputs: ndarray, centres: ndarray, widths: ndarray, lanes: int) -> None:
     """Set the fields just after the impact; `inputs` holds severity and width (mm) of each patient."""
     for cell in range(at.cells):
         for lane in range(min(lanes, LANES)):

@@ -15,7 +15,7 @@ from numpy import ndarray
 
 from cordwise.cord.atlas import REFERENCE_DAY, WIDTH_RANGE_MM
 from cordwise.cord.batch import run_course
-from cordwise.cord.course import Course, halved, plan_course, with_visits
+from cordwise.cord.course import TissueSchedule, halved, plan_course, with_visits
 from cordwise.cord.faults import MOST_SEVERE
 from cordwise.cord.parameters import TissueParameters, load_parameters
 from cordwise.cord.product import Regimen
@@ -49,7 +49,9 @@ def relative_error(
     return np.abs(found - reference) / np.maximum(np.abs(reference), np.maximum(_PEAK_SHARE * peak, _NOTHING))
 
 
-def step_error(course: Course, severity: Float[ndarray, " patient"], width_mm: Float[ndarray, " patient"]) -> StepError:
+def step_error(
+    course: TissueSchedule, severity: Float[ndarray, " patient"], width_mm: Float[ndarray, " patient"]
+) -> StepError:
     """Solve the first 64 patients of a batch at most, once in the steps of the course and once in half of them."""
     # The first step is read too, so that the peak of what later vanishes is known.
     read = _of_first(with_visits(course, np.union1d(course.steps[1:2], course.visits)))
@@ -99,7 +101,7 @@ def _words(numerics: Mapping[str, Any]) -> str:
     )
 
 
-def _of_first(course: Course) -> Course:
+def _of_first(course: TissueSchedule) -> TissueSchedule:
     """Return the course with the numbers of the patients that are checked."""
     own: dict[str, Any] = {
         name: value[:CHECKED] if np.ndim(value) else value for name, value in course.parameters._asdict().items()

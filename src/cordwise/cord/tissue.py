@@ -11,7 +11,7 @@ from numpy import ndarray
 from cordwise.base.errors import ModelError
 from cordwise.cord.batch import run_course
 from cordwise.cord.changes import Change
-from cordwise.cord.course import Course, Precision, Resolution, plan_course
+from cordwise.cord.course import Precision, Resolution, TissueSchedule, plan_course
 from cordwise.cord.devices import Device, device_faults
 from cordwise.cord.engine.step_grid import Preset, StepLaw
 from cordwise.cord.faults import patient_faults
@@ -169,7 +169,7 @@ def tissue_history(
     return TissueHistory(course.axis.centres, course.axis.widths, course.visits, fields, visits_of(course, out))
 
 
-def visits_of(course: Course, out: Float[ndarray, "patient time quantity"]) -> TissueVisits:
+def visits_of(course: TissueSchedule, out: Float[ndarray, "patient time quantity"]) -> TissueVisits:
     """Return the kept quantities by name, and how each patient ended."""
     kept = dict(zip(QUANTITIES, np.moveaxis(out, -1, 0), strict=True))
     lesion, far = kept.pop("lesion_mm")[:, -1], kept.pop("far_macrophages")[:, -1]

@@ -4,7 +4,7 @@ from numpy import ndarray
 
 from cordwise.cord.engine.compiled import part, scalar
 from cordwise.cord.engine.lanes import LANES
-from cordwise.cord.engine.time_loop import Layout
+from cordwise.cord.engine.time_loop import MemoryLayout
 from cordwise.cord.fields import (
     AT_RISK,
     AXON,
@@ -45,7 +45,7 @@ INFLAMMATION = len(FIELDS)
 
 
 @part
-def integrate_growth(block: ndarray, at: Layout, length: float, lanes: int) -> None:
+def integrate_growth(block: ndarray, at: MemoryLayout, length: float, lanes: int) -> None:
     """Add the growth over a step, whose rate follows from the matrix and trophic mix averaged over the lesion."""
     trophic, matrix = at.work, at.work + LANES
     for lane in range(min(lanes, LANES)):
@@ -92,7 +92,7 @@ def macrophages_if_far(inflammatory: float, centre_mm: float, p: TissueParameter
 
 
 @part
-def read(block: ndarray, at: Layout, centres: ndarray, widths: ndarray, out: ndarray, lanes: int) -> None:
+def read(block: ndarray, at: MemoryLayout, centres: ndarray, widths: ndarray, out: ndarray, lanes: int) -> None:
     """Write what is kept of each patient at a visit; a fibre is spared when it is so at the worst place on its way."""
     out[SPARED:CONDUCTION] = 1.0
     out[CONDUCTION:] = 0.0
@@ -125,7 +125,7 @@ def mean_share(cst: float, other: float, p: TissueParameters) -> float:
 
 
 @part
-def show(block: ndarray, at: Layout, out: ndarray, lanes: int) -> None:
+def show(block: ndarray, at: MemoryLayout, out: ndarray, lanes: int) -> None:
     """Write all fields of each patient and the cytokine mix, which is a formula and no field."""
     for cell in range(at.cells):
         for lane in range(min(lanes, LANES)):

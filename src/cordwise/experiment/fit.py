@@ -38,7 +38,7 @@ Point = Float[ndarray, " rate"]
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
+class FittedRate:
     """A rate to fit: its row of the parameter table."""
 
     name: str
@@ -59,10 +59,10 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class TissueFit:
     """The fitted values of the rates, every row before and after, half the sum of squares, and the rounds it took."""
 
-    rates: tuple[Rate, ...]
+    rates: tuple[FittedRate, ...]
     values: Point
     before: Mapping[str, float]
     after: Mapping[str, float]
@@ -71,7 +71,7 @@ class Fit:
     rounds: int
 
 
-def rates_to_fit() -> tuple[Rate, ...]:
+def rates_to_fit() -> tuple[FittedRate, ...]:
     """Return the rates that the fit may move."""
     held_out = {each for fact in perturbation_facts() if not fact.band.in_fit for each in _sources(fact.band.source)}
     known_elsewhere = (
@@ -80,7 +80,7 @@ def rates_to_fit() -> tuple[Rate, ...]:
         if row["source"] == "judgement" or not _sources(row["source"]) <= held_out
     )
     return tuple(
-        Rate(row["name"], row["species"], float(row["value"]), float(row["low90"]), float(row["high90"]))
+        FittedRate(row["name"], row["species"], float(row["value"]), float(row["low90"]), float(row["high90"]))
         for row in known_elsewhere
         if row["low90"] < row["high90"] and row["mechanism"] not in _HELD_MECHANISMS and row["name"] not in _HELD
     )
@@ -90,14 +90,14 @@ def _sources(text: str) -> set[str]:
     return {each.strip() for each in text.split(";")}
 
 
-def parameter_sets(rates: Sequence[Rate], logs: Logs, species: Species) -> TissueParameters:
+def parameter_sets(rates: Sequence[FittedRate], logs: Logs, species: Species) -> TissueParameters:
     """Return the parameters of a species, with one value of each rate for each set of logarithms."""
     mine = [at for at, rate in enumerate(rates) if rate.species in ("both", species.value)]
     own: dict[str, Any] = {rates[at].name: np.exp(logs[:, at]) for at in mine}
     return load_parameters(species)._replace(**own)
 
 
-def fit_rates(experiments: Mapping[str, Experiment], *, rounds: int = 40) -> Fit:
+def fit_rates(experiments: Mapping[str, Experiment], *, rounds: int = 40) -> TissueFit:
     """Return the rates that fit the rows best, found from the table's values on; nothing in it is random."""
     rates = rates_to_fit()
     bounds = np.log([rate.low90 for rate in rates]), np.log([rate.high90 for rate in rates])
@@ -116,10 +116,10 @@ def fit_rates(experiments: Mapping[str, Experiment], *, rounds: int = 40) -> Fit
     )
     before, after = ({row: float(value[0]) for row, value in rows(x[None]).items()} for x in (start, found.x))
     cost_before = float((residuals(start[None])[0] ** 2).sum() / 2)
-    return Fit(rates, np.exp(found.x), before, after, cost_before, float(found.cost), int(found.nfev))
+    return TissueFit(rates, np.exp(found.x), before, after, cost_before, float(found.cost), int(found.nfev))
 
 
-def prior_residuals(rates: Sequence[Rate], logs: Logs) -> Float[ndarray, "set rate"]:
+def prior_residuals(rates: Sequence[FittedRate], logs: Logs) -> Float[ndarray, "set rate"]:
     """Return how far each rate lies from the middle of its range, in standard deviations."""
     return (logs - [rate.log_middle for rate in rates]) / [rate.log_sd for rate in rates]
 

@@ -20,7 +20,7 @@ from cordwise.base.progress import Advance
 from cordwise.base.randomness import Streams
 from cordwise.cord.batch import run_course
 from cordwise.cord.changes import Action, Change
-from cordwise.cord.course import Course, Resolution, plan_course
+from cordwise.cord.course import Resolution, TissueSchedule, plan_course
 from cordwise.cord.fields import FIELDS
 from cordwise.cord.parameters import Species, TissueParameters
 from cordwise.cord.segments import Jump
@@ -55,7 +55,7 @@ class Draws:
         return Draws(self.severity[first:last], self.width_mm[first:last], TissueParameters(*own), self.species)
 
 
-class Rate(TypedDict):
+class ViolationRate(TypedDict):
     """How often a condition is violated, with the Monte Carlo standard error."""
 
     condition: str
@@ -90,15 +90,15 @@ def violations(draws: Draws, resolution: Resolution, *, advance: Advance = lambd
     return {name: np.concatenate([each[name] for each in found]) for name in CONDITIONS}
 
 
-def rates_of(violated: Mapping[str, PerDraw]) -> list[Rate]:
+def rates_of(violated: Mapping[str, PerDraw]) -> list[ViolationRate]:
     """Return the rate of each condition, and of any."""
     together = {**violated, "any": np.any(list(violated.values()), axis=0)}
     return [_rate(name, values) for name, values in together.items()]
 
 
-def _rate(name: str, values: PerDraw) -> Rate:
+def _rate(name: str, values: PerDraw) -> ViolationRate:
     rate = float(values.mean())
-    return Rate(
+    return ViolationRate(
         condition=name, violated=int(values.sum()), rate=rate, mcse=float(np.sqrt(rate * (1 - rate) / values.size))
     )
 
@@ -146,27 +146,27 @@ def _scale(draws: Draws) -> float:
     return float(draws.parameters.length_scale)
 
 
-def _pulse_fades(difference: Float[ndarray, "draw time shown cell"], draws: Draws, course: Course) -> PerDraw:
+def _pulse_fades(difference: Float[ndarray, "draw time shown cell"], draws: Draws, course: TissueSchedule) -> PerDraw:
     """Tell where a pulse leaves nothing on the last day and never does more than at first."""
     effect = _effect_of_pulse(difference, draws, course)
     early = course.visits <= limit("pulse_day") + limit("pulse_early_days")
     return (effect[:, -1] < limit("pulse_left")) & (effect[:, ~early].max(axis=1) <= effect[:, early].max(axis=1))
 
 
-def _far_kept(last: Float[ndarray, "draw shown cell"], draws: Draws, course: Course) -> dict[str, PerDraw]:
+def _far_kept(last: Float[ndarray, "draw shown cell"], draws: Draws, course: TissueSchedule) -> dict[str, PerDraw]:
     """Tell where grey matter and axons far from the lesion are kept on the last day."""
     far = np.abs(course.axis.centres) > limit("far_place") * _scale(draws)
     kept = {"far grey matter": last[:, FIELDS.index("grey")], "far axons": _axons_kept(last, draws, course)}
     return {name: share[:, far].min(axis=1) > limit("far_kept") for name, share in kept.items()}
 
 
-def _grown_mm(grey: Float[ndarray, "draw time cell"], course: Course) -> Float[ndarray, " draw"]:
+def _grown_mm(grey: Float[ndarray, "draw time cell"], course: TissueSchedule) -> Float[ndarray, " draw"]:
     """Return how much longer the lesion of grey matter is on the last day than on the day it should be done."""
     length = _grey_lesion_mm(grey, course)
     return length[:, -1] - length[:, np.searchsorted(course.visits, limit("creep_from_day"))]
 
 
-def _course(draws: Draws, resolution: Resolution) -> Course:
+def _course(draws: Draws, resolution: Resolution) -> TissueSchedule:
     """Return the course of draws, read on the days that the conditions need."""
     pulse, last = limit("pulse_day"), limit("last_day")
     days = sorted({limit("creep_from_day"), pulse, last, *(pulse + day for day in _FOLLOWED)})
@@ -181,7 +181,9 @@ def _course(draws: Draws, resolution: Resolution) -> Course:
     )
 
 
-def _fields(course: Course, draws: Draws, amount: float) -> tuple[ndarray, Float[ndarray, "draw time field cell"]]:
+def _fields(
+    course: TissueSchedule, draws: Draws, amount: float
+) -> tuple[ndarray, Float[ndarray, "draw time field cell"]]:
     """Return what is kept and all fields of draws that get a pulse of so much."""
     place, length = limit("pulse_place") * _scale(draws), limit("pulse_length") * _scale(draws)
     pulse = np.array([[amount, place, length]])
@@ -191,7 +193,7 @@ def _fields(course: Course, draws: Draws, amount: float) -> tuple[ndarray, Float
 
 
 def _effect_of_pulse(
-    difference: Float[ndarray, "draw time shown cell"], draws: Draws, course: Course
+    difference: Float[ndarray, "draw time shown cell"], draws: Draws, course: TissueSchedule
 ) -> Float[ndarray, "draw time"]:
     """Return the largest effect on any field but scar, anywhere; axons count by the share of them at risk."""
     size = np.abs(difference)
@@ -201,21 +203,23 @@ def _effect_of_pulse(
     return np.where(after, size.max(axis=(2, 3)), 0.0)
 
 
-def _injury(draws: Draws, course: Course) -> Float[ndarray, "draw cell"]:
+def _injury(draws: Draws, course: TissueSchedule) -> Float[ndarray, "draw cell"]:
     return draws.severity[:, None] * np.exp(-((course.axis.centres / draws.width_mm[:, None]) ** 2) / 2)
 
 
-def _at_risk(draws: Draws, course: Course) -> Float[ndarray, "draw cell"]:
+def _at_risk(draws: Draws, course: TissueSchedule) -> Float[ndarray, "draw cell"]:
     share = np.broadcast_to(draws.parameters.impact_axons_at_risk, len(draws))[:, None]
     return np.minimum(share * np.sqrt(_injury(draws, course)), 1.0)
 
 
-def _axons_kept(fields: Float[ndarray, "draw shown cell"], draws: Draws, course: Course) -> Float[ndarray, "draw cell"]:
+def _axons_kept(
+    fields: Float[ndarray, "draw shown cell"], draws: Draws, course: TissueSchedule
+) -> Float[ndarray, "draw cell"]:
     """Return the share of the axons left by the impact that is kept at each place."""
     return 1 - _at_risk(draws, course) * (1 - fields[:, FIELDS.index("axon")])
 
 
-def _grey_lesion_mm(grey: Float[ndarray, "draw time cell"], course: Course) -> Float[ndarray, "draw time"]:
+def _grey_lesion_mm(grey: Float[ndarray, "draw time cell"], course: TissueSchedule) -> Float[ndarray, "draw time"]:
     """Return the length over which a scan shows lost grey matter, both sides of the centre, to a part of a cell."""
     half = course.axis.centres.size // 2
     where, lost = course.axis.centres[half:], 1 - grey[..., half:]

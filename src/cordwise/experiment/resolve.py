@@ -28,7 +28,7 @@ from cordwise.experiment.tables import closest, setting
 from cordwise.experiment.targets import (
     KINDS,
     SHARES,
-    Target,
+    ChangeTarget,
     closest_targets,
     default_amount,
     find_action,
@@ -218,7 +218,7 @@ def _changes(resolver: Resolver, where: Sequence[int | str], table: ChangeTable)
     return []
 
 
-def _target(resolver: Resolver, where: Sequence[int | str], table: ChangeTable) -> Target | None:
+def _target(resolver: Resolver, where: Sequence[int | str], table: ChangeTable) -> ChangeTarget | None:
     said: dict[str, Any] = {key: value for key in ("target", *KINDS) if (value := getattr(table, key)) is not None}
     if len(said) != 1:
         resolver.complain((*where, "target"), "one target", ", ".join(said) or "nothing", "Name what is changed once.")

@@ -18,7 +18,7 @@ from cordwise.experiment.synonyms import (
     species_name,
     with_hours,
 )
-from cordwise.patient.file_types import ProductName, RouteName, Table, Text
+from cordwise.patient.file_types import FileTable, ProductName, RouteName, Text
 
 
 def _also(*names: str) -> Any:  # noqa: ANN401
@@ -30,7 +30,7 @@ Severity = Literal["mild", "moderate", "severe", "transection", "complete"]
 SpeciesName = Annotated[Species, BeforeValidator(species_name)]
 
 
-class LesionTable(Table):
+class LesionTable(FileTable):
     """The lesion: how severe, how wide, and whether it cuts the whole cord."""
 
     severity: Severity | Annotated[StrictFloat, Field(ge=0, le=2)] = "severe"
@@ -42,7 +42,7 @@ class LesionTable(Table):
     device: Text | None = None
 
 
-class HostTable(Table):
+class HostTable(FileTable):
     """Who bears the lesion; what is left out is as in the experiment, and there as in a young adult."""
 
     age: Annotated[Literal["young", "adult", "aged"] | StrictFloat, BeforeValidator(age_name)] | None = None
@@ -56,7 +56,7 @@ class HostTable(Table):
     ] = None
 
 
-class ChangeTable(Table):
+class ChangeTable(FileTable):
     """One change: a field, a rate or an input; what is done, how much, and when."""
 
     target: Annotated[Text | None, _also("target", "on", "what", "name")] = None
@@ -73,7 +73,7 @@ class ChangeTable(Table):
     _spelling = model_validator(mode="before")(lambda raw: action_as_key(with_hours(raw)))
 
 
-class LeverTable(Table):
+class LeverTable(FileTable):
     """A drug or device by name; strength and time stand in the table of levers where they are left out."""
 
     name: Annotated[Text, _also("name", "lever", "kind", "drug")]
@@ -85,7 +85,7 @@ class LeverTable(Table):
     _spelling = model_validator(mode="before")(with_hours)
 
 
-class DoseTable(Table):
+class DoseTable(FileTable):
     """One dose of cells."""
 
     day: Annotated[FromInjury, _also("day", "from_day", "at", "at_day")]
@@ -96,7 +96,7 @@ class DoseTable(Table):
     _spelling = model_validator(mode="before")(with_hours)
 
 
-class ConditionTable(Table):
+class ConditionTable(FileTable):
     """One condition: what is changed, given and done to its subjects, and what is particular in its hosts."""
 
     name: Text
@@ -111,7 +111,7 @@ class ConditionTable(Table):
     transection_day: FromInjury | None = None
 
 
-class ExperimentFile(Table):
+class ExperimentFile(FileTable):
     """The tables of an experiment file."""
 
     question: Text | None = None

@@ -9,7 +9,7 @@ from jaxtyping import Bool, Float, Int8
 from numpy import ndarray
 
 from cordwise.cord.batch import run_course
-from cordwise.cord.course import Course, plan_course
+from cordwise.cord.course import TissueSchedule, plan_course
 from cordwise.cord.devices import Device
 from cordwise.cord.engine.axis import Axis
 from cordwise.cord.parameters import Species, TissueParameters
@@ -98,7 +98,7 @@ def _course(
     parameters: TissueParameters,
     days: Sequence[float] | Float[ndarray, " time"],
     patients: int,
-) -> Course:
+) -> TissueSchedule:
     return plan_course(
         days,
         regimen=condition.regimen,

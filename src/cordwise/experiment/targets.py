@@ -21,7 +21,7 @@ _ACTION_NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ChangeTarget:
     """One thing a change may act on; `acts_on` are names of the tissue model, `weight` scales the amount."""
 
     name: str
@@ -34,29 +34,29 @@ class Target:
 
 
 @cache
-def targets() -> tuple[Target, ...]:
+def targets() -> tuple[ChangeTarget, ...]:
     """Return everything that a change may act on: fields, inputs, then rates."""
     named = tuple(_named(row) for row in table("targets"))
     parameters = {row["name"]: row for row in tissue_parameter_table().iter_rows(named=True)}
     rates = tuple(
-        Target(name, "rate", (name,), 1.0, (), parameters[name]["unit"], parameters[name]["meaning"])
+        ChangeTarget(name, "rate", (name,), 1.0, (), parameters[name]["unit"], parameters[name]["meaning"])
         for name in TissueParameters._fields
         if name not in _FIXED
     )
     return named + rates
 
 
-def _named(row: Row) -> Target:
+def _named(row: Row) -> ChangeTarget:
     kind = row["kind"]
     unit = "1 = peak of a severe lesion" if kind == "field" else "factor"
     split = tuple(name for name in row["aliases"].split(";") if name)
     acts_on = tuple(name for name in row["acts_on"].split(";") if name)
-    return Target(
+    return ChangeTarget(
         row["name"], kind, acts_on, setting(row["weight"]) if row["weight"] else 1.0, split, unit, row["meaning"]
     )
 
 
-def find_target(name: str, kind: str | None = None) -> Target | None:
+def find_target(name: str, kind: str | None = None) -> ChangeTarget | None:
     """Return the target of a name, of the kind asked for where there is one; None when no target has the name."""
     wanted = plain(name)
     found = [target for target in targets() if wanted in (target.name, *target.aliases)]
@@ -75,7 +75,9 @@ def find_action(name: str) -> Action | None:
     return next((action for action in Action if action == wanted), _ACTION_NAMES.get(wanted))
 
 
-def model_changes(target: Target, action: Action, amount: float, from_day: float, to_day: float) -> Iterator[Change]:
+def model_changes(
+    target: ChangeTarget, action: Action, amount: float, from_day: float, to_day: float
+) -> Iterator[Change]:
     """Yield the changes of the tissue model that one change of an experiment means."""
     for name in target.acts_on:
         how = action if name in FIELDS and target.kind == "field" else _AS_RATE.get(action, action)

@@ -23,7 +23,7 @@ Decisions = dict[str, Decision]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class DecisionStep:
     """One decision: what was decided, how, why, and of which place the reason speaks."""
 
     decided: str
@@ -32,7 +32,7 @@ class Step:
     place: int
 
 
-def decisions(exams: Exams, row: int, *, non_key_zpp: NonKeyZpp = NonKeyZpp.STANDARD) -> tuple[Step, ...]:
+def decisions(exams: Exams, row: int, *, non_key_zpp: NonKeyZpp = NonKeyZpp.STANDARD) -> tuple[DecisionStep, ...]:
     """Return the decisions on one exam of a batch: every output of `OUTPUTS`, and two facts on the way to them.
 
     These are `sacral_sensation`, and `motor_sparing`, whose reason says by what an injury is motor incomplete. Their
@@ -48,7 +48,9 @@ def decisions(exams: Exams, row: int, *, non_key_zpp: NonKeyZpp = NonKeyZpp.STAN
     )
     found = _grade(one, _levels(one))
     found |= _zones(one, found, rule_number(non_key_zpp))
-    return tuple(Step(name, int(made.value), Reason(made.reason), int(made.place)) for name, made in found.items())
+    return tuple(
+        DecisionStep(name, int(made.value), Reason(made.reason), int(made.place)) for name, made in found.items()
+    )
 
 
 class _OneExam(NamedTuple):

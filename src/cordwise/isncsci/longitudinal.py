@@ -24,7 +24,7 @@ from cordwise.isncsci.anatomy import C4, INTACT, S4_5, T1
 from cordwise.isncsci.possible import PossibleAnswers
 
 
-class Verdict(IntFlag):
+class ChangeVerdict(IntFlag):
     """Whether something came about; several bits where an examination leaves it open."""
 
     NO = 1
@@ -57,7 +57,7 @@ class Gain:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Change:
+class ExaminationChange:
     """What changed from baseline to follow-up; verdicts are bits of `Verdict`, sides right then left.
 
     Parameters
@@ -101,7 +101,7 @@ class Change:
     two_arm_levels_both_sides: UInt8[ndarray, " person"]
 
 
-def compare(baseline: PossibleAnswers, followup: PossibleAnswers) -> Change:
+def compare(baseline: PossibleAnswers, followup: PossibleAnswers) -> ExaminationChange:
     """Return what changed; person i is row i of both batches.
 
     Every output is compared by its own set, so that a gain of the better or the worse side may be left open although
@@ -114,7 +114,7 @@ def compare(baseline: PossibleAnswers, followup: PossibleAnswers) -> Change:
     arm, two_levels = _gain(*arms), _TWO_ARM_LEVELS[arms]
     grades = baseline.ais.astype(np.int64), followup.ais.astype(np.int64)
     before, after = baseline.totals, followup.totals
-    return Change(
+    return ExaminationChange(
         ais=_gain(*grades),
         neurological_level=_gain_of_levels(baseline.neurological_level, followup.neurological_level),
         sensory_level=_gain_of_levels(baseline.sensory_level, followup.sensory_level),
@@ -177,7 +177,7 @@ def _arm_places(levels: Shaped[ndarray, "person side"]) -> Shaped[ndarray, "pers
     return within | first | (last.astype(np.int64) << (T1 - C4))
 
 
-def _table(places: int, rule: Callable[[int, int], Verdict]) -> UInt8[ndarray, "before after"]:
+def _table(places: int, rule: Callable[[int, int], ChangeVerdict]) -> UInt8[ndarray, "before after"]:
     """Return the verdicts of a rule on two places for all pairs of sets of places, joined over their members."""
     table = np.zeros((1 << places, 1 << places), np.uint8)
     sets = np.arange(1 << places)
@@ -188,44 +188,44 @@ def _table(places: int, rule: Callable[[int, int], Verdict]) -> UInt8[ndarray, "
     return table
 
 
-def _gained(least: int, places: int) -> Callable[[int, int], Verdict]:
+def _gained(least: int, places: int) -> Callable[[int, int], ChangeVerdict]:
     """Return the rule that at least so many places were gained, where there is room for them."""
 
-    def verdict(before: int, after: int) -> Verdict:
+    def verdict(before: int, after: int) -> ChangeVerdict:
         if before + least >= places:
-            return Verdict.NOT_APPLICABLE
-        return Verdict.YES if after - before >= least else Verdict.NO
+            return ChangeVerdict.NOT_APPLICABLE
+        return ChangeVerdict.YES if after - before >= least else ChangeVerdict.NO
 
     return verdict
 
 
-def _reached(grade: AIS) -> Callable[[int, int], Verdict]:
+def _reached(grade: AIS) -> Callable[[int, int], ChangeVerdict]:
     """Return the rule that a grade or a better one was reached from below it."""
 
-    def verdict(before: int, after: int) -> Verdict:
+    def verdict(before: int, after: int) -> ChangeVerdict:
         if before >= grade:
-            return Verdict.NOT_APPLICABLE
-        return Verdict.YES if after >= grade else Verdict.NO
+            return ChangeVerdict.NOT_APPLICABLE
+        return ChangeVerdict.YES if after >= grade else ChangeVerdict.NO
 
     return verdict
 
 
-def _lost(before: int, after: int) -> Verdict:
+def _lost(before: int, after: int) -> ChangeVerdict:
     if before == AIS.A:
-        return Verdict.NOT_APPLICABLE
-    return Verdict.YES if after < before else Verdict.NO
+        return ChangeVerdict.NOT_APPLICABLE
+    return ChangeVerdict.YES if after < before else ChangeVerdict.NO
 
 
 def _joined(yes: Callable[[bool, bool], bool], *, needs_both: bool) -> UInt8[ndarray, "right left"]:
     """Return the verdicts on both sides together for all sets of verdicts on each."""
-    verdicts = tuple(Verdict)
+    verdicts = tuple(ChangeVerdict)
 
-    def verdict(right: int, left: int) -> Verdict:
+    def verdict(right: int, left: int) -> ChangeVerdict:
         sides = verdicts[right], verdicts[left]
-        missing = sides.count(Verdict.NOT_APPLICABLE)
+        missing = sides.count(ChangeVerdict.NOT_APPLICABLE)
         if missing == len(sides) or (needs_both and missing):
-            return Verdict.NOT_APPLICABLE
-        return Verdict.YES if yes(*(side == Verdict.YES for side in sides)) else Verdict.NO
+            return ChangeVerdict.NOT_APPLICABLE
+        return ChangeVerdict.YES if yes(*(side == ChangeVerdict.YES for side in sides)) else ChangeVerdict.NO
 
     return _table(len(verdicts), verdict)
 

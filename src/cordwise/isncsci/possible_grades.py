@@ -31,8 +31,8 @@ from cordwise.isncsci.anatomy import (
     SACRAL_DERMATOME,
     T1,
 )
-from cordwise.isncsci.possible_levels import SideLevels, Stops, bit, neurological_levels, span, up_to_last
-from cordwise.isncsci.readings import Bits, Muscles, Sensation
+from cordwise.isncsci.possible_levels import LevelStops, SideLevels, bit, neurological_levels, span, up_to_last
+from cordwise.isncsci.readings import Bits, PossibleMuscles, Sensation
 
 COMPLETE_BIT, INCOMPLETE_BIT = range(2)
 MOST, FEWEST = range(2)
@@ -75,7 +75,9 @@ def far_above(levels: Bits) -> Bits:
 
 
 @njit(cache=True, error_model="numpy")
-def count_useful(sensory: Bits, muscles: Muscles, stops: Stops, motor_levels: Bits, counts: Counts) -> None:
+def count_useful(
+    sensory: Bits, muscles: PossibleMuscles, stops: LevelStops, motor_levels: Bits, counts: Counts
+) -> None:
     """Fill the counts of a side from those of its completions whose motor level is one of `motor_levels`.
 
     An intact side counts as in the presence of voluntary anal contraction.
@@ -94,7 +96,7 @@ def count_useful(sensory: Bits, muscles: Muscles, stops: Stops, motor_levels: Bi
 
 
 @njit(cache=True, error_model="numpy")
-def _bounds(muscles: Muscles, passed: int, decided: int) -> tuple[Bits, Bits]:
+def _bounds(muscles: PossibleMuscles, passed: int, decided: int) -> tuple[Bits, Bits]:
     """Return most and fewest useful muscles where the first `passed` are, and those from `decided` on are free."""
     always = ~muscles.weak & _ALL_MUSCLES
     most = passed + _HOW_MANY[muscles.useful >> np.int64(decided)]
@@ -102,7 +104,7 @@ def _bounds(muscles: Muscles, passed: int, decided: int) -> tuple[Bits, Bits]:
 
 
 @njit(cache=True, error_model="numpy")
-def _count_at(levels: Bits, muscles: Muscles, passed: int, counts: Counts) -> None:
+def _count_at(levels: Bits, muscles: PossibleMuscles, passed: int, counts: Counts) -> None:
     """Set the counts of levels at which sensation ends, all muscles from the `passed`-th on being free."""
     if levels:
         most, fewest = _bounds(muscles, passed, passed)
@@ -112,7 +114,9 @@ def _count_at(levels: Bits, muscles: Muscles, passed: int, counts: Counts) -> No
 
 
 @njit(cache=True, error_model="numpy")
-def _count_limb(sensory: Bits, muscles: Muscles, stops: Stops, limb: int, motor_levels: Bits, counts: Counts) -> None:
+def _count_limb(
+    sensory: Bits, muscles: PossibleMuscles, stops: LevelStops, limb: int, motor_levels: Bits, counts: Counts
+) -> None:
     """Set the counts of the levels from the gate of a limb to its end.
 
     A side is normal down to a level if sensation ends there and the muscles no higher, or if the muscles end there and
@@ -136,7 +140,7 @@ def _count_limb(sensory: Bits, muscles: Muscles, stops: Stops, limb: int, motor_
 
 
 @njit(cache=True, error_model="numpy")
-def _bounds_of_stop(muscles: Muscles, stops: Stops, level: int, passed: int) -> tuple[Bits, Bits]:
+def _bounds_of_stop(muscles: PossibleMuscles, stops: LevelStops, level: int, passed: int) -> tuple[Bits, Bits]:
     """Return most and fewest useful muscles where the walk ends at a level, after `passed` muscles."""
     most, fewest = -_NOWHERE, _NOWHERE
     if stops.above_weak & bit(level):

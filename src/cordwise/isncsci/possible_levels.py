@@ -21,7 +21,7 @@ from cordwise.isncsci.anatomy import (
     S3,
     T1,
 )
-from cordwise.isncsci.readings import Bits, Muscles, Sensation, Side
+from cordwise.isncsci.readings import Bits, PossibleMuscles, Sensation, Side
 
 _LIMB: Final = (1 << MUSCLES_PER_LIMB) - 1
 _ARM_LEVEL: Final = MUSCLE_LEVELS[0]
@@ -66,7 +66,7 @@ def levels_of_muscles(muscles: Bits) -> Bits:
     return (muscles & _LIMB) << _ARM_LEVEL | muscles >> FIRST_LEG_MUSCLE << _LEG_LEVEL
 
 
-class Stops(NamedTuple):
+class LevelStops(NamedTuple):
     """Where the walk down the key muscles of a side can end.
 
     It ends at the level of a fair muscle, or above a weak one. An open limb may be strong throughout.
@@ -79,13 +79,13 @@ class Stops(NamedTuple):
 
 
 @njit(cache=True, error_model="numpy")
-def motor_stops(muscles: Muscles) -> Stops:
+def motor_stops(muscles: PossibleMuscles) -> LevelStops:
     """Return where each limb can set the motor level, were it reached, and whether it can let the walk pass."""
     arm_bars = ~muscles.strong & _LIMB
     leg_bars = ~muscles.strong >> FIRST_LEG_MUSCLE & _LIMB
     reached = (up_to_first(arm_bars) & _LIMB) | (up_to_first(leg_bars) & _LIMB) << FIRST_LEG_MUSCLE
     at_fair, above_weak = levels_of_muscles(muscles.fair & reached), levels_of_muscles(muscles.weak & reached) >> 1
-    return Stops(at_fair, above_weak, arm_bars == 0, leg_bars == 0)
+    return LevelStops(at_fair, above_weak, arm_bars == 0, leg_bars == 0)
 
 
 @njit(cache=True, error_model="numpy")
@@ -98,7 +98,7 @@ def sensory_levels(sensation: Sensation) -> Bits:
 
 
 @njit(cache=True, error_model="numpy")
-def motor_levels(sensory: Bits, stops: Stops, contracts: bool) -> Bits:
+def motor_levels(sensory: Bits, stops: LevelStops, contracts: bool) -> Bits:
     """Return the motor levels of a side for its sensory levels, with or without voluntary anal contraction."""
     found = sensory & span(0, C4 - 1)
     if sensory >= bit(C4):
@@ -128,7 +128,7 @@ def _beyond_the_legs(sensory: Bits, contracts: bool) -> Bits:
 
 
 @njit(cache=True, error_model="numpy")
-def levels_of_side(sensory: Bits, stops: Stops, contracts: bool) -> Bits:
+def levels_of_side(sensory: Bits, stops: LevelStops, contracts: bool) -> Bits:
     """Return the levels down to which a side may be normal in sensation and in strength."""
     found = sensory & span(0, C4 - 1)
     found |= more_rostral(sensory & span(C4, INTACT), (stops.at_fair | stops.above_weak) & span(C4, T1))
@@ -148,8 +148,8 @@ class SideLevels(NamedTuple):
     may_move: Bits  # levels of the key muscles that may move, and of those that must
     must_move: Bits
     non_key: Bits
-    muscles: Muscles
-    stops: Stops
+    muscles: PossibleMuscles
+    stops: LevelStops
 
 
 @njit(cache=True, error_model="numpy")

@@ -20,7 +20,7 @@ from cordwise.isncsci.possible_grades import (
     grades_of_motor_incomplete,
 )
 from cordwise.isncsci.possible_levels import SideLevels, bit, motor_stops, span, up_to_first, up_to_last
-from cordwise.isncsci.readings import Bits, Muscles, Sensation
+from cordwise.isncsci.readings import Bits, PossibleMuscles, Sensation
 from cordwise.isncsci.zpp import NEVER, STANDARD
 
 _ALL_MUSCLES = (1 << len(MUSCLE_LEVELS)) - 1
@@ -126,7 +126,7 @@ def _zones_of_the_peer(side: SideLevels, sacral: SacralFindings, counts_of_other
 def _count_useful_with_zone(side: SideLevels, zone: int, counts: Counts) -> None:
     """Fill the counts of a side from those of its completions whose key muscles end at a level."""
     muscles, upper = side.muscles, _DOWN_TO[zone]
-    cut = Muscles(
+    cut = PossibleMuscles(
         muscles.strong & upper,
         muscles.fair & upper,
         muscles.weak | (_ALL_MUSCLES & ~upper),

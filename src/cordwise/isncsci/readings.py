@@ -85,7 +85,7 @@ Bits = int | np.int64
 """A set, as the bits of a whole number."""
 
 
-class Muscles(NamedTuple):
+class PossibleMuscles(NamedTuple):
     """Key muscles of a side, bit i for muscle i of `MYOTOMES`: those that may be so, and those that must move."""
 
     strong: Bits  # may be 5
@@ -109,17 +109,17 @@ class Side(NamedTuple):
     """What one reading of a side leaves open; `non_key` is the bit of the non-key muscle's level, 0 for none."""
 
     sensation: Sensation
-    muscles: Muscles
+    muscles: PossibleMuscles
     non_key: Bits
 
 
 @njit(cache=True, error_model="numpy")
-def read_muscles(motor: Int8[ndarray, " muscle"], reading: int) -> Muscles:
+def read_muscles(motor: Int8[ndarray, " muscle"], reading: int) -> PossibleMuscles:
     """Return what the codes of a side's key muscles leave open."""
     word = np.int64(0)
     for muscle in range(motor.size):
         word |= _MUSCLE_ANSWERS[reading, np.int64(motor[muscle]) - NOT_RECORDED] << np.int64(muscle)
-    return Muscles(
+    return PossibleMuscles(
         word & _ALL_MUSCLES,
         word >> _MUSCLES & _ALL_MUSCLES,
         word >> 2 * _MUSCLES & _ALL_MUSCLES,

@@ -7,7 +7,7 @@ from jaxtyping import Int
 from numpy import ndarray
 
 from cordwise.base.randomness import Streams
-from cordwise.cord.product import Harvests, Outcome, Regimen, ToOrder, manufacture, regimen_of
+from cordwise.cord.product import AutologousRegimen, Harvests, Outcome, Regimen, manufacture, regimen_of
 
 _COMPARED = 4096  # simulated patients whose readiness the patient's is compared with
 _SHOWN_PERCENTILES = (5, 50, 95)
@@ -19,7 +19,7 @@ _OUTCOMES = {
 
 
 def regimen_for(
-    product: Regimen | ToOrder, ids: Int[ndarray, " 1"], streams: Streams
+    product: Regimen | AutologousRegimen, ids: Int[ndarray, " 1"], streams: Streams
 ) -> tuple[Regimen, dict[str, Any] | None]:
     """Return the doses one patient gets, and how they were made, as plain JSON values; `None` for cells off a shelf."""
     if isinstance(product, Regimen):

@@ -41,7 +41,7 @@ def untreated_tissue() -> TissueAtlas:
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class Counterfactual:
     """One world a patient may live in; as it stands, the world without cells.
 
     Without `tissue` the tissue is that of a year after injury from the start (closed form): for comparison only.
@@ -74,17 +74,17 @@ class World:
         return replace(courses, axon_log_odds=courses.axon_log_odds + self.effect.shift(days))
 
 
-def natural_world() -> World:
+def without_cells() -> Counterfactual:
     """Return the world without cells, with the tissue model's courses."""
-    return World(untreated_tissue())
+    return Counterfactual(untreated_tissue())
 
 
 @lru_cache(maxsize=8)
-def treated_world(regimen: Regimen) -> World:
+def with_cells(regimen: Regimen) -> Counterfactual:
     """Return the world in which every patient gets the regimen."""
-    return World(TissueAtlas.build(LAST_DAY, regimen), dose_day=min(regimen.days, default=np.nan))
+    return Counterfactual(TissueAtlas.build(LAST_DAY, regimen), dose_day=min(regimen.days, default=np.nan))
 
 
-def assumed_world(log_odds: float, *, dose_day: float, onset_days: float) -> World:
+def assumed_world(log_odds: float, *, dose_day: float, onset_days: float) -> Counterfactual:
     """Return the world without cells plus an assumed effect."""
-    return World(untreated_tissue(), AssumedEffect(log_odds, dose_day, onset_days), dose_day)
+    return Counterfactual(untreated_tissue(), AssumedEffect(log_odds, dose_day, onset_days), dose_day)

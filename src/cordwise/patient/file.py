@@ -9,11 +9,12 @@ from pydantic import Field, StrictFloat, ValidationError
 
 from cordwise.base.errors import Fault, InputError
 from cordwise.base.toml import faults_from, place, read_toml
-from cordwise.cord.product import PRODUCTS, Dose, Regimen, Route, ToOrder, process_faults
+from cordwise.cord.product import PRODUCTS, AutologousRegimen, Dose, Regimen, Route, process_faults
 from cordwise.isncsci import AIS
 from cordwise.patient.file_types import (
     Cells,
     Day,
+    FileTable,
     Grade,
     LevelRange,
     ManufactureTable,
@@ -21,7 +22,6 @@ from cordwise.patient.file_types import (
     RisingDays,
     RouteName,
     SyndromeName,
-    Table,
     Window,
     levels_of,
 )
@@ -33,7 +33,7 @@ ONE_YEAR_DAYS = 365.0
 ADULTS = (18.0, 80.0)
 
 
-class _Patient(Table):
+class _Patient(FileTable):
     grade: Grade
     levels: LevelRange
     baseline_day: Day
@@ -41,22 +41,22 @@ class _Patient(Table):
     syndrome: SyndromeName | None = None
 
 
-class _Dose(Table):
+class _Dose(FileTable):
     day: Day
     cells: Cells
     route: RouteName
 
 
-class _Product(Table):
+class _Product(FileTable):
     kind: ProductName
     translation: Annotated[StrictFloat, Field(ge=0, le=1)]
 
 
-class _Visits(Table):
+class _Visits(FileTable):
     days: RisingDays
 
 
-class PatientFile(Table):
+class PatientFile(FileTable):
     """The tables of a patient file."""
 
     patient: _Patient
@@ -74,7 +74,7 @@ class PatientRequest:
     levels: tuple[int, int]
     baseline_day: float
     age_years: tuple[float, float]
-    regimen: Regimen | ToOrder  # a product grown to order has its days from the manufacture
+    regimen: Regimen | AutologousRegimen  # a product grown to order has its days from the manufacture
     visit_days: tuple[float, ...]
     syndrome: Syndrome | None = None
 
@@ -102,10 +102,10 @@ def read_patient(path: Path) -> PatientRequest:
     )
 
 
-def _regimen(tables: PatientFile) -> Regimen | ToOrder:
+def _regimen(tables: PatientFile) -> Regimen | AutologousRegimen:
     kind, translation = tables.product.kind, tables.product.translation
     if tables.manufacture:
-        return ToOrder(tables.manufacture.process(), Route(tables.manufacture.route), kind, translation)
+        return AutologousRegimen(tables.manufacture.process(), Route(tables.manufacture.route), kind, translation)
     doses = tuple(Dose(dose.day, dose.cells, Route(dose.route)) for dose in tables.cells or [])
     return Regimen(doses, kind, translation)
 

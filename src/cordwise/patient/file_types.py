@@ -16,7 +16,7 @@ SyndromeName = Literal["complete", "central", "anterior", "brown_sequard", "conu
 RouteName = Literal["intravenous", "intrathecal", "intralesional"]
 
 
-class Table(BaseModel):
+class FileTable(BaseModel):
     """A table of a user's file: immutable once read, and a key it does not know is a fault."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -62,7 +62,7 @@ RisingDays = Annotated[tuple[Day, ...], Field(min_length=1), AfterValidator(_ris
 LevelRange = Annotated[str, AfterValidator(_level_range)]
 
 
-class ManufactureTable(Table):
+class ManufactureTable(FileTable):
     """How the patient's own cells are grown; the day they are ready is the day of the first dose."""
 
     aspirate_day: Day

@@ -9,7 +9,7 @@ from scipy.special import expit
 
 from cordwise.cord.geometry import cord_geometry
 from cordwise.isncsci import LEVELS, SIDES
-from cordwise.patient.counterfactual import World
+from cordwise.patient.counterfactual import Counterfactual
 from cordwise.patient.parameters import PopulationParameters
 from cordwise.patient.patients import TRACTS, VirtualPatients
 
@@ -27,7 +27,7 @@ def segments(patient: VirtualPatients, cord_length_mm: float) -> list[dict[str, 
 
 
 def surviving_shares(
-    patient: VirtualPatients, days: Float[ndarray, " time"], parameters: PopulationParameters, world: World
+    patient: VirtualPatients, days: Float[ndarray, " time"], parameters: PopulationParameters, world: Counterfactual
 ) -> dict[str, Any]:
     """Return by side of the body and tract the share of fibres that pass the lesion on each day, 0 to 1.
 

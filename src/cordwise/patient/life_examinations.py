@@ -7,7 +7,7 @@ from numpy import ndarray
 
 from cordwise.base.randomness import Streams
 from cordwise.isncsci import AIS, LEVELS, SIDES, Classification, Exams, classify
-from cordwise.patient.counterfactual import World
+from cordwise.patient.counterfactual import Counterfactual
 from cordwise.patient.outcomes import assess, draw_visit_noise
 from cordwise.patient.parameters import PopulationParameters
 from cordwise.patient.patients import VirtualPatients
@@ -22,7 +22,7 @@ def examinations(
     labels: tuple[str, ...],
     parameters: PopulationParameters,
     streams: Streams,
-    world: World,
+    world: Counterfactual,
 ) -> dict[str, Any]:
     """Return one patient's examinations in one world as plain JSON values, a list with one item a visit.
 

@@ -10,7 +10,7 @@ from scipy.special import expit, logit
 
 from cordwise.base.randomness import Streams
 from cordwise.isncsci import classify
-from cordwise.patient.counterfactual import World
+from cordwise.patient.counterfactual import Counterfactual
 from cordwise.patient.function import independence, walking
 from cordwise.patient.outcome_parameters import bank_parameter
 from cordwise.patient.parameters import PopulationParameters
@@ -67,7 +67,7 @@ def assess(
     days: Float[ndarray, "patient time"],
     parameters: PopulationParameters,
     noise: VisitNoise,
-    world: World,
+    world: Counterfactual,
 ) -> Outcomes:
     """Examine, classify and score the patients at their visits in one world."""
     courses = world.courses(patients, days, parameters)
@@ -112,7 +112,7 @@ def follow(
     labels: Sequence[str],
     parameters: PopulationParameters,
     streams: Streams,
-    world: World,
+    world: Counterfactual,
 ) -> Outcomes:
     """Assess patients at visits whose noise is drawn from `streams`."""
     return assess(patients, days, parameters, draw_visit_noise(streams, labels, patients.ids), world)

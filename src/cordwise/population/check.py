@@ -12,7 +12,7 @@ from cordwise.base.progress import progress
 from cordwise.base.randomness import Streams
 from cordwise.evidence import Target, Targets
 from cordwise.isncsci import AIS
-from cordwise.patient.counterfactual import World, natural_world
+from cordwise.patient.counterfactual import Counterfactual, without_cells
 from cordwise.population.case_mix.entry_match import EntryMatch
 from cordwise.population.case_mix.weights import BaselineTable
 from cordwise.population.observation import Viewing, is_home, plan_schedules, viewing_of
@@ -116,7 +116,7 @@ def check_population(
     *,
     draws: int = DRAWS,
     patients: int = PATIENTS_PER_DRAW,
-    world: World | None = None,
+    world: Counterfactual | None = None,
     case_mix: BaselineTable | None = None,
     quiet: bool = True,
 ) -> PopulationCheck:
@@ -127,7 +127,7 @@ def check_population(
     are weighed until they resemble it at entry.
     """
     asked, rows = tuple(targets), case_mix.rows if case_mix else ()
-    lived = world or natural_world()
+    lived = world or without_cells()
     chosen = posterior.draws[:draws]
     plan = plan_schedules((*asked, *rows))
     found: list[Prediction] = []

@@ -17,7 +17,7 @@ from cordwise.cord.self_check import numerics, step_error
 from cordwise.cord.tissue import TissueHistory, tissue_history
 from cordwise.isncsci import LEVELS
 from cordwise.patient.autologous import regimen_for, sentence
-from cordwise.patient.counterfactual import World, natural_world, treated_world
+from cordwise.patient.counterfactual import Counterfactual, with_cells, without_cells
 from cordwise.patient.file import PatientRequest
 from cordwise.patient.life_cord import segments, surviving_shares
 from cordwise.patient.life_examinations import examinations
@@ -45,7 +45,7 @@ class _Person:
     parameters: PopulationParameters
 
 
-def patient_portrait(request: PatientRequest, posterior: Posterior, streams: Streams) -> dict[str, Any]:
+def example_patient_life(request: PatientRequest, posterior: Posterior, streams: Streams) -> dict[str, Any]:
     """Simulate a patient of the kind asked for, with the cells and without, from injury to a year.
 
     Parameters
@@ -63,10 +63,10 @@ def patient_portrait(request: PatientRequest, posterior: Posterior, streams: Str
         Fields of the cord on the axis (mm) and over days, segments of the cord, shares of fibres that pass the lesion,
         and every examination, as plain JSON values.
     """
-    natural = natural_world()
+    natural = without_cells()
     person = _typical(request, posterior.best, streams, natural)
     regimen, made = regimen_for(request.regimen, person.patient.ids, streams)
-    worlds = {"without": natural, "with": treated_world(regimen)}
+    worlds = {"without": natural, "with": with_cells(regimen)}
     days = tuple(sorted({*request.visit_days, request.baseline_day}))
     labels = tuple(_BASELINE if day == request.baseline_day else f"day-{day:g}" for day in days)
     shown = _shown_days(regimen)
@@ -96,7 +96,9 @@ def patient_portrait(request: PatientRequest, posterior: Posterior, streams: Str
     }
 
 
-def _typical(request: PatientRequest, parameters: PopulationParameters, streams: Streams, natural: World) -> _Person:
+def _typical(
+    request: PatientRequest, parameters: PopulationParameters, streams: Streams, natural: Counterfactual
+) -> _Person:
     """Return the patient with the median motor score a year later among the first who match."""
     found: list[VirtualPatients] = []
     for chunk in range(_MAX_CHUNKS):
@@ -123,7 +125,9 @@ def _typical(request: PatientRequest, parameters: PopulationParameters, streams:
     return _Person(found[int(np.argsort(totals, kind="stable")[len(totals) // 2])], parameters)
 
 
-def _motor_total(person: VirtualPatients, parameters: PopulationParameters, streams: Streams, world: World) -> int:
+def _motor_total(
+    person: VirtualPatients, parameters: PopulationParameters, streams: Streams, world: Counterfactual
+) -> int:
     seen = follow(person, _same_day(person, ONE_YEAR_OF_VISITS[-1]), ("one-year",), parameters, streams, world)
     return int(seen.uems[0, 0]) + int(seen.lems[0, 0])
 
@@ -137,13 +141,15 @@ def _shown_days(regimen: Regimen) -> Float[ndarray, " time"]:
     return np.union1d(_SHOWN_DAYS, [day for day in regimen.days if day <= _SHOWN_DAYS[-1]])
 
 
-def _history(person: _Person, regimen: Regimen | None, days: Float[ndarray, " time"], natural: World) -> TissueHistory:
+def _history(
+    person: _Person, regimen: Regimen | None, days: Float[ndarray, " time"], natural: Counterfactual
+) -> TissueHistory:
     width, window = float(person.patient.width_mm[0]), person.parameters.plasticity_days
     return tissue_history(_severity(person, natural), width, days, regimen=regimen, plastic_days=window)
 
 
 def _numerics(
-    person: _Person, regimen: Regimen | None, days: Float[ndarray, " time"], natural: World
+    person: _Person, regimen: Regimen | None, days: Float[ndarray, " time"], natural: Counterfactual
 ) -> dict[str, Any]:
     """Return how exactly the cord of the patient was solved, with the cells and without."""
     hit = np.array([_severity(person, natural)]), person.patient.width_mm
@@ -154,11 +160,11 @@ def _numerics(
     return numerics([step_error(course, *hit) for course in courses])
 
 
-def _severity(person: _Person, natural: World) -> float:
+def _severity(person: _Person, natural: Counterfactual) -> float:
     return float(natural.severity(person.patient)[0])
 
 
-def _person_json(person: _Person, request: PatientRequest, natural: World) -> dict[str, Any]:
+def _person_json(person: _Person, request: PatientRequest, natural: Counterfactual) -> dict[str, Any]:
     patient, centre = person.patient, float(person.patient.centre_mm[0])
     return {
         "age": round(float(patient.age_years[0])),

@@ -9,7 +9,7 @@ from numpy import ndarray
 
 from cordwise.base.randomness import Streams
 from cordwise.isncsci import AIS
-from cordwise.patient.counterfactual import World, natural_world
+from cordwise.patient.counterfactual import Counterfactual, without_cells
 from cordwise.patient.outcomes import Outcomes, follow
 from cordwise.patient.parameters import PopulationParameters
 from cordwise.patient.patients import VirtualPatients, draw_patients
@@ -151,11 +151,11 @@ def improvement(
     followup_days: Sequence[float],
     *,
     effort: Effort,
-    world: World | None = None,
+    world: Counterfactual | None = None,
     min_grades: int = 1,
 ) -> Improvement:
     """Count who gains at least `min_grades` from baseline to each day of follow-up, without cells by default."""
-    worlds = [world or natural_world()]
+    worlds = [world or without_cells()]
     (found,) = improvement_by_world(
         posterior, streams, entry, followup_days, effort=effort, worlds=worlds, min_grades=min_grades
     )
@@ -169,7 +169,7 @@ def improvement_by_world(
     followup_days: Sequence[float],
     *,
     effort: Effort,
-    worlds: Sequence[World],
+    worlds: Sequence[Counterfactual],
     min_grades: int = 1,
 ) -> list[Improvement]:
     """Count who gains in each of several worlds that part after baseline: the same patients, the same examiners.
@@ -204,7 +204,7 @@ def retest_upgrades(posterior: Posterior, streams: Streams, entry: Entry, *, eff
     improved, tally = [], _Tally(entry)
     for chosen in _selections(posterior, streams, entry, effort):
         days = uniform_days(streams, entry.baseline_days, chosen.patients.ids)[:, None]
-        again = follow(chosen.patients, days, ("retest",), chosen.parameters, streams, natural_world())
+        again = follow(chosen.patients, days, ("retest",), chosen.parameters, streams, without_cells())
         improved.append(chosen.counts(entry.grades, again.ais[:, 0] > chosen.grades))
         tally.add(chosen)
     return tally.improvement(np.array(improved)[:, :, None])
@@ -216,7 +216,7 @@ def _selections(posterior: Posterior, streams: Streams, entry: Entry, effort: Ef
         first = number * effort.patients
         candidates = draw_patients(parameters, streams, count=effort.patients, first=first)
         days = uniform_days(streams, entry.baseline_days, candidates.ids)[:, None]
-        baseline = follow(candidates, days, (_BASELINE,), parameters, streams, natural_world())
+        baseline = follow(candidates, days, (_BASELINE,), parameters, streams, without_cells())
         chosen = is_eligible(baseline, entry.levels, entry.grades)
         entrants = baseline[chosen]
         weighed = weigh_entrants(entry.case_mix, entrants) if entry.case_mix else equal_weights(len(entrants.ais))
@@ -228,7 +228,7 @@ def _counts_of_gain(
     entry: Entry,
     followup_days: Sequence[float],
     streams: Streams,
-    world: World,
+    world: Counterfactual,
     min_grades: int,
 ) -> list[list[float]]:
     """Count who has gained by each day, by baseline grade."""

@@ -162,7 +162,7 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Simulated:
+class ExaminedPatients:
     """A simulated population at the visits of one schedule."""
 
     schedule: Schedule

@@ -9,13 +9,13 @@ from numpy import ndarray
 
 from cordwise.base.randomness import Streams
 from cordwise.evidence import Target
-from cordwise.patient.counterfactual import World
+from cordwise.patient.counterfactual import Counterfactual
 from cordwise.patient.outcomes import VisitNoise, assess, draw_visit_noise
 from cordwise.patient.parameters import PopulationParameters
 from cordwise.patient.patients import Deviates, VirtualPatients, draw_deviates, form_patients
 from cordwise.population.observation import (
+    ExaminedPatients,
     Schedule,
-    Simulated,
     View,
     of_registry,
     plan_schedules,
@@ -38,7 +38,7 @@ class Prediction:
 
 
 @dataclass(frozen=True, slots=True)
-class Subjects:
+class SimulatedSubjects:
     """The random part of one schedule's simulation: the same for every parameter set."""
 
     schedule: Schedule
@@ -48,19 +48,19 @@ class Subjects:
     attendance: Float[ndarray, " patient"]
 
 
-def draw_subjects(schedule: Schedule, streams: Streams, *, count: int, first: int = 0) -> Subjects:
+def draw_subjects(schedule: Schedule, streams: Streams, *, count: int, first: int = 0) -> SimulatedSubjects:
     """Draw the patients and visits of a schedule."""
     deviates = draw_deviates(streams, count=count, first=first)
     attendance = streams("attendance").uniforms(1, deviates.ids)[:, 0]
     noise = draw_visit_noise(streams, schedule.labels, deviates.ids)
-    return Subjects(schedule, deviates, schedule.days(streams, deviates.ids), noise, attendance)
+    return SimulatedSubjects(schedule, deviates, schedule.days(streams, deviates.ids), noise, attendance)
 
 
-def simulate(subjects: Subjects, parameters: PopulationParameters, world: World) -> Simulated:
+def simulate(subjects: SimulatedSubjects, parameters: PopulationParameters, world: Counterfactual) -> ExaminedPatients:
     """Examine a schedule's patients under one parameter set."""
     patients: VirtualPatients = form_patients(of_registry(parameters, subjects.schedule.registry), subjects.deviates)
     outcomes = assess(patients, subjects.days, parameters, subjects.noise, world)
-    return Simulated(subjects.schedule, outcomes, subjects.attendance)
+    return ExaminedPatients(subjects.schedule, outcomes, subjects.attendance)
 
 
 def predict(
@@ -70,7 +70,7 @@ def predict(
     *,
     count: int,
     first: int = 0,
-    world: World,
+    world: Counterfactual,
 ) -> Prediction:
     """Predict targets from `count` simulated patients for each schedule they need."""
     simulated = {
@@ -82,7 +82,7 @@ def predict(
 
 def read_predictions(
     targets: Sequence[Target],
-    simulated: Mapping[Schedule, Simulated],
+    simulated: Mapping[Schedule, ExaminedPatients],
     weights: Float[ndarray, " patient"] | None = None,
 ) -> Prediction:
     """Read the targets off simulated populations, whose patients count alike unless they are given weights."""
@@ -97,7 +97,7 @@ def read_predictions(
 
 
 def _read(
-    target: Target, population: Simulated, view: View, weights: Float[ndarray, " patient"] | None
+    target: Target, population: ExaminedPatients, view: View, weights: Float[ndarray, " patient"] | None
 ) -> tuple[float, float, float, float]:
     visit = population.schedule.nearest(target.followup_day)
     chosen = np.flatnonzero(is_in(target, population, view) & view.is_shown[:, visit])
@@ -118,7 +118,7 @@ def effective_count(weights: Float[ndarray, " patient"]) -> float:
     return total * total / float((weights**2).sum()) if total > 0 else 0.0
 
 
-def is_in(target: Target, population: Simulated, view: View) -> Bool[ndarray, " patient"]:
+def is_in(target: Target, population: ExaminedPatients, view: View) -> Bool[ndarray, " patient"]:
     """Say who has the target's grade and levels at the baseline visit."""
     rows = np.arange(len(view.baseline_visit))
     grade = population.outcomes.ais[rows, view.baseline_visit]
@@ -128,7 +128,7 @@ def is_in(target: Target, population: Simulated, view: View) -> Bool[ndarray, " 
 
 
 def values(
-    target: Target, population: Simulated, chosen: Int[ndarray, " row"], visit: int, before: Int[ndarray, " row"]
+    target: Target, population: ExaminedPatients, chosen: Int[ndarray, " row"], visit: int, before: Int[ndarray, " row"]
 ) -> tuple[Float[ndarray, " row"], Float[ndarray, " row"]]:
     """Return what the target measures in each chosen patient, and what it would be if nobody changed since baseline."""
     measure = target.measure.removesuffix(CHANGE)

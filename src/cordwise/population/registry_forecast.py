@@ -30,17 +30,17 @@ class Curve:
 
 def copied(targets: Sequence[Target]) -> Float[ndarray, " target"]:
     """Return what copying EMSCI gives for each target; NaN for EMSCI's own figures and where it printed nothing."""
-    return np.array([np.nan if is_home(target) else copied_figure(target) for target in targets])
+    return np.array([np.nan if is_home(target) else registry_forecast_figure(target) for target in targets])
 
 
-def copied_figure(target: Target) -> float:
+def registry_forecast_figure(target: Target) -> float:
     """Return what EMSCI printed for a target's grades and levels, or NaN.
 
     A score is averaged over the strata whose grade and levels overlap the target's, by their numbers of people; a share
     is copied from the conversion table of the same grade and category whose levels overlap most.
     """
     if target.measure == PROPORTION:
-        return _copied_share(target)
+        return _forecast_share(target)
     measure, day = target.measure.removesuffix(CHANGE), target.followup_day
     curves = [curve for stratum, curve in emsci_curves().items() if _overlaps(target, measure, stratum)]
     if not curves:
@@ -73,7 +73,7 @@ def _overlaps(target: Target, measure: str, stratum: Stratum) -> bool:
     return name == measure and of_grade and first <= target.level_last and target.level_first <= last
 
 
-def _copied_share(target: Target) -> float:
+def _forecast_share(target: Target) -> float:
     tables = list(_tables_of(target))
     if not tables:
         return np.nan

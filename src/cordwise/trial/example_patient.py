@@ -8,14 +8,14 @@ from cordwise.bank.bank import PatientBank
 from cordwise.base.randomness import Streams
 from cordwise.isncsci import AIS
 from cordwise.patient.file import PatientRequest
-from cordwise.population.example_patient import ONE_YEAR_OF_VISITS, patient_portrait
+from cordwise.population.example_patient import ONE_YEAR_OF_VISITS, example_patient_life
 from cordwise.population.posterior import Posterior
 from cordwise.trial.plan.plan import TrialPlan
 
 FULL_TRANSLATION = 1.0  # shown where no scenario says otherwise: the most the cord model can give
 
 
-def portrait(plan: TrialPlan, bank: PatientBank, posterior: Posterior, streams: Streams) -> dict[str, Any]:
+def example_patient(plan: TrialPlan, bank: PatientBank, posterior: Posterior, streams: Streams) -> dict[str, Any]:
     """Return the picture's data for a patient of the most frequent grade, under the largest translation assumed."""
     grade = AIS(int(np.bincount(bank.baseline_ais).argmax()))
     day = float(round(sum(plan.baseline_day) / 2))
@@ -24,4 +24,4 @@ def portrait(plan: TrialPlan, bank: PatientBank, posterior: Posterior, streams: 
     request = PatientRequest(
         grade, plan.levels, day, plan.design.population.age_years, plan.treatments[0].given(translation), visits
     )
-    return patient_portrait(request, posterior, streams)
+    return example_patient_life(request, posterior, streams)

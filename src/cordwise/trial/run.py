@@ -16,7 +16,7 @@ from cordwise.trial.characteristics.precision import simulate_to_precision
 from cordwise.trial.characteristics.sample_size import sample_size_curves
 from cordwise.trial.decide.adaptive import run_adaptive
 from cordwise.trial.design.file import Design
-from cordwise.trial.example_patient import portrait
+from cordwise.trial.example_patient import example_patient
 from cordwise.trial.observe.worlds import bank_spec, regimens, scenario_worlds
 from cordwise.trial.plan.plan import TrialPlan, plan_trial
 from cordwise.trial.result import trial_json
@@ -31,7 +31,7 @@ def run_trial(
     seed: int,
     replicates: int,
     precision: float | None = None,
-    beside: Path = Path(),
+    base_directory: Path = Path(),
     workers: int = 1,
     quiet: bool = False,
     bank_patients: int = BANK_PATIENTS,
@@ -48,7 +48,7 @@ def run_trial(
         Simulated trials in each scenario; with `precision`, at most so many.
     precision
         Stop as soon as the Monte Carlo error of every scenario's reject rate is no larger.
-    beside
+    base_directory
         The design file: what it names lies beside it.
     workers
         Threads that analyse trials; the result does not depend on them.
@@ -69,7 +69,7 @@ def run_trial(
         raise InputError([fault])
     plan, streams, posterior = plan_trial(design), Streams(seed), load_posterior()
     with progress("tissue and patients", _worlds(plan) + 1, quiet=quiet) as advance:
-        spec = bank_spec(plan, patients=bank_patients, beside=beside)
+        spec = bank_spec(plan, patients=bank_patients, base_directory=base_directory)
         worlds = scenario_worlds(plan, streams, on_progress=advance)
         bank = build_bank(spec, posterior, streams, worlds=worlds)
         advance(1)
@@ -84,7 +84,7 @@ def run_trial(
     return {
         **trial_json(find(result, bank, curves), days, adaptive),
         "numerics": numerics(population_step_errors(regimens(plan, streams))),
-        "patient": portrait(plan, bank, posterior, streams),
+        "patient": example_patient(plan, bank, posterior, streams),
     }
 
 

@@ -125,7 +125,7 @@ def _bell(diffusivity):
     return axis, block
 
 
-def _march(axis, block, count, end):
+def _run_time_loop(axis, block, count, end):
     h = end / count
     for number in range(count):
         solve_signal(block, 0, ROWS, CARRY, DIFFUSIVITY, couplings(axis), Step(h, h, 1.0, float(number > 0)), LANES)
@@ -135,7 +135,7 @@ def _march(axis, block, count, end):
 def test_a_pure_diffusion_signal_keeps_its_amount_and_spreads():
     axis, block = _bell(30.0)
     before = block[:ROW].reshape(CELLS, LANES).copy()
-    after = _march(axis, block, 8, 1.0)
+    after = _run_time_loop(axis, block, 8, 1.0)
     assert axis.widths @ after == pytest.approx(axis.widths @ before, rel=1e-12)
     assert after.max() < before.max()
 
@@ -169,7 +169,7 @@ def test_the_step_of_a_signal_is_of_second_order():
     for count in (32, 64, 128, 2048):
         axis, block = _bell(6.0)
         block[ROWS.loss : ROWS.loss + ROW] = 1.2
-        ends.append(_march(axis, block, count, 2.0).copy())
+        ends.append(_run_time_loop(axis, block, count, 2.0).copy())
     errors = [np.abs(end - ends[-1]).max() for end in ends[:-1]]
     assert 3.2 < errors[0] / errors[1] < 4.8
     assert 3.2 < errors[1] / errors[2] < 4.8

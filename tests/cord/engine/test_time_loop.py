@@ -14,7 +14,7 @@ from cordwise.cord.changes import Action, Change
 from cordwise.cord.course import plan_course
 from cordwise.cord.engine.compiled import scalar
 from cordwise.cord.engine.lanes import CELLS
-from cordwise.cord.engine.time_loop import make_march
+from cordwise.cord.engine.time_loop import make_time_loop
 from cordwise.cord.fields import FIELDS
 from cordwise.cord.kinetics import Rates, kinetics
 from cordwise.cord.parameters import load_parameters
@@ -110,7 +110,7 @@ def test_one_instruction_works_on_many_patients(changed_model):
     run_course(course, SEVERITY, WIDTH, model=changed_model)
     (some,) = [
         cell.cell_contents
-        for cell in make_march(changed_model, CELLS // 2).__closure__
+        for cell in make_time_loop(changed_model, CELLS // 2).__closure__
         if hasattr(cell.cell_contents, "inspect_asm")
     ]
     (assembly,) = some.inspect_asm().values()

@@ -8,7 +8,7 @@ from scipy.integrate import solve_ivp
 
 from cordwise.cord.forcing import exposure
 from cordwise.cord.parameters import load_parameters
-from cordwise.cord.product import PLACES, Dose, Regimen, Route, depots, whereabouts
+from cordwise.cord.product import PLACES, Dose, Regimen, Route, biodistribution, depots
 from cordwise.cord.product.compartments import settling_share
 from cordwise.cord.product.parameters import delivery_parameters
 from cordwise.cord.tissue import tissue_history
@@ -27,7 +27,7 @@ def _share(ledger, place):
 @given(some_doses)
 @settings(max_examples=40, deadline=None)
 def test_every_cell_given_is_alive_or_lost_or_settled(doses):
-    ledger = whereabouts(Regimen(doses), P, DAYS)
+    ledger = biodistribution(Regimen(doses), P, DAYS)
     accounted = ledger.alive.sum(axis=1) + ledger.lost.sum(axis=1) + ledger.settled
     assert accounted == pytest.approx(ledger.given, rel=1e-12)
     assert ledger.given[-1] == pytest.approx(sum(dose.cells for dose in doses if dose.day <= DAYS[-1]))
@@ -53,14 +53,14 @@ def test_the_ledger_of_a_dose_by_vein_is_the_solution_of_its_rates():
 
     times = np.array([0.005, 0.02, 0.1, 1.0, 4.0])
     exact = solve_ivp(rates, (0, 4), [1.0, 0, 0, 0], t_eval=times, method="LSODA", rtol=1e-10, atol=1e-14).y
-    ledger = whereabouts(Regimen((dose,)), P, times)
+    ledger = biodistribution(Regimen((dose,)), P, times)
     assert pytest.approx(exact[:3], abs=1e-8) == ledger.alive[:, :3].T
     assert ledger.settled == pytest.approx(exact[3], abs=1e-10)
 
 
 def test_cells_given_by_vein_are_in_the_lungs_within_the_hour_and_gone_within_days():
     hour, day, week = 1 / 24, 1.0, 7.0
-    ledger = whereabouts(Regimen((Dose(0.0, 1e8, Route.INTRAVENOUS),)), P, np.array([hour, day, week]))
+    ledger = biodistribution(Regimen((Dose(0.0, 1e8, Route.INTRAVENOUS),)), P, np.array([hour, day, week]))
     assert _share(ledger, "lungs")[0] > 0.7
     assert _share(ledger, "blood")[0] < 0.1
     assert _share(ledger, "lungs")[1] == pytest.approx(_share(ledger, "lungs")[0] * np.exp(-1.5 * 23 / 24), rel=0.1)
@@ -72,7 +72,7 @@ def test_the_depot_of_the_tissue_model_is_the_ledger_with_blood_emptied_at_once(
     regimen = Regimen((Dose(2.0, 1e7, route),))
     days = np.linspace(2, 30, 5601)
     (depot,) = depots(regimen, P)
-    living = whereabouts(regimen, P, days).alive.sum(axis=1) / P.cells_per_dose
+    living = biodistribution(regimen, P, days).alive.sum(axis=1) / P.cells_per_dose
     step, loss = days[1] - days[0], depot.product_loss
     exact = np.zeros_like(days)
     for now in range(1, days.size):  # product made by all living cells outside the cord, lost at its rate
@@ -93,6 +93,6 @@ def test_settled_cells_die_faster_in_hot_tissue_and_when_they_are_foreign():
 
 
 def test_vesicles_hold_no_cells_to_follow():
-    ledger = whereabouts(Regimen((Dose(1.0, 1e8, Route.INTRAVENOUS),), "msc_vesicles"), P, DAYS)
+    ledger = biodistribution(Regimen((Dose(1.0, 1e8, Route.INTRAVENOUS),), "msc_vesicles"), P, DAYS)
     assert not ledger.given.any()
     assert not ledger.alive.any()

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from scipy.stats import beta
 
 from cordwise.base.randomness import Streams
-from cordwise.cord.product import MarrowProcess, Outcome, Route, ToOrder, expected, manufacture, process_faults
+from cordwise.cord.product import (
+    AutologousRegimen,
+    MarrowProcess,
+    Outcome,
+    Route,
+    expected,
+    manufacture,
+    process_faults,
+)
 from cordwise.cord.product.manufacture import room
 from cordwise.cord.product.parameters import (
     DeliveryParameters,
@@ -118,7 +126,9 @@ def test_a_failed_culture_is_answered_with_a_second_aspirate_that_comes_weeks_la
 
 
 def test_the_doses_of_a_patient_start_on_the_day_of_readiness():
-    order = ToOrder(replace(ORDER, passages=5, doses=3, dose_interval_days=14.0), Route.INTRATHECAL, translation=0.5)
+    order = AutologousRegimen(
+        replace(ORDER, passages=5, doses=3, dose_interval_days=14.0), Route.INTRATHECAL, translation=0.5
+    )
     harvest = expected(order.process)
     regimen = regimen_of(order, harvest, 0)
     assert regimen.days == pytest.approx(harvest.ready_day[0] + np.array([0.0, 14.0, 28.0]))
@@ -127,7 +137,7 @@ def test_the_doses_of_a_patient_start_on_the_day_of_readiness():
 
 
 def test_shared_regimens_hold_every_patient_once_and_move_no_dose_by_more_than_half_a_week():
-    order = ToOrder(ORDER, Route.INTRAVENOUS)
+    order = AutologousRegimen(ORDER, Route.INTRAVENOUS)
     harvests = manufacture(ORDER, Streams(9), IDS)
     shared = list(shared_regimens(order, harvests))
     assert np.array_equal(np.sort(np.concatenate([each.patients for each in shared])), IDS)

@@ -8,7 +8,7 @@ import pytest
 
 from cordwise.base.errors import InputError
 from cordwise.cord.engine.step_grid import StepLaw
-from cordwise.cord.equations import NAMES, Case, in_order_of_fields
+from cordwise.cord.equations import NAMES, SolverCase, in_order_of_fields
 from cordwise.cord.fields import FIELDS
 from cordwise.cord.forcing import LEVERS, Forcing
 from cordwise.cord.kinetics import State, kinetics
@@ -24,7 +24,7 @@ from cordwise.cord.verification.lsoda import solve
 libsbml = pytest.importorskip("libsbml")
 
 CELLS = Regimen((Dose(3.0, 2.5e6, Route.INTRALESIONAL), Dose(14.0, 1e8, Route.INTRAVENOUS)), "allogeneic_msc", 0.7)
-TREATED, UNTREATED = Case(0.7, 13.0, CELLS), Case(0.7, 13.0)
+TREATED, UNTREATED = SolverCase(0.7, 13.0, CELLS), SolverCase(0.7, 13.0)
 MONTH = (0.5, 2.0, 7.0, 15.0, 30.0)
 YEAR = (0.5, 2.0, 7.0, 15.0, 30.0, 90.0, 180.0, 365.0)
 AGREED = 1e-4

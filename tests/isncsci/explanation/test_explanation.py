@@ -9,7 +9,7 @@ from cordwise.isncsci import LEVELS, OUTPUTS, NonKeyZpp, RecordedExams, classify
 from cordwise.isncsci.decisions import decisions
 from cordwise.isncsci.explanation.open_exam import as_testable, corners, ends_of
 from cordwise.isncsci.explanation.run import OPEN, WHATEVER, explain
-from cordwise.isncsci.explanation.words import PLACES, TITLES, Case, filled, wording_of, wordings
+from cordwise.isncsci.explanation.words import PLACES, TITLES, ReasonCase, filled, wording_of, wordings
 from cordwise.isncsci.files.answers import word_table
 from cordwise.isncsci.reasons import Reason
 from cordwise.isncsci.worksheet import codes_of, exams_of
@@ -48,7 +48,7 @@ def said(codes, exams):
     found = {name: set() for name in TITLES}
     for row in range(len(exams)):
         steps = {step.decided: step for step in decisions(exams, row)}
-        case = Case(codes, exams[row : row + 1], steps, NonKeyZpp.STANDARD)
+        case = ReasonCase(codes, exams[row : row + 1], steps, NonKeyZpp.STANDARD)
         for name, step in steps.items():
             found[name].add((step.value, filled(wording_of(step).words, step, case)))
     return found

@@ -5,7 +5,7 @@ import pytest
 
 from cordwise.base.randomness import Streams
 from cordwise.evidence import packaged_targets
-from cordwise.patient.counterfactual import natural_world
+from cordwise.patient.counterfactual import without_cells
 from cordwise.patient.parameters import free_rows, prior_centre, to_working_scale
 from cordwise.population.fit.calibrate import Problem, Settings, search, search_tag
 from cordwise.population.fit.laplace import VISITS_PER_STRATUM, draw_ensemble
@@ -102,7 +102,7 @@ def test_the_registrys_case_mix_is_that_of_its_tables():
 def test_the_same_seed_gives_the_same_residuals():
     few = [target for target in TARGETS if target.measure == "ais"]
     best = load_posterior().best
-    one, two = (build_misfit(few, Streams(5), count=300, world=natural_world()).residuals(best) for _ in range(2))
+    one, two = (build_misfit(few, Streams(5), count=300, world=without_cells()).residuals(best) for _ in range(2))
     np.testing.assert_array_equal(one, two)
 
 

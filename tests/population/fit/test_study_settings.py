@@ -3,7 +3,7 @@ import pytest
 
 from cordwise.base.randomness import Streams
 from cordwise.evidence import load_table
-from cordwise.patient.counterfactual import natural_world
+from cordwise.patient.counterfactual import without_cells
 from cordwise.population.fit.lesion_length import lesion_lengths_mm, published_scans, scanned_patients
 from cordwise.population.fit.reliability import published_agreements, twice_examined
 from cordwise.population.posterior import load_posterior
@@ -42,7 +42,7 @@ def test_a_lesion_shows_longer_on_mri_the_harder_and_the_wider_the_blow():
 
 
 def test_lengths_and_growth_on_mri_are_missed_by_less_than_they_spread_between_patients():
-    found = scanned_patients(Streams(3), count=3000).predicted(BEST, natural_world())
+    found = scanned_patients(Streams(3), count=3000).predicted(BEST, without_cells())
     for scans, (mean, sd) in zip(published_scans(), found, strict=True):
         assert abs(mean - scans.mean) < scans.sd, scans.row
         assert sd > 0
@@ -53,12 +53,12 @@ def test_examiners_without_noise_agree_and_with_more_noise_agree_less():
     quiet = BEST._replace(motor_rater_noise=1e-9, sensory_rater_noise=1e-9, motor_visit_noise=1e-9,
                           touch_visit_noise=1e-9, pin_visit_noise=1e-9)  # fmt: skip
     loud = BEST._replace(motor_visit_noise=2 * BEST.motor_visit_noise, pin_visit_noise=2 * BEST.pin_visit_noise)
-    exact, usual, worse = (patients.agreements(each, natural_world()) for each in (quiet, BEST, loud))
+    exact, usual, worse = (patients.agreements(each, without_cells()) for each in (quiet, BEST, loud))
     np.testing.assert_allclose(exact, 1.0, atol=1e-9)
     assert worse[0] < usual[0] < 1
     assert worse[2] < usual[2] < 1
 
 
 def test_examiners_agree_about_as_well_as_published():
-    found = twice_examined(Streams(5), count=4000).agreements(BEST, natural_world())
+    found = twice_examined(Streams(5), count=4000).agreements(BEST, without_cells())
     np.testing.assert_allclose(found, [each.value for each in published_agreements()], atol=0.05)

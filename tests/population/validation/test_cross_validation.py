@@ -6,9 +6,9 @@ from cordwise.evidence import packaged_targets
 from cordwise.population.fit.misfit import residual_owners
 from cordwise.population.posterior import load_posterior
 from cordwise.population.validation.cross_validation import (
-    copied_from_neighbours,
     cross_validate,
     cross_validation_json,
+    forecast_from_neighbours,
     rmse_of,
     strata,
     summary,
@@ -41,8 +41,8 @@ def test_without_its_own_curve_a_stratum_copies_the_mean_of_the_grades_beside_it
               if row.measure == "lems" and row.levels == "C1-T1" and "EMSCI" in row.source}  # fmt: skip
     of_b = next(row for row in TARGETS if row.measure == "lems" and row.levels == "C1-T1" and row.baseline_ais == "B")
     stratum = next(each for each in strata() if each.holds(of_b))
-    beside = [figure[grade, of_b.followup_day] for grade in "AC"]
-    assert copied_from_neighbours(of_b, stratum) == pytest.approx(np.mean(beside))
+    both_neighbours = [figure[grade, of_b.followup_day] for grade in "AC"]
+    assert forecast_from_neighbours(of_b, stratum) == pytest.approx(np.mean(both_neighbours))
 
 
 @pytest.mark.slow

@@ -125,8 +125,8 @@ def test_a_change_too_small_to_see_is_said_to_be_so():
     assert cord_words.difference_words(result) == (
         "No visible difference: the largest change is fewer than 1 in 100 fibres."
     )
-    state, beside = (cord_state.cord_state(result, world, 365.0, REACH) for world in ("with", "without"))
-    assert cord_strip.extra_fibres(state, beside) == []
+    state, paired = (cord_state.cord_state(result, world, 365.0, REACH) for world in ("with", "without"))
+    assert cord_strip.extra_fibres(state, paired) == []
 
 
 def test_a_change_that_can_be_seen_is_counted_and_marked():

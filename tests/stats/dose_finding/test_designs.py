@@ -11,7 +11,7 @@ from cordwise.base.randomness import Streams
 from cordwise.stats.dose_finding import skeleton, three_plus_three
 from cordwise.stats.dose_finding.boin import Boin, boin_boundaries, decision_table
 from cordwise.stats.dose_finding.conventions import convention
-from cordwise.stats.dose_finding.course import STOP, Course, Pending
+from cordwise.stats.dose_finding.course import STOP, DoseHistory, Pending
 from cordwise.stats.dose_finding.crm import Crm, CrmModel, crm_estimate
 from cordwise.stats.dose_finding.isotonic import rising
 from cordwise.stats.dose_finding.simulate import EscalationPlan, simulate_escalation
@@ -143,7 +143,9 @@ def test_harmless_doses_end_at_the_top_and_poisons_end_without_a_dose(rule):
 
 def test_crm_does_not_rise_after_a_toxicity_in_the_last_cohort():
     counts = np.array([[3, 3, 0, 0, 0]])
-    calm, alarmed = (Course(counts, np.array([[0, 0, 0, 0, 0]]), np.array([1]), np.array([last])) for last in (0, 1))
+    calm, alarmed = (
+        DoseHistory(counts, np.array([[0, 0, 0, 0, 0]]), np.array([1]), np.array([last])) for last in (0, 1)
+    )
     assert Crm(MODEL, 0.3).next_dose(calm)[0] == 2
     assert Crm(MODEL, 0.3).next_dose(alarmed)[0] == 1
 

@@ -11,7 +11,7 @@ from scipy import stats
 from cordwise.stats.two_arm.cmh import cmh, linear_by_linear_test
 from cordwise.stats.two_arm.contingency import exact_odds_ratio, linear_by_linear, mcnemar
 from cordwise.stats.two_arm.freeman_halton import fisher_freeman_halton_p
-from cordwise.stats.two_arm.pairwise_counts import standings_by_order
+from cordwise.stats.two_arm.pairwise_counts import pairwise_counts_by_order
 from cordwise.stats.two_arm.ranks import exact_rank_sum, rank_sum, rank_sums, stratified_rank_sum
 from cordwise.stats.two_arm.wins import count_wins, win_statistics
 from reference.trial_batches import batch, one_of
@@ -80,7 +80,7 @@ def test_complete_separation_has_an_interval_within_the_scale():
 @pytest.mark.parametrize(("weights", "weight"), [("van_elteren", lambda n: 1 / (n + 1)), ("rank_sum", lambda n: 1)])
 def test_stratified_rank_sums_agree_with_ranks_within_strata(weights, weight):
     trials = _graded(levels=4)
-    sums = rank_sums(standings_by_order(trials, [trials.outcome], strata=True), weights=weights)
+    sums = rank_sums(pairwise_counts_by_order(trials, [trials.outcome], strata=True), weights=weights)
     found = stratified_rank_sum(trials, alpha=0.05, weights=weights)
     for r in range(len(trials.treated)):
         _, outcome, treated, stratum = one_of(trials, r)

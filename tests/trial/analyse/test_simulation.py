@@ -266,7 +266,7 @@ def test_unequal_randomisation_keeps_its_ratio_of_treated_to_control():
 def test_an_earlier_endpoint_loses_fewer_patients():
     late, early = uems_endpoint(name="late"), uems_endpoint(name="early", day=90, primary=True)
     scenario = simulated(replicates=1, endpoints=[late, early]).scenarios[0]
-    lost = [each.prospects.losses.withdrawn[:, -1].mean() for each in scenario.endpoints]
+    lost = [each.potential_outcomes.losses.withdrawn[:, -1].mean() for each in scenario.endpoints]
     assert lost[0] == pytest.approx(0.15)
     assert 0 < lost[1] < lost[0]
 

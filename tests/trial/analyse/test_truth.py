@@ -5,7 +5,7 @@ import pytest
 
 from cordwise.base.randomness import Streams
 from cordwise.trial.analyse.truth import true_value
-from cordwise.trial.observe.potential_outcomes import prospects_of
+from cordwise.trial.observe.potential_outcomes import potential_outcomes_of
 from cordwise.trial.plan.plan import plan_trial
 from trial_bank import ais_endpoint, findings_of, shared_bank, synthetic_design, uems_endpoint
 
@@ -15,28 +15,28 @@ LOSSES = {"rate": 0.3, "log_odds_per_motor_point": -0.03, "source": "s"}
 
 def _truth(endpoint, seed=1, **changes):
     plan = plan_trial(synthetic_design(endpoints=[{"primary": True, **endpoint}], dropout=LOSSES, **changes))
-    prospects = prospects_of(plan, shared_bank(), plan.scenarios[1])[0]
-    return true_value(plan, shared_bank(), prospects, 1, Streams(seed)), prospects
+    potential_outcomes = potential_outcomes_of(plan, shared_bank(), plan.scenarios[1])[0]
+    return true_value(plan, shared_bank(), potential_outcomes, 1, Streams(seed)), potential_outcomes
 
 
-def _paired(prospects, weights=None):
-    return np.average(prospects.outcome[1] - prospects.outcome[0], weights=weights)
+def _paired(potential_outcomes, weights=None):
+    return np.average(potential_outcomes.outcome[1] - potential_outcomes.outcome[0], weights=weights)
 
 
 def test_without_losses_the_truth_is_the_mean_of_the_paired_differences():
-    truth, prospects = _truth(uems_endpoint())
-    assert truth.value == pytest.approx(_paired(prospects))
-    spread = (prospects.outcome[1] - prospects.outcome[0]).std() / np.sqrt(len(shared_bank()))
+    truth, potential_outcomes = _truth(uems_endpoint())
+    assert truth.value == pytest.approx(_paired(potential_outcomes))
+    spread = (potential_outcomes.outcome[1] - potential_outcomes.outcome[0]).std() / np.sqrt(len(shared_bank()))
     assert truth.bank_error == pytest.approx(spread, rel=0.5)
 
 
 def test_each_strategy_has_the_truth_it_says():
-    truth, prospects = _truth(ais_endpoint())
-    stays = 1 - prospects.losses.withdrawn[:, -1]
-    difference = prospects.outcome[1] - prospects.outcome[0]
+    truth, potential_outcomes = _truth(ais_endpoint())
+    stays = 1 - potential_outcomes.losses.withdrawn[:, -1]
+    difference = potential_outcomes.outcome[1] - potential_outcomes.outcome[0]
     assert truth.value == pytest.approx((difference * stays).mean(), abs=1e-3)
     seen = {"missing": "complete_case", "estimand": {"strategy": "principal_stratum"}}
-    assert _truth(ais_endpoint(**seen))[0].value == pytest.approx(_paired(prospects, stays), abs=1e-3)
+    assert _truth(ais_endpoint(**seen))[0].value == pytest.approx(_paired(potential_outcomes, stays), abs=1e-3)
     without = {"missing": "complete_case", "estimand": {"strategy": "hypothetical"}}
     assert _truth(ais_endpoint(**without))[0].value == pytest.approx(difference.mean())
 

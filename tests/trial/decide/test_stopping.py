@@ -6,7 +6,7 @@ from scipy.stats import norm
 
 from cordwise.stats.sequential import boundaries
 from cordwise.stats.two_arm.estimates import Estimates
-from cordwise.trial.analyse.simulate import Course
+from cordwise.trial.analyse.simulate import TrialCourse
 from cordwise.trial.decide.stopping import adjusted_alpha, limits, stops_of, z_of
 from trial_bank import THREE_ARMS, findings_of, simulated, uems_endpoint
 
@@ -130,7 +130,7 @@ def _course(harm_patient, harm_day):
     count = len(harm_patient)
     whole = np.full((count, 1), 100)
     patients, days = np.array(harm_patient), np.array(harm_day, float)
-    return Course(np.full((count, 1), 500.0), whole, whole, patients, days, np.full(count, np.nan))
+    return TrialCourse(np.full((count, 1), 500.0), whole, whole, patients, days, np.full(count, np.nan))
 
 
 def test_harm_before_the_last_look_stops_a_trial_that_would_have_succeeded():

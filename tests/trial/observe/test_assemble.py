@@ -8,7 +8,7 @@ import pytest
 from cordwise.base.randomness import Streams
 from cordwise.trial.enrol.enrolment import enrol
 from cordwise.trial.observe.assemble import trials_of
-from cordwise.trial.observe.potential_outcomes import prospects_of
+from cordwise.trial.observe.potential_outcomes import potential_outcomes_of
 from cordwise.trial.plan.plan import plan_trial
 from trial_bank import THREE_ARMS, ais_endpoint, shared_bank, synthetic_design, uems_endpoint
 
@@ -20,41 +20,45 @@ STIM = {"name": "stim", "rate": 0.5, "points": {"uems": 4}, "source": "s"}
 def _seen(endpoint, scenario=1, arm=1, **changes):
     endpoint = {**endpoint, "primary": True}
     plan = plan_trial(synthetic_design(endpoints=[endpoint], **{"dropout": LOSSES, **changes}))
-    prospects = prospects_of(plan, shared_bank(), plan.scenarios[scenario])[0]
+    potential_outcomes = potential_outcomes_of(plan, shared_bank(), plan.scenarios[scenario])[0]
     enrolled = enrol(plan, shared_bank(), Streams(1), name="x", block=0, size=plan.total)
-    return trials_of(plan, prospects, enrolled, arm), prospects, enrolled
+    return trials_of(plan, potential_outcomes, enrolled, arm), potential_outcomes, enrolled
 
 
-def _withdrawn(prospects, enrolled):
-    return enrolled.withdrawal < prospects.losses.withdrawn[enrolled.row, -1]
+def _withdrawn(potential_outcomes, enrolled):
+    return enrolled.withdrawal < potential_outcomes.losses.withdrawn[enrolled.row, -1]
 
 
 def test_complete_cases_leave_out_who_withdrew_and_keep_the_rest_as_they_are():
-    trials, prospects, enrolled = _seen(uems_endpoint())
-    gone = _withdrawn(prospects, enrolled)
+    trials, potential_outcomes, enrolled = _seen(uems_endpoint())
+    gone = _withdrawn(potential_outcomes, enrolled)
     assert 0.35 < gone.mean() < 0.45
     assert np.array_equal(trials.analysed, ~gone)
-    assert np.array_equal(trials.outcome, prospects.outcome[enrolled.arm, enrolled.row])
-    assert np.array_equal(trials.baseline, prospects.baseline[enrolled.row])
+    assert np.array_equal(trials.outcome, potential_outcomes.outcome[enrolled.arm, enrolled.row])
+    assert np.array_equal(trials.baseline, potential_outcomes.baseline[enrolled.row])
 
 
 def test_a_composite_counts_who_withdrew_as_the_worst():
-    trials, prospects, enrolled = _seen(ais_endpoint())
-    gone = _withdrawn(prospects, enrolled)
+    trials, potential_outcomes, enrolled = _seen(ais_endpoint())
+    gone = _withdrawn(potential_outcomes, enrolled)
     assert trials.analysed.all()
     assert (trials.outcome[gone] == 0).all()
-    score, prospects, enrolled = _seen(uems_endpoint(missing="worst_score", estimand={"strategy": "composite"}))
-    gone = _withdrawn(prospects, enrolled)
-    assert np.array_equal(score.outcome[gone], -prospects.baseline[enrolled.row][gone])
+    score, potential_outcomes, enrolled = _seen(
+        uems_endpoint(missing="worst_score", estimand={"strategy": "composite"})
+    )
+    gone = _withdrawn(potential_outcomes, enrolled)
+    assert np.array_equal(score.outcome[gone], -potential_outcomes.baseline[enrolled.row][gone])
 
 
 def test_the_last_value_seen_stands_for_who_withdrew_later():
-    trials, prospects, enrolled = _seen(uems_endpoint(missing="last_seen", estimand={"strategy": "while_on_treatment"}))
-    by_visit = enrolled.withdrawal[:, :, None] < prospects.losses.withdrawn[enrolled.row]
+    trials, potential_outcomes, enrolled = _seen(
+        uems_endpoint(missing="last_seen", estimand={"strategy": "while_on_treatment"})
+    )
+    by_visit = enrolled.withdrawal[:, :, None] < potential_outcomes.losses.withdrawn[enrolled.row]
     never = by_visit[:, :, 0]
     assert np.array_equal(trials.analysed, ~never)
     between = by_visit[:, :, 1] & ~never
-    first = prospects.series[enrolled.arm, enrolled.row, 0]
+    first = potential_outcomes.series[enrolled.arm, enrolled.row, 0]
     assert between.any()
     assert np.array_equal(trials.outcome[between], first[between])
 
@@ -62,10 +66,10 @@ def test_the_last_value_seen_stands_for_who_withdrew_later():
 @pytest.mark.parametrize("missing", ["multiple_imputation", "jump_to_reference", "modelled"])
 def test_models_of_the_missing_see_every_visit_that_was_kept(missing):
     analysis = {"analysis": "mmrm"} if missing == "modelled" else {}
-    trials, prospects, enrolled = _seen(
+    trials, potential_outcomes, enrolled = _seen(
         {"name": "E", "measure": "uems_change", "day": 225, "missing": missing, **analysis}
     )
-    gone = enrolled.withdrawal[:, :, None] < prospects.losses.withdrawn[enrolled.row]
+    gone = enrolled.withdrawal[:, :, None] < potential_outcomes.losses.withdrawn[enrolled.row]
     assert np.array_equal(trials.visits.observed, ~gone)
     assert trials.analysed.all()
     assert np.array_equal(trials.visits.outcome[..., -1], trials.outcome)
@@ -76,13 +80,13 @@ def test_models_of_the_missing_see_every_visit_that_was_kept(missing):
 )
 def test_a_further_event_counts_as_its_strategy_says(strategy, fatal):
     estimand = {"strategy": "hypothetical", "events": {"stim": strategy} if strategy else {}}
-    trials, prospects, enrolled = _seen(
+    trials, potential_outcomes, enrolled = _seen(
         uems_endpoint(estimand=estimand),
         intercurrent_events=[{**STIM, "fatal": fatal}],
         dropout={"rate": 0.0, "source": "s"},
     )
-    happened = enrolled.event[:, :, 0] < prospects.losses.event[enrolled.row, -1, 0]
-    plain = prospects.outcome[enrolled.arm, enrolled.row]
+    happened = enrolled.event[:, :, 0] < potential_outcomes.losses.event[enrolled.row, -1, 0]
+    plain = potential_outcomes.outcome[enrolled.arm, enrolled.row]
     if strategy == "treatment_policy":
         assert trials.analysed.all()
         moved = trials.outcome - plain
@@ -91,7 +95,7 @@ def test_a_further_event_counts_as_its_strategy_says(strategy, fatal):
         assert (moved[happened] == 4).mean() > 0.9
     elif strategy == "composite":
         assert trials.analysed.all()
-        assert np.array_equal(trials.outcome[happened], prospects.worst[enrolled.row][happened])
+        assert np.array_equal(trials.outcome[happened], potential_outcomes.worst[enrolled.row][happened])
     else:
         assert np.array_equal(trials.analysed, ~happened)
 
@@ -105,8 +109,8 @@ def test_assessors_who_know_the_arm_lift_the_treated_alone_and_within_the_scale(
     assert (lifted[fair.treated & (fair.outcome == 1)] == 0).all()
     share = lifted[fair.treated & (fair.outcome == 0)].mean()
     assert share == pytest.approx(0.3, abs=0.04)
-    points, prospects, enrolled = _seen(uems_endpoint(), **sway)
-    after = points.outcome + prospects.baseline[enrolled.row]
+    points, potential_outcomes, enrolled = _seen(uems_endpoint(), **sway)
+    after = points.outcome + potential_outcomes.baseline[enrolled.row]
     assert after.max() <= 50
 
 
@@ -132,17 +136,17 @@ def test_one_grade_too_high_changes_a_response_only_where_a_grade_was_wanting(me
 
 
 def test_components_follow_the_arm_and_fall_below_everybody_for_who_failed():
-    trials, prospects, enrolled = _seen({**PAIRS, "missing": "worst_score"})
-    gone = _withdrawn(prospects, enrolled)
+    trials, potential_outcomes, enrolled = _seen({**PAIRS, "missing": "worst_score"})
+    gone = _withdrawn(potential_outcomes, enrolled)
     assert trials.components[gone].max() < trials.components[~gone].min()
-    kept = prospects.components[enrolled.arm, enrolled.row]
+    kept = potential_outcomes.components[enrolled.arm, enrolled.row]
     assert np.array_equal(trials.components[~gone], kept[~gone])
 
 
 def test_what_is_shown_of_a_composite_does_not_change_with_events_that_do_not_touch_it():
     plain, _, _ = _seen(PAIRS)
-    beside, _, _ = _seen(PAIRS, intercurrent_events=[STIM])
-    assert np.array_equal(plain.outcome, beside.outcome)
+    with_another, _, _ = _seen(PAIRS, intercurrent_events=[STIM])
+    assert np.array_equal(plain.outcome, with_another.outcome)
     assert plain.outcome.max() > 1
 
 

@@ -29,10 +29,10 @@ THREADS = 128
 
 
 @cache
-def make_cuda_march(model: Model, cells: int) -> Callable[..., None]:
-    """Return a march on the first GPU that takes the same arrays as that of `march.make_march`."""
+def make_cuda_time_loop(model: Model, cells: int) -> Callable[..., None]:
+    """Return a march on the first GPU that takes the same arrays as that of `time_loop.make_time_loop`."""
 
-    def march(inputs: ndarray, numbers: ndarray, grid: tuple, time: tuple, segments: ndarray, jumps: tuple,
+    def run_time_loop(inputs: ndarray, numbers: ndarray, grid: tuple, time: tuple, segments: ndarray, jumps: tuple,
               doses: tuple, lanes: int, out: ndarray, full: ndarray) -> None:  # fmt: skip
         foreign, dose_days, depots = doses
         given = (inputs, numbers, *grid, *time, segments, *jumps, dose_days, depots)
@@ -47,7 +47,7 @@ def make_cuda_march(model: Model, cells: int) -> Callable[..., None]:
             if values.size:
                 on_card.copy_to_host(values)
 
-    return march
+    return run_time_loop
 
 
 @cache
@@ -56,9 +56,9 @@ def make_kernel(model: Model, cells: int, kind: type) -> Any:  # noqa: ANN401 - 
 
     The first number of every array but the tables of the batch is that of a block of 16 patients, the last a lane.
     """
-    march_block, size = _on_card(loop_over_steps(model, cells), kind), layout_of(model, cells).size
+    step_block, size = _on_card(loop_over_steps(model, cells), kind), layout_of(model, cells).size
 
-    def march_lane(inputs: ndarray, numbers: ndarray, centres: ndarray, widths: ndarray, coupling: ndarray,
+    def step_lane(inputs: ndarray, numbers: ndarray, centres: ndarray, widths: ndarray, coupling: ndarray,
                    ends: ndarray, lengths: ndarray, jump: ndarray, segment: ndarray, visit: ndarray, segments: ndarray,
                    jumps: ndarray, grafts: ndarray, dose_days: ndarray, depots: ndarray, foreign: float,
                    lanes: int, scratch: ndarray, out: ndarray, full: ndarray) -> None:  # fmt: skip
@@ -69,13 +69,13 @@ def make_kernel(model: Model, cells: int, kind: type) -> Any:  # noqa: ANN401 - 
             block = scratch[b, lane:]
             for place in range(0, size, LANES):
                 block[place] = 0.0
-            march_block(
+            step_block(
                 block, b, inputs[:, :, lane:end], numbers[:, :, lane:end], (centres, widths, coupling),
                 (ends, lengths, jump, segment, visit), segments, (jumps, grafts[:, :, :, lane:end]),
                 (foreign, dose_days, depots[:, :, :, lane:end]), 1, out[:, :, :, lane:end], full[:, :, :, :, lane:end],
             )  # fmt: skip
 
-    return cuda.jit(march_lane)
+    return cuda.jit(step_lane)
 
 
 @cache

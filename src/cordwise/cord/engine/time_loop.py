@@ -65,7 +65,7 @@ class Model:
     digest: str
 
 
-class Layout(NamedTuple):
+class MemoryLayout(NamedTuple):
     """Where the areas of a block start; the state is at 0, and an area has a row for every field it is kept of."""
 
     trial: int
@@ -84,21 +84,21 @@ class Layout(NamedTuple):
     cells: int
 
 
-def layout_of(model: Model, cells: int) -> Layout:
+def layout_of(model: Model, cells: int) -> MemoryLayout:
     """Return the layout of the blocks of a model on an axis of so many cells."""
     stride, spots = stride_of(cells), [0]
     for rows in (model.fields,) * 4 + (model.signals, model.signals, model.extra_rows):
         spots.append(spots[-1] + rows * stride)
     for lanes in (model.numbers, model.drivers, 1, 1, 2):
         spots.append(spots[-1] + lanes * LANES)
-    return Layout(*spots[1:], stride, cells)
+    return MemoryLayout(*spots[1:], stride, cells)
 
 
 @cache
 def loop_over_steps(model: Model, cells: int) -> Callable[..., None]:
     """Return the loop over steps and visits of one block, to be compiled for a processor or a graphics card.
 
-    It takes the block, all zeros; its number; and the arrays of `make_march`, of which `lanes` lanes are marched.
+    It takes the block, all zeros; its number; and the arrays of `make_time_loop`, of which `lanes` lanes are marched.
     """
     start, drive, jump_fields, advance, kinetics = model.start, model.drive, model.jump, model.advance, model.kinetics
     integrand, read, show = model.integrand, model.read, model.show
@@ -114,7 +114,7 @@ def loop_over_steps(model: Model, cells: int) -> Callable[..., None]:
         integrand(block, at, step.length, lanes)
 
     @loop
-    def march_block(block: ndarray, b: int, inputs: ndarray, numbers: ndarray, grid: tuple, time: tuple,
+    def step_block(block: ndarray, b: int, inputs: ndarray, numbers: ndarray, grid: tuple, time: tuple,
                     segments: ndarray, jumps: tuple, doses: tuple, lanes: int, out: ndarray,
                     full: ndarray) -> None:  # fmt: skip
         centres, widths, coupling = grid
@@ -137,38 +137,38 @@ def loop_over_steps(model: Model, cells: int) -> Callable[..., None]:
                 if full.shape[0] > 0:
                     show(block, at, full[b, visit[k]], lanes)
 
-    return march_block
+    return step_block
 
 
 @cache
-def make_march(model: Model, cells: int) -> Callable[..., None]:
+def make_time_loop(model: Model, cells: int) -> Callable[..., None]:
     """Return the loop over blocks, steps and visits of a model on an axis of so many cells.
 
     The compiled part marches some of the blocks; threads share them.  A loop that the compiler made parallel itself
     would be compiled several times over.  The closure holds plain numbers, names of functions and a digest, by which
     the compile cache finds it again.
     """
-    march_block, size, digest = loop_over_steps(model, cells), layout_of(model, cells).size, model.digest
+    step_block, size, digest = loop_over_steps(model, cells), layout_of(model, cells).size, model.digest
 
     @njit(nogil=True, cache=True, **OPTIONS)
-    def march_some(first: int, beyond: int, inputs: ndarray, numbers: ndarray, grid: tuple, time: tuple, segments:
+    def run_some(first: int, beyond: int, inputs: ndarray, numbers: ndarray, grid: tuple, time: tuple, segments:
                    ndarray, jumps: tuple, doses: tuple, lanes: int, out: ndarray, full: ndarray) -> None:  # fmt: skip
         _ = digest
         block = zeros(size, inputs.dtype)
         for b in range(first, beyond):
             block[:] = 0
-            march_block(block, b, inputs, numbers, grid, time, segments, jumps, doses, lanes, out, full)
+            step_block(block, b, inputs, numbers, grid, time, segments, jumps, doses, lanes, out, full)
 
-    def march(inputs: ndarray, *arrays: object) -> None:
+    def run_time_loop(inputs: ndarray, *arrays: object) -> None:
         """March all blocks, a few at a time in every thread."""
         blocks, threads = inputs.shape[0], get_num_threads()
         if threads == 1 or blocks == 1:
-            march_some(0, blocks, inputs, *arrays)
+            run_some(0, blocks, inputs, *arrays)
             return
         cuts = linspace(0, blocks, min(blocks, _SHARES * threads) + 1).astype(int).tolist()
         with ThreadPoolExecutor(threads) as pool:
-            shares = [pool.submit(march_some, first, beyond, inputs, *arrays) for first, beyond in pairwise(cuts)]
+            shares = [pool.submit(run_some, first, beyond, inputs, *arrays) for first, beyond in pairwise(cuts)]
         for share in shares:
             share.result()
 
-    return march
+    return run_time_loop

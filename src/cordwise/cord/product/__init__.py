@@ -1,27 +1,28 @@
 """The product: what is given, how it is made, by which route and when, and how much of it reaches the cord."""
 
-from cordwise.cord.product.biodistribution import PLACES, Whereabouts, whereabouts
+from cordwise.cord.product.biodistribution import PLACES, Biodistribution, biodistribution
 from cordwise.cord.product.compartments import Depot, Graft, depots, grafts
 from cordwise.cord.product.doses import Dose, Regimen, Route, regimen_faults, translated
 from cordwise.cord.product.manufacture import Harvests, MarrowProcess, Outcome, expected, manufacture, process_faults
-from cordwise.cord.product.products import PRODUCTS, Product
-from cordwise.cord.product.readiness import SharedRegimen, ToOrder, regimen_of, shared_regimens
+from cordwise.cord.product.products import PRODUCTS, ProductKind
+from cordwise.cord.product.readiness import AutologousRegimen, SharedRegimen, regimen_of, shared_regimens
 
 __all__ = [
     "PLACES",
     "PRODUCTS",
+    "AutologousRegimen",
+    "Biodistribution",
     "Depot",
     "Dose",
     "Graft",
     "Harvests",
     "MarrowProcess",
     "Outcome",
-    "Product",
+    "ProductKind",
     "Regimen",
     "Route",
     "SharedRegimen",
-    "ToOrder",
-    "Whereabouts",
+    "biodistribution",
     "depots",
     "expected",
     "grafts",
@@ -31,5 +32,4 @@ __all__ = [
     "regimen_of",
     "shared_regimens",
     "translated",
-    "whereabouts",
 ]

@@ -17,7 +17,7 @@ PLACES = ("blood", "lungs", "organs", "fluid", "needle_track")
 
 
 @dataclass(frozen=True, slots=True)
-class Whereabouts:
+class Biodistribution:
     """Cells given so far, and where they are; given = alive and lost outside the cord + settled in it."""
 
     given: Float[ndarray, " time"]
@@ -26,17 +26,19 @@ class Whereabouts:
     settled: Float[ndarray, " time"]  # in the cord since the first dose; the tissue model tells how many live on
 
 
-def whereabouts(regimen: Regimen, p: TissueParameters, days: Float[ndarray, " time"]) -> Whereabouts:
+def biodistribution(regimen: Regimen, p: TissueParameters, days: Float[ndarray, " time"]) -> Biodistribution:
     """Return the cells of all doses by compartment on the given days.
 
     The tissue model takes the limit of this ledger in which blood empties at once and cells settle on the day of the
     dose: minutes against the day that trapped cells live. A product without cells leaves the ledger empty.
     """
     size = len(days)
-    total = Whereabouts(np.zeros(size), np.zeros((size, len(PLACES))), np.zeros((size, len(PLACES))), np.zeros(size))
+    total = Biodistribution(
+        np.zeros(size), np.zeros((size, len(PLACES))), np.zeros((size, len(PLACES))), np.zeros(size)
+    )
     for dose in regimen.doses if PRODUCTS[regimen.product].living else ():
         here = _of_dose(dose, p, days, delivery_parameters())
-        total = Whereabouts(
+        total = Biodistribution(
             total.given + here.given, total.alive + here.alive, total.lost + here.lost, total.settled + here.settled
         )
     return total
@@ -44,7 +46,7 @@ def whereabouts(regimen: Regimen, p: TissueParameters, days: Float[ndarray, " ti
 
 def _of_dose(
     dose: Dose, p: TissueParameters, days: Float[ndarray, " time"], delivery: DeliveryParameters
-) -> Whereabouts:
+) -> Biodistribution:
     since, given = days - dose.day, np.where(days >= dose.day, dose.cells, 0.0)
     since = np.maximum(since, 0.0)
     settles = settling_share(dose, p, delivery)
@@ -55,7 +57,7 @@ def _of_dose(
             alive, lost, settled = _one_place("fluid", np.exp(-p.intrathecal_cell_loss * since), settles)
         case Route.INTRALESIONAL:
             alive, lost, settled = _one_place("needle_track", np.zeros_like(since), settles)
-    return Whereabouts(given, given[:, None] * alive, given[:, None] * lost, given * settled)
+    return Biodistribution(given, given[:, None] * alive, given[:, None] * lost, given * settled)
 
 
 def _one_place(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
+class ProductKind:
     """A kind of product.
 
     `foreign` cells are rejected by the host; of a product that is not `living` nothing settles in the cord; one that
@@ -21,9 +21,9 @@ class Product:
 PRODUCTS = {
     product.name: product
     for product in (
-        Product("autologous_msc", False, True, True, "mesenchymal stromal cells of the patient's own marrow"),
-        Product("allogeneic_msc", True, True, False, "mesenchymal stromal cells of a donor, off the shelf"),
-        Product("neural_progenitors", True, True, False, "neural progenitor cells of a donor line"),
-        Product("msc_vesicles", False, False, False, "what stromal cells secrete, without the cells"),
+        ProductKind("autologous_msc", False, True, True, "mesenchymal stromal cells of the patient's own marrow"),
+        ProductKind("allogeneic_msc", True, True, False, "mesenchymal stromal cells of a donor, off the shelf"),
+        ProductKind("neural_progenitors", True, True, False, "neural progenitor cells of a donor line"),
+        ProductKind("msc_vesicles", False, False, False, "what stromal cells secrete, without the cells"),
     )
 }

@@ -14,7 +14,7 @@ WEEK_DAYS = 7.0
 
 
 @dataclass(frozen=True, slots=True)
-class ToOrder:
+class AutologousRegimen:
     """A product grown to order: how it is made, its route, and the share of the rodent effect that carries over."""
 
     process: MarrowProcess
@@ -31,12 +31,14 @@ class SharedRegimen:
     patients: Int[ndarray, " chosen"]
 
 
-def regimen_of(order: ToOrder, harvests: Harvests, place: int) -> Regimen:
+def regimen_of(order: AutologousRegimen, harvests: Harvests, place: int) -> Regimen:
     """Return the doses of one patient of a batch, on the days they are ready; none if nothing was released."""
     return _regimen(order, harvests.ready_day[place], int(harvests.doses[place]), harvests.dose_cells[place])
 
 
-def shared_regimens(order: ToOrder, harvests: Harvests, *, bin_days: float = WEEK_DAYS) -> Iterator[SharedRegimen]:
+def shared_regimens(
+    order: AutologousRegimen, harvests: Harvests, *, bin_days: float = WEEK_DAYS
+) -> Iterator[SharedRegimen]:
     """Yield the regimens of a batch with readiness put into bins, for tissue that a batch shares.
 
     Every patient of a bin gets the bin's middle day and mean dose: a product comes at most half a bin early or late.
@@ -48,7 +50,7 @@ def shared_regimens(order: ToOrder, harvests: Harvests, *, bin_days: float = WEE
         yield SharedRegimen(_regimen(order, day, int(doses), cells) if doses else None, patients)
 
 
-def _regimen(order: ToOrder, ready_day: float, doses: int, cells: float) -> Regimen:
+def _regimen(order: AutologousRegimen, ready_day: float, doses: int, cells: float) -> Regimen:
     days = (float(ready_day) + order.process.dose_interval_days * number for number in range(doses))
     given = tuple(Dose(day, float(cells), order.route) for day in days)
     return Regimen(given, order.product, order.translation)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from cordwise.cord.engine.axis import Axis
 from cordwise.cord.engine.lanes import CELLS
-from cordwise.cord.equations import Case, Setting, setting_of
+from cordwise.cord.equations import SolverCase, SolverSetting, setting_of
 from cordwise.cord.forcing import monocytes_released, plastic_window, rejection
 from cordwise.cord.injury import lesion_edge
 from cordwise.cord.parameters import TissueParameters, load_parameters, tissue_parameter_table
@@ -29,7 +29,7 @@ _TIME = symbol("time")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
-def export_sbml(case: Case, *, parameters: TissueParameters | None = None) -> str:
+def export_sbml(case: SolverCase, *, parameters: TissueParameters | None = None) -> str:
     """Return the model of one simulated patient as an SBML document (level 3 version 2).
 
     Parameters
@@ -65,7 +65,7 @@ def _translated_symbols(regimen: Regimen | None) -> TissueParameters:
     return translated(symbolic_parameters(), replace(regimen, translation=symbol("translation")))
 
 
-def _write_patient(out: Writer, case: Case, p: TissueParameters) -> None:
+def _write_patient(out: Writer, case: SolverCase, p: TissueParameters) -> None:
     out.constant("severity", case.severity, NO_UNIT, "Injury at the centre of the lesion, 1 is a full impact.")
     out.constant("lesion_width", case.width_mm, MM, "Standard deviation of the injury along the cord.")
     out.constant("lesion_edge", str(on_symbols(lesion_edge)(symbol("lesion_width"), p)), MM,
@@ -84,7 +84,7 @@ def _write_axis(out: Writer, axis: Axis) -> None:
         out.constant(f"link_{cell}_{cell + 1}", formula, PER_MM, "Inverse distance between two neighbouring cells.")
 
 
-def _write_drivers(out: Writer, setting: Setting, p: TissueParameters) -> None:
+def _write_drivers(out: Writer, setting: SolverSetting, p: TissueParameters) -> None:
     released, response = on_symbols(monocytes_released), on_symbols(rejection)
     foreign = float(setting.foreign)
     out.computed("monocytes_released", str(released(_TIME, p)), NO_UNIT, "Share of the monocyte response made ready.")

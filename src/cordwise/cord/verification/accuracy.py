@@ -12,7 +12,7 @@ from cordwise.base.randomness import Streams
 from cordwise.cord.course import Precision
 from cordwise.cord.devices import Device, device_faults, device_words
 from cordwise.cord.engine.step_grid import Preset, law_of
-from cordwise.cord.equations import Setting, setting_of
+from cordwise.cord.equations import SolverSetting, setting_of
 from cordwise.cord.parameters import load_parameters
 from cordwise.cord.self_check import READOUTS
 from cordwise.cord.verification.comparison import Quantities, field_errors, quantity_errors, summary
@@ -36,7 +36,7 @@ class Reference:
     """The patients of one group as LSODA solves them."""
 
     group: Group
-    setting: Setting
+    setting: SolverSetting
     solutions: Sequence[Solution]
     quantities: Sequence[Quantities]
 

@@ -11,7 +11,7 @@ from numpy import ndarray
 from cordwise.cord.course import Precision
 from cordwise.cord.devices import Device
 from cordwise.cord.engine.step_grid import StepLaw, step_grid
-from cordwise.cord.equations import Case
+from cordwise.cord.equations import SolverCase
 from cordwise.cord.fields import FIELDS
 from cordwise.cord.self_check import READOUTS
 from cordwise.cord.tissue import simulate_tissue, tissue_history
@@ -34,7 +34,7 @@ def engine_quantities(group: Group, run: Run) -> list[Quantities]:
     return [{name: getattr(found, name)[patient] for name in READOUTS} for patient in range(len(group))]
 
 
-def engine_fields(case: Case, run: Run) -> Float[ndarray, "time field cell"]:
+def engine_fields(case: SolverCase, run: Run) -> Float[ndarray, "time field cell"]:
     """Return all fields of one patient at the visits."""
     history = tissue_history(case.severity, case.width_mm, VISITS, regimen=case.regimen, **_options(run))
     return np.stack([history.fields[name] for name in FIELDS], axis=1)

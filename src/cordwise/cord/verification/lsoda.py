@@ -15,7 +15,15 @@ from numpy import ndarray
 from scipy.integrate import ODEintWarning, odeint
 
 from cordwise.base.errors import ModelError
-from cordwise.cord.equations import GRAFT, NAMES, Case, Setting, in_order_of_fields, levers_at_rest, setting_of
+from cordwise.cord.equations import (
+    GRAFT,
+    NAMES,
+    SolverCase,
+    SolverSetting,
+    in_order_of_fields,
+    levers_at_rest,
+    setting_of,
+)
 from cordwise.cord.parameters import TissueParameters
 from cordwise.cord.verification.right_hand_side import after_impact, right_hand_side
 
@@ -33,12 +41,14 @@ class Solution:
     growth: Float[ndarray, " time"]
 
 
-def solve(case: Case, days: Sequence[float], parameters: TissueParameters, *, rtol: float = REFERENCE_RTOL) -> Solution:
+def solve(
+    case: SolverCase, days: Sequence[float], parameters: TissueParameters, *, rtol: float = REFERENCE_RTOL
+) -> Solution:
     """Return the tissue of one patient at the visits, as LSODA finds it to a relative tolerance."""
     return solve_in(setting_of(case.regimen, parameters), case, days, rtol=rtol)
 
 
-def solve_in(setting: Setting, case: Case, days: Sequence[float], *, rtol: float) -> Solution:
+def solve_in(setting: SolverSetting, case: SolverCase, days: Sequence[float], *, rtol: float) -> Solution:
     """Return the tissue of one patient in a setting that was prepared before."""
     numbers = np.array(setting.parameters)
     fixed, start = after_impact(case.severity, case.width_mm, setting.axis.centres, setting.axis.widths, numbers)
@@ -58,12 +68,12 @@ def solve_in(setting: Setting, case: Case, days: Sequence[float], *, rtol: float
     return Solution(np.asarray(days, float), in_order_of_fields(fields), visits[:, -1])
 
 
-def _restarts(setting: Setting, last: float) -> list[float]:
+def _restarts(setting: SolverSetting, last: float) -> list[float]:
     doses = {given.day for given in (*setting.grafts, *setting.depots)}
     return sorted({0.0, last, *(day for day in doses if 0 < day < last)})
 
 
-def _graft(state: Float[ndarray, " value"], setting: Setting, day: float) -> Float[ndarray, " value"]:
+def _graft(state: Float[ndarray, " value"], setting: SolverSetting, day: float) -> Float[ndarray, " value"]:
     """Return the state with the cells that settle in the cord on a day."""
     state = state.copy()
     along = state[GRAFT : -1 : len(NAMES)]

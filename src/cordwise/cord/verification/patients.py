@@ -7,7 +7,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from cordwise.base.randomness import Streams
-from cordwise.cord.equations import Case
+from cordwise.cord.equations import SolverCase
 from cordwise.cord.product import Dose, Regimen, Route
 
 VISITS = (1.0, 3.0, 7.0, 16.0, 28.0, 84.0, 182.0, 365.0)  # no dose falls on one of them
@@ -29,10 +29,10 @@ class Group:
     severity: Float[ndarray, " patient"]
     width_mm: Float[ndarray, " patient"]
 
-    def cases(self) -> list[Case]:
+    def cases(self) -> list[SolverCase]:
         """Return the patients one by one."""
         pairs = zip(self.severity.tolist(), self.width_mm.tolist(), strict=True)
-        return [Case(severity, width, self.regimen) for severity, width in pairs]
+        return [SolverCase(severity, width, self.regimen) for severity, width in pairs]
 
     def __len__(self) -> int:
         """Return the number of patients."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from cordwise.cord.engine.axis import mirrored
 from cordwise.cord.engine.lanes import CELLS
-from cordwise.cord.equations import NAMES, Case, Setting, in_order_of_fields, on_half_the_axis, setting_of
+from cordwise.cord.equations import NAMES, SolverCase, SolverSetting, in_order_of_fields, on_half_the_axis, setting_of
 from cordwise.cord.parameters import load_parameters
 from cordwise.cord.verification.lsoda import ABSOLUTE_SHARE, Solution, solve_in
 from cordwise.cord.verification.patients import VISITS, Group
@@ -19,7 +19,7 @@ from cordwise.cord.verification.right_hand_side import EXPOSED, NEAR, after_impa
 class Peer(Protocol):
     """A solver that was prepared for the patients of one group."""
 
-    def solve(self, case: Case, rtol: float) -> Solution:
+    def solve(self, case: SolverCase, rtol: float) -> Solution:
         """Return the tissue of one patient at the visits."""
         ...
 
@@ -28,10 +28,10 @@ class Peer(Protocol):
 class Lsoda:
     """SciPy's LSODA with a banded Jacobian and a compiled right-hand side."""
 
-    setting: Setting
+    setting: SolverSetting
     is_half: bool = False
 
-    def solve(self, case: Case, rtol: float) -> Solution:
+    def solve(self, case: SolverCase, rtol: float) -> Solution:
         """Return the tissue of one patient at the visits."""
         found = solve_in(self.setting, case, VISITS, rtol=rtol)
         return replace(found, fields=mirrored(found.fields)) if self.is_half else found
@@ -41,10 +41,10 @@ class Lsoda:
 class RoadRunner:
     """libRoadRunner (CVODE) on the exported model, translated and compiled once for all patients of a group."""
 
-    setting: Setting
+    setting: SolverSetting
     runner: Any
 
-    def solve(self, case: Case, rtol: float) -> Solution:
+    def solve(self, case: SolverCase, rtol: float) -> Solution:
         """Return the tissue of one patient at the visits."""
         self._set_patient(case)
         self.runner.integrator.relative_tolerance = rtol
@@ -53,7 +53,7 @@ class RoadRunner:
         fields = course[:, 1:-1].reshape(len(VISITS), len(NAMES), CELLS)
         return Solution(course[:, 0], in_order_of_fields(fields), course[:, -1])
 
-    def _set_patient(self, case: Case) -> None:
+    def _set_patient(self, case: SolverCase) -> None:
         """Set severity and width, and the constants that follow from them, which a reset does not compute again."""
         self.runner["severity"], self.runner["lesion_width"] = case.severity, case.width_mm
         self.runner.reset()

@@ -7,7 +7,7 @@ from numpy import ndarray
 from cordwise.cord.blocks import TISSUE
 from cordwise.cord.engine.compiled import part, scalar
 from cordwise.cord.engine.lanes import LANES
-from cordwise.cord.engine.time_loop import Layout
+from cordwise.cord.engine.time_loop import MemoryLayout
 from cordwise.cord.fields import ALARMIN
 
 
@@ -18,7 +18,9 @@ def pulse_at(centre_mm: float, amount: float, place_mm: float, length_mm: float)
 
 
 @part
-def jump_by_pulse(block: ndarray, at: Layout, change: ndarray, graft: ndarray, centres: ndarray, lanes: int) -> None:
+def jump_by_pulse(
+    block: ndarray, at: MemoryLayout, change: ndarray, graft: ndarray, centres: ndarray, lanes: int
+) -> None:
     """Add a pulse of alarmin; the first row of `change` holds its amount, its place and its length (mm)."""
     for cell in range(at.cells):
         for lane in range(min(lanes, LANES)):

@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from cordwise.cord.equations import Case, Setting
+from cordwise.cord.equations import SolverCase, SolverSetting
 from cordwise.cord.fields import AXON, GREY, MYELIN
 from cordwise.cord.injury import axons_at_risk, fibres_left, injury_shape
 from cordwise.cord.myelin import conduction
@@ -20,7 +20,7 @@ def _on_arrays(function: Callable[..., Any]) -> Callable[..., Any]:
     return plain(function, replaced={"min": np.minimum, "max": np.maximum})
 
 
-def read_out(setting: Setting, case: Case, solution: Solution) -> Mapping[str, Float[ndarray, " time"]]:
+def read_out(setting: SolverSetting, case: SolverCase, solution: Solution) -> Mapping[str, Float[ndarray, " time"]]:
     """Return each quantity that `simulate_tissue` keeps, by name, at the visits of a solution."""
     p, axis = setting.parameters, setting.axis
     injury = case.severity * _on_arrays(injury_shape)(axis.centres, case.width_mm)

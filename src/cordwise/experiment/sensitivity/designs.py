@@ -22,7 +22,7 @@ _LARGEST_SEED = 2**31 - 1
 INSTALL = "Install it with: pip install 'cordwise[sensitivity]'"
 
 
-class Method(StrEnum):
+class SensitivityMethod(StrEnum):
     """How influence is measured."""
 
     MORRIS = "morris"
@@ -30,10 +30,10 @@ class Method(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Design:
+class SamplingDesign:
     """Points of the unit cube, in blocks that belong together, and what SALib calls the problem."""
 
-    method: Method
+    method: SensitivityMethod
     problem: dict[str, Any]
     points: Float[ndarray, "run input"]
     factors: tuple[str, ...]
@@ -44,15 +44,17 @@ class Design:
         return np.asarray(solved.reshape(self.blocks, -1).all(axis=1))
 
 
-def screening(inputs: tuple[Input, ...], trajectories: int, rng: Generator) -> Design:
+def screening(inputs: tuple[Input, ...], trajectories: int, rng: Generator) -> SamplingDesign:
     """Return a Morris design: each trajectory moves one input after another."""
     problem = _problem(inputs)
-    sample, _ = _salib(Method.MORRIS)
+    sample, _ = _salib(SensitivityMethod.MORRIS)
     points = sample.sample(problem, trajectories, num_levels=int(setting_of("levels")), seed=_seed(rng))
-    return Design(Method.MORRIS, problem, points, tuple(each.name for each in inputs), trajectories)
+    return SamplingDesign(SensitivityMethod.MORRIS, problem, points, tuple(each.name for each in inputs), trajectories)
 
 
-def variance_design(inputs: tuple[Input, ...], samples: int, rng: Generator, *, grouped: bool = False) -> Design:
+def variance_design(
+    inputs: tuple[Input, ...], samples: int, rng: Generator, *, grouped: bool = False
+) -> SamplingDesign:
     """Return a Saltelli design for first-order and total Sobol indices, of inputs or of whole mechanisms."""
     if samples < 2 or samples & (samples - 1):
         raise InputError([Fault("--samples", "a power of 2 (64, 128, 256 ...)", str(samples))])
@@ -61,13 +63,13 @@ def variance_design(inputs: tuple[Input, ...], samples: int, rng: Generator, *, 
     if grouped:
         problem["groups"] = [each.mechanism for each in inputs]
         factors = mechanisms_of(inputs)
-    sample, _ = _salib(Method.SOBOL)
+    sample, _ = _salib(SensitivityMethod.SOBOL)
     points = sample.sample(problem, samples, calc_second_order=False, seed=_seed(rng))
-    return Design(Method.SOBOL, problem, points, factors, samples)
+    return SamplingDesign(SensitivityMethod.SOBOL, problem, points, factors, samples)
 
 
 def indices_of(
-    design: Design, complete: Bool[ndarray, " block"], values: Float[ndarray, " run"], rng: Generator
+    design: SamplingDesign, complete: Bool[ndarray, " block"], values: Float[ndarray, " run"], rng: Generator
 ) -> list[dict[str, float]]:
     """Return the indices of each factor for one outcome; an outcome that never changes has none that is not 0."""
     kept = np.repeat(complete, len(values) // design.blocks)
@@ -76,7 +78,7 @@ def indices_of(
     if np.ptp(y) == 0:
         return [dict.fromkeys(names.values(), 0.0) for _ in design.factors]
     _, analysis = _salib(design.method)
-    if design.method == Method.MORRIS:
+    if design.method == SensitivityMethod.MORRIS:
         levels = int(setting_of("levels"))
         found = analysis.analyze(
             design.problem, design.points[kept], y, num_resamples=resamples, num_levels=levels, seed=_seed(rng)
@@ -88,10 +90,10 @@ def indices_of(
 
 
 _NAMES = {
-    Method.MORRIS: {"mu_star": "mu_star", "mu_star_conf": "mu_star_conf", "mu": "mu", "sigma": "sigma"},
-    Method.SOBOL: {"S1": "S1", "S1_conf": "S1_conf", "ST": "ST", "ST_conf": "ST_conf"},
+    SensitivityMethod.MORRIS: {"mu_star": "mu_star", "mu_star_conf": "mu_star_conf", "mu": "mu", "sigma": "sigma"},
+    SensitivityMethod.SOBOL: {"S1": "S1", "S1_conf": "S1_conf", "ST": "ST", "ST_conf": "ST_conf"},
 }
-RANKED_BY = {Method.MORRIS: "mu_star", Method.SOBOL: "ST"}
+RANKED_BY = {SensitivityMethod.MORRIS: "mu_star", SensitivityMethod.SOBOL: "ST"}
 
 
 def _problem(inputs: tuple[Input, ...]) -> dict[str, Any]:
@@ -104,7 +106,7 @@ def _seed(rng: Generator) -> int:
     return int(rng.integers(1, _LARGEST_SEED))
 
 
-def _salib(method: Method) -> tuple[ModuleType, ModuleType]:
+def _salib(method: SensitivityMethod) -> tuple[ModuleType, ModuleType]:
     """Return the sampler and the analysis of a method."""
     from importlib import import_module
 

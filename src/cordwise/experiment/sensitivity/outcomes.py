@@ -20,7 +20,7 @@ Visits = Float[ndarray, "run time"]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcomes:
+class SensitivityOutcomes:
     """Outcomes by world (`without`, `with`, `effect`) and read-out; and how each run ended in its worst world."""
 
     worlds: dict[str, dict[str, Visits]]
@@ -32,7 +32,9 @@ class Outcomes:
         return np.asarray(self.status == PatientStatus.SOLVED)
 
 
-def simulate_points(subject: Subject, inputs: tuple[Input, ...], points: Float[ndarray, "run input"]) -> Outcomes:
+def simulate_points(
+    subject: Subject, inputs: tuple[Input, ...], points: Float[ndarray, "run input"]
+) -> SensitivityOutcomes:
     """Simulate a subject at points of the unit cube of its inputs."""
     values = values_at(points, inputs)
     severity, width = (values.pop(name) for name in LESION)
@@ -41,14 +43,14 @@ def simulate_points(subject: Subject, inputs: tuple[Input, ...], points: Float[n
     own = with_host(load_parameters(subject.species)._replace(**rates), subject.host, subject.species)
     if subject.regimen is None:
         visits = _simulate(subject, severity, width, own, None)
-        return Outcomes({"without": _read(visits, own, subject)}, visits.status)
+        return SensitivityOutcomes({"without": _read(visits, own, subject)}, visits.status)
     actions: dict[str, Any] = {name: getattr(own, name) * translation for name in _ACTIONS}
     carried = own._replace(**actions)
     without = _simulate(subject, severity, width, own, None)
     treated = _simulate(subject, severity, width, carried, replace(subject.regimen, translation=1.0))
     read = {"without": _read(without, own, subject), "with": _read(treated, own, subject)}
     read["effect"] = {name: read["with"][name] - read["without"][name] for name in read["with"]}
-    return Outcomes(read, _worse(without.status, treated.status))
+    return SensitivityOutcomes(read, _worse(without.status, treated.status))
 
 
 def _simulate(

@@ -13,9 +13,16 @@ from cordwise.base.randomness import Streams
 from cordwise.cord.product import Regimen
 from cordwise.cord.tissue import PatientStatus
 from cordwise.experiment.readouts import readout_rows
-from cordwise.experiment.sensitivity.designs import RANKED_BY, Design, Method, indices_of, screening, variance_design
+from cordwise.experiment.sensitivity.designs import (
+    RANKED_BY,
+    SamplingDesign,
+    SensitivityMethod,
+    indices_of,
+    screening,
+    variance_design,
+)
 from cordwise.experiment.sensitivity.inputs import TRANSLATION, Input, inputs_of
-from cordwise.experiment.sensitivity.outcomes import Outcomes, simulate_points
+from cordwise.experiment.sensitivity.outcomes import SensitivityOutcomes, simulate_points
 from cordwise.experiment.sensitivity.settings import setting_of, settings
 from cordwise.experiment.sensitivity.subject import Subject, subject_faults
 from cordwise.experiment.sensitivity.words import answer, question
@@ -27,7 +34,7 @@ def run_sensitivity(
     subject: Subject,
     streams: Streams,
     *,
-    method: Method = Method.MORRIS,
+    method: SensitivityMethod = SensitivityMethod.MORRIS,
     samples: int | None = None,
     mechanism_samples: int | None = None,
 ) -> dict[str, Any]:
@@ -52,7 +59,7 @@ def run_sensitivity(
     whole_samples = mechanism_samples or int(setting_of("mechanism_samples"))
     whole = variance_design(inputs, whole_samples, streams("sensitivity-mechanisms").generator(), grouped=True)
     outputs, failed = _analysed(subject, inputs, single, streams, ranked_by=RANKED_BY[method])
-    mechanisms, failed_whole = _analysed(subject, inputs, whole, streams, ranked_by=RANKED_BY[Method.SOBOL])
+    mechanisms, failed_whole = _analysed(subject, inputs, whole, streams, ranked_by=RANKED_BY[SensitivityMethod.SOBOL])
     result: dict[str, Any] = {
         "kind": "sensitivity",
         "question": question(subject),
@@ -77,15 +84,17 @@ def run_sensitivity(
     return result | {"answer": answer(result)}
 
 
-def _single(inputs: tuple[Input, ...], method: Method, samples: int | None, streams: Streams) -> Design:
+def _single(
+    inputs: tuple[Input, ...], method: SensitivityMethod, samples: int | None, streams: Streams
+) -> SamplingDesign:
     rng = streams("sensitivity-inputs").generator()
-    if method == Method.MORRIS:
+    if method == SensitivityMethod.MORRIS:
         return screening(inputs, samples or int(setting_of("trajectories")), rng)
     return variance_design(inputs, samples or int(setting_of("samples")), rng)
 
 
 def _analysed(
-    subject: Subject, inputs: tuple[Input, ...], design: Design, streams: Streams, *, ranked_by: str
+    subject: Subject, inputs: tuple[Input, ...], design: SamplingDesign, streams: Streams, *, ranked_by: str
 ) -> tuple[list[dict[str, Any]], dict[str, int]]:
     """Return the factors of a design ranked for each outcome, and how many of its runs failed."""
     found = simulate_points(subject, inputs, design.points)
@@ -107,7 +116,7 @@ def _analysed(
     return outputs, _failed(found, design, complete)
 
 
-def _outcomes(found: Outcomes, subject: Subject) -> Iterator[tuple[str, str, int]]:
+def _outcomes(found: SensitivityOutcomes, subject: Subject) -> Iterator[tuple[str, str, int]]:
     """Yield every world, read-out and visit."""
     for world in WORLDS:
         for name in found.worlds.get(world, {}):
@@ -125,7 +134,7 @@ def _short(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: float(f"{value:.6g}") if isinstance(value, float) else value for name, value in row.items()}
 
 
-def _failed(found: Outcomes, design: Design, complete: Bool[ndarray, " block"]) -> dict[str, int]:
+def _failed(found: SensitivityOutcomes, design: SamplingDesign, complete: Bool[ndarray, " block"]) -> dict[str, int]:
     """Return how many runs failed and how, and how many trajectories or base samples were left out for it."""
     return {
         "runs": len(design.points),

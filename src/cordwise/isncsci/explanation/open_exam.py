@@ -43,7 +43,7 @@ _LEVEL_OF_CELL: Final = np.array([LEVELS.index(cell.keys[2]) if len(cell.keys) >
 _NAMED: Final = 6  # cells named in a sentence; all are in the explanation
 
 
-class Ends(NamedTuple):
+class OpenEnds(NamedTuple):
     """The lowest and the highest score that each cell may stand for."""
 
     lowest: Codes
@@ -66,17 +66,17 @@ class Deciding:
     leaves: Mapping[int, str]
 
 
-def ends_of(codes: Codes) -> Ends:
+def ends_of(codes: Codes) -> OpenEnds:
     """Return what the cells of an exam may stand for, as assumed."""
     pairs = [
         score_range(code, top_score(cell), ASSUMED) if cell.kind != "non_key_muscle" else (code, code)
         for cell, code in zip(CELLS, codes.tolist(), strict=True)
     ]
     lowest, highest = np.array(pairs, np.int8).T
-    return Ends(lowest, highest)
+    return OpenEnds(lowest, highest)
 
 
-def corners(ends: Ends) -> Int8[ndarray, "corner cell"]:
+def corners(ends: OpenEnds) -> Int8[ndarray, "corner cell"]:
     """Return completions at the corners of what is open, without repetition."""
     lowest, highest = ends
     found = [lowest, highest]
@@ -101,7 +101,7 @@ def answers_of(codes: Int8[ndarray, "exam cell"], rule: NonKeyZpp) -> list[dict[
     return word_table(classify_recorded(exams_of(codes), non_key_zpp=rule)).to_dicts()
 
 
-def filled_in(codes: Codes, ends: Ends) -> list[tuple[int, int, Codes]]:
+def filled_in(codes: Codes, ends: OpenEnds) -> list[tuple[int, int, Codes]]:
     """Return each open cell, each score it may stand for, and the exam with that score written there."""
     return [
         (int(cell), score, _with(codes, int(cell), score))
@@ -126,7 +126,7 @@ def deciding_cells(output: str, codes: Codes, answer: Answer, rule: NonKeyZpp, f
     return found or [Deciding(cell, {}) for cell in _swinging_cells(output, ends_of(codes), rule)]
 
 
-def _swinging_cells(output: str, ends: Ends, rule: NonKeyZpp) -> list[int]:
+def _swinging_cells(output: str, ends: OpenEnds, rule: NonKeyZpp) -> list[int]:
     """Return the open cells that turn the output of some corner by a single score."""
     found = corners(ends)
     turned = np.array([np.where(np.arange(len(CELLS)) == cell, end, found) for cell in ends.open for end in ends])

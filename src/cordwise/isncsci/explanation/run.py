@@ -12,7 +12,7 @@ import numpy as np
 
 from cordwise.isncsci.anatomy import INTACT, LEVELS
 from cordwise.isncsci.contradictions import warnings_of
-from cordwise.isncsci.decisions import Step, decisions
+from cordwise.isncsci.decisions import DecisionStep, decisions
 from cordwise.isncsci.exam import Exams
 from cordwise.isncsci.explanation.open_exam import (
     Answer,
@@ -30,7 +30,7 @@ from cordwise.isncsci.explanation.open_exam import (
     open_words,
     tag_words,
 )
-from cordwise.isncsci.explanation.words import TITLES, Case, filled, side_of, value_words, wording_of
+from cordwise.isncsci.explanation.words import TITLES, ReasonCase, filled, side_of, value_words, wording_of
 from cordwise.isncsci.possible import OUTPUTS
 from cordwise.isncsci.recorded import RecordedExams
 from cordwise.isncsci.worksheet import CELLS, codes_of
@@ -114,7 +114,7 @@ class _Story:
     answer: Answer
     examined: Answer
     fillings: Fillings
-    cases: Sequence[Case]
+    cases: Sequence[ReasonCase]
 
     @classmethod
     def of(cls, codes: Codes, rule: NonKeyZpp) -> "_Story":
@@ -173,12 +173,12 @@ class _Story:
         return {filled(getattr(wording_of(step), kind), step, case) for step, case in steps}
 
 
-def _case(codes: Codes, completion: Exams, rule: NonKeyZpp) -> Case:
-    steps: Mapping[str, Step] = {step.decided: step for step in decisions(completion, 0, non_key_zpp=rule)}
-    return Case(codes, completion, steps, rule)
+def _case(codes: Codes, completion: Exams, rule: NonKeyZpp) -> ReasonCase:
+    steps: Mapping[str, DecisionStep] = {step.decided: step for step in decisions(completion, 0, non_key_zpp=rule)}
+    return ReasonCase(codes, completion, steps, rule)
 
 
-def _where(step: Step) -> str:
+def _where(step: DecisionStep) -> str:
     """Return the level that a reason speaks of, with its side where it has one."""
     level = "INT" if step.place == INTACT else LEVELS[step.place]
     return f"{side_of(step)} {level}".strip()

@@ -17,7 +17,7 @@ from numpy import ndarray
 
 from cordwise.isncsci.ais import useful_muscles
 from cordwise.isncsci.anatomy import INTACT, LEVELS, SIDES
-from cordwise.isncsci.decisions import Step
+from cordwise.isncsci.decisions import DecisionStep
 from cordwise.isncsci.exam import Exams
 from cordwise.isncsci.readings import ASSUMED, score_range
 from cordwise.isncsci.reasons import Reason
@@ -61,7 +61,7 @@ class Wording(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class ReasonCase:
     """What a sentence may speak of: an examination as recorded, one completion of it, and the decisions on that.
 
     `codes` come in the order of `CELLS`.
@@ -69,7 +69,7 @@ class Case:
 
     codes: Int8[ndarray, " cell"]
     completion: Exams
-    steps: Mapping[str, Step]
+    steps: Mapping[str, DecisionStep]
     rule: NonKeyZpp
 
 
@@ -85,18 +85,18 @@ def wordings() -> Mapping[tuple[str, Reason], Wording]:
     }
 
 
-def wording_of(step: Step) -> Wording:
+def wording_of(step: DecisionStep) -> Wording:
     """Return the sentences that fit a decision."""
     return wordings()[step.decided.removesuffix("_right").removesuffix("_left"), step.reason]
 
 
-def filled(template: str, step: Step, case: Case) -> str:
+def filled(template: str, step: DecisionStep, case: ReasonCase) -> str:
     """Return a sentence with the particulars of an examination in it."""
     names = {name for _, name, _, _ in Formatter().parse(template) if name}
     return template.format_map({name: _PARTICULARS[name](step, case) for name in names})
 
 
-def side_of(step: Step) -> str:
+def side_of(step: DecisionStep) -> str:
     """Return the side of which a decision or its reason speaks, empty for none."""
     words = f"{step.decided} {step.reason.name.lower()}"
     return next((side for side in SIDES if side in words.replace(" ", "_").split("_")), "")
@@ -153,20 +153,20 @@ def cell_words(place: int) -> str:
     return f"{side} key muscle {level}" if kind == "motor" else f"{side} {kind.replace('_', ' ')} at {level}"
 
 
-def _score(kind: str, step: Step, case: Case) -> str:
+def _score(kind: str, step: DecisionStep, case: ReasonCase) -> str:
     place = PLACES[f"{side_of(step)}.{kind}.{LEVELS[step.place]}"]
     return recorded_words(CELLS[place], int(case.codes[place]))
 
 
-def _sensation(step: Step, case: Case) -> str:
+def _sensation(step: DecisionStep, case: ReasonCase) -> str:
     return f"light touch {_score('light_touch', step, case)}; pin prick {_score('pin_prick', step, case)}"
 
 
-def _motor_level(side: str, case: Case) -> str:
+def _motor_level(side: str, case: ReasonCase) -> str:
     return level_word(case.steps[f"motor_{side}"].value)
 
 
-def _highest(step: Step, case: Case) -> str:
+def _highest(step: DecisionStep, case: ReasonCase) -> str:
     """Return which of the four levels are the most rostral."""
     names = [name for name in _LEVELS_OF_SIDES if case.steps[name].value == step.value]
     if len(names) == len(_LEVELS_OF_SIDES):
@@ -176,7 +176,7 @@ def _highest(step: Step, case: Case) -> str:
     return f"the {join_words(words, 'and')} level{plural} {verb} the most rostral of the four"
 
 
-def _count(step: Step, case: Case) -> str:
+def _count(step: DecisionStep, case: ReasonCase) -> str:
     """Return how many key muscles below the neurological level are 3 or better."""
     useful, muscles = useful_muscles(case.completion.motor[0], step.place)
     below = f"below {level_word(step.place)}"
@@ -189,7 +189,7 @@ def _count(step: Step, case: Case) -> str:
     return f"{useful or 'none'} of the {muscles} key muscles {below} {verb} 3 or better, {share}"
 
 
-_PARTICULARS: Final[Mapping[str, Callable[[Step, Case], str]]] = {
+_PARTICULARS: Final[Mapping[str, Callable[[DecisionStep, ReasonCase], str]]] = {
     "place": lambda step, case: level_word(step.place),
     "side": lambda step, case: side_of(step),
     "sensation": _sensation,

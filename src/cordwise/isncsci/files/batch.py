@@ -16,7 +16,7 @@ from cordwise.base.progress import progress
 from cordwise.isncsci.files.answer_warnings import warning_column, with_warnings
 from cordwise.isncsci.files.answers import lines_with_refusals, nested, table_with_refusals, word_table
 from cordwise.isncsci.files.formats import CHUNK_SIZE, JSON_LINES, check_file, count_rows, has_number_names, read_pieces
-from cordwise.isncsci.files.layout import Layout, layout_of
+from cordwise.isncsci.files.layout import FileLayout, layout_of
 from cordwise.isncsci.files.reading import Piece, Refusal
 from cordwise.isncsci.files.unfinished import Done, Unfinished
 from cordwise.isncsci.possible import NonKeyZpp, classify_recorded
@@ -61,7 +61,7 @@ def classify_file(
     source: Path,
     target: Path,
     *,
-    layout: Layout | None = None,
+    layout: FileLayout | None = None,
     non_key_zpp: NonKeyZpp = NonKeyZpp.STANDARD,
     quiet: bool = False,
     chunk_size: int = CHUNK_SIZE,
@@ -175,7 +175,7 @@ def _cannot_write(target: Path, error: OSError) -> InputError:
     return InputError([Fault(str(target), "a place where a file can be written", reason, advice)])
 
 
-def _job(source: Path, target: Path, layout: Layout, non_key_zpp: NonKeyZpp) -> dict[str, Any]:
+def _job(source: Path, target: Path, layout: FileLayout, non_key_zpp: NonKeyZpp) -> dict[str, Any]:
     """Return what two runs must share for one to go on where the other stopped."""
     state = source.stat()
     return {

@@ -7,7 +7,7 @@ from typing import Final
 from cordwise.base.errors import Fault, InputError
 from cordwise.isncsci.exam import Exams
 from cordwise.isncsci.files.json_lines import read_json_lines
-from cordwise.isncsci.files.layout import Layout, layout_of
+from cordwise.isncsci.files.layout import FileLayout, layout_of
 from cordwise.isncsci.files.reading import ExamId, Piece, Position, Reading, join
 from cordwise.isncsci.files.tables import count_table_rows, names_are_numbers, read_table, write_table
 from cordwise.isncsci.files.writing import json_lines
@@ -22,7 +22,7 @@ _BLOCK: Final = 1 << 22  # bytes read at a time where only line ends are counted
 
 
 def read_pieces(
-    path: Path, layout: Layout | None = None, *, chunk_size: int = CHUNK_SIZE, start: Position = START
+    path: Path, layout: FileLayout | None = None, *, chunk_size: int = CHUNK_SIZE, start: Position = START
 ) -> Iterator[Piece]:
     """Yield the exams of a file piece by piece, so that its size does not matter.
 
@@ -36,7 +36,7 @@ def read_pieces(
     return read_table(path, layout, chunk_size, start)
 
 
-def read_exams(path: Path, layout: Layout | None = None) -> Reading:
+def read_exams(path: Path, layout: FileLayout | None = None) -> Reading:
     """Return all exams of a file, and its refusals."""
     return join(read_pieces(path, layout))
 
@@ -50,7 +50,7 @@ def count_rows(path: Path) -> int:
         return sum(block.count(b"\n") for block in iter(lambda: file.read(_BLOCK), b""))
 
 
-def has_number_names(path: Path, layout: Layout) -> bool:
+def has_number_names(path: Path, layout: FileLayout) -> bool:
     """Return whether all exams of a file are named by whole numbers, which lines of JSON do not tell beforehand."""
     return path.suffix.lower() in TABLES and names_are_numbers(path, layout)
 

@@ -25,7 +25,7 @@ from cordwise.isncsci.files.json_layout import (
     word_table,
 )
 from cordwise.isncsci.files.json_records import Record, RecordReader
-from cordwise.isncsci.files.layout import Layout
+from cordwise.isncsci.files.layout import FileLayout
 from cordwise.isncsci.files.line_blocks import LineBlocks, line_breaks
 from cordwise.isncsci.files.reading import Piece, Position, Refusal
 from cordwise.isncsci.files.score_codes import ILLEGAL
@@ -37,7 +37,7 @@ _LAYOUTS: Final = 16  # kept for a file; lines of any further layout go through 
 _NO_NAMES: Final = ("", '""', "true", "false", "null")
 
 
-def read_json_lines(path: Path, layout: Layout, chunk_size: int, start: Position) -> Iterator[Piece]:
+def read_json_lines(path: Path, layout: FileLayout, chunk_size: int, start: Position) -> Iterator[Piece]:
     """Yield the exams of a file, `chunk_size` lines at a time; blank lines are passed over."""
     reader = LineReader(layout)
     with path.open("rb") as file:
@@ -87,7 +87,7 @@ class _Lines(NamedTuple):
 class LineReader:
     """Reads lines by the layouts met so far, and each line that fits none by the general reader."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: FileLayout) -> None:
         self._layout = layout
         self._records = RecordReader(layout)
         self._kinds = [*KINDS, "choice"]
@@ -196,7 +196,7 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _words(layout: Layout) -> WordTable:
+def _words(layout: FileLayout) -> WordTable:
     """Return what may stand for each word in JSON: the text, and the number or literal where it is one."""
     tables = [*(layout.cells.spelling.codes[kind] for kind in KINDS), layout.cells.choices]
     return word_table([_tokens(table) for table in tables])

@@ -13,7 +13,7 @@ from numpy import ndarray
 from cordwise.base.errors import Fault
 from cordwise.isncsci.anatomy import SIDES
 from cordwise.isncsci.files.columns import Match, choose_visit, fold, match_columns, spellings_of
-from cordwise.isncsci.files.layout import Layout
+from cordwise.isncsci.files.layout import FileLayout
 from cordwise.isncsci.files.reading import ExamId
 from cordwise.isncsci.files.score_codes import ILLEGAL, cell_text, quote
 from cordwise.isncsci.worksheet import CELLS, FAMILIES, LEVELS_OF_FAMILY, Cell
@@ -41,7 +41,7 @@ class _KeyTwice(ValueError):
 class RecordReader:
     """Reads the lines of one file by its layout."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: FileLayout) -> None:
         self.layout = layout
         mapping = layout.mapping
         visit = layout.visit or ""

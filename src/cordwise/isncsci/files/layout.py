@@ -9,7 +9,7 @@ from cordwise.isncsci.files.score_codes import Blank, Spelling
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class FileLayout:
     """Everything that the readers of files need to know beside the file."""
 
     mapping: Mapping
@@ -30,7 +30,7 @@ def layout_of(
     legacy_five_star: bool = False,
     visit: str | None = None,
     id_column: str | None = None,
-) -> Layout:
+) -> FileLayout:
     """Return how to read files of a preset, or by a mapping file.
 
     Parameters
@@ -52,4 +52,4 @@ def layout_of(
     if id_column is not None:
         chosen = chosen.model_copy(update={"id": (id_column.replace("{", "{{").replace("}", "}}"),)})
     spelling = Spelling(chosen.words(), Blank(blank), legacy_five_star)
-    return Layout(chosen, Cells.of(chosen, spelling), visit)
+    return FileLayout(chosen, Cells.of(chosen, spelling), visit)

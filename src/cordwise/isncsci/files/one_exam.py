@@ -8,7 +8,7 @@ from cordwise.base.errors import Fault, InputError
 from cordwise.isncsci.files.coding import settle_legacy
 from cordwise.isncsci.files.formats import JSON_LINES, TABLES, read_exams
 from cordwise.isncsci.files.json_records import RecordReader
-from cordwise.isncsci.files.layout import Layout
+from cordwise.isncsci.files.layout import FileLayout
 from cordwise.isncsci.files.reading import ExamId, Reading
 from cordwise.isncsci.recorded import RecordedExams
 from cordwise.isncsci.worksheet import exams_of
@@ -26,7 +26,7 @@ class NamedExam(NamedTuple):
     converted: int
 
 
-def read_one_exam(path: Path, layout: Layout, name: str | None = None) -> NamedExam:
+def read_one_exam(path: Path, layout: FileLayout, name: str | None = None) -> NamedExam:
     """Return the only examination of a file, or the one of that name; raise `InputError` with all its faults.
 
     Parameters
@@ -49,7 +49,7 @@ def read_one_exam(path: Path, layout: Layout, name: str | None = None) -> NamedE
     return found
 
 
-def _only_object(path: Path, layout: Layout) -> NamedExam:
+def _only_object(path: Path, layout: FileLayout) -> NamedExam:
     try:
         text = path.read_bytes()
     except OSError as error:

@@ -15,7 +15,7 @@ from numpy import ndarray
 from cordwise.base.errors import Fault, InputError
 from cordwise.isncsci.files.coding import Cells, settle_legacy
 from cordwise.isncsci.files.columns import Columns, choose_visit, column_faults, match_columns
-from cordwise.isncsci.files.layout import Layout
+from cordwise.isncsci.files.layout import FileLayout
 from cordwise.isncsci.files.line_blocks import LineBlocks
 from cordwise.isncsci.files.names import tokens_of, values_of
 from cordwise.isncsci.files.reading import ExamId, Piece, Position, Refusal
@@ -28,7 +28,7 @@ _Frame = tuple[pl.DataFrame, Position]
 """Rows of a table, and where it goes on."""
 
 
-def read_table(path: Path, layout: Layout, chunk_size: int, start: Position) -> Iterator[Piece]:
+def read_table(path: Path, layout: FileLayout, chunk_size: int, start: Position) -> Iterator[Piece]:
     """Yield the exams of a file, about `chunk_size` rows at a time."""
     with _faults_of_the_file(path):
         columns = _columns(path, _scan(path).collect_schema(), layout)
@@ -78,7 +78,7 @@ def count_table_rows(path: Path) -> int:
         return _scan(path).select(pl.len()).collect().item()
 
 
-def names_are_numbers(path: Path, layout: Layout) -> bool:
+def names_are_numbers(path: Path, layout: FileLayout) -> bool:
     """Return whether a table names its exams by whole numbers, so that the answers can do so too."""
     with _faults_of_the_file(path):
         schema = _scan(path).collect_schema()
@@ -120,7 +120,7 @@ def _separator(path: Path) -> str:
     return "\t" if path.suffix.lower() == ".tsv" else ","
 
 
-def _columns(path: Path, schema: pl.Schema, layout: Layout) -> Columns:
+def _columns(path: Path, schema: pl.Schema, layout: FileLayout) -> Columns:
     """Return which column holds which cell; raise for all that are missing, there twice or neither text nor number."""
     names = schema.names()
     visit = choose_visit(layout.mapping, names, layout.visit)
@@ -136,7 +136,7 @@ def _columns(path: Path, schema: pl.Schema, layout: Layout) -> Columns:
     return match.columns
 
 
-def _piece(frame: pl.DataFrame, columns: Columns, layout: Layout, first: int, end: Position) -> Piece:
+def _piece(frame: pl.DataFrame, columns: Columns, layout: FileLayout, first: int, end: Position) -> Piece:
     codes = layout.cells.codes(frame, columns)
     names = tokens_of([frame[name] for name in columns.ids])
     refusals = _refusals(frame, names, codes, columns, layout.cells, first)

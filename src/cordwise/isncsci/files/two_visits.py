@@ -15,14 +15,14 @@ from cordwise.base.provenance import write_atomically
 from cordwise.isncsci.anatomy import SIDES
 from cordwise.isncsci.files.answers import word_table
 from cordwise.isncsci.files.formats import read_exams
-from cordwise.isncsci.files.layout import Layout
+from cordwise.isncsci.files.layout import FileLayout
 from cordwise.isncsci.files.reading import Reading
-from cordwise.isncsci.longitudinal import Change, Gain, Verdict, compare
+from cordwise.isncsci.longitudinal import ChangeVerdict, ExaminationChange, Gain, compare
 from cordwise.isncsci.possible import PossibleAnswers, classify_recorded
 
 _DONE, _SOME_LEFT_OUT = 0, 2
 _VISITS: Final = ("baseline", "followup")
-_WORDS: Final = {Verdict.NO: "no", Verdict.YES: "yes", Verdict.NOT_APPLICABLE: "NA"}
+_WORDS: Final = {ChangeVerdict.NO: "no", ChangeVerdict.YES: "yes", ChangeVerdict.NOT_APPLICABLE: "NA"}
 _SHORT_NAMES: Final = {"light_touch": "lt", "pin_prick": "pp"}
 _TWO_SIDED: Final = {"sensory_level": "sensory", "motor_level": "motor", "arm_motor_level": "arm_motor"}
 _POINTS: Final = ("uems", "lems", "lt", "pp")
@@ -42,7 +42,9 @@ class ChangeSummary:
         return _SOME_LEFT_OUT if self.compared < self.persons else _DONE
 
 
-def compare_files(baseline: Path, followup: Path, target: Path, layouts: tuple[Layout, Layout]) -> ChangeSummary:
+def compare_files(
+    baseline: Path, followup: Path, target: Path, layouts: tuple[FileLayout, FileLayout]
+) -> ChangeSummary:
     """Write what changed in each person of two files, one line of JSON each, in the order of the baseline file.
 
     Parameters
@@ -117,7 +119,7 @@ def change_lines(baseline: PossibleAnswers, followup: PossibleAnswers) -> Iterat
         }
 
 
-def _gains(change: Change) -> Iterator[tuple[str, Gain]]:
+def _gains(change: ExaminationChange) -> Iterator[tuple[str, Gain]]:
     """Yield each gain with the name it has in a line."""
     for field in fields(change):
         gain = getattr(change, field.name)
@@ -127,7 +129,7 @@ def _gains(change: Change) -> Iterator[tuple[str, Gain]]:
             yield _SHORT_NAMES.get(field.name, field.name), gain
 
 
-def _verdicts(change: Change) -> dict[str, ndarray]:
+def _verdicts(change: ExaminationChange) -> dict[str, ndarray]:
     values = {field.name: getattr(change, field.name) for field in fields(change)}
     return {name: value for name, value in values.items() if not isinstance(value, Gain)}
 

@@ -8,14 +8,14 @@ from cordwise.evidence import read_targets
 from cordwise.population.case_mix.weights import BaselineTable
 
 
-def read_case_mix(name: str, *, beside: Path, where: str) -> BaselineTable:
+def read_case_mix(name: str, *, base_directory: Path, where: str) -> BaselineTable:
     """Read the baseline table called `name` in the folder of the file that names it.
 
     Parameters
     ----------
     name
         Path of a CSV file, relative to the folder of `beside`; it may not lead out of that folder.
-    beside
+    base_directory
         The study or design file.
     where
         The place in that file that names the table, for faults.
@@ -25,7 +25,7 @@ def read_case_mix(name: str, *, beside: Path, where: str) -> BaselineTable:
     InputError
         There is no such file there, or its rows are no findings at entry; every fault is named.
     """
-    return BaselineTable(tuple(read_targets(_inside(name, beside.parent, where))))
+    return BaselineTable(tuple(read_targets(_inside(name, base_directory.parent, where))))
 
 
 def _inside(name: str, folder: Path, where: str) -> Path:

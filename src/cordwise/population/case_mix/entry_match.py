@@ -14,7 +14,7 @@ from cordwise.isncsci import AIS, LEVELS
 from cordwise.patient.outcome_parameters import bank_parameter
 from cordwise.patient.outcomes import Outcomes
 from cordwise.population.case_mix.weights import BaselineTable, is_group_share
-from cordwise.population.observation import Schedule, Simulated, View, Viewing, Visit
+from cordwise.population.observation import ExaminedPatients, Schedule, View, Viewing, Visit
 from cordwise.population.prediction import effective_count, is_in, values
 from cordwise.population.sampling_error import sampling_error
 
@@ -130,12 +130,12 @@ def entry_faults(
             yield Fault(f"{where}, baseline_day_min", wanted, found, "Give the table of the examination at entry.")
 
 
-def _at_entry(baseline: Outcomes) -> Simulated:
+def _at_entry(baseline: Outcomes) -> ExaminedPatients:
     visit = Visit("baseline", 0.0, 0.0, 0.0)
-    return Simulated(Schedule(None, (visit,)), baseline, np.zeros(len(baseline.ais)))
+    return ExaminedPatients(Schedule(None, (visit,)), baseline, np.zeros(len(baseline.ais)))
 
 
-def _reads(row: Target, entrants: Simulated, view: View, weights: Float[ndarray, " patient"]) -> float:
+def _reads(row: Target, entrants: ExaminedPatients, view: View, weights: Float[ndarray, " patient"]) -> float:
     """Return what the weighted patients show in a row; NaN where nobody is in its grades and levels."""
     group = is_in(row, entrants, view)
     if is_group_share(row):

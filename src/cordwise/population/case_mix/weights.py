@@ -15,7 +15,7 @@ from scipy.special import logsumexp, softmax
 
 from cordwise.base.errors import Fault, InputError
 from cordwise.evidence import Target
-from cordwise.population.observation import Schedule, Simulated, View, share_schedules, viewing_of
+from cordwise.population.observation import ExaminedPatients, Schedule, View, share_schedules, viewing_of
 from cordwise.population.prediction import CHANGE, PROPORTION, is_in, values
 from cordwise.population.sampling_error import sampling_error
 
@@ -42,7 +42,7 @@ class BaselineTable:
         if faults:
             raise InputError(faults)
 
-    def weights(self, simulated: Mapping[Schedule, Simulated]) -> Float[ndarray, " patient"]:
+    def weights(self, simulated: Mapping[Schedule, ExaminedPatients]) -> Float[ndarray, " patient"]:
         """Return the weight of every simulated patient, 1 on average; patients are the same in every schedule."""
         found = [
             condition
@@ -52,7 +52,7 @@ class BaselineTable:
         ]
         return _balanced(found, len(next(iter(simulated.values())).attendance))
 
-    def weights_of(self, population: Simulated, view: View) -> Float[ndarray, " patient"]:
+    def weights_of(self, population: ExaminedPatients, view: View) -> Float[ndarray, " patient"]:
         """Return the weights, 1 on average, of patients who all had the one examination that the table describes."""
         found = [condition for row in self.rows for condition in _conditions(row, population, view, 0)]
         return _balanced(found, len(population.attendance))
@@ -91,14 +91,14 @@ def _balanced(found: list[_Condition], patients: int) -> Float[ndarray, " patien
     return balance(np.column_stack(conditions), np.array(slack))
 
 
-def _conditions_as_seen(row: Target, population: Simulated) -> Iterator[_Condition]:
+def _conditions_as_seen(row: Target, population: ExaminedPatients) -> Iterator[_Condition]:
     """Yield the conditions of a row, its patients seen as its source sees them."""
     yield from _conditions(
         row, population, population.view(viewing_of(row)), population.schedule.nearest(row.followup_day)
     )
 
 
-def _conditions(row: Target, population: Simulated, view: View, visit: int) -> Iterator[_Condition]:
+def _conditions(row: Target, population: ExaminedPatients, view: View, visit: int) -> Iterator[_Condition]:
     """Yield what must be 0 on average for a row to be met, and the standard error that it has."""
     known = view.has_baseline & view.is_shown[:, visit]
     group = (is_in(row, population, view) & known).astype(float)

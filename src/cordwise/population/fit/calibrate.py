@@ -13,7 +13,7 @@ from numpy import ndarray
 from cordwise.base.provenance import sha256_of, write_atomically
 from cordwise.base.randomness import Streams
 from cordwise.evidence import Target
-from cordwise.patient.counterfactual import World, natural_world
+from cordwise.patient.counterfactual import Counterfactual, without_cells
 from cordwise.patient.parameters import (
     ParameterRow,
     PopulationParameters,
@@ -23,7 +23,7 @@ from cordwise.patient.parameters import (
     prior_centre,
     to_working_scale,
 )
-from cordwise.population.fit.least_squares import Fit, iterate, start_fit
+from cordwise.population.fit.least_squares import LeastSquaresFit, iterate, start_fit
 from cordwise.population.fit.lesion_length import scanned_patients
 from cordwise.population.fit.misfit import Misfit, build_misfit
 from cordwise.population.fit.reliability import twice_examined
@@ -75,7 +75,7 @@ def recovery_problem(
     streams: Streams,
     *,
     patients: int,
-    world: World,
+    world: Counterfactual,
     registries_only: bool = False,
 ) -> Problem:
     """Return the search over everything but function, judged by registries, time course, scans and examiners.
@@ -92,7 +92,7 @@ def recovery_problem(
 
 
 def function_problem(
-    targets: Sequence[Target], start: PopulationParameters, streams: Streams, *, patients: int, world: World
+    targets: Sequence[Target], start: PopulationParameters, streams: Streams, *, patients: int, world: Counterfactual
 ) -> Problem:
     """Return the search over SCIM and WISCI, given everything else."""
     judged = [target for target in targets if target.measure in FUNCTION_MEASURES]
@@ -105,9 +105,9 @@ def search(
     *,
     checkpoint: Path | None = None,
     tag: str = "",
-    report: Callable[[Fit], None] = lambda _fit: None,
+    report: Callable[[LeastSquaresFit], None] = lambda _fit: None,
     quiet: bool = True,
-) -> Fit:
+) -> LeastSquaresFit:
     """Iterate until the gain is small; with a checkpoint, go on where an earlier search of the same `tag` stopped."""
     fit = start_fit(problem.residuals, _resumed(checkpoint, tag, to_working_scale(problem.others, problem.rows)))
     for _ in range(iterations):
@@ -133,13 +133,13 @@ def fit_population(
     start: PopulationParameters,
     settings: Settings,
     *,
-    world: World | None = None,
+    world: Counterfactual | None = None,
     checkpoint: Path | None = None,
-    report: Callable[[Fit], None] = lambda _fit: None,
+    report: Callable[[LeastSquaresFit], None] = lambda _fit: None,
     quiet: bool = True,
 ) -> PopulationParameters:
     """Fit recovery first, then function given recovery; return the best set."""
-    lived = world or natural_world()
+    lived = world or without_cells()
     streams, tag = Streams(settings.seed), search_tag(targets, settings)
     problem = recovery_problem(targets, start, streams, patients=settings.patients, world=lived)
     fit = search(problem, settings.iterations, checkpoint=checkpoint, tag=tag, report=report, quiet=quiet)

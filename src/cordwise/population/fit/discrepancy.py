@@ -7,7 +7,7 @@ import numpy as np
 
 from cordwise.base.randomness import Streams
 from cordwise.evidence import Target
-from cordwise.patient.counterfactual import World
+from cordwise.patient.counterfactual import Counterfactual
 from cordwise.patient.parameters import PopulationParameters, prior_centre
 from cordwise.population.case_mix.weights import BaselineTable
 from cordwise.population.check import PopulationCheck, check_population
@@ -21,7 +21,7 @@ Discrepancy = Mapping[str, float]
 
 
 def discrepancies(
-    targets: Sequence[Target], posterior: Posterior, streams: Streams, *, world: World, check: PopulationCheck
+    targets: Sequence[Target], posterior: Posterior, streams: Streams, *, world: Counterfactual, check: PopulationCheck
 ) -> dict[str, Discrepancy]:
     """Return the SD of what is missed in each measure, for three kinds of table.
 

@@ -25,7 +25,7 @@ _SMALL_GAIN = 0.0005  # relative gain of the sum of squares below which the sear
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class LeastSquaresFit:
     """Where a search stands: the point, its residuals, the slope there, and what it has cost."""
 
     point: Float[ndarray, " free"]
@@ -42,10 +42,12 @@ class Fit:
         return float(self.residuals @ self.residuals)
 
 
-def start_fit(residual: Residual, point: Float[ndarray, " free"]) -> Fit:
+def start_fit(residual: Residual, point: Float[ndarray, " free"]) -> LeastSquaresFit:
     """Return the state before the first iteration."""
     residuals = residual(point)
-    return Fit(point, residuals, np.zeros((len(residuals), len(point))), _FIRST_DAMPING, 0, 1, is_done=False)
+    return LeastSquaresFit(
+        point, residuals, np.zeros((len(residuals), len(point))), _FIRST_DAMPING, 0, 1, is_done=False
+    )
 
 
 def slope(
@@ -62,7 +64,9 @@ def slope(
     return np.stack(columns, axis=1)
 
 
-def iterate(residual: Residual, fit: Fit, scale: Float[ndarray, " free"], *, quiet: bool = True) -> Fit:
+def iterate(
+    residual: Residual, fit: LeastSquaresFit, scale: Float[ndarray, " free"], *, quiet: bool = True
+) -> LeastSquaresFit:
     """Take one damped Gauss-Newton step; `scale` holds the prior SDs."""
     jacobian = slope(residual, fit.point, scale, quiet=quiet)
     normal, gradient = jacobian.T @ jacobian, jacobian.T @ fit.residuals
@@ -76,6 +80,6 @@ def iterate(residual: Residual, fit: Fit, scale: Float[ndarray, " free"], *, qui
         if gain > 0:
             eased = max(damping / _DAMPING_FACTOR, _LEAST_DAMPING)
             is_done = bool(gain < _SMALL_GAIN * fit.cost)
-            return Fit(point, residuals, jacobian, eased, fit.iterations + 1, evaluations, is_done)
+            return LeastSquaresFit(point, residuals, jacobian, eased, fit.iterations + 1, evaluations, is_done)
         damping *= _DAMPING_FACTOR
-    return Fit(fit.point, fit.residuals, jacobian, damping, fit.iterations + 1, evaluations, is_done=True)
+    return LeastSquaresFit(fit.point, fit.residuals, jacobian, damping, fit.iterations + 1, evaluations, is_done=True)

@@ -20,13 +20,13 @@ from cordwise.cord.extent import length_above_mm
 from cordwise.cord.parameters import Species, load_parameters
 from cordwise.cord.visit import SHOWN
 from cordwise.isncsci import AIS
-from cordwise.patient.counterfactual import World
+from cordwise.patient.counterfactual import Counterfactual
 from cordwise.patient.outcomes import assess
 from cordwise.patient.parameters import PopulationParameters
 from cordwise.patient.patients import form_patients
 from cordwise.population.fit.study_settings import study_setting
 from cordwise.population.observation import Schedule, Visit, table
-from cordwise.population.prediction import Subjects, draw_subjects
+from cordwise.population.prediction import SimulatedSubjects, draw_subjects
 
 _GRADES = (AIS.A, AIS.B, AIS.C, AIS.D)
 _HOURS_PER_DAY = 24.0
@@ -82,10 +82,10 @@ def published_scans() -> tuple[Scans, ...]:
 class ScannedPatients:
     """The patients who are scanned: who they are by random number, whatever the parameter set."""
 
-    subjects: Subjects
+    subjects: SimulatedSubjects
     hours: tuple[float, ...]
 
-    def residuals(self, parameters: PopulationParameters, world: World) -> Float[ndarray, " residual"]:
+    def residuals(self, parameters: PopulationParameters, world: Counterfactual) -> Float[ndarray, " residual"]:
         """Return what a parameter set misses of the published means and SDs, in units of what may be missed."""
         parts = []
         for scans, (mean, sd) in zip(published_scans(), self.predicted(parameters, world), strict=True):
@@ -94,7 +94,7 @@ class ScannedPatients:
             parts.append((sd - scans.sd) / np.hypot(ratio * allowed, scans.sd / np.sqrt(2 * scans.n)))
         return np.nan_to_num(np.array(parts))
 
-    def predicted(self, parameters: PopulationParameters, world: World) -> Sequence[tuple[float, float]]:
+    def predicted(self, parameters: PopulationParameters, world: Counterfactual) -> Sequence[tuple[float, float]]:
         """Return mean and SD of each published figure; patients count by the series' mix of grades."""
         patients = form_patients(parameters, self.subjects.deviates)
         graded = assess(patients, self.subjects.days, parameters, self.subjects.noise, world)

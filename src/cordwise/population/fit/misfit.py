@@ -11,11 +11,11 @@ from numpy import ndarray
 from cordwise.base.randomness import Streams
 from cordwise.evidence import Target, load_table
 from cordwise.isncsci import AIS, level_index
-from cordwise.patient.counterfactual import World
+from cordwise.patient.counterfactual import Counterfactual
 from cordwise.patient.parameters import PopulationParameters
 from cordwise.population.fit.time_course import FIRST_DAY, GAIN_DAYS, LAST_DAY, places_of_gain, shares_of_gain
-from cordwise.population.observation import Schedule, Simulated, Viewing, plan_schedules, table, viewing_of
-from cordwise.population.prediction import Prediction, Subjects, draw_subjects, read_predictions, simulate
+from cordwise.population.observation import ExaminedPatients, Schedule, Viewing, plan_schedules, table, viewing_of
+from cordwise.population.prediction import Prediction, SimulatedSubjects, draw_subjects, read_predictions, simulate
 from cordwise.population.sampling_error import sampling_error
 
 _GRADES = (AIS.A, AIS.B, AIS.C, AIS.D)
@@ -30,10 +30,10 @@ class CaseMix:
     tetraplegia: Float[ndarray, "4"]
 
 
-class Study(Protocol):
+class SmallStudy(Protocol):
     """A small study beside the registries that judges a parameter set."""
 
-    def residuals(self, parameters: PopulationParameters, world: World) -> Float[ndarray, " residual"]:
+    def residuals(self, parameters: PopulationParameters, world: Counterfactual) -> Float[ndarray, " residual"]:
         """Return what is missed, in units of what may be missed."""
         ...
 
@@ -43,13 +43,13 @@ class Misfit:
     """Targets, the simulated patients that answer them, and the residuals between the two."""
 
     targets: tuple[Target, ...]
-    subjects: Mapping[Schedule, Subjects]
-    world: World
+    subjects: Mapping[Schedule, SimulatedSubjects]
+    world: Counterfactual
     case_mix: CaseMix
-    studies: tuple[Study, ...] = ()
+    studies: tuple[SmallStudy, ...] = ()
     holds_time_course: bool = False
 
-    def simulated(self, parameters: PopulationParameters) -> Mapping[Schedule, Simulated]:
+    def simulated(self, parameters: PopulationParameters) -> Mapping[Schedule, ExaminedPatients]:
         """Examine all patients under one parameter set."""
         return {schedule: simulate(subjects, parameters, self.world) for schedule, subjects in self.subjects.items()}
 
@@ -70,8 +70,8 @@ def build_misfit(
     streams: Streams,
     *,
     count: int,
-    world: World,
-    studies: tuple[Study, ...] = (),
+    world: Counterfactual,
+    studies: tuple[SmallStudy, ...] = (),
     holds_time_course: bool = False,
 ) -> Misfit:
     """Draw the patients that answer the targets; the same seed gives the same patients."""
@@ -156,7 +156,7 @@ def _gain_share_scale(targets: Sequence[Target], places: Mapping[float, int], da
     return float(np.hypot(tolerance("gain_share"), moves / gain))
 
 
-def simulated_case_mix(population: Simulated) -> CaseMix:
+def simulated_case_mix(population: ExaminedPatients) -> CaseMix:
     """Return the case mix at the examination that sets the baseline grade in EMSCI."""
     view = population.view(Viewing.EMSCI)
     rows = np.flatnonzero(view.has_baseline)

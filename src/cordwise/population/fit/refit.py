@@ -12,7 +12,7 @@ from numpy import ndarray
 from cordwise.base.provenance import VERSIONED_PACKAGES, to_json, write_atomically
 from cordwise.base.randomness import Streams
 from cordwise.evidence import Target, evidence_version
-from cordwise.patient.counterfactual import World, natural_world
+from cordwise.patient.counterfactual import Counterfactual, without_cells
 from cordwise.patient.parameters import PopulationParameters, to_working_scale
 from cordwise.population.check import check_population
 from cordwise.population.fit.calibrate import (
@@ -27,7 +27,7 @@ from cordwise.population.fit.calibrate import (
 from cordwise.population.fit.discrepancy import discrepancies
 from cordwise.population.fit.identifiability import LEARNED, learned_markdown, what_was_learned
 from cordwise.population.fit.laplace import Ensemble, draw_ensemble
-from cordwise.population.fit.least_squares import Fit
+from cordwise.population.fit.least_squares import LeastSquaresFit
 from cordwise.population.posterior import Posterior, load_posterior, posterior_text
 
 _SIGNIFICANT_DIGITS = 5
@@ -50,11 +50,11 @@ def refit(
     size: EnsembleSize,
     *,
     checkpoint: Path | None = None,
-    report: Callable[[Fit], None] = lambda _fit: None,
+    report: Callable[[LeastSquaresFit], None] = lambda _fit: None,
     quiet: bool = True,
 ) -> Posterior:
     """Search, draw the ensemble, measure what the model misses, and return all with the log."""
-    world = natural_world()
+    world = without_cells()
     best = fit_population(targets, start, settings, world=world, checkpoint=checkpoint, report=report, quiet=quiet)
     draws, ensembles = _draw(targets, best, size, world)
     bare = Posterior(best, draws, {"discrepancy": {}})
@@ -117,7 +117,7 @@ def write_posterior(posterior: Posterior, folder: Path) -> None:
 
 
 def _draw(
-    targets: Sequence[Target], best: PopulationParameters, size: EnsembleSize, world: World
+    targets: Sequence[Target], best: PopulationParameters, size: EnsembleSize, world: Counterfactual
 ) -> tuple[tuple[PopulationParameters, ...], dict[str, Any]]:
     """Draw recovery and function apart: function is fitted given recovery."""
     fresh = Streams(size.seed)

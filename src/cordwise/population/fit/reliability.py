@@ -9,12 +9,12 @@ from scipy.special import logit
 
 from cordwise.base.randomness import Streams
 from cordwise.isncsci import AIS
-from cordwise.patient.counterfactual import World
+from cordwise.patient.counterfactual import Counterfactual
 from cordwise.patient.outcomes import Outcomes
 from cordwise.patient.parameters import PopulationParameters
 from cordwise.population.fit.study_settings import study_setting
 from cordwise.population.observation import Schedule, Visit, table
-from cordwise.population.prediction import Subjects, draw_subjects, simulate
+from cordwise.population.prediction import SimulatedSubjects, draw_subjects, simulate
 
 _EXAMINERS = ("retest-1", "retest-2")
 _NORMAL_95 = 1.959964
@@ -48,9 +48,9 @@ def published_agreements() -> tuple[Agreement, ...]:
 class TwiceExamined:
     """The patients whom two examiners see on one day, whatever the parameter set."""
 
-    subjects: Subjects
+    subjects: SimulatedSubjects
 
-    def residuals(self, parameters: PopulationParameters, world: World) -> Float[ndarray, " residual"]:
+    def residuals(self, parameters: PopulationParameters, world: Counterfactual) -> Float[ndarray, " residual"]:
         """Return what a parameter set misses of the published agreements, in units of what may be missed.
 
         The scale is the log odds of an agreement: the log of how much more patients differ than examiners do, which
@@ -62,13 +62,13 @@ class TwiceExamined:
         ]
         return (logit(found) - logit([each.value for each in wanted])) / allowed
 
-    def agreements(self, parameters: PopulationParameters, world: World) -> Float[ndarray, " score"]:
+    def agreements(self, parameters: PopulationParameters, world: Counterfactual) -> Float[ndarray, " score"]:
         """Return the intraclass correlation of each score, in the studies' mix of tetraplegia and paraplegia."""
         outcomes = simulate(self.subjects, parameters, world).outcomes
         studies = published_agreements()
         return np.array([_agreement(_scores(outcomes, each.score), _weights(outcomes, each)) for each in studies])
 
-    def repeatability(self, parameters: PopulationParameters, world: World, score: str) -> float:
+    def repeatability(self, parameters: PopulationParameters, world: Counterfactual, score: str) -> float:
         """Return the difference of two examinations of AIS A that 95 % stay below (Bland and Altman)."""
         outcomes = simulate(self.subjects, parameters, world).outcomes
         found = _scores(outcomes, score)[outcomes.ais[:, 0] == AIS.A]

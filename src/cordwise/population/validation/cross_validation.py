@@ -17,7 +17,7 @@ from cordwise.base.progress import progress
 from cordwise.base.randomness import Streams
 from cordwise.evidence import Target, packaged_targets
 from cordwise.isncsci import AIS, level_index
-from cordwise.patient.counterfactual import World, natural_world
+from cordwise.patient.counterfactual import Counterfactual, without_cells
 from cordwise.patient.parameters import PopulationParameters, to_working_scale
 from cordwise.population.fit.calibrate import Problem, recovery_problem
 from cordwise.population.fit.least_squares import slope
@@ -81,11 +81,11 @@ def cross_validate(
     streams: Streams,
     *,
     patients: int,
-    world: World | None = None,
+    world: Counterfactual | None = None,
     quiet: bool = True,
 ) -> tuple[LeftOut, ...]:
     """Leave out each stratum in turn; `best` is the fit to all targets."""
-    lived = world or natural_world()
+    lived = world or without_cells()
     problem = recovery_problem(targets, best, streams, patients=patients, world=lived, registries_only=True)
     point = to_working_scale(best, problem.rows)
     jacobian = slope(problem.residuals, point, problem.scale, quiet=quiet)
@@ -97,13 +97,13 @@ def cross_validate(
             places = np.flatnonzero(held)
             refitted = _refit_without(problem, point, jacobian, held)
             out = tuple(problem.misfit.targets[place] for place in places)
-            copy = np.array([copied_from_neighbours(target, stratum) for target in out])
+            copy = np.array([forecast_from_neighbours(target, stratum) for target in out])
             found.append(LeftOut(stratum, out, _predicted(problem, refitted)[places], fitted[places], copy))
             advance(1)
     return tuple(found)
 
 
-def copied_from_neighbours(target: Target, stratum: Stratum) -> float:
+def forecast_from_neighbours(target: Target, stratum: Stratum) -> float:
     """Return EMSCI's figure of the nearest grades of the same levels, which is all one has without the stratum."""
     curves = {
         key[1]: curve

@@ -65,10 +65,10 @@ def grades(seen: Examination) -> dict[tuple[str, str], int]:
     return {(side, name): seen.motor[side][place] for side in SIDES for place, name in enumerate(MYOTOMES)}
 
 
-def body(seen: Examination, beside: Examination | None = None) -> list[str]:
+def body(seen: Examination, base_directory: Examination | None = None) -> list[str]:
     """Return a person with one examination, the middle line at x = 0; what differs from `beside` is ringed."""
     chart = body_chart()
-    felt, other = feelings(seen), feelings(beside) if beside else {}
+    felt, other = feelings(seen), feelings(base_directory) if base_directory else {}
     parts = []
     for side, sign in SIDES.items():
         parts.append(element("path", d=outline(_mirrored(chart.outline, sign), closed=True), fill=SKIN))
@@ -78,7 +78,7 @@ def body(seen: Examination, beside: Examination | None = None) -> list[str]:
                 parts.append(element("path", d=path, fill=FEELINGS[kind], stroke=LINE, stroke_width=0.6))
     parts += [_edge(sign) for sign in SIDES.values()]
     parts += [_ringed_area(*key) for key, kind in felt.items() if other.get(key, kind) != kind]
-    before = grades(beside) if beside else {}
+    before = grades(base_directory) if base_directory else {}
     for (side, name), grade in grades(seen).items():
         parts += _disc(side, name, grade, before.get((side, name), grade))
     return [*parts, *_names_of_sides()]

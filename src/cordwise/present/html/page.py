@@ -19,7 +19,7 @@ STATUS_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableCell:
     """One cell of a table: its text, and where wanted a status (shown as a mark) or an address."""
 
     text: str
@@ -28,7 +28,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """One column: its heading, and whether it holds numbers (set to the right)."""
 
     heading: str
@@ -40,8 +40,8 @@ class Table:
     """A table with a caption that says what it shows."""
 
     caption: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    columns: tuple[TableColumn, ...]
+    rows: tuple[tuple[TableCell, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +87,22 @@ def figure(spec: dict[str, Any], *, name: str, title: str, description: str, cap
     return Figure(Markup(svg(spec, name=name, title=title, description=description)), caption)
 
 
-def table(caption: str, headings: dict[str, bool], rows: Sequence[Sequence[str | Cell]]) -> Table:
+def table(caption: str, headings: dict[str, bool], rows: Sequence[Sequence[str | TableCell]]) -> Table:
     """Return a table; `headings` maps each heading to whether its column holds numbers."""
-    columns = tuple(Column(text, is_number) for text, is_number in headings.items())
+    columns = tuple(TableColumn(text, is_number) for text, is_number in headings.items())
     return Table(caption, columns, tuple(tuple(_cell(item) for item in row) for row in rows))
 
 
-def _cell(item: str | Cell) -> Cell:
+def _cell(item: str | TableCell) -> TableCell:
     """Return a cell from its text."""
-    return item if isinstance(item, Cell) else Cell(item)
+    return item if isinstance(item, TableCell) else TableCell(item)
 
 
-def status_cell(status: str) -> Cell:
+def status_cell(status: str) -> TableCell:
     """Return a cell that marks where a number comes from; an unknown status is shown as it is written."""
-    return Cell(status, status=status if status in STATUS_WORDS else "other")
+    return TableCell(status, status=status if status in STATUS_WORDS else "other")
 
 
-def source_cell(label: str, address: str) -> Cell:
+def source_cell(label: str, address: str) -> TableCell:
     """Return a cell with a link, if the address is one a reader can follow; other schemes are dropped."""
-    return Cell(label, link=address if address.startswith(("https://", "http://")) else "")
+    return TableCell(label, link=address if address.startswith(("https://", "http://")) else "")

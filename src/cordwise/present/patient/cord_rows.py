@@ -71,16 +71,16 @@ def _heading(title: str) -> list[str]:
 
 
 def _row(
-    result: Result, names: Sequence[str], states: Sequence[CordState], beside: Sequence[CordState] | None
+    result: Result, names: Sequence[str], states: Sequence[CordState], paired: Sequence[CordState] | None
 ) -> list[str]:
     """Return one row of cords with the segments at the left, and words beside and beneath."""
     pitch = (PAGE_WIDTH - LEFT) / len(states)
-    parts, world = _segments(result, states[0]), "with" if beside else "without"
-    named = things_named(states, beside)
+    parts, world = _segments(result, states[0]), "with" if paired else "without"
+    named = things_named(states, paired)
     for place, (state, name) in enumerate(zip(states, names, strict=True)):
-        x, other = LEFT + HALF_WIDTH + 10 + place * pitch, beside[place] if beside else None
-        strip = cord_strip(state, name=f"{world}-{place}", beside=other)
-        labels = [_name_beside(state, what) for what, column in named.items() if column == place]
+        x, other = LEFT + HALF_WIDTH + 10 + place * pitch, paired[place] if paired else None
+        strip = cord_strip(state, name=f"{world}-{place}", paired=other)
+        labels = [_paired_name(state, what) for what, column in named.items() if column == place]
         parts.append(group([*_above(name), *strip, *labels], x=x, y=ROW_HEAD))
         parts.append(group(_beneath(passing_words(state, other), is_first=place == 0), x=x, y=ROW_HEAD + HEIGHT))
     return parts
@@ -136,12 +136,12 @@ def _segments(result: Result, state: CordState) -> list[str]:
     ]
 
 
-def things_named(states: Sequence[CordState], beside: Sequence[CordState] | None = None) -> dict[str, int]:
+def things_named(states: Sequence[CordState], paired: Sequence[CordState] | None = None) -> dict[str, int]:
     """Return in which column each thing is named: where it is strongest, and only where it can be seen."""
     last = len(states) - 1
     swelling = [float(state.swelling.max()) for state in states]
     warm = [float(state.inflammation.max()) for state in states]
-    extra = [bool(extra_fibres(*pair)) for pair in zip(states, beside or states, strict=True)]
+    extra = [bool(extra_fibres(*pair)) for pair in zip(states, paired or states, strict=True)]
     seen = {
         "swelling": (int(np.argmax(swelling)), max(swelling) > SEEN_SWELLING),
         "inflammation": (int(np.argmax(warm)), max(warm) > SEEN_INFLAMMATION),
@@ -165,7 +165,7 @@ NAMES = {
 NAME_HEIGHTS = {"swelling": 0.36, "inflammation": 0.48, "cut": 0.47, "cells": 0.545, "extra": 0.56, "scar": 0.4}
 
 
-def _name_beside(state: CordState, what: str) -> str:
+def _paired_name(state: CordState, what: str) -> str:
     """Return the name of one thing at the right of a cord, with a line to it."""
     y = NAME_HEIGHTS[what] * HEIGHT
     edge = float(np.interp(y, heights(state), half_width(state)))

@@ -28,7 +28,7 @@ CELLS_OF_A_FULL_GRAFT, FEWEST_CELLS, MOST_CELLS, LEAST_CELLS = 40, 5, 48, 0.0005
 GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
 
 
-def cord_strip(state: CordState, *, name: str, beside: CordState | None = None) -> list[str]:
+def cord_strip(state: CordState, *, name: str, paired: CordState | None = None) -> list[str]:
     """Return the elements of one cord, its middle line at x = 0 and its top at y = 0; `name` is unique in a drawing.
 
     Fibres that are there but not in the cord `beside` get a bright seam.
@@ -44,7 +44,7 @@ def cord_strip(state: CordState, *, name: str, beside: CordState | None = None) 
         element("path", d=edge, fill=f"url(#{name}-warm)"),
         element("path", d=middle, fill=f"url(#{name}-grey)"),
         *_scar(state, wide, y),
-        *(extra_fibres(state, beside) if beside else []),
+        *(extra_fibres(state, paired) if paired else []),
         *fibre_lines(state),
         *(
             element("path", d=outline(list(zip(x, y, strict=True))), fill="none", stroke=CORD_EDGE, stroke_width=1.4)
@@ -80,14 +80,14 @@ def fibre_lines(state: CordState) -> list[str]:
     return drawn
 
 
-def extra_fibres(state: CordState, beside: CordState) -> list[str]:
+def extra_fibres(state: CordState, paired: CordState) -> list[str]:
     """Return a bright seam along every piece of a line that is drawn much more strongly here than in `beside`."""
-    if abs(state.passing() - beside.passing()) < LEAST_VISIBLE_FIBRES:
+    if abs(state.passing() - paired.passing()) < LEAST_VISIBLE_FIBRES:
         return []
     drawn = []
     for half in SIDES:
         for bundle in BUNDLES:
-            more = line_strengths(state, half, bundle) - line_strengths(beside, half, bundle)
+            more = line_strengths(state, half, bundle) - line_strengths(paired, half, bundle)
             runs = _runs(_line_points(state, half, bundle), np.ones_like(more), more > LEAST_SEAM)
             drawn += [element("path", d=path, fill="none", stroke=SEAM, stroke_width=4.2) for path in runs.values()]
     return drawn

@@ -27,7 +27,7 @@ MILLION = 1e6
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CordDifference:
     """The largest change of an amount by the cells, with the day on which it is seen, and that on the last day."""
 
     largest: float
@@ -48,7 +48,7 @@ def shown_days(result: Result) -> dict[float, str]:
     return dict(sorted(named.items()))
 
 
-def fibre_change(result: Result) -> Change:
+def fibre_change(result: Result) -> CordDifference:
     """Return the largest change by cells in the share of all fibres that pass the lesion."""
     shares = {
         world: np.mean(
@@ -64,7 +64,7 @@ def fibre_change(result: Result) -> Change:
     return _largest(result, shares["with"] - shares["without"])
 
 
-def inflammation_change(result: Result) -> Change:
+def inflammation_change(result: Result) -> CordDifference:
     """Return the largest change by cells in inflammation anywhere, as a share of its peak without cells."""
     without, with_cells = (np.asarray(result["fields"][world]["inflammation"]) for world in ("without", "with"))
     change = (with_cells - without) / max(without.max(), np.finfo(float).tiny)
@@ -72,9 +72,9 @@ def inflammation_change(result: Result) -> Change:
     return _largest(result, change[np.arange(len(change)), worst])
 
 
-def _largest(result: Result, course: np.ndarray) -> Change:
+def _largest(result: Result, course: np.ndarray) -> CordDifference:
     place = int(np.abs(course).argmax())
-    return Change(float(course[place]), float(result["days"][place]), float(course[-1]))
+    return CordDifference(float(course[place]), float(result["days"][place]), float(course[-1]))
 
 
 def difference_words(result: Result) -> str:
@@ -92,7 +92,7 @@ def difference_words(result: Result) -> str:
     return f"{at_most}{at_the_end}.{calmer}"
 
 
-def _inflammation_words(change: Change) -> str:
+def _inflammation_words(change: CordDifference) -> str:
     """Return what cells do to inflammation, or nothing where it cannot be seen."""
     if abs(change.largest) < LEAST_VISIBLE_INFLAMMATION:
         return ""
@@ -116,11 +116,11 @@ def in_a_hundred(share: float, *, about: bool = False) -> str:
     return f"{'about ' * about}{count} in 100 fibres" if count else "fewer than 1 in 100 fibres"
 
 
-def passing_words(state: CordState, beside: CordState | None = None) -> tuple[str, ...]:
+def passing_words(state: CordState, paired: CordState | None = None) -> tuple[str, ...]:
     """Return beneath a drawn cord how many fibres pass, how many more than in another, and by side if sides differ."""
     lines = (in_a_hundred(state.passing()).replace(" fibres", "").replace("fewer than", "<"),)
-    if beside is not None:
-        change = round(100 * (state.passing() - beside.passing()))
+    if paired is not None:
+        change = round(100 * (state.passing() - paired.passing()))
         lines = (f"{lines[0]} ({numbers.signed(change, 0) if change else 'same'})",)
     right, left = (state.passing(half) for half in SIDES)
     if abs(right - left) < LEAST_SIDE_DIFFERENCE:

@@ -201,7 +201,7 @@ def _visits(result: Result) -> Table:
         for visit, day in enumerate(scores["days"])
         for world in ("without", "with")
     ]
-    headings = {"Visit": False, "World": False, "AIS": False, "NLI": False}
+    headings = {"Visit": False, "Counterfactual": False, "AIS": False, "NLI": False}
     headings |= dict.fromkeys(("UEMS", "LEMS", "Light touch", "Pin prick"), True)
     return table("Scores of every simulated examination", headings, list(rows))
 

@@ -31,7 +31,7 @@ class Pose:
     heading: str
     world: str
     visit: int
-    beside: str = ""
+    paired: str = ""
 
 
 def person_figure(result: Result, *, title: str) -> Drawing:
@@ -57,7 +57,7 @@ def poses(result: Result) -> list[Pose]:
     return [
         Pose(at_first, "without", first),
         Pose(f"Day {end}, without cells", "without", last),
-        Pose(f"Day {end}, with cells", "with", last, beside="without"),
+        Pose(f"Day {end}, with cells", "with", last, paired="without"),
     ]
 
 
@@ -98,10 +98,10 @@ def _column(result: Result, pose: Pose) -> list[str]:
     """Return one body with its heading above and the findings in words beneath."""
     scores = result["scores"]
     seen = examination(scores, pose.world, pose.visit)
-    beside = examination(scores, pose.beside, pose.visit) if pose.beside else None
-    colour = WITH if pose.beside else INK
+    paired = examination(scores, pose.paired, pose.visit) if pose.paired else None
+    colour = WITH if pose.paired else INK
     head = words(0, 16, pose.heading, size=13, fill=colour, font_weight=700, text_anchor="middle")
-    lines = [*findings(result, pose), *_difference(seen, beside)]
+    lines = [*findings(result, pose), *_difference(seen, paired)]
     below = [
         words(
             0,
@@ -114,7 +114,7 @@ def _column(result: Result, pose: Pose) -> list[str]:
         )
         for place, (text, ink, weight) in enumerate(lines)
     ]
-    return [head, group(body(seen, beside), y=HEAD), *below]
+    return [head, group(body(seen, paired), y=HEAD), *below]
 
 
 def findings(result: Result, pose: Pose) -> list[Line]:
@@ -141,11 +141,11 @@ def _sacral(seen: Mapping[str, Any], visit: int) -> str:
     return f"Anal pressure {pressure}, contraction {contraction}"
 
 
-def _difference(seen: Examination, beside: Examination | None) -> Sequence[Line]:
+def _difference(seen: Examination, paired: Examination | None) -> Sequence[Line]:
     """Return in how many places the examination differs from the one beside it."""
-    if beside is None:
+    if paired is None:
         return ()
-    muscles, skin = differences(seen, beside)
+    muscles, skin = differences(seen, paired)
     if not muscles and not skin:
         return (
             ("No difference: the same as without cells", WITH, 700),

@@ -101,10 +101,10 @@ def _null_words(result: Result) -> Iterator[str]:
     for row in result["scenarios"]:
         if row["is_null"]:
             nominal = primary_of(row)["nominal"]
-            beside = "no rate is promised" if nominal is None else f"against a promised {numbers.value(nominal)}"
+            promise = "no rate is promised" if nominal is None else f"against a promised {numbers.value(nominal)}"
             yield (
                 f"Without an effect the trial rejects in {numbers.rate(row['reject_rate'], row['mcse'])} of "
-                f"simulations; {beside}."
+                f"simulations; {promise}."
             )
 
 

@@ -8,7 +8,7 @@ from numpy import ndarray
 from scipy.special import betainc
 
 from cordwise.stats.dose_finding.conventions import convention
-from cordwise.stats.dose_finding.course import STOP, Course
+from cordwise.stats.dose_finding.course import STOP, DoseHistory
 from cordwise.stats.dose_finding.isotonic import rising
 
 
@@ -89,7 +89,7 @@ class Boin:
     cut: float | None = None
     waits: bool = True
 
-    def next_dose(self, course: Course) -> Int[ndarray, " replicate"]:
+    def next_dose(self, course: DoseHistory) -> Int[ndarray, " replicate"]:
         """Return the dose of the next cohort: up, down or the same by the boundaries, never a closed dose."""
         limits, rows, top = boin_boundaries(self.target), np.arange(len(course.dose)), course.patients.shape[1] - 1
         closed = self.closed(course)
@@ -101,13 +101,13 @@ class Boin:
         highest_open = np.maximum((~closed).sum(axis=1) - 1, 0)
         return np.where(closed[:, 0], STOP, np.minimum(following, highest_open))
 
-    def closed(self, course: Course) -> Bool[ndarray, "replicate dose"]:
+    def closed(self, course: DoseHistory) -> Bool[ndarray, "replicate dose"]:
         """Return the closed doses: every dose above a closed one is closed."""
         return np.logical_or.accumulate(
             is_closed(course.patients, course.toxicities, self.target, cut=self.cut), axis=1
         )
 
-    def selected(self, course: Course) -> Int[ndarray, " replicate"]:
+    def selected(self, course: DoseHistory) -> Int[ndarray, " replicate"]:
         """Return the tried and open dose whose rising rate is nearest the target."""
         used = (course.patients > 0) & ~self.closed(course)
         rates = rising_rates(course.patients, course.toxicities, used)

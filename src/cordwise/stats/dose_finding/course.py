@@ -21,7 +21,7 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class DoseHistory:
     """A batch of trials under way.
 
     Attributes
@@ -52,10 +52,10 @@ class EscalationRule(Protocol):
         """Whether a new cohort enters only when the last one's window is over."""
         ...
 
-    def next_dose(self, course: Course) -> Int[ndarray, " replicate"]:
+    def next_dose(self, course: DoseHistory) -> Int[ndarray, " replicate"]:
         """Return the dose of the next cohort, counted from 0, or STOP."""
         ...
 
-    def selected(self, course: Course) -> Int[ndarray, " replicate"]:
+    def selected(self, course: DoseHistory) -> Int[ndarray, " replicate"]:
         """Return the dose selected at the end, counted from 0, or STOP for none."""
         ...

@@ -10,7 +10,7 @@ from scipy.optimize import minimize_scalar
 from scipy.special import expit, logit
 
 from cordwise.stats.dose_finding.conventions import convention
-from cordwise.stats.dose_finding.course import STOP, Course, Pending
+from cordwise.stats.dose_finding.course import STOP, DoseHistory, Pending
 from cordwise.stats.dose_finding.skeleton import DoseResponse
 
 _NODES, _REACH = 121, 6.0  # grid of the parameter, over so many standard deviations of its prior
@@ -121,19 +121,19 @@ class Crm:
     stop_cut: float = convention("crm_stop_cut")
     waits: bool = True
 
-    def next_dose(self, course: Course) -> Int[ndarray, " replicate"]:
+    def next_dose(self, course: DoseHistory) -> Int[ndarray, " replicate"]:
         """Return the dose of the next cohort."""
         best, hopeless = self._recommended(course)
         following = np.minimum(best, course.dose + 1)
         following = np.where(course.last_toxicities > 0, np.minimum(following, course.dose), following)
         return np.where(hopeless, STOP, following)
 
-    def selected(self, course: Course) -> Int[ndarray, " replicate"]:
+    def selected(self, course: DoseHistory) -> Int[ndarray, " replicate"]:
         """Return the dose recommended at the end."""
         best, hopeless = self._recommended(course)
         return np.where(hopeless, STOP, best)
 
-    def _recommended(self, course: Course) -> tuple[Int[ndarray, " replicate"], ndarray]:
+    def _recommended(self, course: DoseHistory) -> tuple[Int[ndarray, " replicate"], ndarray]:
         posterior = _posterior(self.model, course)
         grid = self.model.grid()
         rates = self.model.rates(posterior @ grid)
@@ -141,7 +141,7 @@ class Crm:
         return np.abs(rates - self.target).argmin(axis=1), too_toxic > self.stop_cut
 
 
-def _posterior(model: CrmModel, course: Course) -> Float[ndarray, "replicate node"]:
+def _posterior(model: CrmModel, course: DoseHistory) -> Float[ndarray, "replicate node"]:
     """Return the posterior of every trial; without pending patients trials with the same counts share one."""
     if course.pending is not None and course.pending.part.any():
         return model.posterior(course.patients, course.toxicities, course.pending)

@@ -7,7 +7,7 @@ from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
 from cordwise.base.randomness import Streams
-from cordwise.stats.dose_finding.course import STOP, Course, EscalationRule, Pending
+from cordwise.stats.dose_finding.course import STOP, DoseHistory, EscalationRule, Pending
 
 _REPLICATES_AT_ONCE = 1000
 
@@ -141,14 +141,14 @@ def _course(
     now: Float[ndarray, " replicate"],
     doses: int,
     plan: EscalationPlan,
-) -> Course:
+) -> DoseHistory:
     """Return what is known at the moment of a decision."""
     treated = record.dose != STOP
     toxic = treated & (record.toxic_day <= now[:, None])
     over = toxic | (treated & (record.entry_day + plan.window_days <= now[:, None]))  # as the day of waiting is added
     part = np.where(treated, (now[:, None] - np.where(treated, record.entry_day, 0.0)) / plan.window_days, 0.0)
     pending = Pending(np.maximum(record.dose, 0), np.where(treated & ~over, part, 0.0))
-    return Course(
+    return DoseHistory(
         _counts(record.dose, over, doses),
         _counts(record.dose, toxic, doses),
         np.maximum(dose, 0),

@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from numpy import ndarray
 
-from cordwise.stats.dose_finding.course import STOP, Course
+from cordwise.stats.dose_finding.course import STOP, DoseHistory
 
 COHORT = 3  # the design's name
 
@@ -52,7 +52,7 @@ class ThreePlusThree:
 
     waits: bool = True
 
-    def next_dose(self, course: Course) -> Int[ndarray, " replicate"]:
+    def next_dose(self, course: DoseHistory) -> Int[ndarray, " replicate"]:
         """Return the next cohort's dose, or STOP once a dose fails or the highest has passed."""
         rows, top = np.arange(len(course.dose)), course.patients.shape[1] - 1
         count, toxic = course.patients[rows, course.dose], course.toxicities[rows, course.dose]
@@ -61,7 +61,7 @@ class ThreePlusThree:
         following = np.where(passed, course.dose + 1, course.dose)
         return np.where((passed | expands) & (following <= top), following, STOP)
 
-    def selected(self, course: Course) -> Int[ndarray, " replicate"]:
+    def selected(self, course: DoseHistory) -> Int[ndarray, " replicate"]:
         """Return the highest dose that passed."""
         count, toxic = course.patients, course.toxicities
         passed = ((count == COHORT) & (toxic == 0)) | ((count > COHORT) & (toxic <= 1))

@@ -1,7 +1,7 @@
 """Rules for missing values: complete cases, failures, multiple imputation, reference-based, and tipping points."""
 
 from cordwise.stats.missing.analyses import (
-    TippingPoint,
+    DeltaTippingPoint,
     complete_case,
     multiple_imputation,
     pooled_analysis,
@@ -13,10 +13,10 @@ from cordwise.stats.missing.imputation import Imputations, MissingMethod, impute
 from cordwise.stats.missing.rubin import Pooled, pool_estimates
 
 __all__ = [
+    "DeltaTippingPoint",
     "Imputations",
     "MissingMethod",
     "Pooled",
-    "TippingPoint",
     "complete_case",
     "control_based_categories",
     "failures_for_missing",

@@ -18,7 +18,7 @@ from cordwise.stats.two_arm.trials import Trials
 
 
 @dataclass(frozen=True, slots=True)
-class TippingPoint:
+class DeltaTippingPoint:
     """How the conclusion moves as what was drawn in the treated arm is made worse.
 
     Attributes
@@ -109,7 +109,7 @@ def tipping_point(
     method: MissingMethod = "multiple_imputation",
     limits: tuple[float, float] | None = None,
     df: float | None = None,
-) -> TippingPoint:
+) -> DeltaTippingPoint:
     """Return the pooled analysis at each delta, in the order given; the same draws serve all of them."""
     drawn = impute(trials, imputations=imputations, generator=generator, method=method)
     results = [
@@ -120,4 +120,4 @@ def tipping_point(
     lost = p >= alpha
     first = np.asarray(deltas, np.float64)[np.argmax(lost, axis=0)]
     tipping = np.where(lost.any(axis=0), first, np.nan)
-    return TippingPoint(np.asarray(deltas, np.float64), np.stack([each.estimate for each in results]), p, tipping)
+    return DeltaTippingPoint(np.asarray(deltas, np.float64), np.stack([each.estimate for each in results]), p, tipping)

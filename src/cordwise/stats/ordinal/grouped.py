@@ -62,6 +62,6 @@ def fit_cumulative_logit(
 
 def _information(seen: Likelihood) -> Float[ndarray, "parameter parameter"]:
     """Return the observed information of the first replicate as one matrix, thresholds first."""
-    beside = seen.beside[0, :-1]
-    corner = np.diag(seen.diagonal[0]) + np.diag(beside, 1) + np.diag(beside, -1)
+    off_diagonal = seen.off_diagonal[0, :-1]
+    corner = np.diag(seen.diagonal[0]) + np.diag(off_diagonal, 1) + np.diag(off_diagonal, -1)
     return np.block([[corner, seen.border[0]], [seen.border[0].T, seen.dense[0]]])

@@ -6,7 +6,7 @@ from numpy import ndarray
 from scipy.special import chdtrc, ndtr, ndtri, stdtr, stdtrit
 
 from cordwise.stats.ordinal.likelihood import influence, likelihood
-from cordwise.stats.ordinal.newton import Fit, fit_rows
+from cordwise.stats.ordinal.newton import LogitFit, fit_rows
 from cordwise.stats.ordinal.newton_step import newton_step
 from cordwise.stats.ordinal.rows import OrdinalRows
 from cordwise.stats.two_arm.estimates import Estimates
@@ -37,7 +37,7 @@ def wald_estimates(
     return Estimates(estimate, estimate - reach, estimate + reach, np.where(known, 2 * tail, 1.0))
 
 
-def likelihood_ratio_p(rows: OrdinalRows, fit: Fit) -> Float[ndarray, " replicate"]:
+def likelihood_ratio_p(rows: OrdinalRows, fit: LogitFit) -> Float[ndarray, " replicate"]:
     """Return p of the likelihood lost without treatment; NaN without a fit."""
     lost = fit.value - fit_rows(rows.without_first_covariate()).value
     return chdtrc(1, 2 * np.maximum(lost, 0.0))

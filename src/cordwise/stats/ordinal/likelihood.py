@@ -36,7 +36,7 @@ class Likelihood:
     threshold_gradient: Float[ndarray, "replicate threshold"]
     slope_gradient: Float[ndarray, "replicate covariate"]
     diagonal: Float[ndarray, "replicate threshold"]
-    beside: Float[ndarray, "replicate threshold"]  # between a threshold and the next; the last is 0
+    off_diagonal: Float[ndarray, "replicate threshold"]  # between a threshold and the next; the last is 0
     border: Float[ndarray, "replicate threshold covariate"]
     dense: Float[ndarray, "replicate covariate covariate"]
 
@@ -113,7 +113,7 @@ def _assembled(
     gradient = (cells.above + cells.odds)[:, :-1] - (cells.below + cells.odds)[:, 1:]
     diagonal = (cells.upper + cells.coupling)[:, :-1] + (cells.lower + cells.coupling)[:, 1:]
     border = -(cells.upper_design[..., :-1] + cells.lower_design[..., 1:])
-    beside = -cells.coupling[:, 1:]
-    if beside.shape[1]:
-        beside[:, -1] = 0.0
-    return Likelihood(value, gradient, slope_gradient, diagonal, beside, np.moveaxis(border, 0, -1), dense)
+    off_diagonal = -cells.coupling[:, 1:]
+    if off_diagonal.shape[1]:
+        off_diagonal[:, -1] = 0.0
+    return Likelihood(value, gradient, slope_gradient, diagonal, off_diagonal, np.moveaxis(border, 0, -1), dense)

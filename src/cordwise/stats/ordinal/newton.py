@@ -21,7 +21,7 @@ _SLACK = 1e-9  # relative loss of log-likelihood that is rounding
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class LogitFit:
     """Maximum-likelihood fits of a batch; NaN where a fit has not converged.
 
     Attributes
@@ -54,7 +54,7 @@ class Fit:
         return self.slope_lever[:, 0]
 
 
-def fit_rows(rows: OrdinalRows) -> Fit:
+def fit_rows(rows: OrdinalRows) -> LogitFit:
     """Fit every replicate; those that have converged are set aside while the others go on.
 
     A replicate has converged when the first slope has settled and no likelihood is left to gain, so another slope that
@@ -108,15 +108,15 @@ def _line_search(
     return trial, look
 
 
-def _no_fit(rows: OrdinalRows) -> Fit:
+def _no_fit(rows: OrdinalRows) -> LogitFit:
     replicates, covariates, _ = rows.design.shape
     thresholds, slopes = np.full((replicates, rows.width - 1), np.nan), np.full((replicates, covariates), np.nan)
     value, converged = np.full(replicates, np.nan), np.zeros(replicates, bool)
-    return Fit(thresholds, slopes, value, thresholds.copy(), slopes.copy(), converged)
+    return LogitFit(thresholds, slopes, value, thresholds.copy(), slopes.copy(), converged)
 
 
 def _store(
-    fit: Fit,
+    fit: LogitFit,
     where: ndarray,
     settled: Bool[ndarray, " replicate"],
     at: Parameters,

@@ -31,7 +31,7 @@ def newton_step(seen: Likelihood, squares: Float[ndarray, "replicate covariate"]
     """
     with np.errstate(all="ignore"):
         right = np.concatenate((seen.threshold_gradient[..., None], seen.border), axis=-1)
-        solution = _tridiagonal_solution(seen.diagonal, seen.beside, right)
+        solution = _tridiagonal_solution(seen.diagonal, seen.off_diagonal, right)
         drift, carried = solution[..., 0], solution[..., 1:]
         across = seen.border.transpose(0, 2, 1)
         inverse, solved = _inverse(seen.dense - across @ carried, squares)
@@ -46,13 +46,13 @@ def newton_step(seen: Likelihood, squares: Float[ndarray, "replicate covariate"]
 
 def _tridiagonal_solution(
     diagonal: Float[ndarray, "replicate threshold"],
-    beside: Float[ndarray, "replicate threshold"],
+    off_diagonal: Float[ndarray, "replicate threshold"],
     right: Float[ndarray, "replicate threshold column"],
 ) -> Float[ndarray, "replicate threshold column"]:
     """Return the solution by elimination along the thresholds; unused thresholds, with 0 on the diagonal, stay 0."""
     size = diagonal.shape[1]
     pivot = np.ascontiguousarray(np.where(diagonal == 0, 1.0, diagonal).T)[..., None]
-    link = np.ascontiguousarray(beside.T)[..., None]
+    link = np.ascontiguousarray(off_diagonal.T)[..., None]
     solution = np.ascontiguousarray(right.transpose(1, 0, 2))
     for k in range(1, size):
         factor = link[k - 1] / pivot[k - 1]

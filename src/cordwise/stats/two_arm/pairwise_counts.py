@@ -14,7 +14,7 @@ _PAIRS_AT_ONCE = 1 << 18  # pairs of patients compared together where difference
 
 
 @dataclass(frozen=True, slots=True)
-class Standings:
+class PairwiseCounts:
     """Patients as rows, those who are level with each other joined in one row; arms are control, treated.
 
     Attributes
@@ -46,9 +46,9 @@ class Standings:
         return np.stack([self.total(members) for members in self.members.T], axis=-1)
 
 
-def standings_by_order(
+def pairwise_counts_by_order(
     trials: Trials, keys: Sequence[Num[ndarray, "replicate patient"]], *, strata: bool = False
-) -> Standings:
+) -> PairwiseCounts:
     """Return the standings by the first key, ties by the next; patients are compared within a stratum if asked.
 
     One sort for each replicate, so the cost grows as n log n.
@@ -68,9 +68,9 @@ def standings_by_order(
     return _ordered(group[starts], members, (len(order), levels))
 
 
-def standings_by_pairs(
+def pairwise_counts_by_pairs(
     trials: Trials, components: Num[ndarray, "replicate patient component"], thresholds: Sequence[float]
-) -> Standings:
+) -> PairwiseCounts:
     """Return the standings where a component decides only by a difference of at least its threshold.
 
     Such comparisons need not form an order, so every pair is compared, in chunks.
@@ -88,7 +88,7 @@ def standings_by_pairs(
                 counts[side, some, at : at + rows] = outcome.astype(np.float32) @ arms[some]
     seen = trials.analysed
     group = np.broadcast_to(np.arange(replicates)[:, None], seen.shape)[seen]
-    return Standings(group, arms[seen].astype(np.float64), counts[0][seen], counts[1][seen], (replicates, 1))
+    return PairwiseCounts(group, arms[seen].astype(np.float64), counts[0][seen], counts[1][seen], (replicates, 1))
 
 
 def mid_ranks(trials: Trials) -> Float[ndarray, "replicate patient"]:
@@ -132,11 +132,11 @@ def _starts(*sorted_columns: Num[ndarray, " patient"]) -> Bool[ndarray, " patien
     return starts
 
 
-def _ordered(group: Int[ndarray, " row"], members: Float[ndarray, "row arm"], shape: tuple[int, int]) -> Standings:
+def _ordered(group: Int[ndarray, " row"], members: Float[ndarray, "row arm"], shape: tuple[int, int]) -> PairwiseCounts:
     """Return the standings of rows in rising order within their group."""
     before = np.cumsum(members, axis=0) - members
     first = _starts(group)
     own_group = np.cumsum(first) - 1
     below = before - before[first][own_group]
     size = np.add.reduceat(members, np.flatnonzero(first)) if len(group) else members
-    return Standings(group, members, below, size[own_group] - below - members, shape)
+    return PairwiseCounts(group, members, below, size[own_group] - below - members, shape)

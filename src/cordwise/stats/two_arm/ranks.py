@@ -11,7 +11,7 @@ from scipy.special import ndtr, ndtri
 
 from cordwise.stats.two_arm.arm_sums import CONTROL, TREATED
 from cordwise.stats.two_arm.estimates import Estimates
-from cordwise.stats.two_arm.pairwise_counts import Standings, standings_by_order
+from cordwise.stats.two_arm.pairwise_counts import PairwiseCounts, pairwise_counts_by_order
 from cordwise.stats.two_arm.trials import Trials
 
 StratumWeights = Literal["van_elteren", "rank_sum"]
@@ -59,7 +59,7 @@ def rank_sum(trials: Trials, *, alpha: float) -> Estimates:
     assume equal distributions (variance of Brunner and Munzel 2000, Biometrical Journal 42:17); it is symmetric on the
     scale of the log win odds, so that it stays within -1 and 1.
     """
-    return _estimates(rank_sums(standings_by_order(trials, [trials.outcome])), alpha)
+    return _estimates(rank_sums(pairwise_counts_by_order(trials, [trials.outcome])), alpha)
 
 
 def stratified_rank_sum(trials: Trials, *, alpha: float, weights: StratumWeights = "van_elteren") -> Estimates:
@@ -67,19 +67,25 @@ def stratified_rank_sum(trials: Trials, *, alpha: float, weights: StratumWeights
 
     `van_elteren` weighs the rank sum of a stratum of N patients by 1/(N + 1), `rank_sum` by 1.
     """
-    return _estimates(rank_sums(standings_by_order(trials, [trials.outcome], strata=True), weights=weights), alpha)
+    return _estimates(
+        rank_sums(pairwise_counts_by_order(trials, [trials.outcome], strata=True), weights=weights), alpha
+    )
 
 
-def rank_sums(standings: Standings, *, weights: StratumWeights = "rank_sum") -> RankSums:
+def rank_sums(pairwise_counts: PairwiseCounts, *, weights: StratumWeights = "rank_sum") -> RankSums:
     """Return the weighted rank-sum statistic with its permutation moments, and the estimate with its own variance."""
-    count = standings.counts
+    count = pairwise_counts.counts
     total = count.sum(axis=-1)
     weight = 1 / (total + 1) if weights == "van_elteren" else np.ones_like(total)
-    ahead = standings.below.sum(axis=1) - standings.above.sum(axis=1)
-    net = standings.total(standings.members[:, TREATED] * (standings.below - standings.above)[:, CONTROL])
+    ahead = pairwise_counts.below.sum(axis=1) - pairwise_counts.above.sum(axis=1)
+    net = pairwise_counts.total(
+        pairwise_counts.members[:, TREATED] * (pairwise_counts.below - pairwise_counts.above)[:, CONTROL]
+    )
     pairs = count[..., TREATED] * count[..., CONTROL]
-    variance = _ratio(pairs, total * (total - 1)) * standings.total(standings.members.sum(axis=1) * ahead**2) / 4
-    parts = _placement_variance(standings, count, net) * (weight * pairs)[..., None] ** 2
+    variance = (
+        _ratio(pairs, total * (total - 1)) * pairwise_counts.total(pairwise_counts.members.sum(axis=1) * ahead**2) / 4
+    )
+    parts = _placement_variance(pairwise_counts, count, net) * (weight * pairs)[..., None] ** 2
     all_pairs = (weight * pairs).sum(axis=1)
     expected = (weight * count[..., TREATED] * (total + 1) / 2).sum(axis=1)
     return RankSums(
@@ -133,12 +139,16 @@ def _estimates(sums: RankSums, alpha: float) -> Estimates:
 
 
 def _placement_variance(
-    standings: Standings, count: Float[ndarray, "replicate stratum arm"], net: Float[ndarray, "replicate stratum"]
+    pairwise_counts: PairwiseCounts,
+    count: Float[ndarray, "replicate stratum arm"],
+    net: Float[ndarray, "replicate stratum"],
 ) -> Float[ndarray, "replicate stratum arm"]:
     """Return the variance of the mean placement of each arm in the other; 0 for an arm of one patient."""
     parts = []
     for arm, other in ((CONTROL, TREATED), (TREATED, CONTROL)):
-        squares = standings.total(standings.members[:, arm] * (standings.below - standings.above)[:, other] ** 2)
+        squares = pairwise_counts.total(
+            pairwise_counts.members[:, arm] * (pairwise_counts.below - pairwise_counts.above)[:, other] ** 2
+        )
         about_mean = np.maximum(squares - _ratio(net**2, count[..., arm]), 0.0)
         parts.append(_ratio(_ratio(about_mean, count[..., other] ** 2), count[..., arm] * (count[..., arm] - 1)))
     return np.stack(parts, axis=-1)

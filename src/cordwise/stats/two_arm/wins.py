@@ -11,7 +11,7 @@ from scipy.special import ndtr, ndtri
 
 from cordwise.stats.two_arm.arm_sums import CONTROL, TREATED
 from cordwise.stats.two_arm.estimates import Estimates
-from cordwise.stats.two_arm.pairwise_counts import Standings, standings_by_order, standings_by_pairs
+from cordwise.stats.two_arm.pairwise_counts import PairwiseCounts, pairwise_counts_by_order, pairwise_counts_by_pairs
 from cordwise.stats.two_arm.trials import Trials
 
 WinMeasure = Literal["net_benefit", "win_odds", "win_ratio"]
@@ -91,24 +91,24 @@ def count_wins(trials: Trials, *, thresholds: Sequence[float] | None = None) -> 
         raise ValueError("win statistics need the components of the composite")
     if thresholds is None or not any(thresholds):
         keys = [trials.components[..., number] for number in range(trials.components.shape[-1])]
-        return _wins(standings_by_order(trials, keys))
-    return _wins(standings_by_pairs(trials, trials.components, thresholds))
+        return _wins(pairwise_counts_by_order(trials, keys))
+    return _wins(pairwise_counts_by_pairs(trials, trials.components, thresholds))
 
 
-def _wins(standings: Standings) -> Wins:
-    count = standings.counts[:, 0]
+def _wins(pairwise_counts: PairwiseCounts) -> Wins:
+    count = pairwise_counts.counts[:, 0]
     total, pairs = count.sum(axis=1), count[:, TREATED] * count[:, CONTROL]
-    treated = standings.members[:, TREATED]
-    won = standings.total(treated * standings.below[:, CONTROL])[:, 0]
-    lost = standings.total(treated * standings.above[:, CONTROL])[:, 0]
-    ahead = standings.below.sum(axis=1) - standings.above.sum(axis=1)
-    squares = standings.total(standings.members.sum(axis=1) * ahead**2)[:, 0]
-    spread = _plug_in(standings, count, won, lost, TREATED) + _plug_in(standings, count, won, lost, CONTROL)
+    treated = pairwise_counts.members[:, TREATED]
+    won = pairwise_counts.total(treated * pairwise_counts.below[:, CONTROL])[:, 0]
+    lost = pairwise_counts.total(treated * pairwise_counts.above[:, CONTROL])[:, 0]
+    ahead = pairwise_counts.below.sum(axis=1) - pairwise_counts.above.sum(axis=1)
+    squares = pairwise_counts.total(pairwise_counts.members.sum(axis=1) * ahead**2)[:, 0]
+    spread = _plug_in(pairwise_counts, count, won, lost, TREATED) + _plug_in(pairwise_counts, count, won, lost, CONTROL)
     return Wins(won, lost, pairs, spread, won - lost, _ratio(pairs * squares, total * (total - 1)))
 
 
 def _plug_in(
-    standings: Standings,
+    pairwise_counts: PairwiseCounts,
     count: Float[ndarray, "replicate arm"],
     won: Float[ndarray, " replicate"],
     lost: Float[ndarray, " replicate"],
@@ -116,14 +116,14 @@ def _plug_in(
 ) -> Float[ndarray, "replicate 2 2"]:
     """Return the share of the covariance that the patients of one arm contribute."""
     other = CONTROL + TREATED - arm
-    own = [standings.below[:, other], standings.above[:, other]]
+    own = [pairwise_counts.below[:, other], pairwise_counts.above[:, other]]
     own = own if arm == TREATED else own[::-1]
-    members, number, against = standings.members[:, arm], count[:, arm], count[:, other]
+    members, number, against = pairwise_counts.members[:, arm], count[:, arm], count[:, other]
     means = [_ratio(each, number) for each in (won, lost)]
     spread = np.empty((len(won), 2, 2))
     for i in range(2):
         for j in range(2):
-            product = standings.total(members * own[i] * own[j])[:, 0]
+            product = pairwise_counts.total(members * own[i] * own[j])[:, 0]
             spread[:, i, j] = _ratio(_ratio(product, number) - means[i] * means[j], number * against**2)
     return spread
 

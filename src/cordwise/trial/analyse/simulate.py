@@ -22,7 +22,7 @@ from cordwise.trial.enrol.enrolment import REPLICATES_PER_BLOCK, Enrolled, enrol
 from cordwise.trial.enrol.predictability import excess_correct_guesses
 from cordwise.trial.observe.assemble import trials_of
 from cordwise.trial.observe.looks import LookTimes, look_times
-from cordwise.trial.observe.potential_outcomes import Prospects, prospects_of
+from cordwise.trial.observe.potential_outcomes import PotentialOutcomes, potential_outcomes_of
 from cordwise.trial.observe.safety_watch import stop_for_harm
 from cordwise.trial.plan.methods import analyse
 from cordwise.trial.plan.plan import PlannedEndpoint, PlannedScenario, TrialPlan
@@ -54,17 +54,17 @@ class ArmResult:
 class EndpointResult:
     """One endpoint in one scenario, for every treated arm."""
 
-    prospects: Prospects
+    potential_outcomes: PotentialOutcomes
     arms: tuple[ArmResult, ...]
 
     @property
     def endpoint(self) -> PlannedEndpoint:
         """Return what was planned."""
-        return self.prospects.endpoint
+        return self.potential_outcomes.endpoint
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class TrialCourse:
     """How every replicate runs, whatever it finds: the looks' days and numbers, and where harm would stop it."""
 
     day: Float[ndarray, "replicate look"]
@@ -96,7 +96,7 @@ class TrialResult:
     seed: int
     replicates: int
     scenarios: tuple[ScenarioResult, ...]
-    course: Course
+    course: TrialCourse
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Block:
     """One block of replicates: estimates by scenario, endpoint and arm."""
 
     estimates: dict[tuple[int, int, int], tuple[Estimates, Described]]
-    course: Course
+    course: TrialCourse
 
     def __getitem__(self, chosen: slice) -> "Block":
         """Return some of the replicates; a block is simulated whole, since its replicates share the draws."""
@@ -119,12 +119,14 @@ class Prepared:
     plan: TrialPlan
     bank: PatientBank
     streams: Streams
-    prospects: tuple[tuple[Prospects, ...], ...]  # of each scenario, of each endpoint
+    potential_outcomes: tuple[tuple[PotentialOutcomes, ...], ...]  # of each scenario, of each endpoint
 
 
 def prepare(plan: TrialPlan, bank: PatientBank, streams: Streams) -> Prepared:
     """Return what the bank says of every endpoint in every scenario, once for all blocks."""
-    return Prepared(plan, bank, streams, tuple(prospects_of(plan, bank, scenario) for scenario in plan.scenarios))
+    return Prepared(
+        plan, bank, streams, tuple(potential_outcomes_of(plan, bank, scenario) for scenario in plan.scenarios)
+    )
 
 
 def simulate_trial(
@@ -191,7 +193,7 @@ def simulate_block(prepared: Prepared, enrolled: Enrolled, block: int) -> Block:
     """Return what every look of every trial of a block finds, in every scenario."""
     plan = prepared.plan
     looks, estimates = look_times(plan, prepared.bank, enrolled), {}
-    for s, scenario in enumerate(prepared.prospects):
+    for s, scenario in enumerate(prepared.potential_outcomes):
         for e, expected in enumerate(scenario):
             for arm in range(1, len(plan.treatments) + 1):
                 trials = trials_of(plan, expected, enrolled, arm)
@@ -234,16 +236,16 @@ def _mean(values: ndarray, of: ndarray) -> Float[ndarray, " replicate"]:
     return np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
 
 
-def _course(plan: TrialPlan, enrolled: Enrolled, looks: LookTimes, block: int) -> Course:
+def _course(plan: TrialPlan, enrolled: Enrolled, looks: LookTimes, block: int) -> TrialCourse:
     patient, day = stop_for_harm(plan, enrolled)
     guesses = np.nan
     if block < _GUESSED_BLOCKS and not plan.is_single_arm:
         guesses = excess_correct_guesses(enrolled.arm, enrolled.stratum, plan.ratio)
-    return Course(looks.day, looks.followed, looks.enrolled, patient, day, np.full(len(day), guesses))
+    return TrialCourse(looks.day, looks.followed, looks.enrolled, patient, day, np.full(len(day), guesses))
 
 
 def _endpoints(prepared: Prepared, scenario: int, blocks: Sequence[Block]) -> Iterable[EndpointResult]:
-    for e, expected in enumerate(prepared.prospects[scenario]):
+    for e, expected in enumerate(prepared.potential_outcomes[scenario]):
         arms = []
         for arm, treatment in enumerate(prepared.plan.treatments, start=1):
             parts = [block.estimates[scenario, e, arm] for block in blocks]

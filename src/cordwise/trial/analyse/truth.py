@@ -17,7 +17,7 @@ from cordwise.stats.two_arm.trials import Trials
 from cordwise.trial.design.conduct import Assessment
 from cordwise.trial.enrol.enrolment import Enrolled, strata_of
 from cordwise.trial.observe.assemble import trials_of
-from cordwise.trial.observe.potential_outcomes import Prospects
+from cordwise.trial.observe.potential_outcomes import PotentialOutcomes
 from cordwise.trial.plan.methods import METHODS, analyse
 from cordwise.trial.plan.plan import TrialPlan
 
@@ -34,13 +34,15 @@ class Truth:
     bank_error: float
 
 
-def true_value(plan: TrialPlan, bank: PatientBank, prospects: Prospects, arm: int, streams: Streams) -> Truth:
+def true_value(
+    plan: TrialPlan, bank: PatientBank, potential_outcomes: PotentialOutcomes, arm: int, streams: Streams
+) -> Truth:
     """Return the true value of an endpoint's estimand for one treated arm, counted from 1."""
     plan, patients = _seen_truly(plan), np.arange(len(bank))
     parts = np.array_split(patients, _PARTS)[:_PARTS]
     width = min(map(len, parts))
-    whole = _value(plan, bank, prospects, patients[None, :], arm, streams)
-    spread = _value(plan, bank, prospects, np.stack([part[:width] for part in parts]), arm, streams)
+    whole = _value(plan, bank, potential_outcomes, patients[None, :], arm, streams)
+    spread = _value(plan, bank, potential_outcomes, np.stack([part[:width] for part in parts]), arm, streams)
     usable = spread[np.isfinite(spread)]
     error = float(usable.std(ddof=1) / np.sqrt(len(usable))) if len(usable) > 1 else float("nan")
     return Truth(float(whole[0]), error)
@@ -54,34 +56,34 @@ def _seen_truly(plan: TrialPlan) -> TrialPlan:
 def _value(
     plan: TrialPlan,
     bank: PatientBank,
-    prospects: Prospects,
+    potential_outcomes: PotentialOutcomes,
     rows: Int[ndarray, "part patient"],
     arm: int,
     streams: Streams,
 ) -> Float[ndarray, " part"]:
-    by_means = METHODS[prospects.endpoint.analysis].scale == "difference"
-    enrolled = _everybody_twice(plan, prospects, rows, arm, streams, draws=_DRAWS if by_means else 1)
+    by_means = METHODS[potential_outcomes.endpoint.analysis].scale == "difference"
+    enrolled = _everybody_twice(plan, potential_outcomes, rows, arm, streams, draws=_DRAWS if by_means else 1)
     enrolled = replace(enrolled, stratum=strata_of(plan, bank, enrolled.row))
-    trials = trials_of(plan, prospects, enrolled, arm)
+    trials = trials_of(plan, potential_outcomes, enrolled, arm)
     if by_means:
-        return _mean_difference(trials, prospects)
-    return analyse(trials, prospects.endpoint.spec, streams("truth").generator(0)).estimate
+        return _mean_difference(trials, potential_outcomes)
+    return analyse(trials, potential_outcomes.endpoint.spec, streams("truth").generator(0)).estimate
 
 
-def _mean_difference(trials: Trials, prospects: Prospects) -> ndarray:
+def _mean_difference(trials: Trials, potential_outcomes: PotentialOutcomes) -> ndarray:
     half = trials.treated.shape[1] // 2
     both = trials.analysed[:, :half] & trials.analysed[:, half:]
     difference = (trials.outcome[:, half:] - trials.outcome[:, :half]) * both
-    if prospects.endpoint.analysis == "single_arm_exact":
+    if potential_outcomes.endpoint.analysis == "single_arm_exact":
         return (trials.outcome[:, half:] * both).sum(axis=1) / both.sum(axis=1) - (
-            prospects.endpoint.spec.benchmark or 0
+            potential_outcomes.endpoint.spec.benchmark or 0
         )
     return difference.sum(axis=1) / both.sum(axis=1)
 
 
 def _everybody_twice(
     plan: TrialPlan,
-    prospects: Prospects,
+    potential_outcomes: PotentialOutcomes,
     rows: Int[ndarray, "part patient"],
     arm: int,
     streams: Streams,
@@ -92,7 +94,7 @@ def _everybody_twice(
 
     Where the estimand asks for what would have been without withdrawal, nobody withdraws.
     """
-    spec, size = prospects.endpoint.spec, (draws, len(prospects.baseline))
+    spec, size = potential_outcomes.endpoint.spec, (draws, len(potential_outcomes.baseline))
     loses = str(spec.estimand.strategy) in {"composite", "while_on_treatment", "principal_stratum"}
     draw = np.repeat(np.arange(draws), rows.shape[1])
     rows = np.tile(rows, draws)

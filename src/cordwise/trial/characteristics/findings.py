@@ -98,8 +98,8 @@ def _arm(plan: TrialPlan, endpoint: EndpointResult, stops: Stops, arm: int) -> A
         adjusted = after_stopping(plan, result.estimates, stops, result.truth.value)
     return ArmFinding(
         characteristics(plan, endpoint, result, stops, arm),
-        theory_reject_rate(plan, endpoint.prospects, arm + 1),
-        theory_n_per_arm(plan, endpoint.prospects, power=POWER, arm=arm + 1),
+        theory_reject_rate(plan, endpoint.potential_outcomes, arm + 1),
+        theory_n_per_arm(plan, endpoint.potential_outcomes, power=POWER, arm=arm + 1),
         adjusted,
     )
 

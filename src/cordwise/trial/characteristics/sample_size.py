@@ -17,7 +17,7 @@ from cordwise.trial.analyse.simulate import CURVE, estimates_at
 from cordwise.trial.decide.stopping import adjusted_alpha
 from cordwise.trial.enrol.enrolment import enrolled_blocks
 from cordwise.trial.observe.assemble import IMPUTED, trials_of
-from cordwise.trial.observe.potential_outcomes import prospects_of
+from cordwise.trial.observe.potential_outcomes import potential_outcomes_of
 from cordwise.trial.plan.methods import METHODS
 from cordwise.trial.plan.plan import PlannedEndpoint, TrialPlan
 
@@ -50,7 +50,7 @@ def sample_size_curves(
     """Return the reject rate of smaller and larger trials, for the first treated arm where there is an effect."""
     curves: Curves = {}
     for scenario in plan.scenarios:
-        for place, expected in enumerate(prospects_of(plan, bank, scenario)):
+        for place, expected in enumerate(potential_outcomes_of(plan, bank, scenario)):
             if scenario.is_null:
                 continue
             endpoint, count = expected.endpoint, min(replicates, _most_replicates(expected.endpoint))

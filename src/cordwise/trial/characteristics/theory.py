@@ -14,7 +14,7 @@ from cordwise.stats.sample_size.means import t_test_n_per_arm, t_test_power
 from cordwise.stats.sample_size.proportions import exact_power, pooled_n_per_arm
 from cordwise.stats.sequential import operating_characteristics
 from cordwise.trial.decide.stopping import adjusted_alpha, planned_boundaries
-from cordwise.trial.observe.potential_outcomes import Prospects
+from cordwise.trial.observe.potential_outcomes import PotentialOutcomes
 from cordwise.trial.plan.plan import PlannedEndpoint, TrialPlan
 
 _EXACT_TESTS = ("n_minus_1_chi_square", "chi_square", "fisher_exact", "boschloo")
@@ -70,42 +70,46 @@ def allowance(plan: TrialPlan, endpoint: PlannedEndpoint) -> float:
     return 0.0 if exact else _ALLOWANCE
 
 
-def theory_reject_rate(plan: TrialPlan, prospects: Prospects, arm: int = 1) -> float | None:
+def theory_reject_rate(plan: TrialPlan, potential_outcomes: PotentialOutcomes, arm: int = 1) -> float | None:
     """Return the power by theory: exact for proportions, noncentral t (normal residuals) for means; None without.
 
     Without the patients who withdrew the counts are random; theory takes their mean. Scores with a ceiling are skewed,
     so that theory and simulation of a mean may differ by about a percentage point. With looks the fixed trial's power
     gives the drift of a Brownian motion through the boundaries.
     """
-    endpoint = prospects.endpoint
+    endpoint = potential_outcomes.endpoint
     if not _has_theory(plan, endpoint) or not _looks_have_theory(plan):
         return None
     alpha = adjusted_alpha(plan) if endpoint.is_primary else endpoint.alpha
-    fixed = _fixed_power(plan, prospects, arm, alpha)
+    fixed = _fixed_power(plan, potential_outcomes, arm, alpha)
     if np.isnan(fixed):  # too few patients are expected to stay for an estimate of the spread
         return None
     if not plan.has_looks or not endpoint.is_primary:
         return None if plan.has_looks else fixed
-    drift = ndtri(alpha / 2) * -1 + ndtri(np.clip(fixed - _wrong_way(plan, prospects, arm, alpha), 1e-12, 1 - 1e-12))
-    direction = np.sign(_difference(prospects, arm)) or 0.0
+    drift = ndtri(alpha / 2) * -1 + ndtri(
+        np.clip(fixed - _wrong_way(plan, potential_outcomes, arm, alpha), 1e-12, 1 - 1e-12)
+    )
+    direction = np.sign(_difference(potential_outcomes, arm)) or 0.0
     return float(operating_characteristics(planned_boundaries(plan), direction * max(drift, 0.0)).power[0])
 
 
-def theory_n_per_arm(plan: TrialPlan, prospects: Prospects, *, power: float, arm: int = 1) -> float | None:
+def theory_n_per_arm(
+    plan: TrialPlan, potential_outcomes: PotentialOutcomes, *, power: float, arm: int = 1
+) -> float | None:
     """Return the patients to randomise per arm, equally allocated; infinite without a difference."""
-    endpoint = prospects.endpoint
+    endpoint = potential_outcomes.endpoint
     if not _has_theory(plan, endpoint) or endpoint.analysis in _ORDINAL:
         return None
     if endpoint.kind.kind == "binary":
-        control, treated = _proportions(prospects, arm)
+        control, treated = _proportions(potential_outcomes, arm)
         if control == treated:
             return float("inf")
         analysed = pooled_n_per_arm(control, treated, power=power, alpha=endpoint.alpha)
     else:
-        difference, sd = _difference_and_sd(plan, prospects, arm)
-        covariates = _covariates(prospects)
+        difference, sd = _difference_and_sd(plan, potential_outcomes, arm)
+        covariates = _covariates(potential_outcomes)
         analysed = t_test_n_per_arm(difference, sd, power=power, alpha=endpoint.alpha, covariates=covariates)
-    return analysed / _analysed_share(prospects)
+    return analysed / _analysed_share(potential_outcomes)
 
 
 def _looks_have_theory(plan: TrialPlan) -> bool:
@@ -125,27 +129,31 @@ def _has_theory(plan: TrialPlan, endpoint: PlannedEndpoint) -> bool:
     return plain and endpoint.analysis in {*_EXACT_TESTS, *_MEANS, *_ORDINAL}
 
 
-def _fixed_power(plan: TrialPlan, prospects: Prospects, arm: int, alpha: float) -> float:
-    endpoint = prospects.endpoint
-    control, treated = (count * _analysed_share(prospects) for count in _counts(plan, arm))
+def _fixed_power(plan: TrialPlan, potential_outcomes: PotentialOutcomes, arm: int, alpha: float) -> float:
+    endpoint = potential_outcomes.endpoint
+    control, treated = (count * _analysed_share(potential_outcomes) for count in _counts(plan, arm))
     if endpoint.analysis in _ORDINAL:
-        return _ordinal_power(prospects, arm, control, treated, alpha)
+        return _ordinal_power(potential_outcomes, arm, control, treated, alpha)
     if endpoint.kind.kind == "binary":
         counts = (round(control), round(treated))
-        return exact_power(*_proportions(prospects, arm), counts=counts, alpha=alpha, test=endpoint.analysis)  # ty: ignore[invalid-argument-type]
-    difference, sd = _difference_and_sd(plan, prospects, arm)
-    return t_test_power(difference, sd, counts=(control, treated), alpha=alpha, covariates=_covariates(prospects))
+        return exact_power(*_proportions(potential_outcomes, arm), counts=counts, alpha=alpha, test=endpoint.analysis)  # ty: ignore[invalid-argument-type]
+    difference, sd = _difference_and_sd(plan, potential_outcomes, arm)
+    return t_test_power(
+        difference, sd, counts=(control, treated), alpha=alpha, covariates=_covariates(potential_outcomes)
+    )
 
 
-def _wrong_way(plan: TrialPlan, prospects: Prospects, arm: int, alpha: float) -> float:
+def _wrong_way(plan: TrialPlan, potential_outcomes: PotentialOutcomes, arm: int, alpha: float) -> float:
     """Return the chance of rejecting on the wrong side, which matters only near the null."""
-    return alpha / 2 if _difference(prospects, arm) == 0 else 0.0
+    return alpha / 2 if _difference(potential_outcomes, arm) == 0 else 0.0
 
 
-def _ordinal_power(prospects: Prospects, arm: int, control: float, treated: float, alpha: float) -> float:
+def _ordinal_power(
+    potential_outcomes: PotentialOutcomes, arm: int, control: float, treated: float, alpha: float
+) -> float:
     """Return the power of the score test by its information under proportional odds (Whitehead 1993)."""
-    values, categories = np.unique(prospects.outcome[[0, arm]], return_inverse=True)
-    stays = 1 - prospects.losses.withdrawn[:, -1]
+    values, categories = np.unique(potential_outcomes.outcome[[0, arm]], return_inverse=True)
+    stays = 1 - potential_outcomes.losses.withdrawn[:, -1]
     shares = [np.bincount(row, stays, len(values)) / stays.sum() for row in categories.reshape(2, -1)]
     pooled = (control * shares[0] + treated * shares[1]) / (control + treated)
     information = control * treated / (control + treated) / 3 * (1 - (pooled**3).sum())
@@ -163,44 +171,46 @@ def _counts(plan: TrialPlan, arm: int) -> tuple[float, float]:
     return share * plan.ratio[0], share * plan.ratio[arm]
 
 
-def _stays(prospects: Prospects) -> Float[ndarray, " patient"]:
-    return 1 - prospects.losses.withdrawn[:, -1]
+def _stays(potential_outcomes: PotentialOutcomes) -> Float[ndarray, " patient"]:
+    return 1 - potential_outcomes.losses.withdrawn[:, -1]
 
 
-def _analysed_share(prospects: Prospects) -> float:
-    return 1.0 if prospects.endpoint.strategy == "composite" else float(_stays(prospects).mean())
+def _analysed_share(potential_outcomes: PotentialOutcomes) -> float:
+    return 1.0 if potential_outcomes.endpoint.strategy == "composite" else float(_stays(potential_outcomes).mean())
 
 
-def _covariates(prospects: Prospects) -> int:
-    return 1 if prospects.endpoint.analysis == "ancova" else 0
+def _covariates(potential_outcomes: PotentialOutcomes) -> int:
+    return 1 if potential_outcomes.endpoint.analysis == "ancova" else 0
 
 
-def _proportions(prospects: Prospects, arm: int) -> tuple[float, float]:
-    stays = _stays(prospects)
-    share = 1.0 if prospects.endpoint.strategy == "composite" else stays.mean()
-    control, treated = ((prospects.outcome[each] * stays).mean() / share for each in (0, arm))
+def _proportions(potential_outcomes: PotentialOutcomes, arm: int) -> tuple[float, float]:
+    stays = _stays(potential_outcomes)
+    share = 1.0 if potential_outcomes.endpoint.strategy == "composite" else stays.mean()
+    control, treated = ((potential_outcomes.outcome[each] * stays).mean() / share for each in (0, arm))
     return float(control), float(treated)
 
 
-def _difference(prospects: Prospects, arm: int) -> float:
-    return float((prospects.outcome[arm] - prospects.outcome[0]).mean())
+def _difference(potential_outcomes: PotentialOutcomes, arm: int) -> float:
+    return float((potential_outcomes.outcome[arm] - potential_outcomes.outcome[0]).mean())
 
 
-def _difference_and_sd(plan: TrialPlan, prospects: Prospects, arm: int) -> tuple[float, float]:
+def _difference_and_sd(plan: TrialPlan, potential_outcomes: PotentialOutcomes, arm: int) -> tuple[float, float]:
     """Return the mean difference among those who stay and the spread within an arm, about the baseline for ANCOVA."""
-    stays = _stays(prospects)
-    difference = float(np.average(prospects.outcome[arm] - prospects.outcome[0], weights=stays))
-    chosen = np.stack([prospects.outcome[0], prospects.outcome[arm]])
+    stays = _stays(potential_outcomes)
+    difference = float(np.average(potential_outcomes.outcome[arm] - potential_outcomes.outcome[0], weights=stays))
+    chosen = np.stack([potential_outcomes.outcome[0], potential_outcomes.outcome[arm]])
     parts = (plan.ratio[0], plan.ratio[arm])
-    variances = [_variance(row, stays, prospects) for row in chosen]
+    variances = [_variance(row, stays, potential_outcomes) for row in chosen]
     return difference, float(np.sqrt(np.average(variances, weights=parts)))
 
 
-def _variance(outcome: Float[ndarray, " patient"], stays: Float[ndarray, " patient"], prospects: Prospects) -> float:
+def _variance(
+    outcome: Float[ndarray, " patient"], stays: Float[ndarray, " patient"], potential_outcomes: PotentialOutcomes
+) -> float:
     centred = outcome - np.average(outcome, weights=stays)
-    if not _covariates(prospects):
+    if not _covariates(potential_outcomes):
         return float(np.average(centred**2, weights=stays))
-    baseline = prospects.baseline - np.average(prospects.baseline, weights=stays)
+    baseline = potential_outcomes.baseline - np.average(potential_outcomes.baseline, weights=stays)
     spread = np.average(baseline**2, weights=stays)
     slope = np.average(baseline * centred, weights=stays) / spread if spread > 0 else 0.0
     return float(np.average((centred - slope * baseline) ** 2, weights=stays))

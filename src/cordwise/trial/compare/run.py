@@ -77,7 +77,7 @@ def shared_banks(
     made: list[tuple[_Asked, PatientBank]] = []
     banks = []
     for each in given:
-        spec = bank_spec(each.plan, patients=patients, beside=each.path)
+        spec = bank_spec(each.plan, patients=patients, base_directory=each.path)
         asked: _Asked = (spec, tuple((s, t) for s in each.plan.scenarios for t in each.plan.treatments))
         bank = next((bank for known, bank in made if known == asked), None)
         if bank is None:

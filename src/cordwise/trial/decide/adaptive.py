@@ -36,7 +36,7 @@ from cordwise.trial.decide.stopping import z_of
 from cordwise.trial.design.stopping import Adaptation
 from cordwise.trial.enrol.enrolment import REPLICATES_PER_BLOCK, Enrolled, enrol
 from cordwise.trial.observe.assemble import trials_of
-from cordwise.trial.observe.potential_outcomes import Prospects, prospects_of
+from cordwise.trial.observe.potential_outcomes import PotentialOutcomes, potential_outcomes_of
 from cordwise.trial.plan.plan import PlannedScenario, TrialPlan
 
 _NAME = "enrolment/adaptive"
@@ -58,7 +58,7 @@ class _Setting:
     plan: TrialPlan
     bank: PatientBank
     streams: Streams
-    prospects: Prospects
+    potential_outcomes: PotentialOutcomes
     change: Adaptation
 
     @property
@@ -74,9 +74,9 @@ class _Setting:
         self, enrolled: Enrolled, masks: Iterable[ndarray], *, arm: int = 1, among: ndarray | None = None
     ) -> Float[ndarray, "replicate mask"]:
         """Return z where each mask sees some of the patients, of some rows of the bank."""
-        trials = trials_of(self.plan, self.prospects, enrolled, arm)
+        trials = trials_of(self.plan, self.potential_outcomes, enrolled, arm)
         chosen = [mask if among is None else mask & among[enrolled.row] for mask in masks]
-        return z_of(estimates_at(trials, self.prospects.endpoint, chosen, self.streams, (arm,)))
+        return z_of(estimates_at(trials, self.potential_outcomes.endpoint, chosen, self.streams, (arm,)))
 
 
 def run_adaptive(plan: TrialPlan, bank: PatientBank, streams: Streams, *, replicates: int) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def _scenario(
     change: Adaptation,
     replicates: int,
 ) -> dict[str, Any]:
-    expected = next(each for each in prospects_of(plan, bank, scenario) if each.endpoint.is_primary)
+    expected = next(each for each in potential_outcomes_of(plan, bank, scenario) if each.endpoint.is_primary)
     setting = _Setting(plan, bank, streams, expected, change)
     blocks = [_KINDS[change.kind](setting, block) for block in range(-(-replicates // REPLICATES_PER_BLOCK))]
     ends = cut(joined(blocks), slice(replicates))

@@ -10,7 +10,7 @@ from scipy.special import ndtr, ndtri
 from cordwise.stats.multiplicity.many_to_one import dunnett_critical
 from cordwise.stats.sequential import Boundaries, BoundarySpec, FutilityLimits, boundaries, futility_limits, spend
 from cordwise.stats.two_arm.estimates import Estimates
-from cordwise.trial.analyse.simulate import Course, ScenarioResult
+from cordwise.trial.analyse.simulate import ScenarioResult, TrialCourse
 from cordwise.trial.plan.plan import TrialPlan
 
 _LARGEST_Z = 37.0  # beyond it a p value is 0 in double precision
@@ -68,7 +68,7 @@ def adjusted_alpha(plan: TrialPlan) -> float:
     return float(2 * ndtr(-dunnett_critical(plan.ratio, alpha / 2)))
 
 
-def stops_of(plan: TrialPlan, result: ScenarioResult, course: Course) -> Stops:
+def stops_of(plan: TrialPlan, result: ScenarioResult, course: TrialCourse) -> Stops:
     """Return where every replicate of a scenario ends."""
     arms = result.primary.arms
     if plan.has_looks:
@@ -87,7 +87,7 @@ def stops_of(plan: TrialPlan, result: ScenarioResult, course: Course) -> Stops:
 def _ended(
     above: Bool[ndarray, "replicate look arm"],
     hopeless: Bool[ndarray, "replicate look"],
-    course: Course,
+    course: TrialCourse,
     shown: tuple[ndarray, ndarray],
 ) -> Stops:
     looks, row = above.shape[1], np.arange(len(above))
@@ -113,7 +113,7 @@ def _ended(
 
 
 def limits(
-    plan: TrialPlan, course: Course
+    plan: TrialPlan, course: TrialCourse
 ) -> tuple[Float[ndarray, "replicate look"], Float[ndarray, "replicate look"]]:
     """Return the limits of z at every look of every replicate."""
     alpha, shape = adjusted_alpha(plan) / 2, course.day.shape

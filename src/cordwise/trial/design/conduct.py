@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictInt
 
-from cordwise.patient.file_types import DayAfterInjury, Table, Text
+from cordwise.patient.file_types import DayAfterInjury, FileTable, Text
 from cordwise.trial.design.kinds import Finite, NotNegative, Once, Positive, Rate, WholePositive
 
 Factor = Literal["grade", "level", "site"]
@@ -12,7 +12,7 @@ _PACE = "about one patient a month at each site, the historical pace of SCI tria
 _LOSSES = "rate: SCI trials lose 10-20 % by 6-12 months; slope: judgement, loss is greater in the severe"
 
 
-class Randomisation(Table):
+class Randomisation(FileTable):
     """How patients are put into arms; `ratio` follows the order of the arms, one to each where it is left out."""
 
     method: Literal["permuted_block", "simple", "minimisation"] = "permuted_block"
@@ -22,13 +22,13 @@ class Randomisation(Table):
     minimisation_probability: Annotated[float, Field(gt=0.5, le=1)] = 0.8
 
 
-class Size(Table):
+class Size(FileTable):
     """How many are randomised, all arms together."""
 
     total: Annotated[StrictInt, Field(ge=4)]
 
 
-class Accrual(Table):
+class Accrual(FileTable):
     """How fast patients come.
 
     Sites open one after the other, `months_between_openings` apart; `site_spread` is the standard deviation of the log
@@ -43,14 +43,14 @@ class Accrual(Table):
     source: Text = _PACE
 
 
-class FollowUp(Table):
+class FollowUp(FileTable):
     """The examinations after baseline, in days after the injury, each within a window of so many days either side."""
 
     visits: Annotated[tuple[DayAfterInjury, ...], Field(min_length=1)]
     window_days: NotNegative = 0.0
 
 
-class Dropout(Table):
+class Dropout(FileTable):
     """How many withdraw by the last visit, and how that depends on the motor score at baseline."""
 
     rate: Rate = 0.15
@@ -58,7 +58,7 @@ class Dropout(Table):
     source: Text = _LOSSES
 
 
-class IntercurrentEvent(Table):
+class IntercurrentEvent(FileTable):
     """Something other than withdrawal that befalls patients between the first visit and the last.
 
     `points` are added to scores seen afterwards (a second operation, new stimulation); after a `fatal` event nothing is
@@ -73,7 +73,7 @@ class IntercurrentEvent(Table):
     source: Text
 
 
-class Assessment(Table):
+class Assessment(FileTable):
     """Who examines: blinded, or knowing the arm, with what that does to the grades and scores of treated patients."""
 
     blinded: StrictBool = True

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt
 
-from cordwise.patient.file_types import DayAfterInjury, Table, Text
+from cordwise.patient.file_types import DayAfterInjury, FileTable, Text
 from cordwise.trial.design.kinds import Finite, NotNegative, Share
 from cordwise.trial.design.measures import MEASURES
 
@@ -46,7 +46,7 @@ MissingRule = Literal[
 Strategy = Literal["composite", "hypothetical", "treatment_policy", "while_on_treatment", "principal_stratum"]
 
 
-class Estimand(Table):
+class Estimand(FileTable):
     """The five attributes of ICH E9(R1), in words, and how withdrawal is handled.
 
     `events` gives the strategy for each further intercurrent event; what is not named follows the treatment policy.
@@ -61,7 +61,7 @@ class Estimand(Table):
     summary: Text | None = None
 
 
-class Historical(Table):
+class Historical(FileTable):
     """Earlier patients who had the control treatment, and how much of them the analysis borrows.
 
     `robust_weight` is the share of the prior that ignores them; `power` discounts each of them.
@@ -76,7 +76,7 @@ class Historical(Table):
     source: Text
 
 
-class Endpoint(Table):
+class Endpoint(FileTable):
     """One endpoint, its analysis, its rule for missing values and its estimand."""
 
     name: Text

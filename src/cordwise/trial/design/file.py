@@ -8,7 +8,7 @@ from pydantic import Field, ValidationError
 
 from cordwise.base.errors import InputError
 from cordwise.base.toml import faults_from, place, read_toml
-from cordwise.patient.file_types import Table, Text
+from cordwise.patient.file_types import FileTable, Text
 from cordwise.trial.design.complete import complete_endpoint, complete_randomisation
 from cordwise.trial.design.conduct import Accrual, Assessment, Dropout, FollowUp, IntercurrentEvent, Randomisation, Size
 from cordwise.trial.design.endpoints import Endpoint
@@ -20,7 +20,7 @@ from cordwise.trial.design.treatment import DEFAULT_SCENARIO, Arm, Scenario
 _MOST_ARMS = 6
 
 
-class Design(Table):
+class Design(FileTable):
     """A trial, as its file tells it; without a control arm it is a single-arm trial."""
 
     name: Text
@@ -56,7 +56,7 @@ def read_design(path: Path) -> Design:
             read_case_mix,  # tables are slow to import, and few designs have one
         )
 
-        read_case_mix(design.population.case_mix, beside=path, where=place(path, ("population", "case_mix")))
+        read_case_mix(design.population.case_mix, base_directory=path, where=place(path, ("population", "case_mix")))
     return design
 
 

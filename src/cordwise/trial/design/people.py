@@ -4,11 +4,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from cordwise.patient.file_types import Grade, LevelRange, Table, Text, Window
+from cordwise.patient.file_types import FileTable, Grade, LevelRange, Text, Window
 from cordwise.trial.design.kinds import Once
 
 
-class Population(Table):
+class Population(FileTable):
     """Who may enter, and when their baseline examination takes place.
 
     `case_mix` names a baseline table (rows of the targets form at entry, beside the design file) that the simulated

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt
 
-from cordwise.patient.file_types import Grade, Table, Text
+from cordwise.patient.file_types import FileTable, Grade, Text
 from cordwise.trial.design.kinds import Finite, NotNegative, Positive, Rate, Share
 
 Family = Literal[
@@ -20,7 +20,7 @@ Family = Literal[
 ]
 
 
-class Futility(Table):
+class Futility(FileTable):
     """When a trial gives up: one value for each look but the last, on a scale of the reader's choice."""
 
     scale: Literal["z", "p", "conditional_power", "predictive_power", "points"] = "z"
@@ -28,7 +28,7 @@ class Futility(Table):
     binding: StrictBool = False
 
 
-class Looks(Table):
+class Looks(FileTable):
     """Interim looks at the primary endpoint, in order; efficacy is one-sided at half the endpoint's alpha.
 
     Given as patients with the endpoint (`patients`), as shares of all of them (`information`), or as months after the
@@ -44,7 +44,7 @@ class Looks(Table):
     futility: Futility | None = None
 
 
-class Adaptation(Table):
+class Adaptation(FileTable):
     """What the trial may change after its first look, besides stopping.
 
     sample_size: the total grows, up to `most_patients`, where conditional power lies in the promising zone.
@@ -60,7 +60,7 @@ class Adaptation(Table):
     grades: tuple[Grade, ...] = ()
 
 
-class Safety(Table):
+class Safety(FileTable):
     """The monitoring board's rule: stop when the event is probably commoner among the treated than can be tolerated."""
 
     event: Text

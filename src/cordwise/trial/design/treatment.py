@@ -4,13 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictFloat
 
-from cordwise.patient.file_types import DayAfterInjury, ManufactureTable, ProductName, RouteName, Table, Text
+from cordwise.patient.file_types import DayAfterInjury, FileTable, ManufactureTable, ProductName, RouteName, Text
 from cordwise.trial.design.kinds import Finite, Positive, SomeCells
 
 ControlName = Literal["standard_of_care", "placebo", "sham"]
 
 
-class Arm(Table):
+class Arm(FileTable):
     """One arm: a control, or a cell product with its route, and its dose and day or the way it is grown to order."""
 
     name: Text
@@ -22,7 +22,7 @@ class Arm(Table):
     manufacture: ManufactureTable | None = None
 
 
-class Scenario(Table):
+class Scenario(FileTable):
     """An assumed truth: a share of the rodent effect, or a shift of tract log odds that sets in over some days.
 
     An assumed shift holds for every treated arm, or is given arm by arm.

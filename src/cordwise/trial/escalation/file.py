@@ -11,7 +11,7 @@ from pydantic import Field, StrictFloat, StrictInt, ValidationError
 
 from cordwise.base.errors import InputError
 from cordwise.base.toml import faults_from, read_toml
-from cordwise.patient.file_types import ProductName, RouteName, Table, Text
+from cordwise.patient.file_types import FileTable, ProductName, RouteName, Text
 from cordwise.stats.dose_finding.conventions import convention
 from cordwise.trial.design.kinds import Positive, Share, SomeCells, WholePositive
 from cordwise.trial.escalation.file_rules import contradictions
@@ -20,14 +20,14 @@ MethodName = Literal["three_plus_three", "boin", "crm", "tite_crm"]
 _MOST_DOSES, _MOST_PATIENTS = 12, 300
 
 
-class Product(Table):
+class ProductTable(FileTable):
     """What is given, and how."""
 
     product: ProductName
     route: RouteName
 
 
-class Toxicity(Table):
+class Toxicity(FileTable):
     """What counts as a dose-limiting toxicity, how many are aimed at, and for how long a patient is observed."""
 
     definition: Text
@@ -36,14 +36,14 @@ class Toxicity(Table):
     source: Text
 
 
-class DoseLevel(Table):
+class DoseLevel(FileTable):
     """One dose."""
 
     cells: SomeCells
     source: Text
 
 
-class EscalationSize(Table):
+class EscalationSize(FileTable):
     """How many patients at most, how many to a cohort, and where the first cohort starts."""
 
     patients: Annotated[StrictInt, Field(ge=1, le=_MOST_PATIENTS)]
@@ -51,14 +51,14 @@ class EscalationSize(Table):
     start_dose: WholePositive = 1
 
 
-class EscalationAccrual(Table):
+class EscalationAccrual(FileTable):
     """How fast patients come, all centres together."""
 
     patients_per_month: Positive
     source: Text
 
 
-class EscalationDesign(Table):
+class EscalationDesign(FileTable):
     """One way to decide; the last four keys belong to the continual reassessment method."""
 
     name: Text
@@ -69,7 +69,7 @@ class EscalationDesign(Table):
     stop_cut: Annotated[StrictFloat, Field(gt=0, le=1)] | None = None
 
 
-class EscalationScenario(Table):
+class EscalationScenario(FileTable):
     """An assumed truth: the toxicity rate of each dose."""
 
     name: Text
@@ -78,12 +78,12 @@ class EscalationScenario(Table):
     source: Text
 
 
-class EscalationFile(Table):
+class EscalationFile(FileTable):
     """A dose-finding trial, as its file tells it; several designs are compared on the same simulated patients."""
 
     name: Text
     question: Text
-    product: Product
+    product: ProductTable
     toxicity: Toxicity
     doses: Annotated[tuple[DoseLevel, ...], Field(min_length=2, max_length=_MOST_DOSES)]
     size: EscalationSize

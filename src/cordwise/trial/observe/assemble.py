@@ -8,7 +8,7 @@ from numpy import ndarray
 
 from cordwise.stats.two_arm.trials import Muscles, Trials, Visits
 from cordwise.trial.enrol.enrolment import Enrolled
-from cordwise.trial.observe.potential_outcomes import Prospects, gone_by_visit
+from cordwise.trial.observe.potential_outcomes import PotentialOutcomes, gone_by_visit
 from cordwise.trial.plan.methods import METHODS
 from cordwise.trial.plan.plan import TrialPlan
 
@@ -24,65 +24,69 @@ class _Seen:
     failed: Bool[ndarray, "replicate patient"]  # a loss that counts as the worst outcome
 
 
-def trials_of(plan: TrialPlan, prospects: Prospects, enrolled: Enrolled, arm: int) -> Trials:
+def trials_of(plan: TrialPlan, potential_outcomes: PotentialOutcomes, enrolled: Enrolled, arm: int) -> Trials:
     """Return one treated arm (counted from 1) against the control, as the endpoint's analysis sees it."""
-    record = _recorded(plan, prospects, enrolled)
+    record = _recorded(plan, potential_outcomes, enrolled)
     in_pair = (enrolled.arm == 0) | (enrolled.arm == arm)
     trials = Trials(
         treated=enrolled.arm == arm,
         analysed=in_pair & (record.seen[:, :, -1] | record.failed),
-        outcome=np.where(record.failed, prospects.worst[enrolled.row], record.series[:, :, -1]),
-        baseline=prospects.baseline[enrolled.row],
+        outcome=np.where(record.failed, potential_outcomes.worst[enrolled.row], record.series[:, :, -1]),
+        baseline=potential_outcomes.baseline[enrolled.row],
         stratum=enrolled.stratum,
     )
-    if prospects.endpoint.spec.missing == "last_seen":
+    if potential_outcomes.endpoint.spec.missing == "last_seen":
         return _last_seen(trials, record, in_pair)
-    return _with_details(trials, prospects, enrolled, record, in_pair)
+    return _with_details(trials, potential_outcomes, enrolled, record, in_pair)
 
 
-def _recorded(plan: TrialPlan, prospects: Prospects, enrolled: Enrolled) -> _Seen:
+def _recorded(plan: TrialPlan, potential_outcomes: PotentialOutcomes, enrolled: Enrolled) -> _Seen:
     """Return what is recorded, after withdrawal, further events and assessors who know the arm."""
-    endpoint, row = prospects.endpoint.spec, enrolled.row
-    series = prospects.series[enrolled.arm, row] + _rater_shift(plan, prospects, enrolled)[:, :, None]
-    withdrawn = gone_by_visit(enrolled.withdrawal, prospects.losses.withdrawn, row)
+    endpoint, row = potential_outcomes.endpoint.spec, enrolled.row
+    series = potential_outcomes.series[enrolled.arm, row] + _rater_shift(plan, potential_outcomes, enrolled)[:, :, None]
+    withdrawn = gone_by_visit(enrolled.withdrawal, potential_outcomes.losses.withdrawn, row)
     seen, failed = ~withdrawn, np.zeros(row.shape, dtype=np.bool_)
     if endpoint.estimand.strategy == "composite":
         failed |= withdrawn[:, :, -1]
     for index, event in enumerate(plan.events):
-        happened = gone_by_visit(enrolled.event[:, :, index], prospects.losses.event[:, :, index], row)
+        happened = gone_by_visit(enrolled.event[:, :, index], potential_outcomes.losses.event[:, :, index], row)
         strategy = endpoint.estimand.events.get(event.name, "treatment_policy")
         if strategy == "composite":
             failed |= happened[:, :, -1]
         elif event.fatal or strategy != "treatment_policy":
             seen = seen & ~happened
         else:
-            points = event.points.get(prospects.endpoint.kind.score, 0.0)
-            series = _within(prospects, series + points * happened, enrolled)
+            points = event.points.get(potential_outcomes.endpoint.kind.score, 0.0)
+            series = _within(potential_outcomes, series + points * happened, enrolled)
     return _Seen(series, seen, failed)
 
 
-def _rater_shift(plan: TrialPlan, prospects: Prospects, enrolled: Enrolled) -> Float[ndarray, "replicate patient"]:
+def _rater_shift(
+    plan: TrialPlan, potential_outcomes: PotentialOutcomes, enrolled: Enrolled
+) -> Float[ndarray, "replicate patient"]:
     """Return what assessors who know the arm add to treated patients: points, or one AIS grade too many."""
-    assessment, kind = plan.design.assessment, prospects.endpoint.kind
+    assessment, kind = plan.design.assessment, potential_outcomes.endpoint.kind
     shift = np.zeros(enrolled.row.shape)
     if assessment.blinded:
         return shift
-    treated, value = enrolled.arm > 0, prospects.outcome[enrolled.arm, enrolled.row]
-    if prospects.graded_up is not None:
-        graded_up = prospects.graded_up[enrolled.arm, enrolled.row]
+    treated, value = enrolled.arm > 0, potential_outcomes.outcome[enrolled.arm, enrolled.row]
+    if potential_outcomes.graded_up is not None:
+        graded_up = potential_outcomes.graded_up[enrolled.arm, enrolled.row]
         return np.where(treated & (enrolled.rater < assessment.upgrade_rate), graded_up - value, shift)
     points = assessment.points.get(kind.score, 0.0)
-    return np.where(treated, _within(prospects, (value + points)[:, :, None], enrolled)[:, :, 0] - value, shift)
+    return np.where(
+        treated, _within(potential_outcomes, (value + points)[:, :, None], enrolled)[:, :, 0] - value, shift
+    )
 
 
 def _within(
-    prospects: Prospects, series: Float[ndarray, "replicate patient visit"], enrolled: Enrolled
+    potential_outcomes: PotentialOutcomes, series: Float[ndarray, "replicate patient visit"], enrolled: Enrolled
 ) -> Float[ndarray, "replicate patient visit"]:
     """Keep scores inside their scale; a composite has none of its own."""
-    kind = prospects.endpoint.kind
+    kind = potential_outcomes.endpoint.kind
     if kind.kind == "composite":
         return series
-    least = prospects.worst[enrolled.row][:, :, None]
+    least = potential_outcomes.worst[enrolled.row][:, :, None]
     return np.clip(series, least, least + kind.top)
 
 
@@ -95,16 +99,20 @@ def _last_seen(trials: Trials, record: _Seen, in_pair: Bool[ndarray, "replicate 
 
 
 def _with_details(
-    trials: Trials, prospects: Prospects, enrolled: Enrolled, record: _Seen, in_pair: Bool[ndarray, "replicate patient"]
+    trials: Trials,
+    potential_outcomes: PotentialOutcomes,
+    enrolled: Enrolled,
+    record: _Seen,
+    in_pair: Bool[ndarray, "replicate patient"],
 ) -> Trials:
-    needs = METHODS[prospects.endpoint.analysis].needs
-    if needs == "visits" or prospects.endpoint.spec.missing in IMPUTED:
+    needs = METHODS[potential_outcomes.endpoint.analysis].needs
+    if needs == "visits" or potential_outcomes.endpoint.spec.missing in IMPUTED:
         return replace(trials, visits=Visits(record.series, record.seen), analysed=in_pair)
-    if needs == "components" and prospects.components is not None:
-        components = prospects.components[enrolled.arm, enrolled.row]
+    if needs == "components" and potential_outcomes.components is not None:
+        components = potential_outcomes.components[enrolled.arm, enrolled.row]
         return replace(trials, components=np.where(record.failed[:, :, None], _WORST, components))
-    if needs == "muscles" and prospects.muscles is not None:
-        return replace(trials, muscles=_muscles_of(prospects.muscles, enrolled))
+    if needs == "muscles" and potential_outcomes.muscles is not None:
+        return replace(trials, muscles=_muscles_of(potential_outcomes.muscles, enrolled))
     return trials
 
 

@@ -32,7 +32,7 @@ class Losses:
 
 
 @dataclass(frozen=True, slots=True)
-class Prospects:
+class PotentialOutcomes:
     """The endpoint of every patient of the bank under control and in each treated arm; the control arm comes first."""
 
     endpoint: PlannedEndpoint
@@ -50,18 +50,22 @@ class Prospects:
         return self.series[:, :, -1]
 
 
-def prospects_of(plan: TrialPlan, bank: PatientBank, scenario: PlannedScenario) -> tuple[Prospects, ...]:
+def potential_outcomes_of(
+    plan: TrialPlan, bank: PatientBank, scenario: PlannedScenario
+) -> tuple[PotentialOutcomes, ...]:
     """Return the prospects of every endpoint in a scenario."""
     chances = _chances(plan, bank)
     worlds = (CONTROL, *(scenario.world(treatment.arm) for treatment in plan.treatments))
-    return tuple(_prospects(bank, endpoint, worlds, chances) for endpoint in plan.endpoints)
+    return tuple(_potential_outcomes(bank, endpoint, worlds, chances) for endpoint in plan.endpoints)
 
 
-def _prospects(bank: PatientBank, endpoint: PlannedEndpoint, worlds: tuple[str, ...], chances: Losses) -> Prospects:
+def _potential_outcomes(
+    bank: PatientBank, endpoint: PlannedEndpoint, worlds: tuple[str, ...], chances: Losses
+) -> PotentialOutcomes:
     seen, spec = slice(endpoint.visit + 1), endpoint.spec
     needs = METHODS[endpoint.analysis].needs
     baseline = covariate(bank, spec)
-    return Prospects(
+    return PotentialOutcomes(
         endpoint=endpoint,
         baseline=baseline,
         worst=worst_value(spec, baseline),

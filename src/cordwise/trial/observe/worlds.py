@@ -6,13 +6,13 @@ from cordwise.bank.autologous_worlds import assumed_to_order_world, made_to_orde
 from cordwise.bank.bank import BankSpec
 from cordwise.base.progress import Advance
 from cordwise.base.randomness import Streams
-from cordwise.cord.product import Regimen, ToOrder
-from cordwise.patient.counterfactual import World, assumed_world, treated_world
+from cordwise.cord.product import AutologousRegimen, Regimen
+from cordwise.patient.counterfactual import Counterfactual, assumed_world, with_cells
 from cordwise.population.case_mix.entry_file import read_case_mix
 from cordwise.trial.plan.plan import PlannedScenario, Treatment, TrialPlan
 
 
-def bank_spec(plan: TrialPlan, *, patients: int, beside: Path = Path()) -> BankSpec:
+def bank_spec(plan: TrialPlan, *, patients: int, base_directory: Path = Path()) -> BankSpec:
     """Return who enters the plan's bank and when they are examined; a case mix is read beside the design file."""
     mix = plan.design.population.case_mix
     window = plan.followup.window_days
@@ -24,11 +24,13 @@ def bank_spec(plan: TrialPlan, *, patients: int, beside: Path = Path()) -> BankS
         visits=plan.visits,
         patients=patients,
         visit_window_days=(window,) * len(plan.visits) if window else (),
-        case_mix=read_case_mix(mix, beside=beside, where="population.case_mix") if mix else None,
+        case_mix=read_case_mix(mix, base_directory=base_directory, where="population.case_mix") if mix else None,
     )
 
 
-def scenario_worlds(plan: TrialPlan, streams: Streams, *, on_progress: Advance = lambda _: None) -> dict[str, World]:
+def scenario_worlds(
+    plan: TrialPlan, streams: Streams, *, on_progress: Advance = lambda _: None
+) -> dict[str, Counterfactual]:
     """Return the worlds of every scenario but the null one, one for each treated arm, by name."""
     worlds = {}
     for scenario in plan.scenarios:
@@ -48,15 +50,15 @@ def regimens(plan: TrialPlan, streams: Streams) -> list[Regimen | None]:
     ]
     found: list[Regimen | None] = [None]
     for each in given:
-        found += shared_regimens_of(each, streams) if isinstance(each, ToOrder) else [each]
+        found += shared_regimens_of(each, streams) if isinstance(each, AutologousRegimen) else [each]
     return found
 
 
-def _world(scenario: PlannedScenario, treatment: Treatment, streams: Streams) -> World:
+def _world(scenario: PlannedScenario, treatment: Treatment, streams: Streams) -> Counterfactual:
     given = treatment.given(scenario.translation)
     if not scenario.translation:
         shift = scenario.log_odds[treatment.arm]
-        if isinstance(given, ToOrder):
+        if isinstance(given, AutologousRegimen):
             return assumed_to_order_world(given, streams, log_odds=shift, onset_days=scenario.onset_days)
         return assumed_world(shift, dose_day=treatment.day, onset_days=scenario.onset_days)
-    return made_to_order_world(given, streams) if isinstance(given, ToOrder) else treated_world(given)
+    return made_to_order_world(given, streams) if isinstance(given, AutologousRegimen) else with_cells(given)

@@ -6,7 +6,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from cordwise.bank.bank import CONTROL
-from cordwise.cord.product import Dose, MarrowProcess, Regimen, Route, ToOrder
+from cordwise.cord.product import AutologousRegimen, Dose, MarrowProcess, Regimen, Route
 from cordwise.isncsci import AIS
 from cordwise.patient.file_types import levels_of
 from cordwise.trial.design.conduct import Accrual, FollowUp, IntercurrentEvent
@@ -31,10 +31,10 @@ class Treatment:
     day: float
     process: MarrowProcess | None = None
 
-    def given(self, translation: float) -> Regimen | ToOrder:
+    def given(self, translation: float) -> Regimen | AutologousRegimen:
         """Return what the tissue model gives, at a share of the rodent effect."""
         if self.process is not None:
-            return ToOrder(self.process, Route(self.route), self.product, translation)
+            return AutologousRegimen(self.process, Route(self.route), self.product, translation)
         return Regimen((Dose(self.day, self.dose_cells, Route(self.route)),), self.product, translation)
 
 

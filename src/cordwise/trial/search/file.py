@@ -9,7 +9,7 @@ from pydantic import Field, StrictInt, ValidationError
 
 from cordwise.base.errors import Fault, InputError
 from cordwise.base.toml import faults_from, read_toml
-from cordwise.patient.file_types import DayAfterInjury, Table, Text, Window
+from cordwise.patient.file_types import DayAfterInjury, FileTable, Text, Window
 from cordwise.trial.design.endpoints import AnalysisName, MissingRule
 from cordwise.trial.design.file import check_design
 from cordwise.trial.design.kinds import NotNegative, Once, Share
@@ -19,7 +19,7 @@ from cordwise.trial.search.rules import contradictions
 Total = Annotated[StrictInt, Field(ge=4)]
 
 
-class WindowChoice(Table):
+class WindowChoice(FileTable):
     """A window of the baseline examination; cells follow so many days after its end.
 
     An arm whose cells are grown to order has its marrow drawn on that day instead. Visits stay on their days after the
@@ -31,7 +31,7 @@ class WindowChoice(Table):
     visits: Literal["fixed", "move"] = "fixed"
 
 
-class EndpointChoice(Table):
+class EndpointChoice(FileTable):
     """An endpoint of the base design as the primary one, analysed as there or in another way."""
 
     endpoint: Text
@@ -40,21 +40,21 @@ class EndpointChoice(Table):
     day: DayAfterInjury | None = None
 
 
-class LooksChoice(Table):
+class LooksChoice(FileTable):
     """A schedule of looks by a name; without a schedule the trial has one analysis, at its end."""
 
     name: Text
     schedule: Looks | None = None
 
 
-class CostItem(Table):
+class CostItem(FileTable):
     """What one patient, one month or one site costs, and where the figure comes from."""
 
     amount: NotNegative
     source: Text
 
 
-class CostTable(Table):
+class CostTable(FileTable):
     """The cost of a trial: patients enrolled, months from the first patient to the end, and sites."""
 
     currency: Text
@@ -63,7 +63,7 @@ class CostTable(Table):
     site: CostItem
 
 
-class Goal(Table):
+class Goal(FileTable):
     """The scenario and the power that are wanted, and the largest null rate that is borne."""
 
     scenario: Text
@@ -71,7 +71,7 @@ class Goal(Table):
     most_null_rate: Share
 
 
-class SearchFile(Table):
+class SearchFile(FileTable):
     """A search, as its file tells it; a list that is left out keeps what the base design says."""
 
     name: Text

@@ -24,13 +24,13 @@ from cordwise.trial.analyse.simulate import (
 from cordwise.trial.analyse.truth import Truth, true_value
 from cordwise.trial.decide.stopping import stops_of
 from cordwise.trial.enrol.enrolment import REPLICATES_PER_BLOCK, Enrolled, enrol
-from cordwise.trial.observe.potential_outcomes import Prospects, prospects_of
+from cordwise.trial.observe.potential_outcomes import PotentialOutcomes, potential_outcomes_of
 from cordwise.trial.plan.plan import TrialPlan
 from cordwise.trial.search.combinations import Combination
 
 
 @dataclass(frozen=True, slots=True)
-class Ends:
+class TrialEnds:
     """How the replicates of one design end in one scenario."""
 
     rejects: Bool[ndarray, " replicate"]
@@ -39,21 +39,21 @@ class Ends:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class SearchSetting:
     """One endpoint choice on one bank: its prospects and truths by scenario, the null first."""
 
-    prospects: tuple[Prospects, ...]
+    potential_outcomes: tuple[PotentialOutcomes, ...]
     truths: tuple[tuple[Truth, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Simulated:
+class SimulatedDesign:
     """One design simulated in the null scenario and in the wanted one; `truth` is that of each treated arm."""
 
     combination: Combination
     ids: Int[ndarray, " bank"]
-    null: Ends
-    wanted: Ends
+    null: TrialEnds
+    wanted: TrialEnds
     truth: tuple[Truth, ...]
 
 
@@ -65,13 +65,13 @@ def simulate_combinations(
     replicates: int,
     workers: int = 1,
     on_progress: Advance = lambda _: None,
-) -> list[Simulated]:
+) -> list[SimulatedDesign]:
     """Simulate designs that share a bank; `on_progress` hears of replicates of one design."""
     settings = {each.endpoint: _setting(each.plan, bank, streams) for each in combinations}
     prepared = [(_prepared(each, settings, bank, streams), settings[each.endpoint]) for each in combinations]
     largest = max((each.plan for each in combinations), key=lambda plan: plan.total)
 
-    def run(first: int) -> list[tuple[Ends, Ends]]:
+    def run(first: int) -> list[tuple[TrialEnds, TrialEnds]]:
         block = first // REPLICATES_PER_BLOCK
         enrolled = enrol(largest, bank, streams, name=ENROLMENT, block=block, size=largest.total)
         kept = slice(replicates - first)
@@ -81,7 +81,7 @@ def simulate_combinations(
 
     blocks = list(in_order(run, range(0, replicates, REPLICATES_PER_BLOCK), workers))
     return [
-        Simulated(
+        SimulatedDesign(
             each,
             bank.ids,
             joined([block[place][0] for block in blocks]),
@@ -92,21 +92,21 @@ def simulate_combinations(
     ]
 
 
-def _setting(plan: TrialPlan, bank: PatientBank, streams: Streams) -> Setting:
-    prospects = tuple(prospects_of(plan, bank, scenario)[0] for scenario in plan.scenarios)
+def _setting(plan: TrialPlan, bank: PatientBank, streams: Streams) -> SearchSetting:
+    potential_outcomes = tuple(potential_outcomes_of(plan, bank, scenario)[0] for scenario in plan.scenarios)
     arms = range(1, len(plan.treatments) + 1)
-    truths = tuple(tuple(true_value(plan, bank, each, arm, streams) for arm in arms) for each in prospects)
-    return Setting(prospects, truths)
+    truths = tuple(tuple(true_value(plan, bank, each, arm, streams) for arm in arms) for each in potential_outcomes)
+    return SearchSetting(potential_outcomes, truths)
 
 
 def _prepared(
-    combination: Combination, settings: Mapping[int, Setting], bank: PatientBank, streams: Streams
+    combination: Combination, settings: Mapping[int, SearchSetting], bank: PatientBank, streams: Streams
 ) -> Prepared:
-    prospects = settings[combination.endpoint].prospects
-    return Prepared(combination.plan, bank, streams, tuple((each,) for each in prospects))
+    potential_outcomes = settings[combination.endpoint].potential_outcomes
+    return Prepared(combination.plan, bank, streams, tuple((each,) for each in potential_outcomes))
 
 
-def _ends(prepared: Prepared, setting: Setting, enrolled: Enrolled, number: int) -> tuple[Ends, Ends]:
+def _ends(prepared: Prepared, setting: SearchSetting, enrolled: Enrolled, number: int) -> tuple[TrialEnds, TrialEnds]:
     """Return how a block of replicates ends in the null scenario and in the wanted one."""
     block = simulate_block(prepared, enrolled.of_first(prepared.plan.total), number)
     found = []
@@ -117,7 +117,7 @@ def _ends(prepared: Prepared, setting: Setting, enrolled: Enrolled, number: int)
                 zip(prepared.plan.treatments, setting.truths[place], strict=True), start=1
             )
         )
-        result = ScenarioResult(scenario, (EndpointResult(setting.prospects[place], arms),))
+        result = ScenarioResult(scenario, (EndpointResult(setting.potential_outcomes[place], arms),))
         stops = stops_of(prepared.plan, result, block.course)
-        found.append(Ends(stops.any_success, stops.enrolled, stops.day))
+        found.append(TrialEnds(stops.any_success, stops.enrolled, stops.day))
     return found[0], found[-1]

@@ -13,10 +13,10 @@ from cordwise.trial.search.answer import answer
 from cordwise.trial.search.cost import CostModel, cost_model
 from cordwise.trial.search.file import CostTable, Search, SearchFile
 from cordwise.trial.search.frontier import Candidate, cheapest, frontier
-from cordwise.trial.search.replicates import Ends, Simulated
+from cordwise.trial.search.replicates import SimulatedDesign, TrialEnds
 
 
-def search_json(search: Search, simulated: Sequence[Simulated], *, seed: int, replicates: int) -> dict[str, Any]:
+def search_json(search: Search, simulated: Sequence[SimulatedDesign], *, seed: int, replicates: int) -> dict[str, Any]:
     """Return the result of a search; rows stand in the order of the combinations."""
     file, costs = search.file, cost_model(search.file.cost)
     points = [_candidate(each, costs) for each in simulated]
@@ -44,7 +44,7 @@ def search_json(search: Search, simulated: Sequence[Simulated], *, seed: int, re
     return {key: without_nan(value) for key, value in values.items()}
 
 
-def _candidate(simulated: Simulated, costs: CostModel) -> Candidate:
+def _candidate(simulated: SimulatedDesign, costs: CostModel) -> Candidate:
     wanted, null = simulated.wanted, simulated.null
     return Candidate(
         cost=float(_cost(simulated, wanted, costs).mean()),
@@ -54,11 +54,11 @@ def _candidate(simulated: Simulated, costs: CostModel) -> Candidate:
     )
 
 
-def _cost(simulated: Simulated, ends: Ends, costs: CostModel) -> np.ndarray:
+def _cost(simulated: SimulatedDesign, ends: TrialEnds, costs: CostModel) -> np.ndarray:
     return costs.of(ends.enrolled, ends.day, sites=simulated.combination.plan.pace.sites)
 
 
-def _row(file: SearchFile, simulated: Simulated, point: Candidate, costs: CostModel) -> dict[str, Any]:
+def _row(file: SearchFile, simulated: SimulatedDesign, point: Candidate, costs: CostModel) -> dict[str, Any]:
     wanted, null = simulated.wanted, simulated.null
     power, null_rate, cost = rate(wanted.rejects), rate(null.rejects), mean(_cost(simulated, wanted, costs))
     return {
@@ -81,7 +81,7 @@ def _row(file: SearchFile, simulated: Simulated, point: Candidate, costs: CostMo
     }
 
 
-def _design(file: SearchFile, simulated: Simulated) -> dict[str, Any]:
+def _design(file: SearchFile, simulated: SimulatedDesign) -> dict[str, Any]:
     tried, plan = simulated.combination, simulated.combination.plan
     primary = plan.primary
     return {
@@ -121,7 +121,7 @@ def _costs(cost: CostTable) -> list[dict[str, Any]]:
     ]
 
 
-def _assumptions(simulated: Sequence[Simulated]) -> list[dict[str, Any]]:
+def _assumptions(simulated: Sequence[SimulatedDesign]) -> list[dict[str, Any]]:
     """Return what the designs assume, each row once."""
     rows: list[dict[str, Any]] = []
     for each in simulated:

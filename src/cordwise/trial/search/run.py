@@ -17,7 +17,7 @@ from cordwise.trial.plan.plan import TrialPlan
 from cordwise.trial.run import BANK_PATIENTS
 from cordwise.trial.search.combinations import Combination, combinations
 from cordwise.trial.search.file import Search
-from cordwise.trial.search.replicates import Simulated, simulate_combinations
+from cordwise.trial.search.replicates import SimulatedDesign, simulate_combinations
 from cordwise.trial.search.result import search_json
 
 MOST_TRIALS = 5_000_000  # in each scenario, all designs together: some hours of work
@@ -47,7 +47,7 @@ def run_search(
     """
     tried, streams = combinations(search, path), Streams(seed)
     require_trials(len(tried), replicates)
-    simulated: list[Simulated] = []
+    simulated: list[SimulatedDesign] = []
     with progress("trials of all designs", len(tried) * replicates, quiet=quiet) as advance:
         for _, group in groupby(tried, key=lambda each: each.window):
             same_window = list(group)
@@ -71,7 +71,7 @@ def require_trials(designs: int, replicates: int) -> None:
 
 def bank_of(plan: TrialPlan, search: Search, streams: Streams, *, patients: int) -> PatientBank:
     """Return the bank of one window, with the world of the wanted scenario."""
-    spec = bank_spec(plan, patients=patients, beside=search.base_path)
+    spec = bank_spec(plan, patients=patients, base_directory=search.base_path)
     return build_bank(spec, load_posterior(), streams, worlds=scenario_worlds(plan, streams))
 
 
