@@ -12,16 +12,28 @@ class CordwiseError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One mistake in an input: the place, what was expected there, what was found, and what to do."""
+    """One mistake in an input: the place, what was expected there, what was found, and what to do.
+
+    Where the place is an argument of a Python function (`is_argument`), the command line names its own option.
+    """
 
     where: str
     expected: str
     found: str
     advice: str = ""
+    is_argument: bool = False
 
     def __str__(self) -> str:
         """Return the fault as the sentence a user reads."""
-        line = f"{self.where}: expected {self.expected}, found {self.found}"
+        return self.at(self.where)
+
+    def as_option(self) -> str:
+        """Return the fault as the command line says it, where an argument is an option."""
+        return self.at(f"--{self.where.replace('_', '-')}" if self.is_argument else self.where)
+
+    def at(self, where: str) -> str:
+        """Return the fault as a sentence that names another place."""
+        line = f"{where}: expected {self.expected}, found {self.found}"
         return f"{line}\n    {self.advice}" if self.advice else line
 
 

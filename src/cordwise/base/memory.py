@@ -23,13 +23,13 @@ BYTES: Mapping[str, float] = {
 """Memory that one more of each takes at the peak of a command, as measured or as the arrays add up to, rounded."""
 
 
-def require_memory(option: str, count: int, bytes_each: float) -> None:
+def require_memory(argument: str, count: int, bytes_each: float) -> None:
     """Refuse a count whose patients, trials or runs this machine cannot hold.
 
     Parameters
     ----------
-    option
-        Where the count was given, as the user wrote it.
+    argument
+        The argument that gives the count.
     count
         How many are asked for.
     bytes_each
@@ -40,11 +40,11 @@ def require_memory(option: str, count: int, bytes_each: float) -> None:
     InputError
         With the memory needed, the memory there is, and the largest count that is possible.
     """
-    if faults := list(memory_faults(option, count, bytes_each)):
+    if faults := list(memory_faults(argument, count, bytes_each)):
         raise InputError(faults)
 
 
-def memory_faults(option: str, count: int, bytes_each: float) -> Iterator[Fault]:
+def memory_faults(argument: str, count: int, bytes_each: float) -> Iterator[Fault]:
     """Yield a fault where `count` things of `bytes_each` do not fit into the memory that is free."""
     usable = _USABLE_SHARE * free_memory()
     if count * bytes_each <= usable:
@@ -52,7 +52,7 @@ def memory_faults(option: str, count: int, bytes_each: float) -> Iterator[Fault]
     most = int(usable / bytes_each)
     needed = f"{count}, which need about {in_words(count * bytes_each)} of memory"
     advice = f"This machine can use {in_words(usable)} now. Ask for fewer, or use a larger machine."
-    yield Fault(option, f"at most {most} on this machine", needed, advice)
+    yield Fault(argument, f"at most {most} on this machine", needed, advice, is_argument=True)
 
 
 def free_memory() -> float:

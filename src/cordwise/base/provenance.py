@@ -8,11 +8,16 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cordwise.base.errors import Fault, InputError
+from cordwise.base.inputs import Origin
+
+if TYPE_CHECKING:
+    import polars
 
 VERSIONED_PACKAGES = ("cordwise", "numpy", "scipy", "numba", "polars")
 CONTEXT_OF_USE = "Research and trial planning with simulated patients. Not for decisions about a patient's care."
@@ -29,6 +34,11 @@ class Provenance:
     options: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=lambda: {name: version(name) for name in VERSIONED_PACKAGES})
     context_of_use: str = CONTEXT_OF_USE
+
+    @classmethod
+    def of(cls, command: str, seed: int, origin: Origin, **options: Any) -> "Provenance":  # noqa: ANN401
+        """Return the record of a command on one input file and the files that it names."""
+        return cls(command, seed, origin.name, origin.sha256, {**options, **origin.companion_hashes})
 
     def as_json(self) -> dict[str, Any]:
         """Return the record as plain JSON values."""
@@ -91,3 +101,21 @@ class RunFolder:
         self.write("results.json", to_json(result))
         duration = round(time.monotonic() - self._started, 3)
         self.write("provenance.json", to_json({**provenance.as_json(), "duration_seconds": duration}))
+
+    def keep(self, values: Mapping[str, Any], origin: Origin) -> None:
+        """Store the input with the files it names, the result, and the record of how it was made.
+
+        The duration stays out of the result, whose bytes depend on seed and versions alone.
+        """
+        self.write(f"input{Path(origin.name).suffix}", origin.data)
+        for name, data in origin.companions.items():
+            self.write(name, data)
+        self.write("results.json", to_json(values))
+        duration = round(time.monotonic() - self._started, 3)
+        self.write("provenance.json", to_json({**values["provenance"], "duration_seconds": duration}))
+
+    def write_table(self, name: str, frame: "polars.DataFrame") -> Path:
+        """Store one table of the result as Parquet and return its path."""
+        buffer = BytesIO()
+        frame.write_parquet(buffer)
+        return self.write(f"{name}.parquet", buffer.getvalue())

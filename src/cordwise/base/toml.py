@@ -44,12 +44,24 @@ _EXPECTED: Mapping[str, str] = {
 
 def read_toml(path: Path) -> dict[str, Any]:
     """Return the tables of a TOML file; a file that is missing, unreadable or not TOML is one fault."""
+    return toml_tables(toml_bytes(path), path)
+
+
+def toml_bytes(path: Path) -> bytes:
+    """Return the bytes of a TOML file; a file that is missing or unreadable is one fault."""
     try:
-        return tomllib.loads(path.read_bytes().decode())
+        return path.read_bytes()
     except FileNotFoundError:
         fault = Fault(str(path), "a TOML file", "no such file", _did_you_mean(path.name, _neighbours(path)))
     except OSError as error:
         fault = Fault(str(path), "a TOML file that can be read", os.strerror(error.errno or 0))
+    raise InputError([fault])
+
+
+def toml_tables(data: bytes, path: Path | str) -> dict[str, Any]:
+    """Return the tables of the bytes of a TOML file; bytes that are not TOML are one fault."""
+    try:
+        return tomllib.loads(data.decode())
     except UnicodeDecodeError:
         fault = Fault(str(path), "UTF-8 text", "other bytes", "Save the file as UTF-8.")
     except tomllib.TOMLDecodeError as error:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from cyclopts import App, CycloptsError
 
-from cordwise.base.errors import CordwiseError
+from cordwise.base.errors import CordwiseError, InputError
 
 app = App(
     name="cordwise",
@@ -32,6 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = app(arguments, exit_on_error=False, print_error=True, result_action="return_int_as_exit_code_else_zero")
     except CycloptsError:
         return 2
+    except InputError as error:
+        print("\n".join(fault.as_option() for fault in error.faults), file=sys.stderr)
+        return error.exit_code
     except CordwiseError as error:
         print(error, file=sys.stderr)
         return error.exit_code

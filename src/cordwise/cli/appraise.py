@@ -28,7 +28,7 @@ def appraise(study: Path, /, *, draws: Draws = 64, patients: Count = 8000, optio
     source = read_source(study)
     claim = read_study(study)
     companions = read_companions(study, source, "study")
-    require_memory("--patients", patients, BYTES["patient"])
+    require_memory("patients", patients, BYTES["patient"])
     folder = open_run_folder(options)
     seed = options.start()
     result = appraise_study(claim, seed=seed, quiet=options.quiet, effort=Effort(draws, patients))

@@ -53,7 +53,7 @@ def _run(file: Path, worlds: int | None, device: str, options: RunOptions) -> No
 
     source = read_source(file)
     experiment = read_experiment(file)
-    require_memory("--worlds", worlds or 1, experiment.subjects * len(experiment.days) * BYTES["cord and day"])
+    require_memory("worlds", worlds or 1, experiment.subjects * len(experiment.days) * BYTES["cord and day"])
     if faults := tuple(device_faults(device)):
         raise InputError(faults)
     folder = open_run_folder(options)

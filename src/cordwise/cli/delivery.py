@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from cordwise.base.errors import Fault, InputError
+from cordwise.base.inputs import Origin
 from cordwise.base.provenance import Provenance, RunFolder, sha256_of, to_json
+from cordwise.base.result import Result
 from cordwise.cli.options import RunOptions
 
 
@@ -67,4 +69,19 @@ def deliver(
     for name, data in (companions or {}).items():
         folder.write(name, data)
     report = folder.write("report.html", render_report(complete))
+    options.tell(f"Results: {folder.path / 'results.json'}\nReport:  {report}")
+
+
+def hand_over(result: Result, origin: Origin, folder: RunFolder | None, options: RunOptions) -> None:
+    """Print a result and, with `--out`, leave the run folder: its input, record, tables and report."""
+    values = result.to_dict()
+    print(to_json(values) if options.json else result, end="" if options.json else "\n")
+    sys.stdout.flush()
+    if folder is None:
+        options.tell("Add --out FOLDER for the report, the tables and the record of this run.")
+        return
+    folder.keep(values, origin)
+    for part in result.parts:
+        folder.write_table(part, result.to_frame(part))
+    report = result.report(folder.path / "report.html")
     options.tell(f"Results: {folder.path / 'results.json'}\nReport:  {report}")

@@ -46,7 +46,7 @@ def verify(
     from cordwise.cord.verification.accuracy import LOOKED_AT_TWICE, verify_engine
     from cordwise.present.engine.text import verification_words
 
-    require_memory("--patients", patients, BYTES["reference solution"])
+    require_memory("patients", patients, BYTES["reference solution"])
     with progress("LSODA", LOOKED_AT_TWICE * patients, quiet=quiet) as advance:
         result = verify_engine(patients, Streams(seed), device=device, advance=advance)
     _print(result, verification_words(result), as_json=json)
@@ -80,8 +80,8 @@ def benchmark(
         if not quiet:
             print(sentence, file=sys.stderr)
 
-    require_memory("--patients", patients, BYTES["patient"])
-    require_memory("--peer-patients", peer_patients, BYTES["reference solution"])
+    require_memory("patients", patients, BYTES["patient"])
+    require_memory("peer_patients", peer_patients, BYTES["reference solution"])
     result = benchmark_engine(patients, peer_patients, Streams(seed), say=say)
     _print(result, benchmark_words(result), as_json=json)
 

@@ -24,7 +24,7 @@ def escalate(file: Path, /, *, replicates: Count = 2000, options: RunOptions | N
     options = options or RunOptions()
     source = read_source(file)
     checked = read_escalation(file)
-    require_memory("--replicates", replicates, BYTES["endpoint of a trial"])
+    require_memory("replicates", replicates, BYTES["endpoint of a trial"])
     folder = open_run_folder(options)
     seed = options.start()
     result = run_escalation(checked, seed=seed, replicates=replicates, quiet=options.quiet)

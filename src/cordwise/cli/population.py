@@ -76,8 +76,8 @@ def calibrate(
     from cordwise.evidence import packaged_targets, read_targets
     from cordwise.population.fit.refit import calibrate_into
 
-    require_memory("--patients", patients, BYTES["patient"])
-    require_memory("--draws", draws, BYTES["parameter set"])
+    require_memory("patients", patients, BYTES["patient"])
+    require_memory("draws", draws, BYTES["parameter set"])
     asked = read_targets(targets) if targets else packaged_targets()
     RunFolder(out)
     print(
@@ -97,7 +97,7 @@ def cross_validate(*, patients: Count = 6000, options: RunOptions | None = None)
     from cordwise.base.provenance import to_json
     from cordwise.population.validation.cross_validation import cross_validate_shipped, summary
 
-    require_memory("--patients", patients, BYTES["patient"])
+    require_memory("patients", patients, BYTES["patient"])
     options = options or RunOptions()
     result = cross_validate_shipped(seed=options.start(), patients=patients, quiet=options.quiet)
     print(to_json(result) if options.json else summary(result))

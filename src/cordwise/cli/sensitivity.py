@@ -70,8 +70,8 @@ def sensitivity(
 
     asked, options = subject or SubjectOptions(), options or RunOptions()
     source = read_source(file) if file else _described(asked)
-    require_memory("--samples", samples or 1, BYTES["sample of a sensitivity analysis"])
-    require_memory("--mechanism-samples", mechanism_samples or 1, BYTES["sample of a sensitivity analysis"])
+    require_memory("samples", samples or 1, BYTES["sample of a sensitivity analysis"])
+    require_memory("mechanism_samples", mechanism_samples or 1, BYTES["sample of a sensitivity analysis"])
     seed = options.start()
     chosen = _of_file(file, asked, seed) if file else _of_options(asked)
     folder = open_run_folder(options)

@@ -62,7 +62,7 @@ def simulate(
     count = _replicates(replicates, effort, EFFORTS)
     looks = _looks(checked)
     results = (len(checked.scenarios) + 1) * len(checked.endpoints) * len(checked.arms) * looks
-    require_memory("--replicates", count, results * BYTES["endpoint of a trial"])
+    require_memory("replicates", count, results * BYTES["endpoint of a trial"])
     folder = open_run_folder(options)
     seed = options.start()
     result = run_trial(

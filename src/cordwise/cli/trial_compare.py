@@ -28,7 +28,7 @@ def compare(*designs: Path, replicates: Count = 2000, options: RunOptions | None
     sources = {path: read_source(path) for path in designs}
     given = read_entrants(designs)
     results = sum(len(each.plan.scenarios) * len(each.plan.looks) * len(each.plan.treatments) for each in given)
-    require_memory("--replicates", replicates, max(1, results) * BYTES["endpoint of a trial"])
+    require_memory("replicates", replicates, max(1, results) * BYTES["endpoint of a trial"])
     folder = open_run_folder(options)
     seed = options.start()
     workers = options.workers or os.cpu_count() or 1

@@ -35,7 +35,11 @@ def render_report(result: Mapping[str, Any]) -> str:
     result
         A result as commands store it in results.json; `kind` chooses the report.
     """
-    page: Page = _page_maker(result.get("kind"))(result)
+    return render_page(_page_maker(result.get("kind"))(result))
+
+
+def render_page(page: Page) -> str:
+    """Return a page as one self-contained HTML file."""
     template = _environment().get_template("report.html.j2")
     return template.render(page=page, notice=NOTICE, style=_style(), nothing=NOT_IN_RESULT)
 
