@@ -150,8 +150,8 @@ def test_too_many_patients_are_told_the_memory_they_need_and_how_many_there_can_
 
 def test_memory_is_refused_from_the_first_byte_too_many(monkeypatch):
     monkeypatch.setattr(capacity, "free_memory", lambda: 1000.0)
-    assert not list(capacity.memory_faults("--patients", 8, 100.0))
-    assert len(list(capacity.memory_faults("--patients", 9, 100.0))) == 1
+    assert not list(capacity.memory_faults("patients", 8, 100.0))
+    assert len(list(capacity.memory_faults("patients", 9, 100.0))) == 1
     assert 1e6 < capacity._free_of_machine() < 1e15
 
 

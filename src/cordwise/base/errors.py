@@ -1,7 +1,7 @@
 """One tree of errors, and the fault: what was wrong, where, what was expected, what was found."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 class CordwiseError(Exception):
@@ -21,7 +21,7 @@ class Fault:
     expected: str
     found: str
     advice: str = ""
-    is_argument: bool = False
+    is_argument: bool = field(default=False, kw_only=True)
 
     def __str__(self) -> str:
         """Return the fault as the sentence a user reads."""

@@ -1,12 +1,13 @@
 """How many threads compiled code uses; no result depends on it."""
 
+import os
+
 
 def use_threads(workers: int | None) -> int:
-    """Use so many threads, all cores when None, and return the number."""
+    """Let compiled code use so many threads, every core when None, and return the number."""
+    if workers is None:
+        return os.cpu_count() or 1
     import numba
 
-    most = numba.config.NUMBA_NUM_THREADS
-    threads = most if workers is None else min(workers, most)
-    if workers is not None:
-        numba.set_num_threads(threads)
-    return threads
+    numba.set_num_threads(min(workers, numba.get_num_threads()))
+    return workers

@@ -97,6 +97,8 @@ def notebook_html(result: Result) -> str:
 def _named(name: str | None, argument: str, known: Mapping[str, object]) -> str:
     if name is None and known:
         return next(iter(known))
-    if name not in known:
-        raise InputError([Fault(argument, f"one of {', '.join(known)}" if known else "nothing", repr(name))])
+    if name is None or name not in known:
+        raise InputError(
+            [Fault(argument, f"one of {', '.join(known)}" if known else "nothing", repr(name), is_argument=True)]
+        )
     return name
