@@ -15,7 +15,7 @@ from verification.reference_numbers.family import Method, Row
 
 from cordwise.stats.sample_size.proportions import exact_power
 from cordwise.stats.single_arm.design import upper_tail
-from cordwise.stats.two_arm.cmh import mantel_haenszel
+from cordwise.stats.two_arm.cochran_mantel_haenszel import mantel_haenszel
 from cordwise.stats.two_arm.contingency import exact_odds_ratio, mcnemar
 from cordwise.stats.two_arm.freeman_halton import fisher_freeman_halton_p
 from cordwise.stats.two_arm.intervals import clopper_pearson_interval, jeffreys_interval, wilson_interval

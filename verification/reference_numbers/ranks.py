@@ -15,7 +15,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri, stdtrit
 from verification.reference_numbers.family import Method, Row
 
-from cordwise.stats.two_arm.cmh import linear_by_linear_test
+from cordwise.stats.two_arm.cochran_mantel_haenszel import linear_by_linear_test
 from cordwise.stats.two_arm.contingency import linear_by_linear
 from cordwise.stats.two_arm.means import ancova, t_test, welch_t
 from cordwise.stats.two_arm.pairwise_counts import pairwise_counts_by_order

@@ -11,11 +11,11 @@ from cordwise.base.randomness import Streams
 from cordwise.stats.dose_finding import skeleton, three_plus_three
 from cordwise.stats.dose_finding.boin import Boin, boin_boundaries, decision_table
 from cordwise.stats.dose_finding.conventions import convention
-from cordwise.stats.dose_finding.course import STOP, DoseHistory, Pending
 from cordwise.stats.dose_finding.crm import Crm, CrmModel, crm_estimate
+from cordwise.stats.dose_finding.dose_history import STOP, DoseHistory, Pending
 from cordwise.stats.dose_finding.isotonic import rising
+from cordwise.stats.dose_finding.rule_based import ThreePlusThree
 from cordwise.stats.dose_finding.simulate import EscalationPlan, simulate_escalation
-from cordwise.stats.dose_finding.three_plus_three import ThreePlusThree
 from reference import escalation_plain
 
 RATES = np.array([0.05, 0.15, 0.3, 0.45, 0.6])

@@ -5,10 +5,10 @@ import pytest
 
 from cordwise.base.errors import InputError
 from cordwise.stats.longitudinal import fit_mmrm, fit_random_effects
-from cordwise.stats.longitudinal.likelihood import derivatives, restricted_fit
+from cordwise.stats.longitudinal.covariance_structures import Autoregressive, RandomEffects, Unstructured
+from cordwise.stats.longitudinal.pattern_likelihood import derivatives, restricted_fit
 from cordwise.stats.longitudinal.patterns import pattern_sums
-from cordwise.stats.longitudinal.restricted import restricted_point, subject_groups
-from cordwise.stats.longitudinal.structures import Autoregressive, RandomEffects, Unstructured
+from cordwise.stats.longitudinal.restricted_likelihood import restricted_point, subject_groups
 
 STEP = 1e-5
 STRUCTURES = [

@@ -9,7 +9,7 @@ import pytest
 from cordwise.stats.sample_size.proportions import exact_power
 from cordwise.stats.single_arm.analysis import simon_two_stage, single_arm_exact
 from cordwise.stats.single_arm.design import simon_designs
-from cordwise.stats.two_arm.cmh import cmh, linear_by_linear_test
+from cordwise.stats.two_arm.cochran_mantel_haenszel import cmh, linear_by_linear_test
 from cordwise.stats.two_arm.means import ancova, t_test, welch_t
 from cordwise.stats.two_arm.proportions import risk_difference_test
 from cordwise.stats.two_arm.ranks import rank_sum, stratified_rank_sum

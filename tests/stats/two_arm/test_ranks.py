@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from cordwise.stats.two_arm.cmh import cmh, linear_by_linear_test
+from cordwise.stats.two_arm.cochran_mantel_haenszel import cmh, linear_by_linear_test
 from cordwise.stats.two_arm.contingency import exact_odds_ratio, linear_by_linear, mcnemar
 from cordwise.stats.two_arm.freeman_halton import fisher_freeman_halton_p
 from cordwise.stats.two_arm.pairwise_counts import pairwise_counts_by_order

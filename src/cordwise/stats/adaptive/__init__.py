@@ -9,7 +9,12 @@ from cordwise.stats.adaptive.combination import (
     stage_z,
 )
 from cordwise.stats.adaptive.enrichment import Choice, EnrichmentRule, choose_population, enrichment_test
-from cordwise.stats.adaptive.resizing import PromisingZone, blinded_sd, promising_zone_total, resized_total
+from cordwise.stats.adaptive.sample_size_reestimation import (
+    PromisingZone,
+    blinded_sd,
+    promising_zone_total,
+    resized_total,
+)
 
 __all__ = [
     "Choice",

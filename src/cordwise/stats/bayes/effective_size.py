@@ -10,10 +10,10 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from cordwise.base.errors import Fault, InputError
-from cordwise.stats.bayes.beta import BetaMixture
-from cordwise.stats.bayes.gamma import GammaMixture
+from cordwise.stats.bayes.beta_mixture import BetaMixture
+from cordwise.stats.bayes.gamma_mixture import GammaMixture
 from cordwise.stats.bayes.mixture import Mixture, Number
-from cordwise.stats.bayes.normal import NormalMixture
+from cordwise.stats.bayes.normal_mixture import NormalMixture
 from cordwise.stats.bayes.quadrature import expectation
 
 Method = Literal["elir", "moment", "morita"]

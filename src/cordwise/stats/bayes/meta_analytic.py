@@ -16,7 +16,7 @@ from scipy.special import expit, log_expit, logit
 
 from cordwise.base.errors import Fault, InputError
 from cordwise.stats.bayes.mixture import Number
-from cordwise.stats.bayes.normal import NormalMixture, normal_log_density
+from cordwise.stats.bayes.normal_mixture import NormalMixture, normal_log_density
 from cordwise.stats.bayes.quadrature import legendre_rule, normal_rule
 
 _TAU_NODES, _MEAN_NODES, _STUDY_NODES, _MOMENT_NODES = 64, 81, 24, 48

@@ -8,9 +8,9 @@ from jaxtyping import Float
 from numpy import ndarray
 from scipy.special import digamma, logsumexp, polygamma
 
-from cordwise.stats.bayes.beta import BetaMixture
+from cordwise.stats.bayes.beta_mixture import BetaMixture
 from cordwise.stats.bayes.meta_analytic import MetaAnalyticPrior
-from cordwise.stats.bayes.normal import NormalMixture
+from cordwise.stats.bayes.normal_mixture import NormalMixture
 
 Fitted = TypeVar("Fitted", BetaMixture, NormalMixture)
 

@@ -3,9 +3,9 @@
 import numpy as np
 
 from cordwise.base.errors import Fault, InputError
-from cordwise.stats.bayes.beta import BetaMixture
+from cordwise.stats.bayes.beta_mixture import BetaMixture
 from cordwise.stats.bayes.mixture import Number
-from cordwise.stats.bayes.normal import NormalMixture, normal
+from cordwise.stats.bayes.normal_mixture import NormalMixture, normal
 
 
 def beta_power_prior(initial: BetaMixture, *, successes: Number, patients: Number, share: Number) -> BetaMixture:

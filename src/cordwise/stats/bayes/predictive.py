@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import betaln, gammaln
 
 from cordwise.base.errors import Fault, InputError
-from cordwise.stats.bayes.beta import BetaMixture
+from cordwise.stats.bayes.beta_mixture import BetaMixture
 
 
 def predictive_success(

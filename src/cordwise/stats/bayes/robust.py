@@ -6,9 +6,9 @@ import numpy as np
 from scipy.special import betaln, gammaln, ndtr
 
 from cordwise.base.errors import Fault, InputError
-from cordwise.stats.bayes.beta import BetaMixture
+from cordwise.stats.bayes.beta_mixture import BetaMixture
 from cordwise.stats.bayes.mixture import Number
-from cordwise.stats.bayes.normal import NormalMixture
+from cordwise.stats.bayes.normal_mixture import NormalMixture
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from jaxtyping import Float
 from numpy import ndarray
 from scipy.special import betainc, betaincinv, betaln, expit, log_expit, logit, ndtri
 
-from cordwise.stats.bayes.beta import BetaMixture
+from cordwise.stats.bayes.beta_mixture import BetaMixture
 from cordwise.stats.bayes.mixture import Number
 from cordwise.stats.bayes.quadrature import legendre_rule
 

@@ -8,7 +8,7 @@ from numpy import ndarray
 from scipy.special import betainc
 
 from cordwise.stats.dose_finding.conventions import convention
-from cordwise.stats.dose_finding.course import STOP, DoseHistory
+from cordwise.stats.dose_finding.dose_history import STOP, DoseHistory
 from cordwise.stats.dose_finding.isotonic import rising
 
 

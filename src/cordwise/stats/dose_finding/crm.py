@@ -10,8 +10,8 @@ from scipy.optimize import minimize_scalar
 from scipy.special import expit, logit
 
 from cordwise.stats.dose_finding.conventions import convention
-from cordwise.stats.dose_finding.course import STOP, DoseHistory, Pending
-from cordwise.stats.dose_finding.skeleton import DoseResponse
+from cordwise.stats.dose_finding.dose_history import STOP, DoseHistory, Pending
+from cordwise.stats.dose_finding.skeletons import DoseResponse
 
 _NODES, _REACH = 121, 6.0  # grid of the parameter, over so many standard deviations of its prior
 _FARTHEST = 10.0  # from 0 that the maximum of the likelihood is looked for

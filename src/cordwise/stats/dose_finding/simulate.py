@@ -7,7 +7,7 @@ from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
 from cordwise.base.randomness import Streams
-from cordwise.stats.dose_finding.course import STOP, DoseHistory, EscalationRule, Pending
+from cordwise.stats.dose_finding.dose_history import STOP, DoseHistory, EscalationRule, Pending
 
 _REPLICATES_AT_ONCE = 1000
 

@@ -4,7 +4,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from cordwise.stats.longitudinal.likelihood import Derivatives, RestrictedFit, derivatives, restricted_fit
+from cordwise.stats.longitudinal.pattern_likelihood import Derivatives, RestrictedFit, derivatives, restricted_fit
 from cordwise.stats.longitudinal.patterns import PatternSums
 
 MOST_STEPS, MOST_HALVINGS = 40, 12

@@ -1,10 +1,10 @@
 """Ordinal outcomes: score test and cumulative logit models, batched over simulated trials."""
 
-from cordwise.stats.ordinal.grouped import CumulativeLogit, fit_cumulative_logit
-from cordwise.stats.ordinal.mixed import MixedCumulativeLogit, fit_mixed_cumulative_logit
-from cordwise.stats.ordinal.proportional_odds import proportional_odds
+from cordwise.stats.ordinal.cumulative_logit import CumulativeLogit, fit_cumulative_logit
+from cordwise.stats.ordinal.mixed_cumulative_logit import MixedCumulativeLogit, fit_mixed_cumulative_logit
+from cordwise.stats.ordinal.proportional_odds_model import proportional_odds
 from cordwise.stats.ordinal.score import score_and_information, score_test, score_test_at_sizes
-from cordwise.stats.ordinal.sliding import sliding_ordinal
+from cordwise.stats.ordinal.sliding_dichotomy import sliding_ordinal
 from cordwise.stats.ordinal.transitional import transitional_ordinal
 
 __all__ = [

@@ -9,8 +9,8 @@ from numpy import ndarray
 from scipy.special import ndtr, ndtri
 
 from cordwise.stats.ordinal.categories import category_codes
-from cordwise.stats.two_arm.arm_sums import CONTROL, TREATED
 from cordwise.stats.two_arm.estimates import Estimates
+from cordwise.stats.two_arm.sufficient_statistics import CONTROL, TREATED
 from cordwise.stats.two_arm.trials import Trials
 
 ScoreVariance = Literal["information", "permutation"]

@@ -1,9 +1,10 @@
 """When a trial may stop: boundaries, their operating characteristics, inference after stopping."""
 
-from cordwise.stats.sequential.calendar import spend
+from cordwise.stats.sequential.calendar_looks import spend
 from cordwise.stats.sequential.conditional_power import conditional_power, predictive_power
 from cordwise.stats.sequential.futility import futility_limits
-from cordwise.stats.sequential.operation import (
+from cordwise.stats.sequential.group_sequential import boundaries
+from cordwise.stats.sequential.power import (
     Operation,
     crossings,
     drift_for_power,
@@ -11,7 +12,6 @@ from cordwise.stats.sequential.operation import (
     inflation_factor,
     operating_characteristics,
 )
-from cordwise.stats.sequential.planned import boundaries
 from cordwise.stats.sequential.repeated import repeated_interval, repeated_p, repeated_p_by_calendar
 from cordwise.stats.sequential.spec import BetaSpending, Boundaries, BoundarySpec, Family, FutilityLimits
 from cordwise.stats.sequential.spending import spent

@@ -11,10 +11,10 @@ from numpy import ndarray
 from scipy.special import bdtr, gammaln
 
 from cordwise.stats.single_arm.design import TwoStage, upper_tail
-from cordwise.stats.two_arm.arm_sums import TREATED, binary_counts
 from cordwise.stats.two_arm.estimates import Estimates
 from cordwise.stats.two_arm.exact_proportions import binomial_chances
 from cordwise.stats.two_arm.intervals import clopper_pearson_interval
+from cordwise.stats.two_arm.sufficient_statistics import TREATED, binary_counts
 from cordwise.stats.two_arm.trials import Trials
 
 _HALVINGS = 50  # of the search for an exact limit: to 1e-15

@@ -5,7 +5,7 @@ from jaxtyping import Float, Num
 from numpy import ndarray
 from scipy.special import betaincinv, ndtri
 
-from cordwise.stats.two_arm.arm_sums import CONTROL, TREATED
+from cordwise.stats.two_arm.sufficient_statistics import CONTROL, TREATED
 
 Interval = tuple[Float[ndarray, "*trial"], Float[ndarray, "*trial"]]
 

@@ -5,8 +5,8 @@ from jaxtyping import Bool, Float
 from numpy import ndarray
 from scipy.special import stdtr, stdtrit
 
-from cordwise.stats.two_arm.arm_sums import CONTROL, TREATED, arm_sums, own_stratum
 from cordwise.stats.two_arm.estimates import Estimates
+from cordwise.stats.two_arm.sufficient_statistics import CONTROL, TREATED, arm_sums, own_stratum
 from cordwise.stats.two_arm.trials import Trials
 
 _ROUNDING = 1e-12  # a sum of squares below this share of its terms is rounding, not spread

@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int, Num
 from numpy import ndarray
 
-from cordwise.stats.two_arm.arm_sums import own_stratum
+from cordwise.stats.two_arm.sufficient_statistics import own_stratum
 from cordwise.stats.two_arm.trials import Trials
 
 _PAIRS_AT_ONCE = 1 << 18  # pairs of patients compared together where differences have thresholds

@@ -7,10 +7,10 @@ from jaxtyping import Float
 from numpy import ndarray
 from scipy.special import chdtrc, ndtr
 
-from cordwise.stats.two_arm.arm_sums import CONTROL, TREATED, binary_counts
 from cordwise.stats.two_arm.estimates import Estimates
 from cordwise.stats.two_arm.exact_proportions import boschloo_exact_p, fisher_exact_p
 from cordwise.stats.two_arm.intervals import newcombe_interval
+from cordwise.stats.two_arm.sufficient_statistics import CONTROL, TREATED, binary_counts
 from cordwise.stats.two_arm.trials import Trials
 
 ProportionTest = Literal["n_minus_1_chi_square", "chi_square", "fisher_exact", "boschloo", "z_unpooled"]

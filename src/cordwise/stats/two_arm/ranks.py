@@ -9,9 +9,9 @@ from numpy import ndarray
 from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 
-from cordwise.stats.two_arm.arm_sums import CONTROL, TREATED
 from cordwise.stats.two_arm.estimates import Estimates
 from cordwise.stats.two_arm.pairwise_counts import PairwiseCounts, pairwise_counts_by_order
+from cordwise.stats.two_arm.sufficient_statistics import CONTROL, TREATED
 from cordwise.stats.two_arm.trials import Trials
 
 StratumWeights = Literal["van_elteren", "rank_sum"]

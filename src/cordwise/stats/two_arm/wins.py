@@ -9,9 +9,9 @@ from jaxtyping import Float
 from numpy import ndarray
 from scipy.special import ndtr, ndtri
 
-from cordwise.stats.two_arm.arm_sums import CONTROL, TREATED
 from cordwise.stats.two_arm.estimates import Estimates
 from cordwise.stats.two_arm.pairwise_counts import PairwiseCounts, pairwise_counts_by_order, pairwise_counts_by_pairs
+from cordwise.stats.two_arm.sufficient_statistics import CONTROL, TREATED
 from cordwise.stats.two_arm.trials import Trials
 
 WinMeasure = Literal["net_benefit", "win_odds", "win_ratio"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cordwise.stats.dose_finding.course import STOP
+from cordwise.stats.dose_finding.dose_history import STOP
 from cordwise.trial.escalation.file import EscalationFile
 from cordwise.trial.escalation.finding import DesignFinding
 from cordwise.trial.plan.accrual import DAYS_PER_MONTH

@@ -9,11 +9,11 @@ from numpy import ndarray
 
 from cordwise.stats.dose_finding.boin import Boin
 from cordwise.stats.dose_finding.conventions import convention
-from cordwise.stats.dose_finding.course import STOP, EscalationRule
 from cordwise.stats.dose_finding.crm import Crm, CrmModel
+from cordwise.stats.dose_finding.dose_history import STOP, EscalationRule
+from cordwise.stats.dose_finding.rule_based import ThreePlusThree
 from cordwise.stats.dose_finding.simulate import EscalationPlan
-from cordwise.stats.dose_finding.skeleton import skeleton
-from cordwise.stats.dose_finding.three_plus_three import ThreePlusThree
+from cordwise.stats.dose_finding.skeletons import skeleton
 from cordwise.trial.escalation.file import EscalationDesign, EscalationFile
 from cordwise.trial.plan.accrual import DAYS_PER_MONTH
 

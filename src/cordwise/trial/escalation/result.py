@@ -7,7 +7,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from cordwise.stats.dose_finding.boin import decision_table
-from cordwise.stats.dose_finding.course import STOP
+from cordwise.stats.dose_finding.dose_history import STOP
 from cordwise.trial.escalation.answer import answer
 from cordwise.trial.escalation.assumptions import assumptions
 from cordwise.trial.escalation.characteristics import Mean

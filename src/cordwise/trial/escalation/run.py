@@ -5,8 +5,8 @@ from typing import Any
 from cordwise.base.errors import Fault, InputError, ModelError
 from cordwise.base.progress import progress
 from cordwise.base.randomness import Streams
+from cordwise.stats.dose_finding.rule_based import COHORT, ThreePlusThree, three_plus_three
 from cordwise.stats.dose_finding.simulate import simulate_escalation
-from cordwise.stats.dose_finding.three_plus_three import COHORT, ThreePlusThree, three_plus_three
 from cordwise.trial.escalation.characteristics import EscalationCharacteristics, characteristics
 from cordwise.trial.escalation.file import EscalationFile
 from cordwise.trial.escalation.plan import EscalationTruth, plan_escalation, rules, truths

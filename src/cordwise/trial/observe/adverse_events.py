@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from cordwise.stats.bayes.beta import BetaMixture, beta
+from cordwise.stats.bayes.beta_mixture import BetaMixture, beta
 
 ANY_ROUTE = "any"
 _JEFFREYS = 0.5  # events, and patients without, before any data

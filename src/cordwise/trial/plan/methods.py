@@ -22,7 +22,7 @@ from cordwise.stats.longitudinal import mmrm
 from cordwise.stats.missing import multiple_imputation
 from cordwise.stats.ordinal import proportional_odds, score_test, sliding_ordinal, transitional_ordinal
 from cordwise.stats.single_arm.analysis import single_arm_exact
-from cordwise.stats.two_arm.cmh import cmh
+from cordwise.stats.two_arm.cochran_mantel_haenszel import cmh
 from cordwise.stats.two_arm.estimates import Estimates
 from cordwise.stats.two_arm.means import ancova, t_test, welch_t
 from cordwise.stats.two_arm.proportions import risk_difference_test

@@ -8,7 +8,7 @@ from jaxtyping import Float, Int, Num
 from numpy import ndarray
 from scipy.special import expit
 
-from cordwise.stats.ordinal.grouped import fit_cumulative_logit
+from cordwise.stats.ordinal.cumulative_logit import fit_cumulative_logit
 
 _MODE_ITERATIONS = 100
 _MODE_LIMIT = 1e-12  # largest step of a random effect at which its mode counts as found

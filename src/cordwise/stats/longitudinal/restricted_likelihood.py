@@ -12,7 +12,7 @@ from jaxtyping import Float, Int, Num
 from numpy import ndarray
 
 from cordwise.base.errors import ModelError
-from cordwise.stats.longitudinal.structures import CovarianceParts, Structure
+from cordwise.stats.longitudinal.covariance_structures import CovarianceParts, Structure
 
 MOST_STEPS, MOST_HALVINGS = 200, 30
 NO_GAIN = 1e-14  # squared length of a scoring step, in standard errors of the parameters

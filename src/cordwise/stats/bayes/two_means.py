@@ -12,7 +12,7 @@ from jaxtyping import Float
 from numpy import ndarray
 from scipy.special import gammainccinv, gammaincinv, ndtr, ndtri, stdtr, stdtrit
 
-from cordwise.stats.bayes.normal import NormalMixture, normal_log_density
+from cordwise.stats.bayes.normal_mixture import NormalMixture, normal_log_density
 from cordwise.stats.bayes.quadrature import normal_rule
 from cordwise.stats.two_arm.estimates import Estimates
 from cordwise.stats.two_arm.trials import Trials

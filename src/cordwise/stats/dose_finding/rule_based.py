@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from numpy import ndarray
 
-from cordwise.stats.dose_finding.course import STOP, DoseHistory
+from cordwise.stats.dose_finding.dose_history import STOP, DoseHistory
 
 COHORT = 3  # the design's name
 

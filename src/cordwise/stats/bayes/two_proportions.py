@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from cordwise.stats.bayes.beta import BetaMixture, beta
+from cordwise.stats.bayes.beta_mixture import BetaMixture, beta
 from cordwise.stats.bayes.superiority import difference, posterior_tables
 from cordwise.stats.two_arm.estimates import Estimates
 from cordwise.stats.two_arm.trials import Trials
