@@ -31,18 +31,18 @@ def test_the_estimated_error_is_the_error_against_a_converged_solution(preset):
 
     true = relative_error(found(preset), found("reference"), -1)[..., 1:]
     estimated = numerics([_checked(preset)])
-    assert estimated["error_p99"] == pytest.approx(np.quantile(true, 0.99), rel=0.35)
-    assert estimated["error_max"] == pytest.approx(true.max(), rel=0.35)
+    assert estimated.error_p99 == pytest.approx(np.quantile(true, 0.99), rel=0.35)
+    assert estimated.error_max == pytest.approx(true.max(), rel=0.35)
 
 
 def test_finer_steps_have_smaller_errors_and_64_patients_are_checked():
     fast, standard, fine = (numerics([_checked(preset)]) for preset in ("fast", "standard", "fine"))
-    assert fast["error_p99"] > 2 * standard["error_p99"] > 4 * fine["error_p99"]
-    assert fast["steps"] < standard["steps"] < fine["steps"]
-    assert standard["simulations_checked"] == CHECKED
-    assert standard["status"] == {"solved": CHECKED, "not_finite": 0, "front": 0}
-    assert standard["preset"] == "standard"
-    assert f"within {100 * standard['error_p99']:.2g} % in 99 of 100" in standard["words"]
+    assert fast.error_p99 > 2 * standard.error_p99 > 4 * fine.error_p99
+    assert fast.steps < standard.steps < fine.steps
+    assert standard.simulations_checked == CHECKED
+    assert standard.status == {"solved": CHECKED, "not_finite": 0, "front": 0}
+    assert standard.preset == "standard"
+    assert f"within {100 * standard.error_p99:.2g} % in 99 of 100" in standard.words
 
 
 def test_patients_without_a_credible_solution_are_counted_and_have_no_error():
@@ -50,17 +50,17 @@ def test_patients_without_a_credible_solution_are_counted_and_have_no_error():
     checked = _checked("standard", load_parameters()._replace(impact_alarmin=wild))
     finite = int((SEVERITY[:CHECKED] <= 1).sum())
     found = numerics([checked])
-    assert found["status"]["not_finite"] == CHECKED - finite
+    assert found.status["not_finite"] == CHECKED - finite
     assert checked.errors.shape[0] == finite
-    assert np.isfinite(found["error_max"])
+    assert np.isfinite(found.error_max)
     nobody = numerics([_checked("standard", load_parameters()._replace(impact_alarmin=1e30))])
-    assert nobody["error_p99"] is None
-    assert "not known" in nobody["words"]
+    assert nobody.error_p99 is None
+    assert "not known" in nobody.words
 
 
 def test_the_population_is_solved_to_a_thousandth_and_the_status_given_is_that_of_all():
     found = population_step_errors([None, REGIMEN])
     everybody = numerics(found, np.array([PatientStatus.SOLVED] * 3 + [PatientStatus.FRONT], np.int8))
-    assert everybody["simulations_checked"] == 2 * CHECKED
-    assert everybody["status"] == {"solved": 3, "not_finite": 0, "front": 1}
-    assert everybody["error_p99"] <= 1e-3
+    assert everybody.simulations_checked == 2 * CHECKED
+    assert everybody.status == {"solved": 3, "not_finite": 0, "front": 1}
+    assert everybody.error_p99 <= 1e-3

@@ -17,6 +17,7 @@ from cordwise.appraise.study import Claim, Study
 from cordwise.appraise.translation import Translation
 from cordwise.appraise.verdict import Judgement, judge
 from cordwise.appraise.words import answer
+from cordwise.base.codec import to_plain
 from cordwise.base.progress import progress
 from cordwise.base.randomness import Streams
 from cordwise.cord.self_check import numerics, population_step_errors
@@ -75,7 +76,7 @@ def appraise_study(study: Study, *, seed: int, quiet: bool = False, effort: Effo
             "selection": _bias_json(first.selection, "odds_ratio"),
         },
         "translation": _translation_json(translation),
-        "numerics": numerics(population_step_errors([None, regimen_of(study, SHOWN_TRANSLATION)])),
+        "numerics": to_plain(numerics(population_step_errors([None, regimen_of(study, SHOWN_TRANSLATION)]))),
         "patient": patient,
         "assumptions": assumptions(study, matched, effort),
         **({"case_mix": matched.improvement.match.as_json()} if matched.improvement.match else {}),

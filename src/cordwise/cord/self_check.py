@@ -41,6 +41,33 @@ class StepError:
     status: Int8[ndarray, " patient"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numerics:
+    """How exactly a result's tissue was solved.
+
+    Attributes
+    ----------
+    preset, steps
+        The step grid, and the most steps that a simulation took.
+    simulations_checked
+        How many were solved once more, in half steps.
+    error_p99, error_max
+        Estimated relative error of the values read out; None where no checked simulation has a finite solution.
+    status
+        How many simulations ended in which `PatientStatus`.
+    words
+        The same in a sentence.
+    """
+
+    preset: str
+    steps: int
+    simulations_checked: int
+    error_p99: float | None
+    error_max: float | None
+    status: Mapping[str, int]
+    words: str
+
+
 def relative_error(
     found: Float[ndarray, "..."], reference: Float[ndarray, "..."], over: int | tuple[int, ...] | None
 ) -> Float[ndarray, "..."]:
@@ -75,29 +102,31 @@ def population_step_errors(regimens: Iterable[Regimen | None]) -> list[StepError
     return [step_error(course, severity, width_mm) for course in courses]
 
 
-def numerics(found: Sequence[StepError], status: Int8[ndarray, "..."] | None = None) -> dict[str, Any]:
+def numerics(found: Sequence[StepError], status: Int8[ndarray, "..."] | None = None) -> Numerics:
     """Return what a result says of its numerics; `status` is of all its patients, where more than were checked."""
     errors = np.concatenate([each.errors.ravel() for each in found])
     ended = np.concatenate([each.status for each in found]) if status is None else status
     counts = Counter(PatientStatus(code).name.lower() for code in np.ravel(ended).tolist())
-    known = {
-        "preset": found[0].preset,
-        "steps": max(each.steps for each in found),
-        "simulations_checked": sum(each.status.size for each in found),
-        "error_p99": _rounded(np.quantile(errors, 0.99)) if errors.size else None,
-        "error_max": _rounded(errors.max()) if errors.size else None,
-        "status": {kind.name.lower(): counts[kind.name.lower()] for kind in PatientStatus},
-    }
-    return {**known, "words": _words(known)}
+    checked = sum(each.status.size for each in found)
+    p99 = _rounded(np.quantile(errors, 0.99)) if errors.size else None
+    largest = _rounded(errors.max()) if errors.size else None
+    return Numerics(
+        preset=found[0].preset,
+        steps=max(each.steps for each in found),
+        simulations_checked=checked,
+        error_p99=p99,
+        error_max=largest,
+        status={kind.name.lower(): counts[kind.name.lower()] for kind in PatientStatus},
+        words=_words(checked, p99, largest),
+    )
 
 
-def _words(numerics: Mapping[str, Any]) -> str:
-    if numerics["error_p99"] is None:
+def _words(checked: int, p99: float | None, largest: float | None) -> str:
+    if p99 is None or largest is None:
         return "How exactly the tissue was solved is not known: none of the simulations checked has a finite solution."
-    most, largest = (_per_cent(numerics[name]) for name in ("error_p99", "error_max"))
     return (
-        f"The tissue was solved to within {most} in 99 of 100 values read out (largest error {largest}), "
-        f"as {numerics['simulations_checked']} simulations repeated in half steps show."
+        f"The tissue was solved to within {_per_cent(p99)} in 99 of 100 values read out "
+        f"(largest error {_per_cent(largest)}), as {checked} simulations repeated in half steps show."
     )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float, Int8
 from numpy import ndarray
 
+from cordwise.base.codec import to_plain
 from cordwise.base.errors import InputError, ModelError
 from cordwise.base.randomness import Streams
 from cordwise.cord.devices import Device, device_faults
@@ -60,7 +61,7 @@ def run_experiment(
         "subjects": experiment.subjects,
         "worlds": repeats,
         "left_out": left_out,
-        "numerics": numerics(checked, status),
+        "numerics": to_plain(numerics(checked, status)),
         "seed": seed,
         "compared_with": experiment.conditions[0].name,
         "conditions": conditions,

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from cordwise.base.codec import to_plain
 from cordwise.base.errors import Fault, InputError
 from cordwise.base.randomness import Streams
 from cordwise.cord.course import plan_course
@@ -157,7 +158,7 @@ def _numerics(
     courses = (
         plan_course(days, regimen=given, parameters=load_parameters(), plastic_days=window) for given in (None, regimen)
     )
-    return numerics([step_error(course, *hit) for course in courses])
+    return to_plain(numerics([step_error(course, *hit) for course in courses]))
 
 
 def _severity(person: _Person, natural: Counterfactual) -> float:

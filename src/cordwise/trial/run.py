@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from cordwise.bank.bank import build_bank
+from cordwise.base.codec import to_plain
 from cordwise.base.errors import Fault, InputError
 from cordwise.base.progress import progress
 from cordwise.base.randomness import Streams
@@ -83,7 +84,7 @@ def run_trial(
     adaptive = run_adaptive(plan, bank, streams, replicates=result.replicates) if plan.design.adaptation else None
     return {
         **trial_json(find(result, bank, curves), days, adaptive),
-        "numerics": numerics(population_step_errors(regimens(plan, streams))),
+        "numerics": to_plain(numerics(population_step_errors(regimens(plan, streams)))),
         "patient": example_patient(plan, bank, posterior, streams),
     }
 

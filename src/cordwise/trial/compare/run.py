@@ -5,6 +5,7 @@ from itertools import chain
 from typing import Any
 
 from cordwise.bank.bank import BankSpec, PatientBank, build_bank
+from cordwise.base.codec import to_plain
 from cordwise.base.errors import Fault, InputError
 from cordwise.base.progress import Advance, progress
 from cordwise.base.randomness import Streams
@@ -55,7 +56,7 @@ def compare_designs(
             for each, bank in zip(given, banks, strict=True)
         ]
     given_cells = chain.from_iterable(regimens(each.plan, streams) for each in given)
-    solved = numerics(population_step_errors(list(dict.fromkeys(given_cells))))
+    solved = to_plain(numerics(population_step_errors(list(dict.fromkeys(given_cells)))))
     return {**comparison_json(compared, seed=seed, replicates=replicates), "numerics": solved}
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cordwise.bank.bank import PatientBank, build_bank
+from cordwise.base.codec import to_plain
 from cordwise.base.errors import Fault, InputError
 from cordwise.base.progress import progress
 from cordwise.base.randomness import Streams
@@ -55,7 +56,7 @@ def run_search(
             simulated += simulate_combinations(
                 same_window, bank, streams, replicates=replicates, workers=workers, on_progress=advance
             )
-    solved = numerics(population_step_errors(_regimens(tried, streams)))
+    solved = to_plain(numerics(population_step_errors(_regimens(tried, streams))))
     return {**search_json(search, simulated, seed=seed, replicates=replicates), "numerics": solved}
 
 
