@@ -1,4 +1,4 @@
-"""Write the reference of the commands from what the program says of itself; with `--check`, only say whether it is current."""
+"""Write the reference of the commands from what the program says of itself; `--check` only asks if it is current."""
 
 import re
 import sys
@@ -9,8 +9,9 @@ from cordwise.cli import app
 PAGE = Path(__file__).parents[1] / "reference" / "commands.md"
 OPENING = """# Commands
 
-What `cordwise --help` and the help of every command say, on one page. Wherever a file is asked for, the name of a shipped example serves too. A command ends with 0 when it
-is done, 2 when something in the input has to be changed, 3 when the model could not be solved and 130 when it was interrupted.
+What `cordwise --help` and the help of every command say, on one page. Wherever a file is asked for, the name of a
+shipped example serves too. A command ends with 0 when it is done, 2 when something in the input has to be changed,
+3 when the model could not be solved and 130 when it was interrupted.
 
 <!-- Written by docs/_site/write_commands.py from the program itself; do not edit. -->
 """

@@ -36,13 +36,12 @@ def _dedented(fence: re.Match[str]) -> str:
     return re.sub(f"^{fence['indent']}", "", fence["text"], flags=re.MULTILINE)
 
 
-def run(page: Path) -> dict[str, object]:
-    """Run the Python blocks of a page one after the other, and return what they named; a fault shows the page's own line."""
+def run(page: Path) -> None:
+    """Run the Python blocks of a page one after the other; a fault shows the page's own line."""
     names: dict[str, object] = {"__name__": page.stem}
     for block in blocks(page):
         if block.language == "python":
             exec(compile("\n" * (block.line - 1) + block.text, str(page), "exec"), names)
-    return names
 
 
 def commands(page: Path) -> list[str]:

@@ -5,10 +5,10 @@ import shlex
 
 import pytest
 from cyclopts import MissingArgumentError
-from docs.pages import PAGES, commands
-from paths import ROOT
 
 from cordwise.cli import app
+from docs.pages import PAGES, commands
+from paths import ROOT
 
 README = ROOT / "README.md"
 SHOWN = sorted({(str(page.relative_to(ROOT)), command) for page in [README, *PAGES] for command in commands(page)})
@@ -28,7 +28,6 @@ def test_the_program_understands_the_command(page, command):
 
 
 def test_the_example_files_of_the_readme_exist():
-    named = re.findall(
-        r"\b(?:designs|studies|patients|experiments|searches)/\w+\.toml", README.read_text(encoding="utf-8")
-    )
+    folders = "designs|studies|patients|experiments|searches"
+    named = re.findall(rf"\b(?:{folders})/\w+\.toml", README.read_text(encoding="utf-8"))
     assert [name for name in named if not (ROOT / name).exists()] == []

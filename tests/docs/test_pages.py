@@ -1,6 +1,7 @@
 """The code of every page runs as it is written, in an empty folder."""
 
 import pytest
+
 from docs.pages import DOCS, PAGES, blocks, run
 
 RUNNABLE = [page for page in PAGES if any(block.language == "python" for block in blocks(page))]
