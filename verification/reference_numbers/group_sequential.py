@@ -22,12 +22,12 @@ from cordwise.stats.sequential import (
     boundaries,
     crossings,
     drift_for_power,
+    error_spent,
     final_inference,
     inflation_factor,
     operating_characteristics,
     repeated_interval,
     repeated_p,
-    spent,
 )
 
 ALPHA = 0.025  # one-sided, where a row names none
@@ -107,7 +107,7 @@ def _inflation(row: Row) -> Mapping[str, Any]:
 def _spending(row: Row) -> Mapping[str, Any]:
     spec = _spec(_text(row), row.inputs)
     times = np.asarray([*row.inputs["t"], 1.0])
-    values = spent(spec.family, times[None], np.array([_alpha(row.inputs)]), parameter=spec.parameter)
+    values = error_spent(spec.family, times[None], np.array([_alpha(row.inputs)]), parameter=spec.parameter)
     return {"spend": values[0, :-1]}
 
 

@@ -16,7 +16,7 @@ from verification.reference_numbers.family import Method, Row
 from cordwise.stats.sample_size.proportions import exact_power
 from cordwise.stats.single_arm.design import upper_tail
 from cordwise.stats.two_arm.cochran_mantel_haenszel import mantel_haenszel
-from cordwise.stats.two_arm.contingency import exact_odds_ratio, mcnemar
+from cordwise.stats.two_arm.contingency import exact_common_odds_ratio, mcnemar
 from cordwise.stats.two_arm.freeman_halton import fisher_freeman_halton_p
 from cordwise.stats.two_arm.intervals import clopper_pearson_interval, jeffreys_interval, wilson_interval
 
@@ -33,7 +33,7 @@ def _fisher(row: Row) -> Mapping[str, Any]:
     table = np.asarray(row.inputs["table"])
     if table.shape != (2, 2):
         return {"p": fisher_freeman_halton_p(table)}
-    found = exact_odds_ratio(table, alpha=_level(row))
+    found = exact_common_odds_ratio(table, alpha=_level(row))
     return {"p": found.p, "or": found.odds_ratio, "ci": [found.low, found.high]}
 
 
@@ -71,7 +71,7 @@ def _strata(inputs: Mapping[str, Any]) -> np.ndarray:
 
 def _cmh(row: Row) -> Mapping[str, Any]:
     tables = _strata(row.inputs)
-    found, exact = mantel_haenszel(tables, alpha=_level(row)), exact_odds_ratio(tables, alpha=_level(row))
+    found, exact = mantel_haenszel(tables, alpha=_level(row)), exact_common_odds_ratio(tables, alpha=_level(row))
     p = found.p if "X2" in row.expected else found.corrected_p
     return {
         "X2_cc": found.corrected_chi_square,

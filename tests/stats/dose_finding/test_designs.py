@@ -13,7 +13,7 @@ from cordwise.stats.dose_finding.boin import Boin, boin_boundaries, decision_tab
 from cordwise.stats.dose_finding.conventions import convention
 from cordwise.stats.dose_finding.crm import Crm, CrmModel, crm_estimate
 from cordwise.stats.dose_finding.dose_history import STOP, DoseHistory, Pending
-from cordwise.stats.dose_finding.isotonic import rising
+from cordwise.stats.dose_finding.isotonic import isotonic_rates
 from cordwise.stats.dose_finding.rule_based import ThreePlusThree
 from cordwise.stats.dose_finding.simulate import EscalationPlan, simulate_escalation
 from reference import escalation_plain
@@ -64,12 +64,12 @@ def test_boin_goes_the_way_of_one_trial_at_a_time():
 def test_rising_rates_are_those_of_pooled_violators(pairs):
     rates, weights = (np.array([column]) for column in zip(*pairs, strict=True))
     plain = escalation_plain.pool_adjacent(rates[0].tolist(), weights[0].tolist())
-    np.testing.assert_allclose(rising(rates, weights, np.ones_like(rates, bool))[0], plain, atol=1e-9)
+    np.testing.assert_allclose(isotonic_rates(rates, weights, np.ones_like(rates, bool))[0], plain, atol=1e-9)
 
 
 def test_an_unused_dose_has_no_rate_and_does_not_disturb_the_others():
     rates, weights = np.array([[0.4, 0.9, 0.2]]), np.ones((1, 3))
-    found = rising(rates, weights, np.array([[True, False, True]]))[0]
+    found = isotonic_rates(rates, weights, np.array([[True, False, True]]))[0]
     assert np.isnan(found[1])
     np.testing.assert_allclose(found[[0, 2]], 0.3)
 

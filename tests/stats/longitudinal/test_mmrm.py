@@ -11,7 +11,7 @@ from cordwise.base.errors import InputError
 from cordwise.stats.longitudinal import fit_mmrm, mmrm
 from cordwise.stats.two_arm.means import ancova
 from cordwise.stats.two_arm.trials import Visits
-from longitudinal_trials import visited_trials
+from reference.longitudinal_trials import visited_trials
 from reference.repeated_measures import plain_restricted_fit
 
 

@@ -20,7 +20,7 @@ from cordwise.stats.missing.categories import drawn_categories
 from cordwise.stats.two_arm.means import ancova
 from cordwise.stats.two_arm.proportions import risk_difference_test
 from cordwise.stats.two_arm.trials import Visits
-from longitudinal_trials import visited_trials
+from reference.longitudinal_trials import visited_trials
 
 REFERENCE = ["jump_to_reference", "copy_increments", "copy_reference"]
 

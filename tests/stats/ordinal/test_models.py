@@ -14,9 +14,9 @@ from cordwise.stats.ordinal import (
     proportional_odds,
     transitional_ordinal,
 )
-from cordwise.stats.two_arm.trials import Muscles
-from ordinal_trials import muscle_trials, ordinal_trials
+from cordwise.stats.two_arm.trials import OrderedItems
 from reference.ordinal_plain import covariance_of_one_trial, cumulative_logit_of_one_trial, row_log_likelihoods
+from reference.ordinal_trials import item_trials, ordinal_trials
 
 ALPHA = 0.05
 FIELDS = ("estimate", "low", "high", "p")
@@ -154,18 +154,18 @@ def _transitional_rows(trials, r):
     rows, grades, patients = [], [], []
     for patient in np.flatnonzero(trials.analysed[r]):
         for side in range(2):
-            for muscle in range(trials.muscles.outcome.shape[-1]):
-                above = trials.muscles.outcome[r, patient, side, muscle - 1] if muscle else 6
-                own = trials.muscles.baseline[r, patient, side, muscle]
+            for item in range(trials.items.outcome.shape[-1]):
+                above = trials.items.outcome[r, patient, side, item - 1] if item else 6
+                own = trials.items.baseline[r, patient, side, item]
                 levels = [above == level for level in range(1, 7)] + [own == level for level in range(1, 6)]
                 rows.append([trials.treated[r, patient], *levels])
-                grades.append(trials.muscles.outcome[r, patient, side, muscle])
+                grades.append(trials.items.outcome[r, patient, side, item])
                 patients.append(patient)
     return np.array(rows, float), np.array(grades), np.array(patients)
 
 
-def test_transitional_model_agrees_with_muscles_listed_one_by_one():
-    trials = muscle_trials(2, 120, effect=0.6)
+def test_transitional_model_agrees_with_items_listed_one_by_one():
+    trials = item_trials(2, 120, effect=0.6)
     found = transitional_ordinal(trials, alpha=ALPHA)
     for r in range(2):
         design, grade, patient = _transitional_rows(trials, r)
@@ -185,14 +185,14 @@ def _t_tail(z, degrees):
 
 
 def test_transitional_model_is_the_same_from_either_side():
-    trials = muscle_trials(5, 40, effect=0.6)
-    mirrored = replace(trials, muscles=Muscles(trials.muscles.baseline[:, :, ::-1], trials.muscles.outcome[:, :, ::-1]))
+    trials = item_trials(5, 40, effect=0.6)
+    mirrored = replace(trials, items=OrderedItems(trials.items.baseline[:, :, ::-1], trials.items.outcome[:, :, ::-1]))
     there, here = transitional_ordinal(trials, alpha=ALPHA), transitional_ordinal(mirrored, alpha=ALPHA)
     np.testing.assert_allclose(there.p, here.p, rtol=1e-6)
 
 
 def test_transitional_model_without_an_arm_has_no_estimate():
-    trials = muscle_trials(3, 20)
+    trials = item_trials(3, 20)
     found = transitional_ordinal(replace(trials, treated=np.zeros_like(trials.treated)), alpha=ALPHA)
     assert np.isnan(found.estimate).all()
     assert (found.p == 1).all()
@@ -215,7 +215,7 @@ def _size_error(p):
 def test_type_i_error_of_the_models_is_nominal():
     trials = ordinal_trials(4000, 60, seed=3)
     assert abs(_size_error(proportional_odds(trials, alpha=ALPHA).p)) < 4
-    assert abs(_size_error(transitional_ordinal(muscle_trials(1000, 60), alpha=ALPHA).p)) < 4
+    assert abs(_size_error(transitional_ordinal(item_trials(1000, 60), alpha=ALPHA).p)) < 4
 
 
 @pytest.mark.slow
@@ -229,4 +229,4 @@ def test_type_i_error_of_the_adjusted_score_is_nominal_where_walds_is_not(patien
 @pytest.mark.slow
 @pytest.mark.parametrize("patients", [20, 60, 200])
 def test_type_i_error_of_the_transitional_model_is_nominal(patients):
-    assert abs(_size_error(transitional_ordinal(muscle_trials(4000, patients, seed=5), alpha=ALPHA).p)) < 4
+    assert abs(_size_error(transitional_ordinal(item_trials(4000, patients, seed=5), alpha=ALPHA).p)) < 4

@@ -17,8 +17,8 @@ from cordwise.stats.ordinal import (
     sliding_ordinal,
 )
 from cordwise.stats.sample_size.ordinal import mean_categories, shifted_categories, whitehead_total_n
-from ordinal_trials import ordinal_trials
 from reference.ordinal_plain import score_of_one_trial, sliding_grades_of_one_trial
+from reference.ordinal_trials import ordinal_trials
 
 ALPHA = 0.05
 SEVERE = np.array([0.45, 0.15, 0.2, 0.18, 0.02])  # categories of an AIS-like outcome, the lowest the commonest

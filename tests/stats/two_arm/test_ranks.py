@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from cordwise.stats.two_arm.cochran_mantel_haenszel import cmh, linear_by_linear_test
-from cordwise.stats.two_arm.contingency import exact_odds_ratio, linear_by_linear, mcnemar
+from cordwise.stats.two_arm.contingency import exact_common_odds_ratio, linear_by_linear, mcnemar
 from cordwise.stats.two_arm.freeman_halton import fisher_freeman_halton_p
 from cordwise.stats.two_arm.pairwise_counts import pairwise_counts_by_order
 from cordwise.stats.two_arm.ranks import exact_rank_sum, rank_sum, rank_sums, stratified_rank_sum
@@ -179,14 +179,14 @@ def test_freeman_halton_agrees_with_every_table(table):
 def test_freeman_halton_of_two_by_two_is_fishers_test():
     table = [[7, 3], [2, 9]]
     assert fisher_freeman_halton_p(table) == pytest.approx(stats.fisher_exact(table).pvalue)
-    assert exact_odds_ratio(table).p == pytest.approx(stats.fisher_exact(table).pvalue)
+    assert exact_common_odds_ratio(table).p == pytest.approx(stats.fisher_exact(table).pvalue)
 
 
 @pytest.mark.parametrize("table", [[[7, 3], [2, 9]], [[12, 5], [1, 8]], [[5, 0], [2, 6]], [[0, 4], [3, 3]]])
 def test_the_conditional_odds_ratio_agrees_with_scipy(table):
     expected = stats.contingency.odds_ratio(table)
     interval = expected.confidence_interval(0.95)
-    found = exact_odds_ratio(table)
+    found = exact_common_odds_ratio(table)
     assert (found.odds_ratio, found.low, found.high) == pytest.approx((expected.statistic, *interval), rel=1e-5)
 
 

@@ -153,9 +153,9 @@ def test_what_is_shown_of_a_composite_does_not_change_with_events_that_do_not_to
 def test_muscles_are_those_of_the_score_that_is_analysed():
     for measure, width in (("uems_change", 5), ("lems", 5), ("total_motor", 10)):
         trials, _, _ = _seen({"name": "E", "measure": measure, "day": 225, "analysis": "transitional_ordinal"})
-        assert trials.muscles.outcome.shape == (*trials.outcome.shape, 2, width)
-        total = trials.muscles.outcome.sum(axis=(2, 3))
-        before = trials.muscles.baseline.sum(axis=(2, 3))
+        assert trials.items.outcome.shape == (*trials.outcome.shape, 2, width)
+        total = trials.items.outcome.sum(axis=(2, 3))
+        before = trials.items.baseline.sum(axis=(2, 3))
         assert np.array_equal(total - (before if measure == "uems_change" else 0), trials.outcome)
 
 

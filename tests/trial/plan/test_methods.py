@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cordwise.stats.two_arm.trials import Muscles, Trials, Visits
+from cordwise.stats.two_arm.trials import OrderedItems, Trials, Visits
 from cordwise.trial.design.endpoints import Endpoint
 from cordwise.trial.design.rules.methods import BINARY
 from cordwise.trial.plan.methods import METHODS, analyse
@@ -58,7 +58,7 @@ def _details(needs, case, outcome, treated, random):
         after[:] = 2
     if case == "no spread":
         after = np.broadcast_to(np.where(treated, 4, 1)[:, :, None, None], before.shape).copy()
-    return {"muscles": Muscles(before, after)}
+    return {"items": OrderedItems(before, after)}
 
 
 def _analysed(name, case, **spec):

@@ -14,7 +14,7 @@ HIGHEST_RATE = 0.95
 
 def board_tables(result: Result) -> tuple[Table, ...]:
     """Return the board's boundary with its exact characteristics, and how often simulated trials stop."""
-    from cordwise.stats.sequential.safety import characteristics, stopping_table
+    from cordwise.stats.sequential.safety import safety_characteristics, stopping_table
     from cordwise.trial.design.file import Design
     from cordwise.trial.observe.safety_watch import safety_rule
     from cordwise.trial.plan.plan import plan_trial
@@ -23,7 +23,7 @@ def board_tables(result: Result) -> tuple[Table, ...]:
     rule, controls = safety_rule(plan), 0 if plan.is_single_arm else plan.ratio[0]
     treated = round(plan.total * (1 - controls / sum(plan.ratio)))
     rates = [factor * rule.tolerable for factor in TRUE_RATES if factor * rule.tolerable < HIGHEST_RATE]
-    found = characteristics(rule, treated, rates)
+    found = safety_characteristics(rule, treated, rates)
     chances = list(zip(rates, found.stop_chance, found.expected_patients, strict=True))
     return (_boundary(stopping_table(rule, treated).tolist()), _chances(chances, treated), _simulated(result))
 

@@ -12,8 +12,8 @@ from scipy.special import ndtr
 
 from cordwise.stats.adaptive.combination import inverse_normal, stage_z
 from cordwise.stats.multiplicity.adjusted_p import simes
-from cordwise.stats.sequential.conditional_power import conditional_power
 from cordwise.stats.sequential.spec import Number
+from cordwise.stats.sequential.stochastic_curtailment import conditional_power
 
 FULL, SUBGROUP = 0, 1  # positions on the population axis
 IntersectionTest = Literal["simes", "bonferroni"]

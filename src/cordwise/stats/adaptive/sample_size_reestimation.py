@@ -7,7 +7,7 @@ from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 from scipy.special import ndtri
 
-from cordwise.stats.sequential.conditional_power import conditional_power
+from cordwise.stats.sequential.stochastic_curtailment import conditional_power
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from scipy.special import betainc
 
 from cordwise.stats.dose_finding.conventions import convention
 from cordwise.stats.dose_finding.dose_history import STOP, DoseHistory
-from cordwise.stats.dose_finding.isotonic import rising
+from cordwise.stats.dose_finding.isotonic import isotonic_rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,28 +89,28 @@ class Boin:
     cut: float | None = None
     waits: bool = True
 
-    def next_dose(self, course: DoseHistory) -> Int[ndarray, " replicate"]:
+    def next_dose(self, history: DoseHistory) -> Int[ndarray, " replicate"]:
         """Return the dose of the next cohort: up, down or the same by the boundaries, never a closed dose."""
-        limits, rows, top = boin_boundaries(self.target), np.arange(len(course.dose)), course.patients.shape[1] - 1
-        closed = self.closed(course)
-        rate = course.toxicities[rows, course.dose] / np.maximum(course.patients[rows, course.dose], 1)
-        above = np.minimum(course.dose + 1, top)
-        up = (rate <= limits.escalate) & (course.dose < top) & ~closed[rows, above]
-        down = (rate >= limits.deescalate) & (course.dose > 0)
-        following = course.dose + up - down
+        limits, rows, top = boin_boundaries(self.target), np.arange(len(history.dose)), history.patients.shape[1] - 1
+        closed = self.closed(history)
+        rate = history.toxicities[rows, history.dose] / np.maximum(history.patients[rows, history.dose], 1)
+        above = np.minimum(history.dose + 1, top)
+        up = (rate <= limits.escalate) & (history.dose < top) & ~closed[rows, above]
+        down = (rate >= limits.deescalate) & (history.dose > 0)
+        following = history.dose + up - down
         highest_open = np.maximum((~closed).sum(axis=1) - 1, 0)
         return np.where(closed[:, 0], STOP, np.minimum(following, highest_open))
 
-    def closed(self, course: DoseHistory) -> Bool[ndarray, "replicate dose"]:
+    def closed(self, history: DoseHistory) -> Bool[ndarray, "replicate dose"]:
         """Return the closed doses: every dose above a closed one is closed."""
         return np.logical_or.accumulate(
-            is_closed(course.patients, course.toxicities, self.target, cut=self.cut), axis=1
+            is_closed(history.patients, history.toxicities, self.target, cut=self.cut), axis=1
         )
 
-    def selected(self, course: DoseHistory) -> Int[ndarray, " replicate"]:
+    def selected(self, history: DoseHistory) -> Int[ndarray, " replicate"]:
         """Return the tried and open dose whose rising rate is nearest the target."""
-        used = (course.patients > 0) & ~self.closed(course)
-        rates = rising_rates(course.patients, course.toxicities, used)
+        used = (history.patients > 0) & ~self.closed(history)
+        rates = rising_rates(history.patients, history.toxicities, used)
         step = convention("isotonic_tie_step") * np.arange(1, rates.shape[1] + 1)
         distance = np.where(used, np.abs(rates + step - self.target), np.inf)
         return np.where(used.any(axis=1), distance.argmin(axis=1), STOP)
@@ -125,4 +125,4 @@ def rising_rates(
     pseudo = convention("isotonic_pseudo_toxicities")
     yes, no = toxicities + pseudo, patients - toxicities + pseudo
     total = yes + no
-    return rising(yes / total, total**2 * (total + 1) / (yes * no), used)
+    return isotonic_rates(yes / total, total**2 * (total + 1) / (yes * no), used)

@@ -121,31 +121,31 @@ class Crm:
     stop_cut: float = convention("crm_stop_cut")
     waits: bool = True
 
-    def next_dose(self, course: DoseHistory) -> Int[ndarray, " replicate"]:
+    def next_dose(self, history: DoseHistory) -> Int[ndarray, " replicate"]:
         """Return the dose of the next cohort."""
-        best, hopeless = self._recommended(course)
-        following = np.minimum(best, course.dose + 1)
-        following = np.where(course.last_toxicities > 0, np.minimum(following, course.dose), following)
+        best, hopeless = self._recommended(history)
+        following = np.minimum(best, history.dose + 1)
+        following = np.where(history.last_toxicities > 0, np.minimum(following, history.dose), following)
         return np.where(hopeless, STOP, following)
 
-    def selected(self, course: DoseHistory) -> Int[ndarray, " replicate"]:
+    def selected(self, history: DoseHistory) -> Int[ndarray, " replicate"]:
         """Return the dose recommended at the end."""
-        best, hopeless = self._recommended(course)
+        best, hopeless = self._recommended(history)
         return np.where(hopeless, STOP, best)
 
-    def _recommended(self, course: DoseHistory) -> tuple[Int[ndarray, " replicate"], ndarray]:
-        posterior = _posterior(self.model, course)
+    def _recommended(self, history: DoseHistory) -> tuple[Int[ndarray, " replicate"], ndarray]:
+        posterior = _posterior(self.model, history)
         grid = self.model.grid()
         rates = self.model.rates(posterior @ grid)
         too_toxic = posterior @ (self.model.rates(grid)[:, 0] > self.target)
         return np.abs(rates - self.target).argmin(axis=1), too_toxic > self.stop_cut
 
 
-def _posterior(model: CrmModel, course: DoseHistory) -> Float[ndarray, "replicate node"]:
+def _posterior(model: CrmModel, history: DoseHistory) -> Float[ndarray, "replicate node"]:
     """Return the posterior of every trial; without pending patients trials with the same counts share one."""
-    if course.pending is not None and course.pending.part.any():
-        return model.posterior(course.patients, course.toxicities, course.pending)
-    counts = np.concatenate([course.patients, course.toxicities], axis=1)
+    if history.pending is not None and history.pending.part.any():
+        return model.posterior(history.patients, history.toxicities, history.pending)
+    counts = np.concatenate([history.patients, history.toxicities], axis=1)
     distinct, which = np.unique(counts, axis=0, return_inverse=True)
     patients, toxicities = np.split(distinct, 2, axis=1)
     return model.posterior(patients, toxicities)[which.ravel()]

@@ -52,10 +52,10 @@ class EscalationRule(Protocol):
         """Whether a new cohort enters only when the last one's window is over."""
         ...
 
-    def next_dose(self, course: DoseHistory) -> Int[ndarray, " replicate"]:
+    def next_dose(self, history: DoseHistory) -> Int[ndarray, " replicate"]:
         """Return the dose of the next cohort, counted from 0, or STOP."""
         ...
 
-    def selected(self, course: DoseHistory) -> Int[ndarray, " replicate"]:
+    def selected(self, history: DoseHistory) -> Int[ndarray, " replicate"]:
         """Return the dose selected at the end, counted from 0, or STOP for none."""
         ...

@@ -5,7 +5,7 @@ from jaxtyping import Bool, Float
 from numpy import ndarray
 
 
-def rising(
+def isotonic_rates(
     rates: Float[ndarray, "replicate dose"],
     weights: Float[ndarray, "replicate dose"],
     used: Bool[ndarray, "replicate dose"],

@@ -52,17 +52,17 @@ class ThreePlusThree:
 
     waits: bool = True
 
-    def next_dose(self, course: DoseHistory) -> Int[ndarray, " replicate"]:
+    def next_dose(self, history: DoseHistory) -> Int[ndarray, " replicate"]:
         """Return the next cohort's dose, or STOP once a dose fails or the highest has passed."""
-        rows, top = np.arange(len(course.dose)), course.patients.shape[1] - 1
-        count, toxic = course.patients[rows, course.dose], course.toxicities[rows, course.dose]
+        rows, top = np.arange(len(history.dose)), history.patients.shape[1] - 1
+        count, toxic = history.patients[rows, history.dose], history.toxicities[rows, history.dose]
         passed = (toxic == 0) | ((toxic == 1) & (count > COHORT))
         expands = (toxic == 1) & (count == COHORT)
-        following = np.where(passed, course.dose + 1, course.dose)
+        following = np.where(passed, history.dose + 1, history.dose)
         return np.where((passed | expands) & (following <= top), following, STOP)
 
-    def selected(self, course: DoseHistory) -> Int[ndarray, " replicate"]:
+    def selected(self, history: DoseHistory) -> Int[ndarray, " replicate"]:
         """Return the highest dose that passed."""
-        count, toxic = course.patients, course.toxicities
+        count, toxic = history.patients, history.toxicities
         passed = ((count == COHORT) & (toxic == 0)) | ((count > COHORT) & (toxic <= 1))
         return passed.sum(axis=1) - 1

@@ -110,8 +110,8 @@ def _trials(
         clock = np.where(dose == STOP, clock, entry[:, -1] + (plan.window_days if rule.waits else 0.0))
         if members.stop < plan.patients:
             now = clock if rule.waits else clock + fates.gap_days[:, members.stop]
-            course = _course(record, members, dose, now, len(rates), plan)
-            dose = np.where(dose == STOP, STOP, rule.next_dose(course))
+            history = _history(record, members, dose, now, len(rates), plan)
+            dose = np.where(dose == STOP, STOP, rule.next_dose(history))
         if np.all(dose == STOP):
             break
     return _closed(rule, record, len(rates), plan)
@@ -134,7 +134,7 @@ def _write_cohort(
     record.toxic_day[on, members] = np.where(is_toxic, entry[on] + fates.onset[on, members] * plan.window_days, np.inf)
 
 
-def _course(
+def _history(
     record: _Record,
     members: slice,
     dose: Int[ndarray, " replicate"],
@@ -162,9 +162,9 @@ def _closed(rule: EscalationRule, record: _Record, doses: int, plan: EscalationP
     treated = record.dose != STOP
     end = np.where(treated, record.entry_day, 0.0).max(axis=1) + plan.window_days
     last = np.maximum(record.dose, 0)[np.arange(len(end)), np.maximum(treated.sum(axis=1) - 1, 0)]
-    course = _course(record, slice(0, 0), last, end, doses, plan)
-    course = replace(course, pending=None)
-    return EscalationTrials(rule.selected(course), course.patients, course.toxicities, end)
+    history = _history(record, slice(0, 0), last, end, doses, plan)
+    history = replace(history, pending=None)
+    return EscalationTrials(rule.selected(history), history.patients, history.toxicities, end)
 
 
 def _counts(

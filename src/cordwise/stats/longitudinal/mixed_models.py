@@ -9,8 +9,8 @@ from numpy import ndarray
 from scipy.special import stdtr
 
 from cordwise.base.errors import Fault, InputError
-from cordwise.stats.longitudinal.restricted_likelihood import RestrictedPoint, maximise_restricted, subject_groups
 from cordwise.stats.longitudinal.covariance_structures import Autoregressive, RandomEffects, Structure, Unstructured
+from cordwise.stats.longitudinal.restricted_likelihood import RestrictedPoint, maximise_restricted, subject_groups
 
 StructureName = Literal["unstructured", "ar1"]
 Adjustment = Literal["satterthwaite", "kenward_roger", "kenward_roger_linear"]

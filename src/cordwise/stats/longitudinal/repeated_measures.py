@@ -8,8 +8,8 @@ from numpy import ndarray
 from scipy.special import stdtr, stdtrit
 
 from cordwise.base.errors import Fault, InputError
-from cordwise.stats.longitudinal.pattern_likelihood import derivatives, directions, pairs, restricted_fit
 from cordwise.stats.longitudinal.maximise import definite, maximise
+from cordwise.stats.longitudinal.pattern_likelihood import derivatives, directions, pairs, restricted_fit
 from cordwise.stats.longitudinal.patterns import PatternSums, pattern_sums
 from cordwise.stats.two_arm.estimates import Estimates
 from cordwise.stats.two_arm.trials import Trials, Visits

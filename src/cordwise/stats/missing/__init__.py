@@ -1,16 +1,21 @@
-"""Rules for missing values: complete cases, failures, multiple imputation, reference-based, and tipping points."""
+"""Rules for missing values: complete cases, failures, multiple imputation, reference-based, tipping points."""
 
-from cordwise.stats.missing.analyses import (
-    DeltaTippingPoint,
-    complete_case,
-    multiple_imputation,
-    pooled_analysis,
-    tipping_point,
-)
-from cordwise.stats.missing.cases import failures_for_missing, only_complete
-from cordwise.stats.missing.categories import control_based_categories
-from cordwise.stats.missing.imputation import Imputations, MissingMethod, impute
-from cordwise.stats.missing.rubin import Pooled, pool_estimates
+from typing import TYPE_CHECKING
+
+from cordwise.stats.lazy_names import lazy_names
+
+if TYPE_CHECKING:
+    from cordwise.stats.missing.analyses import (
+        DeltaTippingPoint,
+        complete_case,
+        multiple_imputation,
+        pooled_analysis,
+        tipping_point,
+    )
+    from cordwise.stats.missing.cases import failures_for_missing, only_complete
+    from cordwise.stats.missing.categories import control_based_categories, drawn_categories
+    from cordwise.stats.missing.imputation import Imputations, MissingMethod, impute
+    from cordwise.stats.missing.rubin import Pooled, pool_estimates
 
 __all__ = [
     "DeltaTippingPoint",
@@ -19,6 +24,7 @@ __all__ = [
     "Pooled",
     "complete_case",
     "control_based_categories",
+    "drawn_categories",
     "failures_for_missing",
     "impute",
     "multiple_imputation",
@@ -27,3 +33,14 @@ __all__ = [
     "pooled_analysis",
     "tipping_point",
 ]
+
+__getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "analyses": "DeltaTippingPoint complete_case multiple_imputation pooled_analysis tipping_point",
+        "cases": "failures_for_missing only_complete",
+        "categories": "control_based_categories drawn_categories",
+        "imputation": "Imputations MissingMethod impute",
+        "rubin": "Pooled pool_estimates",
+    },
+)

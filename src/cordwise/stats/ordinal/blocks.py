@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 import numpy as np
 
 from cordwise.stats.two_arm.estimates import Estimates
-from cordwise.stats.two_arm.trials import Muscles, Trials
+from cordwise.stats.two_arm.trials import OrderedItems, Trials
 
 
 def in_blocks(analyse: Callable[[Trials], Estimates], trials: Trials, replicates: int) -> Estimates:
@@ -19,6 +19,6 @@ def in_blocks(analyse: Callable[[Trials], Estimates], trials: Trials, replicates
 def _replicates(trials: Trials, block: slice) -> Trials:
     """Return some of the replicates, with what ordinal analyses use."""
     names = ("treated", "analysed", "outcome", "baseline", "stratum")
-    muscles = trials.muscles and Muscles(trials.muscles.baseline[block], trials.muscles.outcome[block])
+    items = trials.items and OrderedItems(trials.items.baseline[block], trials.items.outcome[block])
     kept = {name: getattr(trials, name)[block] for name in names}
-    return replace(trials, **kept, visits=None, components=None, muscles=muscles)
+    return replace(trials, **kept, visits=None, components=None, items=items)

@@ -15,7 +15,7 @@ _STEP = 1e-3  # to which fractions of information are rounded, so that replicate
 _TOGETHER = 1_000  # patterns integrated together when their looks are as far apart as they can be
 
 
-def spend(
+def efficacy_limits_by_calendar(
     spec: BoundarySpec, information: Float[ndarray, "replicate look"], alpha: float
 ) -> Float[ndarray, "replicate look"]:
     """Return the efficacy limits of z when every replicate has its own information at each look.

@@ -6,15 +6,15 @@ from numpy import ndarray
 from scipy.optimize import elementwise
 
 from cordwise.stats.sequential.recursion import (
-    Continuing,
+    ContinuationDensity,
     advance,
-    apart,
-    before_the_first_look,
     exceeding,
+    initial_density,
     level_exceeded,
+    separated_looks,
 )
 from cordwise.stats.sequential.spec import SPENDING_FAMILIES, BoundarySpec
-from cordwise.stats.sequential.spending import spent
+from cordwise.stats.sequential.spending import error_spent
 
 _CONSTANTS = (-4.0, 12.0)  # between which a constant family's critical value lies for any alpha that a trial could use
 _DELTA = {"obrien_fleming": 0.0, "pocock": 0.5}  # Wang and Tsiatis (1987): limits as information ** (delta - 0.5)
@@ -56,7 +56,7 @@ def alpha_spent(
     spec: BoundarySpec, information: Float[ndarray, "trial look"], alpha: Float[ndarray, " trial"]
 ) -> Float[ndarray, "trial look"]:
     """Return the one-sided alpha that a spending family has spent by each look."""
-    return spent(spec.family, information, alpha, parameter=spec.parameter, cumulative=spec.cumulative_alpha)
+    return error_spent(spec.family, information, alpha, parameter=spec.parameter, cumulative=spec.cumulative_alpha)
 
 
 def limits_that_spend(
@@ -65,8 +65,8 @@ def limits_that_spend(
     lower: Float[ndarray, "trial look"],
 ) -> Float[ndarray, "trial look"]:
     """Return the efficacy limits under which just the given alpha is spent by each look."""
-    information, spend = apart(information), np.diff(cumulative, axis=1, prepend=0.0)
-    state, limits, looks = before_the_first_look(len(information)), np.empty(information.shape), information.shape[1]
+    information, spend = separated_looks(information), np.diff(cumulative, axis=1, prepend=0.0)
+    state, limits, looks = initial_density(len(information)), np.empty(information.shape), information.shape[1]
     still = np.zeros(len(information))
     for look in range(looks):
         limits[:, look] = level_exceeded(state, information[:, look], spend[:, look])
@@ -81,10 +81,10 @@ def stopping_above(
     lower: Float[ndarray, "trial look"],
     upper: Float[ndarray, "trial look"],
     drift: Float[ndarray, " trial"],
-) -> tuple[Float[ndarray, "trial look"], Continuing]:
+) -> tuple[Float[ndarray, "trial look"], ContinuationDensity]:
     """Return the probability of stopping above at each look, and where those stand who come to the last look."""
-    information, looks = apart(information), information.shape[1]
-    state, above = before_the_first_look(len(information)), np.empty(upper.shape)
+    information, looks = separated_looks(information), information.shape[1]
+    state, above = initial_density(len(information)), np.empty(upper.shape)
     for look in range(looks):
         above[:, look] = exceeding(state, information[:, look], upper[:, look], drift)
         if look < looks - 1:
@@ -119,5 +119,5 @@ def _with_exact_last(
     any_last = np.full((len(early), 1), np.inf)
     upper = np.concatenate([early, any_last], axis=1)
     above, state = stopping_above(information, np.minimum(lower, upper), upper, np.zeros(len(early)))
-    last = level_exceeded(state, apart(information)[:, -1], alpha - above.sum(axis=1))
+    last = level_exceeded(state, separated_looks(information)[:, -1], alpha - above.sum(axis=1))
     return np.concatenate([early, last[:, None]], axis=1)

@@ -9,10 +9,16 @@ from scipy.special import ndtri
 
 from cordwise.base.errors import Fault
 from cordwise.stats.sequential.efficacy import alpha_spent, efficacy_limits, stopping_above
-from cordwise.stats.sequential.recursion import advance, apart, before_the_first_look, level_exceeded, level_undercut
+from cordwise.stats.sequential.recursion import (
+    advance,
+    initial_density,
+    level_exceeded,
+    level_undercut,
+    separated_looks,
+)
 from cordwise.stats.sequential.roots import root_between
 from cordwise.stats.sequential.spec import BetaSpending, BoundarySpec, FutilityLimits, Numbers
-from cordwise.stats.sequential.spending import spent
+from cordwise.stats.sequential.spending import error_spent
 
 _ROUNDS, _SETTLED = 100, 1e-10  # of the exchange between binding futility and the last critical value, in z
 _MOST_DRIFT = 4.0  # of the fixed design's drift, that any beta spending in use needs
@@ -57,7 +63,7 @@ def with_beta_spent(
 ) -> tuple[Float[ndarray, " look"], Float[ndarray, " look"]]:
     """Return efficacy and futility limits that meet at the last look under the drift that has power 1 - beta."""
     batch, level = information[None], np.array([alpha])
-    beta = spent(rule.family, batch, np.array([rule.beta]), parameter=rule.parameter, cumulative=rule.cumulative)
+    beta = error_spent(rule.family, batch, np.array([rule.beta]), parameter=rule.parameter, cumulative=rule.cumulative)
     alphas = alpha_spent(spec, batch, level) if rule.binding else None
     upper = efficacy_limits(replace(spec, futility=None), batch, level)
 
@@ -83,8 +89,8 @@ def _limits_under(
     alphas: Float[ndarray, "1 look"] | None,
 ) -> tuple[Float[ndarray, "1 look"], Float[ndarray, "1 look"]]:
     """March under no effect (for binding efficacy) and under the drift (for futility) side by side."""
-    information, looks, still = apart(information), information.shape[1], np.zeros(1)
-    null = alternative = before_the_first_look(1)
+    information, looks, still = separated_looks(information), information.shape[1], np.zeros(1)
+    null = alternative = initial_density(1)
     lower, upper, loss = np.full_like(upper, -np.inf), upper.copy(), np.diff(beta, axis=1, prepend=0.0)
     gain = None if alphas is None else np.diff(alphas, axis=1, prepend=0.0)
     for look in range(looks):

@@ -8,7 +8,7 @@ from numpy import ndarray
 from scipy.special import ndtri
 
 from cordwise.base.errors import Fault, InputError
-from cordwise.stats.sequential.recursion import advance, apart, before_the_first_look, below, exceeding
+from cordwise.stats.sequential.recursion import advance, below, exceeding, initial_density, separated_looks
 from cordwise.stats.sequential.roots import root_between
 from cordwise.stats.sequential.spec import Boundaries, Numbers
 
@@ -16,7 +16,7 @@ _MOST_DRIFT = 4.0  # of the fixed design's drift, that any boundaries in use nee
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class StoppingProbabilities:
     """Probability of stopping with and without success at each look, under each drift.
 
     Attributes
@@ -46,7 +46,9 @@ class Operation:
         return (self.success + self.failure) @ self.information
 
 
-def operating_characteristics(boundaries: Boundaries, drift: Numbers, *, obey_futility: bool = True) -> Operation:
+def operating_characteristics(
+    boundaries: Boundaries, drift: Numbers, *, obey_futility: bool = True
+) -> StoppingProbabilities:
     """Return the operating characteristics under drifts, with or without stopping for futility."""
     drifts = np.atleast_1d(np.asarray(drift, dtype=np.float64))
     early = boundaries.futility[:-1]
@@ -55,7 +57,7 @@ def operating_characteristics(boundaries: Boundaries, drift: Numbers, *, obey_fu
     sides = crossings(
         *(np.broadcast_to(each, shape) for each in (boundaries.information, lower, boundaries.efficacy)), drifts
     )
-    return Operation(drifts, *sides, boundaries.information)
+    return StoppingProbabilities(drifts, *sides, boundaries.information)
 
 
 def crossings(
@@ -65,8 +67,8 @@ def crossings(
     drift: Float[ndarray, " trial"],
 ) -> tuple[Float[ndarray, "trial look"], Float[ndarray, "trial look"]]:
     """Return the probability of first leaving above and below at each look; each row is one design."""
-    times, looks = apart(information), information.shape[1]
-    state, above, under = before_the_first_look(len(times)), np.empty(times.shape), np.empty(times.shape)
+    times, looks = separated_looks(information), information.shape[1]
+    state, above, under = initial_density(len(times)), np.empty(times.shape), np.empty(times.shape)
     for look in range(looks):
         above[:, look] = exceeding(state, times[:, look], upper[:, look], drift)
         under[:, look] = below(state, times[:, look], lower[:, look], drift)

@@ -23,7 +23,7 @@ _TINY = 1e-300
 
 
 @dataclass(frozen=True, slots=True)
-class Continuing:
+class ContinuationDensity:
     """The trials that have not stopped by a look: values of the score and the probability carried by each."""
 
     information: Float[ndarray, " trial"]
@@ -31,12 +31,12 @@ class Continuing:
     mass: Float[ndarray, "trial node"]
 
 
-def before_the_first_look(trials: int) -> Continuing:
+def initial_density(trials: int) -> ContinuationDensity:
     """Return the trials before any information: all at score 0."""
-    return Continuing(np.zeros(trials), np.zeros((trials, 1)), np.ones((trials, 1)))
+    return ContinuationDensity(np.zeros(trials), np.zeros((trials, 1)), np.ones((trials, 1)))
 
 
-def apart(information: Float[ndarray, "trial look"]) -> Float[ndarray, "trial look"]:
+def separated_looks(information: Float[ndarray, "trial look"]) -> Float[ndarray, "trial look"]:
     """Return the information with looks that (nearly) coincide moved just far enough apart to integrate between."""
     moved = np.maximum(information, _LEAST_GAIN)
     for look in range(1, moved.shape[1]):
@@ -45,7 +45,7 @@ def apart(information: Float[ndarray, "trial look"]) -> Float[ndarray, "trial lo
 
 
 def exceeding(
-    state: Continuing,
+    state: ContinuationDensity,
     information: Float[ndarray, " trial"],
     z: Float[ndarray, " trial"],
     drift: Float[ndarray, " trial"],
@@ -55,7 +55,7 @@ def exceeding(
 
 
 def below(
-    state: Continuing,
+    state: ContinuationDensity,
     information: Float[ndarray, " trial"],
     z: Float[ndarray, " trial"],
     drift: Float[ndarray, " trial"],
@@ -65,14 +65,14 @@ def below(
 
 
 def advance(
-    state: Continuing,
+    state: ContinuationDensity,
     information: Float[ndarray, " trial"],
     limits: tuple[Float[ndarray, " trial"], Float[ndarray, " trial"]],
     drift: Float[ndarray, " trial"],
     *,
     next_information: Float[ndarray, " trial"],
     beyond: float = 0.0,
-) -> Continuing:
+) -> ContinuationDensity:
     """Return where those stand who go on at the next look, between its lower and its upper limit of z.
 
     Parameters
@@ -95,11 +95,11 @@ def advance(
     moved = state.score + (drift * gain)[:, None]
     deviation = (score[:, None, :] - moved[:, :, None]) / np.sqrt(gain)[:, None, None]
     density = (state.mass[:, None, :] @ np.exp(-0.5 * deviation**2))[:, 0] / np.sqrt(2 * np.pi * gain)[:, None]
-    return Continuing(information, score, density * half * weight)
+    return ContinuationDensity(information, score, density * half * weight)
 
 
 def level_exceeded(
-    state: Continuing, information: Float[ndarray, " trial"], probability: Float[ndarray, " trial"]
+    state: ContinuationDensity, information: Float[ndarray, " trial"], probability: Float[ndarray, " trial"]
 ) -> Float[ndarray, " trial"]:
     """Return the z value that is exceeded at the next look with this probability without a drift, by Newton's method.
 
@@ -123,18 +123,18 @@ def level_exceeded(
 
 
 def level_undercut(
-    state: Continuing,
+    state: ContinuationDensity,
     information: Float[ndarray, " trial"],
     probability: Float[ndarray, " trial"],
     drift: Float[ndarray, " trial"],
 ) -> Float[ndarray, " trial"]:
     """Return the z value below which the next look falls with this probability under the drift."""
     moved = state.score + (drift * (information - state.information))[:, None]
-    return -level_exceeded(Continuing(state.information, -moved, state.mass), information, probability)
+    return -level_exceeded(ContinuationDensity(state.information, -moved, state.mass), information, probability)
 
 
 def _standardised(
-    state: Continuing,
+    state: ContinuationDensity,
     information: Float[ndarray, " trial"],
     z: Float[ndarray, " trial"],
     drift: Float[ndarray, " trial"],

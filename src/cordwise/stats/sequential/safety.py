@@ -91,7 +91,7 @@ def stopping_table(rule: SafetyRule, patients: int) -> Int[ndarray, " patient"]:
     return np.where(unsafe.any(axis=1), unsafe.argmax(axis=1), seen + 1)
 
 
-def characteristics(rule: SafetyRule, patients: int, rates: Sequence[float]) -> SafetyCharacteristics:
+def safety_characteristics(rule: SafetyRule, patients: int, rates: Sequence[float]) -> SafetyCharacteristics:
     """Return the exact characteristics when the rule is applied after every patient, by recursion over patients."""
     rate, limits = np.asarray(rates, float), stopping_table(rule, patients)
     going = np.zeros((len(rate), patients + 1))  # chance of going on with so many events
@@ -107,7 +107,7 @@ def characteristics(rule: SafetyRule, patients: int, rates: Sequence[float]) -> 
     return SafetyCharacteristics(rate, np.cumsum(stopped, axis=1), expected, expected * rate)
 
 
-def calibrated(rule: SafetyRule, patients: int, *, rate: float, chance: float) -> SafetyRule:
+def calibrated_safety_rule(rule: SafetyRule, patients: int, *, rate: float, chance: float) -> SafetyRule:
     """Return the rule with the least cut, the same at every look, that stops with at most `chance` at a true `rate`.
 
     A constant cut spends most of the chance early, as Pocock's boundary does.
@@ -117,12 +117,12 @@ def calibrated(rule: SafetyRule, patients: int, *, rate: float, chance: float) -
     low, high = 0.0, 1.0
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        stops = float(characteristics(replace(rule, cut=middle), patients, (rate,)).stop_chance[0])
+        stops = float(safety_characteristics(replace(rule, cut=middle), patients, (rate,)).stop_chance[0])
         low, high = (low, middle) if stops <= chance else (middle, high)
     return replace(rule, cut=min(high, 1 - np.finfo(float).epsneg))
 
 
-def first_stop(events: Bool[ndarray, "replicate patient"], rule: SafetyRule) -> Int[ndarray, " replicate"]:
+def first_safety_stop(events: Bool[ndarray, "replicate patient"], rule: SafetyRule) -> Int[ndarray, " replicate"]:
     """Return the position, from 0, of the patient after whom each simulated trial stops, or NEVER.
 
     `events` has patients in the order in which their safety becomes known.

@@ -8,7 +8,7 @@ from scipy.special import ndtr, ndtri
 from cordwise.stats.sequential.spec import Family
 
 
-def spent(
+def error_spent(
     family: Family,
     information: Float[ndarray, "trial look"],
     error: Float[ndarray, " trial"],

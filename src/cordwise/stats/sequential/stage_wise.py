@@ -13,7 +13,7 @@ from scipy.interpolate import CubicSpline
 from scipy.optimize import elementwise
 from scipy.special import ndtr, ndtri
 
-from cordwise.stats.sequential.recursion import Continuing, advance, apart, before_the_first_look
+from cordwise.stats.sequential.recursion import ContinuationDensity, advance, initial_density, separated_looks
 from cordwise.stats.sequential.spec import Boundaries
 
 _KNOT = 0.05  # spacing in z of the table from which many replicates are read
@@ -39,7 +39,7 @@ class FinalInference:
 class _Paths:
     """Designs up to the look at which their replicates stopped: those who came to each look, and the limits."""
 
-    states: tuple[Continuing, ...]
+    states: tuple[ContinuationDensity, ...]
     times: Float[ndarray, "design stage"]
     lower: Float[ndarray, "design earlier"]
     upper: Float[ndarray, "design earlier"]
@@ -109,9 +109,9 @@ def _paths(
     look: int,
     z: Float[ndarray, " some"],
 ) -> _Paths:
-    times, still = apart(information), np.zeros(len(information))
+    times, still = separated_looks(information), np.zeros(len(information))
     beyond = float(np.abs(z).max()) + _BEYOND
-    states = [before_the_first_look(len(information))]
+    states = [initial_density(len(information))]
     for stage in range(look):
         between, following = (lower[:, stage], upper[:, stage]), times[:, stage + 1]
         states.append(advance(states[-1], times[:, stage], between, still, next_information=following, beyond=beyond))

@@ -9,9 +9,9 @@ from numpy import ndarray
 from numpy.typing import ArrayLike
 from scipy.special import chdtrc, ndtr, ndtri
 
-from cordwise.stats.two_arm.sufficient_statistics import CONTROL, TREATED, arm_sums, binary_counts
 from cordwise.stats.two_arm.estimates import Estimates
 from cordwise.stats.two_arm.pairwise_counts import mid_ranks
+from cordwise.stats.two_arm.sufficient_statistics import CONTROL, TREATED, arm_sums, binary_counts
 from cordwise.stats.two_arm.trials import Trials
 
 

@@ -43,7 +43,7 @@ class LinearByLinear:
     p: float
 
 
-def exact_odds_ratio(tables: ArrayLike, *, alpha: float = 0.05) -> ExactOddsRatio:
+def exact_common_odds_ratio(tables: ArrayLike, *, alpha: float = 0.05) -> ExactOddsRatio:
     """Return Fisher's exact test of a table "2 2", or its extension to tables "stratum 2 2" with a common odds ratio.
 
     The p value adds all outcomes no likelier than the one seen; the limits invert the two one-sided tests.

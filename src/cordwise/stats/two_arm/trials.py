@@ -19,11 +19,18 @@ class Visits:
 
 
 @dataclass(frozen=True, slots=True)
-class Muscles:
-    """Grades 0 to 5 of the key muscles, each side from the head down, at baseline and at the endpoint's visit."""
+class OrderedItems:
+    """Items of a patient in a fixed order, such as segments of a limb, each scored 0 to 5 before and after.
 
-    baseline: Int[ndarray, "replicate patient side muscle"]
-    outcome: Int[ndarray, "replicate patient side muscle"]
+    Attributes
+    ----------
+    baseline, outcome
+        Scores at baseline and at the endpoint's visit.  A patient has one sequence of items or several (axis `side`, as
+        of the body); items are neighbours in the order of the axis `item`.
+    """
+
+    baseline: Int[ndarray, "replicate patient side item"]
+    outcome: Int[ndarray, "replicate patient side item"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +55,8 @@ class Trials:
         The endpoint's score over time, for analyses of repeated measures and for imputation.
     components
         The components of a hierarchical composite, the most important first; higher is better.
-    muscles
-        The key muscles, for the transitional analysis.
+    items
+        The ordered items behind a sum score, for the transitional analysis.
     """
 
     treated: Bool[ndarray, "replicate patient"]
@@ -59,7 +66,7 @@ class Trials:
     stratum: Int[ndarray, "replicate patient"]
     visits: Visits | None = None
     components: Num[ndarray, "replicate patient component"] | None = None
-    muscles: Muscles | None = None
+    items: OrderedItems | None = None
 
     def of_first(self, patients: int) -> "Trials":
         """Return the trials as they stand when only the first so many patients have been followed."""

@@ -8,7 +8,14 @@ from numpy import ndarray
 from scipy.special import ndtr, ndtri
 
 from cordwise.stats.multiplicity.many_to_one import dunnett_critical
-from cordwise.stats.sequential import Boundaries, BoundarySpec, FutilityLimits, boundaries, futility_limits, spend
+from cordwise.stats.sequential import (
+    Boundaries,
+    BoundarySpec,
+    FutilityLimits,
+    boundaries,
+    efficacy_limits_by_calendar,
+    futility_limits,
+)
 from cordwise.stats.two_arm.estimates import Estimates
 from cordwise.trial.analyse.simulate import ScenarioResult, TrialCourse
 from cordwise.trial.plan.plan import TrialPlan
@@ -119,7 +126,7 @@ def limits(
     alpha, shape = adjusted_alpha(plan) / 2, course.day.shape
     if plan.by_calendar:
         information = course.followed / plan.total
-        efficacy = spend(boundary_spec(plan), information, alpha)
+        efficacy = efficacy_limits_by_calendar(boundary_spec(plan), information, alpha)
         rule = _limits_of_futility(plan)
         none = np.full(shape, -np.inf)
         return efficacy, none if rule is None else futility_limits(rule, information, efficacy[:, -1])

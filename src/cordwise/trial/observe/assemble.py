@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from cordwise.stats.two_arm.trials import Muscles, Trials, Visits
+from cordwise.stats.two_arm.trials import OrderedItems, Trials, Visits
 from cordwise.trial.enrol.enrolment import Enrolled
 from cordwise.trial.observe.potential_outcomes import PotentialOutcomes, gone_by_visit
 from cordwise.trial.plan.methods import METHODS
@@ -112,13 +112,13 @@ def _with_details(
         components = potential_outcomes.components[enrolled.arm, enrolled.row]
         return replace(trials, components=np.where(record.failed[:, :, None], _WORST, components))
     if needs == "muscles" and potential_outcomes.muscles is not None:
-        return replace(trials, muscles=_muscles_of(potential_outcomes.muscles, enrolled))
+        return replace(trials, items=_muscles_of(potential_outcomes.muscles, enrolled))
     return trials
 
 
-def _muscles_of(muscles: tuple[Muscles, ...], enrolled: Enrolled) -> Muscles:
+def _muscles_of(muscles: tuple[OrderedItems, ...], enrolled: Enrolled) -> OrderedItems:
     by_arm = np.concatenate([each.outcome for each in muscles])
-    return Muscles(muscles[0].baseline[0][enrolled.row], by_arm[enrolled.arm, enrolled.row])
+    return OrderedItems(muscles[0].baseline[0][enrolled.row], by_arm[enrolled.arm, enrolled.row])
 
 
 IMPUTED = ("multiple_imputation", "jump_to_reference", "copy_increments", "delta")

@@ -7,7 +7,7 @@ from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
 from cordwise.bank.bank import CONTROL, PatientBank
-from cordwise.stats.two_arm.trials import Muscles
+from cordwise.stats.two_arm.trials import OrderedItems
 from cordwise.trial.enrol.losses import chance_by, withdrawal_chance
 from cordwise.trial.observe.readings import (
     BASELINE,
@@ -41,7 +41,7 @@ class PotentialOutcomes:
     series: Float[ndarray, "arm patient visit"]  # up to the endpoint's visit
     graded_up: Float[ndarray, "arm patient"] | None  # the endpoint, graded one AIS grade too high; None without grades
     components: Float[ndarray, "arm patient component"] | None
-    muscles: tuple[Muscles, ...] | None  # of each arm, with one replicate
+    muscles: tuple[OrderedItems, ...] | None  # of each arm, with one replicate
     losses: Losses
 
     @property
@@ -81,12 +81,12 @@ def _potential_outcomes(
     )
 
 
-def _muscles(bank: PatientBank, world: str, endpoint: PlannedEndpoint) -> Muscles:
+def _muscles(bank: PatientBank, world: str, endpoint: PlannedEndpoint) -> OrderedItems:
     """Return the muscles of an endpoint's score, at baseline and at its visit, as one trial of the whole bank."""
     which: dict[str, slice] = {"uems": slice(0, 5), "lems": slice(5, 10)}
     chosen = which.get(endpoint.kind.score, slice(0, 10))
     before = bank.outcomes[CONTROL].muscles[None, :, BASELINE, :, chosen]
-    return Muscles(before, bank.outcomes[world].muscles[None, :, BASELINE + 1 + endpoint.visit, :, chosen])
+    return OrderedItems(before, bank.outcomes[world].muscles[None, :, BASELINE + 1 + endpoint.visit, :, chosen])
 
 
 def _chances(plan: TrialPlan, bank: PatientBank) -> Losses:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cordwise.stats.two_arm.trials import Muscles, Trials
+from cordwise.stats.two_arm.trials import OrderedItems, Trials
 
 
 def ordinal_trials(replicates, patients, *, categories=5, effect=0.0, prognosis=1.0, seed=1, analysed=0.95):
@@ -16,8 +16,8 @@ def ordinal_trials(replicates, patients, *, categories=5, effect=0.0, prognosis=
     return Trials(treated, random.random(shape) < analysed, outcome, baseline, random.integers(0, 3, shape))
 
 
-def muscle_trials(replicates, patients, *, effect=0.0, seed=1):
-    """Return trials with the grades of five muscles a side, which fall off below each side's level."""
+def item_trials(replicates, patients, *, effect=0.0, seed=1):
+    """Return trials with the grades of five items a side, which fall off below each side's level."""
     random = np.random.default_rng(seed)
     shape = (replicates, patients)
     treated = np.argsort(random.random(shape), axis=1) < patients // 2
@@ -31,4 +31,4 @@ def muscle_trials(replicates, patients, *, effect=0.0, seed=1):
     )
     sums = (after.sum(axis=(2, 3)).astype(float), before.sum(axis=(2, 3)).astype(float))
     stratum = np.zeros(shape, dtype=int)
-    return Trials(treated, random.random(shape) < 0.95, *sums, stratum, muscles=Muscles(before, after))
+    return Trials(treated, random.random(shape) < 0.95, *sums, stratum, items=OrderedItems(before, after))
