@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from cordwise.base.result import Result
+
 Value = TypeVar("Value")
 
 OMIT_NONE: Mapping[str, bool] = {"omit_none": True}
@@ -16,14 +18,22 @@ HIDDEN: Mapping[str, bool] = {"hidden": True}
 """Metadata of a field that never enters JSON: what only the running program needs."""
 
 
+def keyed(key: str) -> Mapping[str, str]:
+    """Return the metadata of a field whose key in JSON is no name in Python, such as `with`.
+
+    Its type is `Annotated[..., pydantic.Field(alias=key)]`, so that `from_plain` finds it again.
+    """
+    return {"key": key}
+
+
 def to_plain(value: object) -> Any:  # noqa: ANN401 - any JSON value
     """Return a value as JSON holds it: dataclasses as objects in the order of their fields, arrays as lists.
 
-    A number that does not exist (NaN, infinity) becomes None.
+    A result opens with its `kind`. A number that does not exist (NaN, infinity) becomes None.
     """
     if is_dataclass(value) and not isinstance(value, type):
-        return {
-            each.name: to_plain(found)
+        return ({"kind": value.kind} if isinstance(value, Result) else {}) | {
+            each.metadata.get("key", each.name): to_plain(found)
             for each in fields(value)
             if not each.metadata.get("hidden")
             for found in (getattr(value, each.name),)
