@@ -10,6 +10,7 @@ from typing import Any
 
 from cordwise.base.errors import Fault, InputError
 from cordwise.base.examples import find_input
+from cordwise.base.kinds import wrong_kind
 from cordwise.base.toml import toml_bytes, toml_tables
 
 
@@ -55,21 +56,28 @@ def read_bytes(path: Path) -> bytes:
         raise InputError([fault]) from error
 
 
-def read_input(name: str | Path, kind: str) -> InputFile:
+def read_input(name: str | Path, folder: str, expects: str | None = None) -> InputFile:
     """Return the TOML file that a path or the name of an example means, read once.
 
     Parameters
     ----------
     name
         A path, or the name of a shipped example.
-    kind
-        The folder of examples: a key of `examples.KINDS`.
+    folder
+        The folder of its examples: a key of `examples.KINDS`.
+    expects
+        The kind of file that is wanted, by its name in `kinds.TOML_KINDS`, where the folder holds several.
 
     Raises
     ------
     InputError
-        There is no such file, it cannot be read, or it is not TOML.
+        There is no such file, it cannot be read, it is not TOML, or it is of another kind, which is told.
     """
-    path = find_input(name, kind)
+    path = find_input(name, folder)
+    if path.suffix != ".toml" and (fault := wrong_kind(path, None, folder, expects)):
+        raise InputError([fault])
     data = toml_bytes(path)
-    return InputFile(path, data, toml_tables(data, path))
+    tables = toml_tables(data, path)
+    if fault := wrong_kind(path, tables, folder, expects):
+        raise InputError([fault])
+    return InputFile(path, data, tables)
