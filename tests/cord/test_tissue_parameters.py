@@ -27,7 +27,7 @@ from cordwise.cord import (
     visit,
 )
 from cordwise.cord.changes import Action, Change
-from cordwise.cord.parameters import TissueParameters, load_parameters, tissue_parameter_table, with_changes
+from cordwise.cord.parameters import TissueParameters, load_parameters, tissue_parameter_rows, with_changes
 from cordwise.cord.product import Dose, Regimen
 from cordwise.cord.tissue import simulate_tissue
 from cordwise.evidence import load_table
@@ -69,25 +69,21 @@ def test_the_search_for_hidden_numbers_finds_them():
 
 
 def test_the_table_gives_every_number_once_with_unit_range_source_and_status():
-    table = tissue_parameter_table()
-    assert set(table["name"]) == set(TissueParameters._fields)
+    rows = tissue_parameter_rows()
     for species in ("human", "rodent"):
-        names = [name for name, of in table.select("name", "species").iter_rows() if of in ("both", species)]
+        names = [row.name for row in rows if row.species in ("both", species)]
         assert sorted(names) == sorted(TissueParameters._fields)
-    assert (
-        table.select("name", "value", "unit", "source", "status", "meaning").null_count().sum_horizontal().item() == 0
-    )
-    assert set(table["status"]) <= {"seen", "recalled", "fitted", "judgement"}
-    inside = (table["low90"] <= table["value"]) & (table["value"] <= table["high90"])
-    assert table.filter(~inside)["name"].to_list() == []
+    assert all(row.unit and row.source and row.meaning and row.mechanism for row in rows)
+    assert {row.status for row in rows} <= {"seen", "recalled", "fitted", "judgement"}
+    assert [row.name for row in rows if not row.low90 <= row.value <= row.high90] == []
 
 
 def test_every_source_is_a_row_of_the_evidence_or_a_judgement():
     known = set(load_table("biology")["id"])
-    for name, source in tissue_parameter_table().select("name", "source").iter_rows():
-        rows = re.findall(r"B\d{3}", source)
-        assert set(rows) <= known, name
-        assert rows or source in ("judgement", "definition"), name
+    for row in tissue_parameter_rows():
+        cited = re.findall(r"B\d{3}", row.source)
+        assert set(cited) <= known, row.name
+        assert cited or row.source in ("judgement", "definition"), row.name
 
 
 def test_species_differ_in_clock_length_dose_and_plastic_window():

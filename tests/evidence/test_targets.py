@@ -16,7 +16,7 @@ from cordwise.evidence import measures, packaged_targets, read_targets
 from cordwise.evidence.printed import grade_range, level_range
 from cordwise.isncsci import LEVELS, level_index
 
-HEADER, *LINES = packaged_text("calibration_targets.csv").splitlines()
+HEADER, *LINES = packaged_text("cordwise.evidence", "calibration_targets.csv").splitlines()
 COLUMNS = HEADER.split(",")
 A_TARGET = dict(
     zip(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cordwise.cord.parameters import Species, tissue_parameter_table
+from cordwise.cord.parameters import Species, tissue_parameter_rows
 from cordwise.experiment.bands import Band, all_bands, no_effect, perturbation_facts
 from cordwise.experiment.facts import fact_values, read_fact_experiments
 from cordwise.experiment.fit import parameter_sets, prior_residuals, rates_to_fit, slope_of
@@ -82,5 +82,5 @@ def test_the_shipped_rates_are_where_the_fit_ends():
     step = np.linalg.lstsq(slope, -now, rcond=None)[0]
     still_to_gain = (now**2).sum() - ((now + slope @ step) ** 2).sum()
     assert still_to_gain < 0.15 * (now**2).sum()
-    status = dict(tissue_parameter_table().select("name", "status").iter_rows())
+    status = {row.name: row.status for row in tissue_parameter_rows()}
     assert sum(status[rate.name] == "fitted" for rate in rates) > len(rates) / 2

@@ -1,4 +1,7 @@
-"""Rows of a CSV table as they are written, each with the row number a reader sees in a spreadsheet."""
+"""CSV tables, the one way they are read: a user's files and those of the package; rows, and numbers with their source.
+
+Rows keep the number that a reader sees in a spreadsheet.
+"""
 
 import csv
 import io
@@ -7,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 
 from cordwise.base.errors import Fault, InputError
 
@@ -76,15 +80,57 @@ def read_table_file(path: Path, *, name: str) -> RawTable:
     return parse_table(text, name=name, file=path.name)
 
 
-def packaged_text(name: str) -> str:
-    """Return the text of a file in the package's data folder; `name` may hold a slash."""
-    return files("cordwise.evidence").joinpath("data", name).read_text(encoding="utf-8")
+def packaged_text(package: str, name: str) -> str:
+    """Return the text of a file in the data folder of a package; `name` may hold a slash."""
+    return files(package).joinpath("data", name).read_text(encoding="utf-8")
 
 
 @cache
-def packaged_table(name: str) -> RawTable:
-    """Return a table of the package's data folder as it is written."""
-    return parse_table(packaged_text(f"{name}.csv"), name=name, file=f"{name}.csv")
+def packaged_table(package: str, name: str) -> RawTable:
+    """Return the table `data/<name>.csv` of a package as it is written, read once; `name` may hold a slash."""
+    return parse_table(packaged_text(package, f"{name}.csv"), name=name, file=f"{name}.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class SourcedNumber:
+    """A number of a parameter table: its 90 % range where it has one, unit, source and status (seen, judgement ...).
+
+    `species` and `mechanism` are blank in tables that do not part their numbers by them.
+    """
+
+    name: str
+    value: float
+    low90: float | None
+    high90: float | None
+    unit: str
+    species: str
+    mechanism: str
+    source: str
+    status: str
+    meaning: str
+
+
+_WORDS = ("name", "unit", "species", "mechanism", "source", "status", "meaning")
+
+
+@cache
+def packaged_numbers(package: str, name: str) -> tuple[SourcedNumber, ...]:
+    """Return the rows of a parameter table of a package, in the order of its file."""
+    return tuple(
+        SourcedNumber(
+            **{word: row[word] for word in _WORDS},
+            value=float(row["value"]),
+            low90=float(row["low90"]) if row["low90"] else None,
+            high90=float(row["high90"]) if row["high90"] else None,
+        )
+        for row in packaged_table(package, name)
+    )
+
+
+@cache
+def packaged_values(package: str, name: str) -> Mapping[str, float]:
+    """Return the numbers of a parameter table of a package by name."""
+    return MappingProxyType({row.name: row.value for row in packaged_numbers(package, name)})
 
 
 def shortened(text: str) -> str:

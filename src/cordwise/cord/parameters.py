@@ -1,20 +1,16 @@
 """Every number of the tissue model: read from `data/tissue_parameters.csv`, with unit, range and source."""
 
-import csv
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
 from cordwise.base.errors import Fault, InputError
-
-if TYPE_CHECKING:
-    import polars
+from cordwise.base.tables import SourcedNumber, packaged_numbers
 
 
 class Species(StrEnum):
@@ -146,30 +142,22 @@ class TissueParameters(NamedTuple):
     front_distance: float
 
 
-@cache
-def tissue_parameter_table() -> "polars.DataFrame":
+def tissue_parameter_rows() -> tuple[SourcedNumber, ...]:
     """Return the parameter table: one row a number, with its 90% range, unit, species, source and status."""
-    import polars
-
-    return polars.read_csv(
-        files("cordwise.cord").joinpath("data/tissue_parameters.csv").read_bytes(),
-        schema_overrides={"symbol": polars.String},
-    )
+    return packaged_numbers("cordwise.cord", "tissue_parameters")
 
 
 @cache
 def load_parameters(species: Species | str = Species.HUMAN) -> TissueParameters:
     """Return the parameter set of a species; raise `InputError` when the table does not give each number once."""
     chosen = _species(species)
-    # Read without the table's library, which would take longer to import than a patient to simulate.
-    text = files("cordwise.cord").joinpath("data/tissue_parameters.csv").read_text(encoding="utf-8")
-    rows = [row for row in csv.DictReader(text.splitlines()) if row["species"] in ("both", chosen)]
-    names = [row["name"] for row in rows]
+    rows = [row for row in tissue_parameter_rows() if row.species in ("both", chosen)]
+    names = [row.name for row in rows]
     wrong = [name for name in {*names, *TissueParameters._fields} if names.count(name) != 1]
     wrong += [name for name in names if name not in TissueParameters._fields]
     if wrong:
         raise InputError(Fault(f"tissue_parameters.csv, {name}", "one row", str(names.count(name))) for name in wrong)
-    return TissueParameters(**{row["name"]: float(row["value"]) for row in rows})
+    return TissueParameters(**{row.name: row.value for row in rows})
 
 
 def with_changes(parameters: TissueParameters, changes: Mapping[str, float]) -> TissueParameters:

@@ -10,7 +10,7 @@ from functools import cache
 from cordwise.base.tables import RawTable, Row, packaged_table
 from cordwise.evidence.faults import Reporter, TableFault
 from cordwise.evidence.printed import followup_day
-from cordwise.evidence.schema import TableSchema
+from cordwise.evidence.schema import PACKAGE, TableSchema
 
 CELL_SEPARATOR = "\x1f"
 FINGERPRINT_LENGTH = 16
@@ -35,7 +35,7 @@ def held_out_sources() -> tuple[HeldOutSource, ...]:
     """Return the sources the model is judged on."""
     return tuple(
         HeldOutSource(row["source"], re.compile(row["pattern"], re.IGNORECASE), float(row["until_day"] or math.nan))
-        for row in packaged_table("schema/held_out_sources")
+        for row in packaged_table(PACKAGE, "schema/held_out_sources")
     )
 
 
@@ -49,7 +49,9 @@ def fingerprint(row: Row) -> str:
 def given_rows(rule: str) -> Mapping[tuple[str, str], str]:
     """Return the fingerprints of the rows given from the start that a rule lets pass, by table and row id."""
     return {
-        (row["table"], row["row"]): row["fingerprint"] for row in packaged_table("given_rows") if row["rule"] == rule
+        (row["table"], row["row"]): row["fingerprint"]
+        for row in packaged_table(PACKAGE, "given_rows")
+        if row["rule"] == rule
     }
 
 

@@ -11,7 +11,7 @@ from cordwise.evidence.cell_rules import cells_fit_their_kind
 from cordwise.evidence.faults import Reporter, Rule, TableFault
 from cordwise.evidence.held_out import held_out_results_stay_out, is_given
 from cordwise.evidence.printed import first_number, number, standard_deviation
-from cordwise.evidence.schema import SOURCE_OF_TARGETS, TARGETS, TableSchema, table_schemas
+from cordwise.evidence.schema import PACKAGE, SOURCE_OF_TARGETS, TARGETS, TableSchema, table_schemas
 
 PERCENT = 100.0
 ROUNDING = 1e-9
@@ -47,7 +47,7 @@ def lint_table(table: RawTable) -> tuple[TableFault, ...]:
 
 def lint_package() -> tuple[TableFault, ...]:
     """Return every fault of the tables that cordwise ships."""
-    tables = {name: packaged_table(name) for name in table_schemas()}
+    tables = {name: packaged_table(PACKAGE, name) for name in table_schemas()}
     within = [fault for table in tables.values() for fault in lint_table(table)]
     return (*within, *targets_agree_with_their_source(tables[TARGETS], tables[SOURCE_OF_TARGETS]))
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from cordwise.base.errors import EvidenceError, Fault
 from cordwise.base.tables import RawTable, packaged_table, packaged_text
-from cordwise.evidence.schema import TableSchema, table_schemas
+from cordwise.evidence.schema import PACKAGE, TableSchema, table_schemas
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -18,7 +18,7 @@ def table_names() -> tuple[str, ...]:
 
 def evidence_version() -> str:
     """Return the version of the evidence base, which belongs to every result made from it."""
-    return packaged_text("VERSION").strip()
+    return packaged_text(PACKAGE, "VERSION").strip()
 
 
 def table_schema(name: str) -> TableSchema:
@@ -31,7 +31,7 @@ def table_schema(name: str) -> TableSchema:
 
 def raw_table(name: str) -> RawTable:
     """Return a table as it is written, with row numbers."""
-    return packaged_table(table_schema(name).name)
+    return packaged_table(PACKAGE, table_schema(name).name)
 
 
 @cache

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from cordwise.base.tables import Row, packaged_table
 
+PACKAGE = "cordwise.evidence"
 KEY_SEPARATOR = " / "
 TARGETS = "calibration_targets"
 SOURCE_OF_TARGETS = "natural_history"
@@ -92,7 +93,7 @@ def _column(row: Row) -> Column:
 @cache
 def table_schemas() -> Mapping[str, TableSchema]:
     """Return the schema of every table by name."""
-    columns = packaged_table("schema/columns")
+    columns = packaged_table(PACKAGE, "schema/columns")
     return MappingProxyType(
         {
             table["table"]: TableSchema(
@@ -100,7 +101,7 @@ def table_schemas() -> Mapping[str, TableSchema]:
                 table["meaning"],
                 tuple(_column(row) for row in columns if row["table"] == table["table"]),
             )
-            for table in packaged_table("schema/tables")
+            for table in packaged_table(PACKAGE, "schema/tables")
         }
     )
 
@@ -111,7 +112,7 @@ def measures(table: str) -> Mapping[str, Measure]:
     return MappingProxyType(
         {
             row["measure"]: Measure(row["measure"], _bounds(row), row["unit"], row["statistic"], row["meaning"])
-            for row in packaged_table("schema/measures")
+            for row in packaged_table(PACKAGE, "schema/measures")
             if row["table"] == table
         }
     )
@@ -123,7 +124,7 @@ def statistics(table: str) -> Mapping[str, Bounds | None]:
     return MappingProxyType(
         {
             row["statistic"]: _bounds(row) if row["low"] else None
-            for row in packaged_table("schema/statistics")
+            for row in packaged_table(PACKAGE, "schema/statistics")
             if row["table"] == table
         }
     )
@@ -133,7 +134,7 @@ def statistics(table: str) -> Mapping[str, Bounds | None]:
 def vocabulary(name: str) -> Mapping[str, str]:
     """Return the words a column may hold, each with its meaning."""
     return MappingProxyType(
-        {row["term"]: row["meaning"] for row in packaged_table("schema/vocabulary") if row["list"] == name}
+        {row["term"]: row["meaning"] for row in packaged_table(PACKAGE, "schema/vocabulary") if row["list"] == name}
     )
 
 

@@ -13,7 +13,7 @@ from cordwise.base.errors import InputError
 from cordwise.base.tables import Row, packaged_table
 from cordwise.evidence.lint import read_target_table
 from cordwise.evidence.printed import ALL_GRADES, IMPROVED, grade_range, level_range, number
-from cordwise.evidence.schema import TARGETS
+from cordwise.evidence.schema import PACKAGE, TARGETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def read_target_files(paths: Sequence[Path]) -> tuple[Targets, ...]:
 
 def packaged_targets() -> Targets:
     """Return the targets that the population is fitted to."""
-    return Targets.of([_target(row) for row in packaged_table(TARGETS)])
+    return Targets.of([_target(row) for row in packaged_table(PACKAGE, TARGETS)])
 
 
 def _target(row: Row) -> Target:

@@ -3,14 +3,14 @@
 from cordwise.experiment.host import host_assumptions
 from cordwise.experiment.levers import lever_assumptions
 from cordwise.experiment.plan import Experiment
-from cordwise.experiment.tables import Assumption, setting_assumption
+from cordwise.experiment.tables import ExperimentAssumption, setting_assumption
 
 _SPREADS = ("severity_spread", "width_spread", "subject_spread", "world_spread")
 
 
-def assumptions_of(experiment: Experiment) -> list[Assumption]:
+def assumptions_of(experiment: Experiment) -> list[ExperimentAssumption]:
     """Return the numbers an experiment rests on, each once."""
-    found: list[Assumption] = []
+    found: list[ExperimentAssumption] = []
     for condition in experiment.conditions:
         for pull in condition.pulls:
             found += lever_assumptions(pull.lever)

@@ -1,13 +1,14 @@
 """What was found in animals and people, as bands that a right model keeps: perturbations and time courses."""
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
+
+from cordwise.base.tables import Row
+from cordwise.experiment.tables import table
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +63,14 @@ def perturbation_facts() -> tuple[Fact, ...]:
             row["direction"],
             row["expected"],
         )
-        for row in _rows("facts")
+        for row in table("facts")
     )
 
 
 @cache
 def time_course_bands() -> tuple[Band, ...]:
     """Return the bands of published time courses."""
-    return tuple(_band(row) for row in _rows("time_courses"))
+    return tuple(_band(row) for row in table("time_courses"))
 
 
 def all_bands() -> tuple[Band, ...]:
@@ -84,7 +85,7 @@ def no_effect(band: Band) -> float:
     return 1.0 if band.row in ratios else 0.0
 
 
-def _band(row: dict[str, str]) -> Band:
+def _band(row: Row) -> Band:
     return Band(
         row["row"],
         float(row["low"]),
@@ -94,8 +95,3 @@ def _band(row: dict[str, str]) -> Band:
         row["source"],
         row["status"],
     )
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    text = files("cordwise.experiment").joinpath(f"data/{name}.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))

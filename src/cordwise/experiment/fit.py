@@ -14,7 +14,7 @@ from jaxtyping import Float
 from numpy import ndarray
 from scipy.optimize import least_squares
 
-from cordwise.cord.parameters import Species, TissueParameters, load_parameters, tissue_parameter_table
+from cordwise.cord.parameters import Species, TissueParameters, load_parameters, tissue_parameter_rows
 from cordwise.experiment.bands import all_bands, perturbation_facts
 from cordwise.experiment.facts import Values, fact_values
 from cordwise.experiment.misfit import band_residuals
@@ -75,14 +75,13 @@ def rates_to_fit() -> tuple[FittedRate, ...]:
     """Return the rates that the fit may move."""
     held_out = {each for fact in perturbation_facts() if not fact.band.in_fit for each in _sources(fact.band.source)}
     known_elsewhere = (
-        row
-        for row in tissue_parameter_table().iter_rows(named=True)
-        if row["source"] == "judgement" or not _sources(row["source"]) <= held_out
+        row for row in tissue_parameter_rows() if row.source == "judgement" or not _sources(row.source) <= held_out
     )
     return tuple(
-        FittedRate(row["name"], row["species"], float(row["value"]), float(row["low90"]), float(row["high90"]))
+        FittedRate(row.name, row.species, row.value, low, high)
         for row in known_elsewhere
-        if row["low90"] < row["high90"] and row["mechanism"] not in _HELD_MECHANISMS and row["name"] not in _HELD
+        for low, high in ((row.low90 or 0.0, row.high90 or 0.0),)
+        if low < high and row.mechanism not in _HELD_MECHANISMS and row.name not in _HELD
     )
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cordwise.base.tables import Row
 from cordwise.cord.parameters import Species, TissueParameters
-from cordwise.experiment.tables import Assumption, Row, setting, table
+from cordwise.experiment.tables import ExperimentAssumption, setting, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,13 @@ def with_host(parameters: TissueParameters, host: Host, species: Species) -> Tis
     return changed
 
 
-def host_assumptions(host: Host, species: Species) -> Iterator[Assumption]:
+def host_assumptions(host: Host, species: Species) -> Iterator[ExperimentAssumption]:
     """Yield the numbers a host rests on, as a result lists them."""
     for row, _ in _rows(host, species):
         what = f"host {row['host'].replace('_', ' ')}: {row['meaning']} ({row['target']})"
-        yield Assumption(what=what, value=float(row["factor"]), unit="x", source=row["source"], status=row["status"])
+        yield ExperimentAssumption(
+            what=what, value=float(row["factor"]), unit="x", source=row["source"], status=row["status"]
+        )
 
 
 def _rows(host: Host, species: Species) -> Iterator[tuple[Row, float]]:

@@ -5,11 +5,8 @@ is simulated twice, with and without a small pulse of alarmin far from the lesio
 `data/joint_conditions.csv`.  Lengths are those of a human cord and scale with the animal.
 """
 
-import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
 from typing import Any, TypedDict
 
 import numpy as np
@@ -18,6 +15,7 @@ from numpy import ndarray
 
 from cordwise.base.progress import Advance
 from cordwise.base.randomness import Streams
+from cordwise.base.tables import packaged_values
 from cordwise.cord.batch import run_course
 from cordwise.cord.changes import Action, Change
 from cordwise.cord.course import Resolution, TissueSchedule, plan_course
@@ -64,11 +62,9 @@ class ViolationRate(TypedDict):
     mcse: float
 
 
-@cache
 def limit(name: str) -> float:
     """Return one number of the conditions."""
-    text = files("cordwise.experiment").joinpath("data/joint_conditions.csv").read_text(encoding="utf-8")
-    return next(float(row["value"]) for row in csv.DictReader(text.splitlines()) if row["name"] == name)
+    return packaged_values("cordwise.experiment", "joint_conditions")[name]
 
 
 def draw_sets(species: Species, count: int, streams: Streams, *, share: float = 1.0) -> Draws:

@@ -7,7 +7,7 @@ import numpy as np
 from cordwise.cord.parameters import Species, load_parameters
 from cordwise.experiment.plan import Lesion
 from cordwise.experiment.schema import LesionTable
-from cordwise.experiment.tables import Assumption, setting, setting_assumption
+from cordwise.experiment.tables import ExperimentAssumption, setting, setting_assumption
 
 _NAMED = ("mild", "moderate", "severe")
 _COMPLETE = ("transection", "complete")
@@ -32,7 +32,7 @@ def usual_width_mm(severity: float, species: Species) -> float:
     return float(np.interp(severity, severities, widths)) * load_parameters(species).length_scale
 
 
-def lesion_assumptions(table: LesionTable, species: Species) -> Iterator[Assumption]:
+def lesion_assumptions(table: LesionTable, species: Species) -> Iterator[ExperimentAssumption]:
     """Yield the numbers that a named lesion rests on."""
     if table.severity in _NAMED:
         yield setting_assumption(f"severity_{table.severity}", species)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from cordwise.base.errors import CordwiseError
+from cordwise.base.tables import Row
 from cordwise.cord.changes import Action, Change
-from cordwise.experiment.tables import Assumption, Row, plain, table
+from cordwise.experiment.tables import ExperimentAssumption, plain, table
 from cordwise.experiment.targets import find_target, model_changes
 
 
@@ -66,10 +67,10 @@ def lever_changes(pull: Pull) -> Iterator[Change]:
         yield from model_changes(target, action, amount, pull.from_day, pull.to_day)
 
 
-def lever_assumptions(lever: str) -> Iterator[Assumption]:
+def lever_assumptions(lever: str) -> Iterator[ExperimentAssumption]:
     """Yield the numbers of a lever, as a result lists them."""
     for row in lever_rows(lever):
         what = f"{lever}: {row['meaning']} ({row['action']} {row['target']})"
-        yield Assumption(
+        yield ExperimentAssumption(
             what=what, value=float(row["value"]), unit=row["unit"], source=row["source"], status=row["status"]
         )

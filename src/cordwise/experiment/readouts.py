@@ -6,10 +6,11 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from cordwise.base.tables import Row
 from cordwise.cord.extent import length_above_mm
 from cordwise.cord.parameters import Species
 from cordwise.experiment.simulate import SimulatedCords
-from cordwise.experiment.tables import Row, has_setting, plain, setting, table
+from cordwise.experiment.tables import has_setting, plain, setting, table
 from cordwise.experiment.tract_shares import tract_share
 
 Visits = Float[ndarray, "patient time"]

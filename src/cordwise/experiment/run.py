@@ -65,7 +65,7 @@ def run_experiment(
         "seed": seed,
         "compared_with": experiment.conditions[0].name,
         "conditions": conditions,
-        "assumptions": assumptions_of(experiment),
+        "assumptions": to_plain(assumptions_of(experiment)),
     }
     return result | {"answer": answer(result)}
 

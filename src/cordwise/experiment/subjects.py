@@ -14,7 +14,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from cordwise.base.randomness import Streams
-from cordwise.cord.parameters import Species, TissueParameters, load_parameters, tissue_parameter_table
+from cordwise.cord.parameters import Species, TissueParameters, load_parameters, tissue_parameter_rows
 from cordwise.experiment.plan import Lesion
 from cordwise.experiment.tables import setting
 
@@ -99,12 +99,9 @@ def _shifted(
 @cache
 def _log_spread(species: Species) -> Mapping[str, float]:
     """Return the log standard deviation that the 90% range of each rate stands for."""
-    rows = {
-        row["name"]: row
-        for row in tissue_parameter_table().iter_rows(named=True)
-        if row["species"] in ("both", species)
-        and row["high90"] > row["low90"] > 0
-        and row["name"] not in _HELD
-        and row["mechanism"] != "front"
+    ranges = {
+        row.name: (row.low90 or 0.0, row.high90 or 0.0)
+        for row in tissue_parameter_rows()
+        if row.species in ("both", species) and row.name not in _HELD and row.mechanism != "front"
     }
-    return {name: float(np.log(row["high90"] / row["low90"]) / (2 * _Z90)) for name, row in rows.items()}
+    return {name: float(np.log(high / low) / (2 * _Z90)) for name, (low, high) in ranges.items() if high > low > 0}

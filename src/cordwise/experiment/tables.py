@@ -1,18 +1,17 @@
 """The tables behind an experiment: settings, hosts, levers, targets and read-outs, each number with its source."""
 
-import csv
 import difflib
-from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import TypedDict
 
+from cordwise.base.tables import RawTable, SourcedNumber, packaged_numbers, packaged_table
 from cordwise.cord.parameters import Species
 
-Row = Mapping[str, str]
+_PACKAGE = "cordwise.experiment"
 
 
-class Assumption(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExperimentAssumption:
     """One number an experiment rests on that is no parameter of the tissue."""
 
     what: str
@@ -22,35 +21,39 @@ class Assumption(TypedDict):
     status: str
 
 
-@cache
-def table(name: str) -> tuple[Row, ...]:
-    """Return the rows of `data/experiment_<name>.csv`."""
-    text = files("cordwise.experiment").joinpath(f"data/{name}.csv").read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines()))
+def table(name: str) -> RawTable:
+    """Return the table `data/<name>.csv`."""
+    return packaged_table(_PACKAGE, name)
 
 
 @cache
 def setting(name: str, species: Species = Species.HUMAN) -> float:
     """Return one number of the settings, that of the species where it has its own."""
-    return float(setting_row(name, species)["value"])
+    return setting_row(name, species).value
 
 
-def setting_row(name: str, species: Species) -> Row:
+def setting_row(name: str, species: Species) -> SourcedNumber:
     """Return the row of one setting."""
-    return next(row for row in table("settings") if row["name"] == name and row["species"] in ("both", species))
+    return next(row for row in _settings() if row.name == name and row.species in ("both", species))
 
 
 def has_setting(name: str, species: Species) -> bool:
     """Tell whether a setting exists for a species."""
-    return any(row["name"] == name and row["species"] in ("both", species) for row in table("settings"))
+    return any(row.name == name and row.species in ("both", species) for row in _settings())
 
 
-def setting_assumption(name: str, species: Species) -> Assumption:
+def setting_assumption(name: str, species: Species) -> ExperimentAssumption:
     """Return one setting as a result lists it."""
-    row = setting_row(name, species)
-    return Assumption(
-        what=row["meaning"], value=float(row["value"]), unit=row["unit"], source=row["source"], status=row["status"]
-    )
+    return assumption_of(setting_row(name, species))
+
+
+def assumption_of(row: SourcedNumber) -> ExperimentAssumption:
+    """Return a number of a table as a result lists it."""
+    return ExperimentAssumption(what=row.meaning, value=row.value, unit=row.unit, source=row.source, status=row.status)
+
+
+def _settings() -> tuple[SourcedNumber, ...]:
+    return packaged_numbers(_PACKAGE, "settings")
 
 
 def plain(name: str) -> str:

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from cordwise.base.tables import Row
 from cordwise.cord.changes import FOR_FIELDS_ONLY, SHARES, Action, Change
 from cordwise.cord.fields import FIELDS
-from cordwise.cord.parameters import TissueParameters, tissue_parameter_table
-from cordwise.experiment.tables import Row, plain, setting, table
+from cordwise.cord.parameters import TissueParameters, tissue_parameter_rows
+from cordwise.experiment.tables import plain, setting, table
 
 KINDS = ("field", "input", "rate")
 _FIXED = frozenset({"length_scale"})  # a size of the animal, not a rate
@@ -37,9 +38,9 @@ class ChangeTarget:
 def targets() -> tuple[ChangeTarget, ...]:
     """Return everything that a change may act on: fields, inputs, then rates."""
     named = tuple(_named(row) for row in table("targets"))
-    parameters = {row["name"]: row for row in tissue_parameter_table().iter_rows(named=True)}
+    parameters = {row.name: row for row in tissue_parameter_rows()}
     rates = tuple(
-        ChangeTarget(name, "rate", (name,), 1.0, (), parameters[name]["unit"], parameters[name]["meaning"])
+        ChangeTarget(name, "rate", (name,), 1.0, (), parameters[name].unit, parameters[name].meaning)
         for name in TissueParameters._fields
         if name not in _FIXED
     )

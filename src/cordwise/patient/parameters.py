@@ -1,16 +1,16 @@
 """The population's parameters: a table in the package, one named value each, and the scale on which they are fitted."""
 
-import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 from scipy.special import expit, logit
+
+from cordwise.base.tables import Row, packaged_table
 
 _FORWARD: Mapping[str, Callable[[float], float]] = {"id": float, "abs": float, "log": np.log, "logit": logit}
 _BACKWARD: Mapping[str, Callable[[float], float]] = {"id": float, "abs": abs, "log": np.exp, "logit": expit}
@@ -156,11 +156,10 @@ class ParameterRow:
 @cache
 def parameter_table() -> tuple[ParameterRow, ...]:
     """Return the rows of the parameter table, in the order of `PopulationParameters`."""
-    text = files("cordwise.patient").joinpath("data/parameters.csv").read_text(encoding="utf-8")
-    return tuple(_read_row(row) for row in csv.DictReader(text.splitlines()))
+    return tuple(_read_row(row) for row in packaged_table("cordwise.patient", "parameters"))
 
 
-def _read_row(row: Mapping[str, str]) -> ParameterRow:
+def _read_row(row: Row) -> ParameterRow:
     prior_sd = float(row["prior_sd"]) if row["prior_sd"] else None
     words = {
         name: row[name] for name in ("name", "symbol", "transform", "unit", "mechanism", "source", "status", "meaning")

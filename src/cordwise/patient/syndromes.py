@@ -1,16 +1,15 @@
 """Named patterns of incomplete injury: where the lesion lies, and which tracts it takes, on top of a patient's own."""
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 from scipy.special import expit, logit
 
+from cordwise.base.tables import RawTable, Row, packaged_table
 from cordwise.cord.geometry import cord_geometry
 from cordwise.isncsci.anatomy import LEVELS, level_index
 from cordwise.patient.patients import TRACTS, VirtualPatients
@@ -43,13 +42,12 @@ def syndromes() -> Mapping[str, Syndrome]:
     return {row["syndrome"]: _read(row, offsets) for row in syndrome_rows("syndrome_places")}
 
 
-def syndrome_rows(table: str) -> tuple[Mapping[str, str], ...]:
-    """Return the rows of the table `syndromes` or `syndrome_places`, as text."""
-    text = files("cordwise.patient").joinpath(f"data/{table}.csv").read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines()))
+def syndrome_rows(table: str) -> RawTable:
+    """Return the table `syndromes` or `syndrome_places`, as text."""
+    return packaged_table("cordwise.patient", table)
 
 
-def _read(place: Mapping[str, str], offsets: Mapping[tuple[str, str], float]) -> Syndrome:
+def _read(place: Row, offsets: Mapping[tuple[str, str], float]) -> Syndrome:
     name = place["syndrome"]
     return Syndrome(
         name=name,

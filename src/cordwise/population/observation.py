@@ -1,11 +1,9 @@
 """How a registry looks at its patients: who is examined when, which examination sets the grade, who is left out."""
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -13,6 +11,7 @@ from numpy import ndarray
 from scipy.special import expit, logit
 
 from cordwise.base.randomness import Streams
+from cordwise.base.tables import RawTable, packaged_table
 from cordwise.evidence import Target, load_table, packaged_targets
 from cordwise.isncsci import AIS
 from cordwise.patient.outcomes import Outcomes
@@ -82,7 +81,7 @@ def _visit_days(visit: Visit, streams: Streams, ids: Int[ndarray, " patient"]) -
 @cache
 def registry_visits(registry: str) -> tuple[Visit, ...]:
     """Return the visits of a registry that has a schedule of its own."""
-    rows = [row for row in table("visit_windows.csv") if row["registry"] == registry]
+    rows = [row for row in table("visit_windows") if row["registry"] == registry]
     return tuple(
         Visit(row["visit"], float(row["nominal_day"]), float(row["first_day"]), float(row["last_day"])) for row in rows
     )
@@ -90,7 +89,7 @@ def registry_visits(registry: str) -> tuple[Visit, ...]:
 
 def viewing_of(target: Target) -> Viewing:
     """Say how the source of a target looked at its patients."""
-    for row in table("viewings.csv"):
+    for row in table("viewings"):
         latest = float(row["baseline_day_max"] or np.inf)
         if row["source_pattern"] in target.source and target.baseline_day_max <= latest:
             return Viewing(row["viewing"])
@@ -186,7 +185,7 @@ class ExaminedPatients:
 
     def _meets_entry_limits(self) -> Bool[ndarray, " patient"]:
         meets = np.ones(len(self.attendance), bool)
-        for row in table("entry_limits.csv"):
+        for row in table("entry_limits"):
             if row["registry"] == self.schedule.registry:
                 scores = getattr(self.outcomes, row["score"])[:, self.schedule.labels.index(row["visit"])]
                 meets &= scores <= float(row["limit"])
@@ -224,8 +223,6 @@ def first_visit_pattern() -> tuple[float, float]:
     return 1 - seen[1], 1 - seen[0]
 
 
-@cache
-def table(name: str) -> tuple[Mapping[str, str], ...]:
-    """Return the rows of a small table of the package."""
-    text = files("cordwise.population").joinpath("data", name).read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines()))
+def table(name: str) -> RawTable:
+    """Return the table `data/<name>.csv` of the population."""
+    return packaged_table("cordwise.population", name)

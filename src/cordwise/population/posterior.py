@@ -1,13 +1,12 @@
 """The fitted population: one best parameter set and an ensemble that carries what the registries leave open."""
 
-import csv
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from cordwise.base.tables import packaged_table, packaged_text
 from cordwise.patient.parameters import PopulationParameters, parameter_table, prior_centre
 
 _BEST = "best"
@@ -36,10 +35,8 @@ class Posterior:
 @cache
 def load_posterior() -> Posterior:
     """Read the ensemble that ships with the package."""
-    folder = files("cordwise.population").joinpath("data")
-    rows = list(csv.DictReader(folder.joinpath("posterior.csv").read_text(encoding="utf-8").splitlines()))
-    log = json.loads(folder.joinpath("posterior_log.json").read_text(encoding="utf-8"))
-    sets = {row["draw"]: _parameter_set(row) for row in rows}
+    log = json.loads(packaged_text("cordwise.population", "posterior_log.json"))
+    sets = {row["draw"]: _parameter_set(row.cells) for row in packaged_table("cordwise.population", "posterior")}
     return Posterior(sets[_BEST], tuple(value for name, value in sets.items() if name != _BEST), log)
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import beta
 
 from cordwise.base.randomness import Streams
+from cordwise.base.tables import packaged_numbers
 from cordwise.cord.product import (
     AutologousRegimen,
     MarrowProcess,
@@ -25,7 +26,6 @@ from cordwise.cord.product.parameters import (
     ManufactureParameters,
     delivery_parameters,
     manufacture_parameters,
-    table_rows,
 )
 from cordwise.cord.product.readiness import regimen_of, shared_regimens
 from cordwise.evidence import load_table
@@ -165,15 +165,15 @@ def test_all_faults_of_a_process_are_told_at_once():
 
 @pytest.mark.parametrize(("name", "kind"), [("delivery", DeliveryParameters), ("manufacture", ManufactureParameters)])
 def test_every_number_of_the_product_has_a_unit_a_range_a_source_and_a_status(name, kind):
-    rows, evidence = table_rows(name), set(load_table("biology")["id"])
-    assert tuple(row["name"] for row in rows) == kind._fields
+    rows, evidence = packaged_numbers("cordwise.cord", f"{name}_parameters"), set(load_table("biology")["id"])
+    assert tuple(row.name for row in rows) == kind._fields
     for row in rows:
-        assert float(row["low90"]) <= float(row["value"]) <= float(row["high90"]), row["name"]
-        assert row["unit"], row["name"]
-        assert row["meaning"], row["name"]
-        assert row["status"] in ("seen", "recalled", "fitted", "judgement")
-        assert set(re.findall(r"B\d{3}", row["source"])) <= evidence
-        assert row["source"] == "judgement" or re.search(r"B\d{3}", row["source"]), row["name"]
+        assert row.low90 <= row.value <= row.high90, row.name
+        assert row.unit, row.name
+        assert row.meaning, row.name
+        assert row.status in ("seen", "recalled", "fitted", "judgement")
+        assert set(re.findall(r"B\d{3}", row.source)) <= evidence
+        assert row.source == "judgement" or re.search(r"B\d{3}", row.source), row.name
 
 
 def test_the_primary_culture_crowds_on_the_published_day():

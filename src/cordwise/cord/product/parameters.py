@@ -1,10 +1,9 @@
 """The numbers of delivery and manufacture: read from their tables, with unit, 90% range, source and status."""
 
-import csv
-from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
+
+from cordwise.base.tables import packaged_values
 
 
 class DeliveryParameters(NamedTuple):
@@ -40,20 +39,10 @@ class ManufactureParameters(NamedTuple):
 @cache
 def delivery_parameters() -> DeliveryParameters:
     """Return the numbers of delivery."""
-    return DeliveryParameters(**dict(_values("delivery")))
+    return DeliveryParameters(**packaged_values("cordwise.cord", "delivery_parameters"))
 
 
 @cache
 def manufacture_parameters() -> ManufactureParameters:
     """Return the numbers of manufacture."""
-    return ManufactureParameters(**dict(_values("manufacture")))
-
-
-def table_rows(name: str) -> tuple[Mapping[str, str], ...]:
-    """Return the rows of the table `delivery` or `manufacture`, as text."""
-    path = files("cordwise.cord").joinpath(f"data/{name}_parameters.csv")
-    return tuple(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
-
-
-def _values(name: str) -> Iterator[tuple[str, float]]:
-    return ((row["name"], float(row["value"])) for row in table_rows(name))
+    return ManufactureParameters(**packaged_values("cordwise.cord", "manufacture_parameters"))

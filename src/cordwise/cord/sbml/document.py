@@ -9,7 +9,7 @@ from cordwise.cord.engine.lanes import CELLS
 from cordwise.cord.equations import SolverCase, SolverSetting, setting_of
 from cordwise.cord.forcing import monocytes_released, plastic_window, rejection
 from cordwise.cord.injury import lesion_edge
-from cordwise.cord.parameters import TissueParameters, load_parameters, tissue_parameter_table
+from cordwise.cord.parameters import TissueParameters, load_parameters, tissue_parameter_rows
 from cordwise.cord.product import Regimen, translated
 from cordwise.cord.sbml.doses import write_depot, write_graft
 from cordwise.cord.sbml.expression import symbol
@@ -98,15 +98,15 @@ def _write_drivers(out: Writer, setting: SolverSetting, p: TissueParameters) -> 
 def _write_numbers(out: Writer, numbers: TissueParameters) -> None:
     """Write the numbers of the model that a formula names, with unit, range, source and status."""
     used = set(_names_in(out))
-    rows = {row["name"]: row for row in tissue_parameter_table().iter_rows(named=True)}
+    rows = {row.name: row for row in tissue_parameter_rows()}
     for name, value in numbers._asdict().items():
         if name in used:
             row = rows[name]
             words = (
-                f"{row['meaning'].capitalize()}. 90% range {row['low90']:g} to {row['high90']:g}; "
-                f"source: {row['source']}; status: {row['status']}."
+                f"{row.meaning.capitalize()}. 90% range {row.low90:g} to {row.high90:g}; "
+                f"source: {row.source}; status: {row.status}."
             )
-            out.constant(name, float(value), _UNITS.get(row["unit"], NO_UNIT), words)
+            out.constant(name, float(value), _UNITS.get(row.unit, NO_UNIT), words)
 
 
 def _names_in(out: Writer) -> Iterator[str]:

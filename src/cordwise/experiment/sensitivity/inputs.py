@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from cordwise.cord.parameters import Species, tissue_parameter_table
+from cordwise.cord.parameters import Species, tissue_parameter_rows
 from cordwise.experiment.sensitivity.settings import setting_of
 from cordwise.experiment.sensitivity.subject import Subject
 from cordwise.experiment.tables import setting
@@ -70,13 +70,13 @@ def _lesion(subject: Subject) -> Iterator[Input]:
 
 
 def _tissue(subject: Subject) -> Iterator[Input]:
-    for row in tissue_parameter_table().iter_rows(named=True):
-        is_of_cells = row["mechanism"] in _CELLS
-        if row["species"] not in ("both", subject.species) or (is_of_cells and subject.regimen is None):
+    for row in tissue_parameter_rows():
+        is_of_cells = row.mechanism in _CELLS
+        if row.species not in ("both", subject.species) or (is_of_cells and subject.regimen is None):
             continue
-        if row["high90"] > row["low90"] > 0 and row["mechanism"] not in _NO_INPUT and row["name"] not in _ONE_FOR_ALL:
-            own = {key: row[key] for key in ("name", "mechanism", "meaning", "unit")}
-            yield Input(**own, **{key: float(row[key]) for key in ("value", "low90", "high90")})
+        low, high = row.low90 or 0.0, row.high90 or 0.0
+        if high > low > 0 and row.mechanism not in _NO_INPUT and row.name not in _ONE_FOR_ALL:
+            yield Input(row.name, row.mechanism, row.meaning, row.unit, row.value, low, high)
 
 
 def _translation(subject: Subject) -> Iterator[Input]:

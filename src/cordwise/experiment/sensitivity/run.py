@@ -26,6 +26,7 @@ from cordwise.experiment.sensitivity.outcomes import SensitivityOutcomes, simula
 from cordwise.experiment.sensitivity.settings import setting_of, settings
 from cordwise.experiment.sensitivity.subject import Subject, subject_faults
 from cordwise.experiment.sensitivity.words import answer, question
+from cordwise.experiment.tables import assumption_of
 
 WORLDS = ("without", "with", "effect")
 
@@ -178,8 +179,4 @@ def _regimen_json(regimen: Regimen) -> dict[str, Any]:
 
 def _assumptions() -> list[dict[str, Any]]:
     """Return what the analysis itself rests on; the inputs are listed with their ranges."""
-    return [
-        {"what": row["meaning"], "value": float(row["value"]), "unit": row["unit"], "source": row["source"],
-         "status": row["status"]}
-        for row in settings().values()
-    ]  # fmt: skip
+    return [asdict(assumption_of(row)) for row in settings()]

@@ -74,7 +74,7 @@ def published_scans() -> tuple[Scans, ...]:
             n=float(row["n"]),
             unit=row["unit"],
         )
-        for row in table("imaging_targets.csv")
+        for row in table("imaging_targets")
     )
 
 

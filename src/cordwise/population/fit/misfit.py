@@ -81,7 +81,7 @@ def build_misfit(
 
 def tolerance(measure: str, column: str = "tolerance") -> float:
     """Return the model error allowed in a measure."""
-    return next(float(row[column] or "nan") for row in table("fit_tolerances.csv") if row["measure"] == measure)
+    return next(float(row[column] or "nan") for row in table("fit_tolerances") if row["measure"] == measure)
 
 
 def mean_residuals(targets: Sequence[Target], found: Prediction) -> Float[ndarray, " target"]:

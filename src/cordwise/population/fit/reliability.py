@@ -40,7 +40,7 @@ def published_agreements() -> tuple[Agreement, ...]:
             row["score"],
             *(float(row[name]) for name in ("agreement", "subjects", "tetraplegia", "paraplegia")),
         )
-        for row in table("reliability_targets.csv")
+        for row in table("reliability_targets")
     )
 
 

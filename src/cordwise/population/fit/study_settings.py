@@ -6,5 +6,5 @@ from cordwise.population.observation import table
 
 def study_setting(name: str) -> float:
     """Return a number of `study_settings.csv`; a level is given as its number."""
-    row = next(row for row in table("study_settings.csv") if row["name"] == name)
+    row = next(row for row in table("study_settings") if row["name"] == name)
     return float(level_index(row["value"])) if row["unit"] == "level" else float(row["value"])

@@ -5,11 +5,10 @@ line, y downwards from the crown. Dermatomes are schematic. S2 to S4-5 lie at th
 below the feet.
 """
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from cordwise.base.tables import packaged_table
 from cordwise.present.charts.shapes import Point
 
 
@@ -25,8 +24,8 @@ class BodyChart:
 @cache
 def body_chart() -> BodyChart:
     """Return the chart."""
-    text = files("cordwise.present.exam").joinpath("data/body_chart.csv").read_text(encoding="utf-8")
-    rows = [(row["kind"], row["name"], _points(row["points"])) for row in csv.DictReader(text.splitlines())]
+    table = packaged_table("cordwise.present.exam", "body_chart")
+    rows = [(row["kind"], row["name"], _points(row["points"])) for row in table]
     areas: dict[str, tuple[tuple[Point, ...], ...]] = {}
     for kind, name, points in rows:
         if kind == "dermatome":

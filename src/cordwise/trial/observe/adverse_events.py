@@ -1,10 +1,9 @@
 """Adverse events by route, pooled from the rows of the evidence base that report them with their patients."""
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from cordwise.base.tables import Row, packaged_table
 from cordwise.stats.bayes.beta_mixture import BetaMixture, beta
 
 ANY_ROUTE = "any"
@@ -57,8 +56,7 @@ class AdverseEventRate:
 @cache
 def adverse_event_rows() -> tuple[AdverseEventRow, ...]:
     """Return the rows as they stand in the package's table."""
-    text = files("cordwise.trial.observe").joinpath("data/adverse_events.csv").read_text(encoding="utf-8")
-    return tuple(_adverse_event_row(row) for row in csv.DictReader(text.splitlines()))
+    return tuple(_adverse_event_row(row) for row in packaged_table("cordwise.trial.observe", "adverse_events"))
 
 
 @cache
@@ -73,6 +71,6 @@ def _pooled(event: str, route: str) -> AdverseEventRate:
     return AdverseEventRate(event, route, sum(row.events for row in rows), sum(row.patients for row in rows), rows)
 
 
-def _adverse_event_row(row: dict[str, str]) -> AdverseEventRow:
+def _adverse_event_row(row: Row) -> AdverseEventRow:
     words = {name: row[name] for name in ("event", "route", "table", "row", "status", "note")}
     return AdverseEventRow(events=int(row["events"]), patients=int(row["patients"]), **words)
