@@ -65,7 +65,7 @@ def test_lint_of_the_package_finds_nothing(capsys):
 
 
 def test_lint_of_a_file_prints_each_fault_with_file_and_row_and_exits_2(tmp_path, capsys):
-    header, first, second, *_ = packaged_text("calibration_targets.csv").splitlines()
+    header, first, second, *_ = packaged_text("cordwise.evidence", "calibration_targets.csv").splitlines()
     path = tmp_path / "mine.csv"
     path.write_text("\n".join([header, first.replace(",uems,", ",arms,"), second.replace("C1-T1", "C1-T14")]))
     assert main(["evidence", "lint", str(path)]) == 2
@@ -76,7 +76,7 @@ def test_lint_of_a_file_prints_each_fault_with_file_and_row_and_exits_2(tmp_path
 
 
 def test_lint_as_json_gives_rule_row_and_column(tmp_path, capsys):
-    header, first, *_ = packaged_text("calibration_targets.csv").splitlines()
+    header, first, *_ = packaged_text("cordwise.evidence", "calibration_targets.csv").splitlines()
     path = tmp_path / "mine.csv"
     path.write_text(f"{header}\n{first.replace('16.343', '61.343')}\n")
     assert main(["evidence", "lint", str(path), "--json"]) == 2
@@ -91,6 +91,6 @@ def test_lint_of_a_file_that_is_not_there_exits_2_without_a_traceback(tmp_path, 
 
 def test_lint_of_a_good_file_exits_0(tmp_path, capsys):
     path = tmp_path / "good.csv"
-    path.write_text(packaged_text("calibration_targets.csv"))
+    path.write_text(packaged_text("cordwise.evidence", "calibration_targets.csv"))
     assert main(["evidence", "lint", str(path)]) == 0
     assert capsys.readouterr().out == "No fault in good.csv.\n"

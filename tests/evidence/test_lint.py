@@ -84,7 +84,7 @@ def test_the_shipped_tables_have_no_fault():
 
 @pytest.mark.parametrize(("rule", "name", "number", "column", "text"), BREAKS)
 def test_a_broken_cell_is_named_with_its_rule_file_row_and_column(rule, name, number, column, text):
-    faults = lint_table(altered(packaged_table(name), number, **{column: text}))
+    faults = lint_table(altered(packaged_table("cordwise.evidence", name), number, **{column: text}))
     place = COLUMN_OF_THE_FAULT.get((rule, column), column)
     assert places(faults) == [(rule, f"{name}.csv", number, place)]
     assert f"{name}.csv row {number} " in faults[0].where
@@ -98,22 +98,27 @@ def test_every_kind_of_column_that_is_checked_has_a_broken_cell_above():
 
 def test_a_row_without_citation_doi_and_address_lacks_a_source():
     blank = {"short_citation": "", "registry_or_doi": "", "seen_at": ""}
-    faults = lint_table(altered(packaged_table("comparator_trials"), 19, **blank))
+    faults = lint_table(altered(packaged_table("cordwise.evidence", "comparator_trials"), 19, **blank))
     assert places(faults) == [("missing-source", "comparator_trials.csv", 19, "short_citation")]
 
 
 def test_more_improved_by_two_grades_than_by_one_is_refused():
-    faults = lint_table(altered(packaged_table("comparator_trials"), 3, n_improved_ge2_ais="46"))
+    faults = lint_table(altered(packaged_table("cordwise.evidence", "comparator_trials"), 3, n_improved_ge2_ais="46"))
     assert places(faults) == [("improved-above-n", "comparator_trials.csv", 3, "n_improved_ge2_ais")]
 
 
 def test_a_follow_up_in_months_before_the_day_of_baseline_is_refused():
-    table = altered(packaged_table("natural_history"), 2, baseline_time_days="30 (SD 27)", followup_months="0.9")
+    table = altered(
+        packaged_table("cordwise.evidence", "natural_history"),
+        2,
+        baseline_time_days="30 (SD 27)",
+        followup_months="0.9",
+    )
     assert places(lint_table(table)) == [("followup-before-baseline", "natural_history.csv", 2, "followup_months")]
 
 
 def test_a_missing_column_is_one_fault_of_the_table():
-    table = packaged_table("patients_keio_ips2025")
+    table = packaged_table("cordwise.evidence", "patients_keio_ips2025")
     kept = tuple(column for column in table.columns if column != "sex")
     rows = tuple(
         Row(row.number, len(kept), {name: text for name, text in row.cells.items() if name != "sex"}) for row in table
@@ -131,14 +136,14 @@ def test_an_unknown_column_and_a_doubled_one_are_faults():
 
 
 def test_a_row_with_a_comma_outside_quotes_is_too_wide():
-    table = packaged_table("biology")
+    table = packaged_table("cordwise.evidence", "biology")
     rows = (replace(table.rows[0], width=12), *table.rows[1:])
     faults = lint_table(replace(table, rows=rows))
     assert [(fault.rule, fault.row, fault.found) for fault in faults] == [("row-width", 2, "12")]
 
 
 def test_counts_that_the_source_leaves_incomplete_pass_only_as_given():
-    table = packaged_table("grade_matrices")
+    table = packaged_table("cordwise.evidence", "grade_matrices")
     number = next(row.number for row in table if row["study_id"] == "tien2019")
     assert lint_table(table) == ()
     assert [fault.rule for fault in lint_table(altered(table, number, notes="checked"))] == ["counts-by-grade"]
@@ -146,14 +151,14 @@ def test_counts_that_the_source_leaves_incomplete_pass_only_as_given():
 
 @pytest.mark.parametrize(("column", "text"), [("value", "16.4"), ("sd", "15.1"), ("n", "403"), ("n", "")])
 def test_a_target_that_departs_from_the_row_it_names_is_found(column, text):
-    targets = altered(packaged_table("calibration_targets"), 2, **{column: text})
-    faults = targets_agree_with_their_source(targets, packaged_table("natural_history"))
+    targets = altered(packaged_table("cordwise.evidence", "calibration_targets"), 2, **{column: text})
+    faults = targets_agree_with_their_source(targets, packaged_table("cordwise.evidence", "natural_history"))
     assert places(faults) == [("target-disagrees", "calibration_targets.csv", 2, column)]
 
 
 def test_a_target_without_a_row_in_natural_history_is_found():
-    targets = altered(packaged_table("calibration_targets"), 2, target_id="NH9999")
-    faults = targets_agree_with_their_source(targets, packaged_table("natural_history"))
+    targets = altered(packaged_table("cordwise.evidence", "calibration_targets"), 2, target_id="NH9999")
+    faults = targets_agree_with_their_source(targets, packaged_table("cordwise.evidence", "natural_history"))
     assert places(faults) == [("target-disagrees", "calibration_targets.csv", 2, "target_id")]
 
 
@@ -177,7 +182,7 @@ NEW_ROW = {"id": "NH9001", "value": "20"}
     ],
 )
 def test_a_new_row_of_a_held_out_source_is_refused(source, cells):
-    table = with_row(packaged_table("natural_history"), 2, **NEW_ROW, **cells)
+    table = with_row(packaged_table("cordwise.evidence", "natural_history"), 2, **NEW_ROW, **cells)
     faults = lint_table(table)
     assert places(faults) == [("held-out", "natural_history.csv", 581, "source_short")]
     assert faults[0].found == f"a row of {source}"
@@ -193,11 +198,11 @@ def test_a_new_row_of_a_held_out_source_is_refused(source, cells):
     ],
 )
 def test_sygen_up_to_week_four_and_other_sources_may_be_added(cells):
-    assert lint_table(with_row(packaged_table("natural_history"), 2, **NEW_ROW, **cells)) == ()
+    assert lint_table(with_row(packaged_table("cordwise.evidence", "natural_history"), 2, **NEW_ROW, **cells)) == ()
 
 
 def test_a_held_out_target_after_week_four_is_refused_and_one_at_week_four_is_not():
-    table = packaged_table("calibration_targets")
+    table = packaged_table("cordwise.evidence", "calibration_targets")
     sygen = next(row.number for row in table if "Sygen" in row["source"] and row["followup_day"] == "28")
     at_eight_weeks = with_row(table, sygen, target_id="NH9001", followup_day="56")
     assert [fault.rule for fault in lint_table(at_eight_weeks)] == ["held-out"]
@@ -205,14 +210,14 @@ def test_a_held_out_target_after_week_four_is_refused_and_one_at_week_four_is_no
 
 
 def test_a_row_given_from_the_start_cannot_take_a_new_figure():
-    table = packaged_table("natural_history")
+    table = packaged_table("cordwise.evidence", "natural_history")
     number = next(row.number for row in table if row["id"] == "NH0585")
     faults = lint_table(altered(table, number, value="38"))
     assert places(faults) == [("held-out", "natural_history.csv", number, "source_short")]
 
 
 def test_every_given_row_still_stands_in_its_table_and_has_a_reason():
-    for given in packaged_table("given_rows"):
+    for given in packaged_table("cordwise.evidence", "given_rows"):
         schema = table_schemas()[given["table"]]
-        assert given["row"] in {schema.row_id(row) for row in packaged_table(given["table"])}
+        assert given["row"] in {schema.row_id(row) for row in packaged_table("cordwise.evidence", given["table"])}
         assert given["reason"]
