@@ -1,41 +1,20 @@
 import errno
-import json
 from pathlib import Path
 
 import pytest
 
 from cordwise.base.errors import InputError
-from cordwise.base.provenance import Provenance, RunFolder, sha256_of, to_json, write_atomically
+from cordwise.base.inputs import Origin
+from cordwise.base.provenance import Provenance, sha256_of, to_json, write_atomically
 
 
-def provenance():
-    return Provenance("appraise", 1, "study.toml", sha256_of(b"x"))
-
-
-def test_a_run_folder_holds_the_input_the_result_and_how_it_was_made(tmp_path):
-    RunFolder(tmp_path / "run").finish({"kind": "appraisal"}, provenance(), b"x")
-    names = sorted(path.name for path in (tmp_path / "run").iterdir())
-    assert names == ["input.toml", "provenance.json", "results.json"]
-    record = json.loads((tmp_path / "run" / "provenance.json").read_text())
+def test_the_record_names_the_input_its_companions_and_the_versions():
+    record = Provenance.of("appraise", 1, Origin("study.toml", b"x", {"entry.csv": b"y"}), draws=8).as_json()
     assert record["seed"] == 1
-    assert record["input_sha256"] == sha256_of(b"x")
+    assert (record["input_name"], record["input_sha256"]) == ("study.toml", sha256_of(b"x"))
+    assert record["options"] == {"draws": 8, "entry.csv": sha256_of(b"y")}
     assert set(record["versions"]) >= {"cordwise", "numpy", "numba"}
-
-
-def test_the_record_names_no_machine_and_no_user(tmp_path):
-    RunFolder(tmp_path / "run").finish({}, provenance(), b"x")
-    assert str(tmp_path) not in (tmp_path / "run" / "provenance.json").read_text()
-
-
-def test_the_duration_stays_out_of_the_result(tmp_path):
-    RunFolder(tmp_path / "run").finish({"kind": "appraisal"}, provenance(), b"x")
-    assert "duration" not in (tmp_path / "run" / "results.json").read_text()
-
-
-def test_a_folder_that_cannot_be_made_is_the_users_fault_not_a_traceback(tmp_path):
-    (tmp_path / "file").write_text("")
-    with pytest.raises(InputError, match="a folder that can be made"):
-        RunFolder(tmp_path / "file" / "run")
+    assert "Not for decisions about a patient's care" in record["context_of_use"]
 
 
 def test_a_failed_write_leaves_the_old_file_and_no_part(tmp_path, monkeypatch):

@@ -10,7 +10,8 @@ import pytest
 
 from cordwise.base import memory as capacity
 from cordwise.base.errors import InputError
-from cordwise.base.provenance import RunFolder, write_atomically
+from cordwise.base.provenance import write_atomically
+from cordwise.base.run_folder import RunFolder
 from cordwise.cli import main
 from paths import ROOT
 
@@ -194,7 +195,7 @@ def test_a_place_that_cannot_be_written_is_told_before_the_work(capsys, monkeypa
     def refuse(*_args, **_choices):
         raise OSError(number, "no")
 
-    monkeypatch.setattr("cordwise.base.provenance.TemporaryFile", refuse)
+    monkeypatch.setattr("cordwise.base.run_folder.TemporaryFile", refuse)
     code, said = run(capsys, f"patient simulate {PATIENT} --out run --seed 1")
     assert code == 2
     assert "--out run" in said

@@ -1,23 +1,17 @@
-"""Where a result comes from, and the run folder that keeps it."""
+"""Where a result comes from, and the text and the files that results become."""
 
 import hashlib
 import json
 import os
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
-from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cordwise.base.errors import Fault, InputError
 from cordwise.base.inputs import Origin
-
-if TYPE_CHECKING:
-    import polars
 
 VERSIONED_PACKAGES = ("cordwise", "numpy", "scipy", "numba", "polars")
 CONTEXT_OF_USE = "Research and trial planning with simulated patients. Not for decisions about a patient's care."
@@ -62,7 +56,7 @@ def write_atomically(path: Path, data: bytes) -> None:
         part.write_bytes(data)
         part.replace(path)
     except OSError as error:
-        advice = "Name another folder with --out, or make room there."
+        advice = "Name another place, or make room there."
         raise InputError(
             [Fault(str(path), "a place that can be written", os.strerror(error.errno or 0), advice)]
         ) from error
@@ -70,52 +64,3 @@ def write_atomically(path: Path, data: bytes) -> None:
         # Also when the run is stopped; a folder that cannot be reached holds no part.
         with suppress(OSError):
             part.unlink(missing_ok=True)
-
-
-class RunFolder:
-    """The folder one command leaves behind: input, provenance, results, tables, report."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._started = time.monotonic()
-        try:
-            path.mkdir(parents=True, exist_ok=True)
-            with TemporaryFile(dir=path) as probe:
-                probe.write(b"room for a byte")
-        except OSError as error:
-            advice = "Name another folder with --out, or make room there."
-            fault = Fault(
-                f"--out {path}", "a folder that can be made and written", os.strerror(error.errno or 0), advice
-            )
-            raise InputError([fault]) from error
-
-    def write(self, name: str, data: bytes | str) -> Path:
-        """Store one file of the run and return its path."""
-        target = self.path / name
-        write_atomically(target, data.encode() if isinstance(data, str) else data)
-        return target
-
-    def finish(self, result: Mapping[str, Any], provenance: Provenance, source: bytes) -> None:
-        """Store the input, the result and the record of how it was made; the duration stays out of the result."""
-        self.write(f"input{Path(provenance.input_name).suffix}", source)
-        self.write("results.json", to_json(result))
-        duration = round(time.monotonic() - self._started, 3)
-        self.write("provenance.json", to_json({**provenance.as_json(), "duration_seconds": duration}))
-
-    def keep(self, values: Mapping[str, Any], origin: Origin) -> None:
-        """Store the input with the files it names, the result, and the record of how it was made.
-
-        The duration stays out of the result, whose bytes depend on seed and versions alone.
-        """
-        self.write(f"input{Path(origin.name).suffix}", origin.data)
-        for name, data in origin.companions.items():
-            self.write(name, data)
-        self.write("results.json", to_json(values))
-        duration = round(time.monotonic() - self._started, 3)
-        self.write("provenance.json", to_json({**values["provenance"], "duration_seconds": duration}))
-
-    def write_table(self, name: str, frame: "polars.DataFrame") -> Path:
-        """Store one table of the result as Parquet and return its path."""
-        buffer = BytesIO()
-        frame.write_parquet(buffer)
-        return self.write(f"{name}.parquet", buffer.getvalue())

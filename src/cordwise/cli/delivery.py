@@ -9,8 +9,9 @@ from typing import Any
 
 from cordwise.base.errors import Fault, InputError
 from cordwise.base.inputs import Origin
-from cordwise.base.provenance import Provenance, RunFolder, sha256_of, to_json
+from cordwise.base.provenance import Provenance, sha256_of, to_json
 from cordwise.base.result import Result
+from cordwise.base.run_folder import RunFolder, stored_name
 from cordwise.cli.options import RunOptions
 
 
@@ -43,7 +44,12 @@ def hashes(companions: Mapping[str, bytes]) -> dict[str, str]:
 
 def open_run_folder(options: RunOptions) -> RunFolder | None:
     """Make the run folder before the long work, so that a place that cannot be written is known at once."""
-    return RunFolder(options.out) if options.out else None
+    if options.out is None:
+        return None
+    folder = RunFolder(options.out)
+    if folder.held:
+        options.tell(f"{folder.path} held {folder.held}; it is written again.")
+    return folder
 
 
 def deliver(
@@ -67,7 +73,7 @@ def deliver(
 
     folder.finish(complete, provenance, source)
     for name, data in (companions or {}).items():
-        folder.write(name, data)
+        folder.write(stored_name(name), data)
     report = folder.write("report.html", render_report(complete))
     options.tell(f"Results: {folder.path / 'results.json'}\nReport:  {report}")
 
@@ -75,13 +81,24 @@ def deliver(
 def hand_over(result: Result, origin: Origin, folder: RunFolder | None, options: RunOptions) -> None:
     """Print a result and, with `--out`, leave the run folder: its input, record, tables and report."""
     values = result.to_dict()
-    print(to_json(values) if options.json else result, end="" if options.json else "\n")
-    sys.stdout.flush()
+    _print(to_json(values) if options.json else f"{result}\n")
     if folder is None:
         options.tell("Add --out FOLDER for the report, the tables and the record of this run.")
         return
+    from cordwise.present.presenters import report_html
+
     folder.keep(values, origin)
     for part in result.parts:
         folder.write_table(part, result.to_frame(part))
-    report = result.report(folder.path / "report.html")
+    report = folder.write("report.html", report_html(result))
+    folder.close(values["provenance"])
     options.tell(f"Results: {folder.path / 'results.json'}\nReport:  {report}")
+
+
+def _print(text: str) -> None:
+    """Print the answer; whoever reads it may stop early, and the run folder is written all the same."""
+    try:
+        print(text, end="")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -7,7 +7,8 @@ from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
 from cordwise.base.memory import BYTES, require_memory
-from cordwise.base.provenance import RunFolder, sha256_of
+from cordwise.base.provenance import sha256_of
+from cordwise.base.run_folder import require_folder
 from cordwise.cli.delivery import deliver, open_run_folder, read_source, record
 from cordwise.cli.options import Count, Flag, RunOptions
 
@@ -79,7 +80,7 @@ def calibrate(
     require_memory("patients", patients, BYTES["patient"])
     require_memory("draws", draws, BYTES["parameter set"])
     asked = read_targets(targets) if targets else packaged_targets()
-    RunFolder(out)
+    require_folder(out, str(out), ("search.json", "posterior.csv"))
     print(
         calibrate_into(out, tuple(asked), iterations=iterations, patients=patients, draws=draws, seed=seed, quiet=quiet)
     )

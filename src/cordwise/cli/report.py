@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from cordwise.base.errors import Fault, InputError
-from cordwise.base.provenance import RunFolder
+from cordwise.base.run_folder import RunFolder
 from cordwise.cli.delivery import read_source
 
 
