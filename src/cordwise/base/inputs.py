@@ -33,6 +33,11 @@ class Origin:
         return {name: sha256(data).hexdigest() for name, data in self.companions.items()}
 
 
+def no_file() -> Origin:
+    """Return the origin of an input that was not read from a file, such as one that a result holds."""
+    return Origin("", b"")
+
+
 @dataclass(frozen=True, slots=True)
 class InputFile:
     """A TOML file as it was read: where it lies, its bytes, and its tables, not yet checked."""

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from cordwise.base.memory import BYTES, require_memory
-from cordwise.cli.delivery import deliver, open_run_folder, read_source, record
+from cordwise.cli.delivery import hand_over, open_run_folder
 from cordwise.cli.options import Count, RunOptions
 
 
@@ -13,20 +12,15 @@ def escalate(file: Path, /, *, replicates: Count = 2000, options: RunOptions | N
     Parameters
     ----------
     file
-        The escalation file (TOML), for example designs/escalation_msc.toml.
+        The escalation file (TOML) or the name of a shipped one, for example escalation_msc.
     replicates
         Simulated trials of each design in each scenario; the Monte Carlo error falls with its square root.
     """
-    from cordwise.present.trial.escalation.text import summary
     from cordwise.trial.escalation.file import read_escalation
-    from cordwise.trial.escalation.run import run_escalation
+    from cordwise.trial.escalation.run import escalate
 
     options = options or RunOptions()
-    source = read_source(file)
-    checked = read_escalation(file)
-    require_memory("replicates", replicates, BYTES["endpoint of a trial"])
+    trial = read_escalation(file)
     folder = open_run_folder(options)
-    seed = options.start()
-    result = run_escalation(checked, seed=seed, replicates=replicates, quiet=options.quiet)
-    provenance = record("trial escalate", file, source, seed, replicates=replicates)
-    deliver(result, summary(result), folder=folder, provenance=provenance, source=source, options=options)
+    result = escalate(trial, replicates=replicates, seed=options.start(), workers=options.workers, quiet=options.quiet)
+    hand_over(result, trial.origin, folder, options)

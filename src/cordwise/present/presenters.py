@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 Rows = Sequence[Mapping[str, Any]]
 
 # Named, not imported: each brings its subject and the charts with it, which are slow to import.
-_HOMES: Mapping[str, str] = {}
+_HOMES: Mapping[str, str] = {
+    "escalation": "cordwise.present.trial.escalation.presenter:ESCALATION",
+}
 
 
 @dataclass(frozen=True, slots=True)

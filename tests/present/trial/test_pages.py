@@ -1,4 +1,4 @@
-"""Pages of trials and of escalations, made from results as the engine writes them: what they say is what was found."""
+"""Pages of trials, made from results as the engine writes them: what they say is what was found."""
 
 import copy
 import re
@@ -14,14 +14,11 @@ from cordwise.present.trial.charts.enrolment_day import fixed_effect
 from cordwise.present.trial.charts.example_trials import forest_rows
 from cordwise.present.trial.charts.operating import rate_rows
 from cordwise.present.trial.charts.patient_flow import flow_counts
-from cordwise.present.trial.escalation.chart import overdose_rows, selection_rows
 from cordwise.present.trial.safety import board_tables
 from cordwise.present.trial.sizes import day_words
 from cordwise.present.trial.tables import endpoints_table, sentences
 from cordwise.trial.analyse.simulate import simulate_trial
 from cordwise.trial.characteristics.findings import find
-from cordwise.trial.escalation.file import check_escalation
-from cordwise.trial.escalation.run import run_escalation
 from cordwise.trial.plan.plan import plan_trial
 from cordwise.trial.result import trial_json
 from trial_bank import ais_endpoint, synthetic_bank, synthetic_design, uems_endpoint
@@ -52,30 +49,6 @@ def sequential():
 def two_doses():
     worlds = {"assumed: low": (2.0, 0.1), "assumed: high": (4.0, 0.2)}
     return simulated(worlds, arms=DOSES, endpoints=[ais_endpoint(), uems_endpoint()])
-
-
-@pytest.fixture(scope="module")
-def escalation():
-    file = {
-        "name": "invented",
-        "question": "Which design finds the dose?",
-        "product": {"product": "allogeneic_msc", "route": "intrathecal"},
-        "toxicity": {"definition": "an event", "target": 0.25, "window_days": 28, "source": "invented"},
-        "doses": [{"cells": cells, "source": "invented"} for cells in (1e7, 1e8, 1e9)],
-        "size": {"patients": 18},
-        "accrual": {"patients_per_month": 2, "source": "invented"},
-        "designs": [{"name": "3+3", "method": "three_plus_three"}, {"name": "BOIN", "method": "boin"}],
-        "scenarios": [
-            {
-                "name": "second",
-                "description": "the second is right",
-                "toxicity": [0.1, 0.25, 0.5],
-                "source": "invented",
-            },
-            {"name": "toxic", "description": "all are too toxic", "toxicity": [0.5, 0.6, 0.7], "source": "invented"},
-        ],
-    }
-    return run_escalation(check_escalation(file, "invented.toml"), seed=3, replicates=200, quiet=True)
 
 
 @pytest.fixture(scope="module")
@@ -217,31 +190,3 @@ def test_the_words_on_enrolment_say_whether_patients_fall_with_every_day():
 def test_an_answer_is_cut_between_sentences_and_never_inside_a_number():
     text = "It rejects in 0.05 of trials. If much happens, in 0.9. As designed, it does."
     assert sentences(text) == ("It rejects in 0.05 of trials.", "If much happens, in 0.9.", "As designed, it does.")
-
-
-def test_the_escalation_page_has_every_section(escalation):
-    assert headings(render_report(escalation)) == [
-        "Question", "Answer", "Which dose the designs select", "Who is treated at which dose", "How the designs decide",
-        "The file", "Assumptions and where each comes from", "Credibility", "Provenance",
-    ]  # fmt: skip
-
-
-def test_the_right_dose_is_shaded_and_shares_add_up(escalation):
-    rows = selection_rows(escalation["designs"], 0)
-    assert {row["dose"] for row in rows if row["is_right"]} == {"dose 2|25\u202f%"}
-    assert {row["dose"] for row in selection_rows(escalation["designs"], 1) if row["is_right"]} == {"none|"}
-    for name in ("3+3", "BOIN"):
-        assert isclose(sum(row["share"] for row in rows if row["design"] == name), 1.0)
-
-
-def test_where_all_doses_are_too_toxic_every_patient_is_overdosed(escalation):
-    shares = {row["row"]: row["share"] for row in overdose_rows(escalation["designs"])}
-    assert shares["toxic: 3+3"] == shares["toxic: BOIN"] == 1.0
-    assert 0 < shares["second: BOIN"] < 1
-
-
-def test_exact_chances_and_decisions_stand_on_the_escalation_page(escalation):
-    page = render_report(escalation)
-    assert "3+3, exact" in page
-    assert "Decisions of BOIN" in page
-    assert "Where exact chances of selection exist (8 of them)" in page

@@ -19,7 +19,6 @@ PAGE_MAKERS: dict[str, str] = {
     "trial": "cordwise.present.trial.page:trial_page",
     "trial_comparison": "cordwise.present.trial.compare.page:comparison_page",
     "trial_search": "cordwise.present.trial.search.page:search_page",
-    "escalation": "cordwise.present.trial.escalation.page:escalation_page",
     "patient": "cordwise.present.patient.page:patient_page",
     "population_check": "cordwise.present.population.page:population_page",
     "experiment": "cordwise.present.experiment.page:experiment_page",

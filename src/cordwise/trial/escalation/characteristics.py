@@ -3,70 +3,98 @@
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
 from numpy import ndarray
 
+from cordwise.stats.dose_finding.dose_history import STOP
 from cordwise.stats.dose_finding.simulate import EscalationTrials
 from cordwise.trial.escalation.plan import EscalationTruth
 
 
-@dataclass(frozen=True, slots=True)
-class Mean:
-    """A mean over simulated trials and its Monte Carlo standard error."""
-
-    value: float
-    mcse: float
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EscalationCharacteristics:
-    """What a design does under one truth.
+    """What a design does in one scenario; every rate and mean has its Monte Carlo standard error (MCSE) beside it.
 
     Attributes
     ----------
-    selected
-        Share of trials that select no dose, then each dose.
-    correct, overdose_selected
-        Shares of trials that select the right dose, and a dose whose rate is above the right one's and the target.
+    name, description, rates
+        The scenario, and the true toxicity rate of each dose.
+    right_dose
+        The dose, counted from 1, that should be selected; None where none should.
+    selected, selected_mcse, selected_exact
+        Share of trials that select no dose, then each dose; the exact chances where theory gives them.
     patients, toxicities
-        Means at each dose.
-    total_patients, total_toxicities, duration_days
-        Means of the whole trial.
-    overdosed
-        Share of the patients treated at a dose above the target.
+        Mean numbers at each dose.
+    correct_rate
+        Share of trials that select the right dose, or none where none is right.
+    overdose_selected_rate
+        Share of trials that select a dose whose rate is above the target and which is not the right one.
+    overdosed_share
+        Share of the patients treated at such a dose.
+    expected_n, expected_toxicities, expected_duration_days
+        Means of the whole trial; the duration ends with the window of the last patient.
     """
 
-    selected: Float[ndarray, " outcome"]
-    selected_mcse: Float[ndarray, " outcome"]
-    correct: Mean
-    overdose_selected: Mean
-    patients: Float[ndarray, " dose"]
-    toxicities: Float[ndarray, " dose"]
-    total_patients: Mean
-    total_toxicities: Mean
-    duration_days: Mean
-    overdosed: Mean
+    name: str
+    description: str
+    rates: tuple[float, ...]
+    right_dose: int | None
+    selected: tuple[float, ...]
+    selected_mcse: tuple[float, ...]
+    selected_exact: tuple[float, ...] | None
+    patients: tuple[float, ...]
+    toxicities: tuple[float, ...]
+    correct_rate: float
+    correct_rate_mcse: float
+    overdose_selected_rate: float
+    overdose_selected_rate_mcse: float
+    overdosed_share: float
+    overdosed_share_mcse: float
+    expected_n: float
+    expected_n_mcse: float
+    expected_toxicities: float
+    expected_toxicities_mcse: float
+    expected_duration_days: float
+    expected_duration_days_mcse: float
 
 
-def characteristics(trials: EscalationTrials, truth: EscalationTruth, *, target: float) -> EscalationCharacteristics:
-    """Return the characteristics of simulated trials under a truth."""
+def characteristics(
+    trials: EscalationTrials, truth: EscalationTruth, *, target: float, exact: tuple[float, ...] | None = None
+) -> EscalationCharacteristics:
+    """Return the characteristics of simulated trials of one design.
+
+    Parameters
+    ----------
+    trials
+        At least two simulated trials.
+    truth
+        The scenario in which they were simulated.
+    target
+        Toxicity rate aimed at.
+    exact
+        Chances of selection that theory gives, no dose first.
+    """
     doses, replicates = trials.patients.shape[1], len(trials.selected)
     selected = np.bincount(trials.selected + 1, minlength=doses + 1) / replicates
     too_high = (truth.rates > target) & (np.arange(doses) != truth.right_dose)
     treated = trials.patients.sum(axis=1)
     return EscalationCharacteristics(
-        selected=selected,
-        selected_mcse=np.sqrt(selected * (1 - selected) / replicates),
-        correct=_mean(trials.selected == truth.right_dose),
-        overdose_selected=_mean((trials.selected >= 0) & too_high[trials.selected]),
-        patients=trials.patients.mean(axis=0),
-        toxicities=trials.toxicities.mean(axis=0),
-        total_patients=_mean(treated),
-        total_toxicities=_mean(trials.toxicities.sum(axis=1)),
-        duration_days=_mean(trials.duration_days),
-        overdosed=_mean((trials.patients * too_high).sum(axis=1) / treated),
+        name=truth.name,
+        description=truth.description,
+        rates=tuple(truth.rates.tolist()),
+        right_dose=None if truth.right_dose == STOP else truth.right_dose + 1,
+        selected=tuple(selected.tolist()),
+        selected_mcse=tuple(np.sqrt(selected * (1 - selected) / replicates).tolist()),
+        selected_exact=exact,
+        patients=tuple(trials.patients.mean(axis=0).tolist()),
+        toxicities=tuple(trials.toxicities.mean(axis=0).tolist()),
+        **_mean("correct_rate", trials.selected == truth.right_dose),
+        **_mean("overdose_selected_rate", (trials.selected >= 0) & too_high[trials.selected]),
+        **_mean("overdosed_share", (trials.patients * too_high).sum(axis=1) / treated),
+        **_mean("expected_n", treated),
+        **_mean("expected_toxicities", trials.toxicities.sum(axis=1)),
+        **_mean("expected_duration_days", trials.duration_days),
     )
 
 
-def _mean(values: ndarray) -> Mean:
-    return Mean(float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values))))
+def _mean(name: str, values: ndarray) -> dict[str, float]:
+    return {name: float(values.mean()), f"{name}_mcse": float(values.std(ddof=1) / np.sqrt(len(values)))}

@@ -1,91 +1,101 @@
-"""The result of an escalation file as plain JSON values: what commands print, runs store and reports are made from."""
+"""The result of simulating a dose-finding trial."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
-from jaxtyping import Float
-from numpy import ndarray
-
+from cordwise.base.assumptions import Assumption
+from cordwise.base.provenance import Provenance
+from cordwise.base.result import Result
 from cordwise.stats.dose_finding.boin import decision_table
-from cordwise.stats.dose_finding.dose_history import STOP
-from cordwise.trial.escalation.answer import answer
 from cordwise.trial.escalation.assumptions import assumptions
-from cordwise.trial.escalation.characteristics import Mean
-from cordwise.trial.escalation.file import EscalationFile
-from cordwise.trial.escalation.finding import DesignFinding
+from cordwise.trial.escalation.characteristics import EscalationCharacteristics
 from cordwise.trial.escalation.plan import crm_model
+from cordwise.trial.escalation.spec import EscalationSpec
 
 
-def escalation_json(
-    file: EscalationFile, findings: Sequence[DesignFinding], *, seed: int, replicates: int
-) -> dict[str, Any]:
-    """Return the result; doses are counted from 1, and the first of `selected` is no dose."""
-    return {
-        "kind": "escalation",
-        "question": file.question,
-        "answer": answer(file, findings),
-        "design": file.model_dump(mode="json"),
-        "replicates": replicates,
-        "seed": seed,
-        "designs": [
-            {
-                "name": design.name,
-                "method": design.method,
-                "scenarios": [_scenario(each) for each in findings if each.design == design.name],
-            }
-            for design in file.designs
-        ],
-        "decision_tables": _decision_tables(file),
-        "skeletons": [
-            {"design": design.name, "model": design.model or "empiric", "rates": list(crm_model(design, file).skeleton)}
-            for design in file.designs
+@dataclass(frozen=True, slots=True)
+class SimulatedEscalation:
+    """One design and what it does in each scenario."""
+
+    name: str
+    method: str
+    scenarios: tuple[EscalationCharacteristics, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DoseDecisions:
+    """The table an investigator reads at each decision: toxicities that move the dose, by patients treated at it.
+
+    None where no number of toxicities closes the dose.
+    """
+
+    design: str
+    patients: tuple[int, ...]
+    escalate_at_most: tuple[int, ...]
+    deescalate_at_least: tuple[int, ...]
+    close_at_least: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DoseSkeleton:
+    """The toxicity rates that a model assumes before the first patient."""
+
+    design: str
+    model: str
+    rates: tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Escalation(Result):
+    """Dose-escalation designs simulated under every toxicity that their file assumes; doses are counted from 1."""
+
+    kind: ClassVar[str] = "escalation"
+
+    question: str
+    design: EscalationSpec
+    replicates: int
+    seed: int
+    designs: tuple[SimulatedEscalation, ...]
+    decision_tables: tuple[DoseDecisions, ...]
+    skeletons: tuple[DoseSkeleton, ...]
+    assumptions: tuple[Assumption, ...]
+    provenance: Provenance
+
+
+def escalation_result(
+    spec: EscalationSpec,
+    found: Mapping[str, Sequence[EscalationCharacteristics]],
+    *,
+    replicates: int,
+    provenance: Provenance,
+) -> Escalation:
+    """Return the result; `found` has the characteristics of each design, by its name, scenario by scenario."""
+    return Escalation(
+        question=spec.question,
+        design=spec,
+        replicates=replicates,
+        seed=provenance.seed,
+        designs=tuple(SimulatedEscalation(each.name, each.method, tuple(found[each.name])) for each in spec.designs),
+        decision_tables=_decision_tables(spec),
+        skeletons=tuple(
+            DoseSkeleton(design.name, model.response, model.skeleton)
+            for design in spec.designs
             if design.method in ("crm", "tite_crm")
-        ],
-        "assumptions": assumptions(file),
-    }
+            for model in (crm_model(design, spec),)
+        ),
+        assumptions=assumptions(spec),
+        provenance=provenance,
+    )
 
 
-def _scenario(finding: DesignFinding) -> dict[str, Any]:
-    found, truth = finding.characteristics, finding.truth
-    return {
-        "name": truth.name,
-        "description": truth.description,
-        "rates": truth.rates.tolist(),
-        "right_dose": None if truth.right_dose == STOP else truth.right_dose + 1,
-        "selected": _list(found.selected),
-        "selected_mcse": _list(found.selected_mcse),
-        "selected_exact": None if finding.exact is None else list(finding.exact),
-        "patients": _list(found.patients),
-        "toxicities": _list(found.toxicities),
-        **_mean("correct_rate", found.correct),
-        **_mean("overdose_selected_rate", found.overdose_selected),
-        **_mean("overdosed_share", found.overdosed),
-        **_mean("expected_n", found.total_patients),
-        **_mean("expected_toxicities", found.total_toxicities),
-        **_mean("expected_duration_days", found.duration_days),
-    }
-
-
-def _decision_tables(file: EscalationFile) -> list[dict[str, Any]]:
-    """Return the table that an investigator reads at each decision, for the designs that have one."""
-    counts = tuple(range(file.size.cohort, file.size.patients + 1, file.size.cohort))
-    table = decision_table(file.toxicity.target, counts)
-    return [
-        {
-            "design": design.name,
-            "patients": list(table.patients),
-            "escalate_at_most": list(table.escalate_at_most),
-            "deescalate_at_least": list(table.deescalate_at_least),
-            "close_at_least": list(table.close_at_least),
-        }
-        for design in file.designs
+def _decision_tables(spec: EscalationSpec) -> tuple[DoseDecisions, ...]:
+    counts = tuple(range(spec.size.cohort, spec.size.patients + 1, spec.size.cohort))
+    table = decision_table(spec.toxicity.target, counts)
+    return tuple(
+        DoseDecisions(
+            design.name, table.patients, table.escalate_at_most, table.deescalate_at_least, table.close_at_least
+        )
+        for design in spec.designs
         if design.method == "boin"
-    ]
-
-
-def _mean(name: str, mean: Mean) -> dict[str, float]:
-    return {name: mean.value, f"{name}_mcse": mean.mcse}
-
-
-def _list(values: Float[ndarray, " each"]) -> list[float]:
-    return [float(value) for value in values]
+    )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cordwise.base.provenance import CONTEXT_OF_USE
-from cordwise.present.columns import aligned
+from cordwise.present.columns import columns
 
 Values = Mapping[str, Any]
 _DAYS_PER_YEAR = 365.25
@@ -20,9 +20,9 @@ def summary(result: Values) -> str:
         "",
         result["answer"],
         "",
-        *aligned([_HEADINGS, *rows]),
+        *columns([_HEADINGS, *rows]),
         "",
-        *aligned([("scenario", "difference in the share that rejects", "value", "error"), *parting]),
+        *columns([("scenario", "difference in the share that rejects", "value", "error"), *parting]),
         "",
         f"{result['replicates']} simulated trials of each design in each scenario, seed {result['seed']}.",
         *((result["numerics"]["words"],) if "numerics" in result else ()),

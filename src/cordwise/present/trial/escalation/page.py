@@ -1,12 +1,12 @@
 """The report of a dose-finding study: what each design selects, whom it overdoses, and how it decides."""
 
-from collections.abc import Mapping
 from typing import Any
 
+from cordwise.base.codec import to_plain
 from cordwise.present import numbers
 from cordwise.present.html.closing import assumptions, credibility, facts, provenance
 from cordwise.present.html.page import Page, Section, figure
-from cordwise.present.trial.escalation.chart import overdosed_patients, selection_by_dose
+from cordwise.present.trial.escalation.charts import OVERDOSED, SELECTION, overdosed_patients, selection_by_dose
 from cordwise.present.trial.escalation.tables import (
     characteristics_table,
     decision_table,
@@ -14,12 +14,12 @@ from cordwise.present.trial.escalation.tables import (
     selection_table,
     skeleton_table,
 )
+from cordwise.present.trial.escalation.text import answer
 from cordwise.present.trial.tables import flat, sentences
+from cordwise.trial.escalation.result import Escalation
 
-Result = Mapping[str, Any]
 
-
-def escalation_page(result: Result) -> Page:
+def escalation_page(result: Escalation) -> Page:
     """Return the report of simulated dose-escalation designs."""
     sections = (
         _selection(result),
@@ -30,57 +30,53 @@ def escalation_page(result: Result) -> Page:
         credibility(result, _credibility(result)),
         provenance(result),
     )
-    title = f"Dose escalation: {result['design']['name']}"
-    return Page(title, result["question"], sentences(result["answer"]), sections)
+    title = f"Dose escalation: {result.design.name}"
+    return Page(title, result.question, sentences(answer(result)), sections)
 
 
-def _file(result: Result) -> dict[str, Any]:
+def _file(result: Escalation) -> dict[str, Any]:
     """Return the file without its question, which opens the page."""
-    return {key: value for key, value in result["design"].items() if key != "question"}
+    return {key: value for key, value in to_plain(result.design).items() if key != "question"}
 
 
-def _selection(result: Result) -> Section:
+def _selection(result: Escalation) -> Section:
     """Return which dose each design selects in each scenario."""
-    designs = result["designs"]
-    title = "Which dose does each design select?"
     told = "; ".join(
-        f"{found['name']}, {design['name']}: right in {numbers.share(found['correct_rate'])}"
-        for design in designs
-        for found in design["scenarios"]
+        f"{found.name}, {design.name}: right in {numbers.share(found.correct_rate)}"
+        for design in result.designs
+        for found in design.scenarios
     )
-    drawn = figure(selection_by_dose(designs, title=title), name="selection", title=title, description=f"{told}.")
-    target = result["design"]["toxicity"]["target"]
+    drawn = figure(selection_by_dose(result), name="selection", title=SELECTION, description=f"{told}.")
+    target = result.design.toxicity.target
     words = (
-        f"{numbers.count(result['replicates'])} simulated trials of each design in each scenario; all designs meet the "
+        f"{numbers.count(result.replicates)} simulated trials of each design in each scenario; all designs meet the "
         f"same patients. The right dose is the one whose rate is nearest the target of {numbers.share(target)}, and "
         "none where even the lowest is too toxic. MCSE: Monte Carlo standard error.",
     )
-    tables = [characteristics_table(designs)]
-    tables += [selection_table(designs, place) for place in range(len(designs[0]["scenarios"]))]
+    tables = [characteristics_table(result)]
+    tables += [selection_table(result, place) for place in range(len(result.design.scenarios))]
     return Section("selection", "Which dose the designs select", words, (drawn,), tuple(tables))
 
 
-def _overdosing(result: Result) -> Section:
+def _overdosing(result: Escalation) -> Section:
     """Return how many patients each design treats at a dose that is too toxic, and who is treated where."""
-    designs = result["designs"]
-    title = "How many patients are overdosed?"
     told = "; ".join(
-        f"{found['name']}, {design['name']}: {numbers.share(found['overdosed_share'])}"
-        for design in designs
-        for found in design["scenarios"]
+        f"{found.name}, {design.name}: {numbers.share(found.overdosed_share)}"
+        for design in result.designs
+        for found in design.scenarios
     )
-    drawn = figure(overdosed_patients(designs, title=title), name="overdosed", title=title, description=f"{told}.")
+    drawn = figure(overdosed_patients(result), name="overdosed", title=OVERDOSED, description=f"{told}.")
     words = ("Overdosed: treated at a dose whose assumed rate is above the target, unless it is the right one.",)
-    tables = tuple(exposure_table(designs, place) for place in range(len(designs[0]["scenarios"])))
+    tables = tuple(exposure_table(result, place) for place in range(len(result.design.scenarios)))
     return Section("overdosing", "Who is treated at which dose", words, (drawn,), tables)
 
 
-def _decisions(result: Result) -> Section:
+def _decisions(result: Escalation) -> Section:
     """Return how the designs decide: tables of counts, and the starting rates of models."""
-    tables = [decision_table(row) for row in result["decision_tables"]]
-    if result["skeletons"]:
-        tables.append(skeleton_table(result["skeletons"]))
-    words = tuple(f"{row['name']}: {_METHODS[row['method']]}." for row in result["designs"])
+    tables = [decision_table(row) for row in result.decision_tables]
+    if result.skeletons:
+        tables.append(skeleton_table(result.skeletons))
+    words = tuple(f"{each.name}: {_METHODS[each.method]}." for each in result.designs)
     return Section("decisions", "How the designs decide", words, tables=tuple(tables))
 
 
@@ -92,7 +88,7 @@ _METHODS = {
 }
 
 
-def _credibility(result: Result) -> list[tuple[str, str]]:
+def _credibility(result: Escalation) -> list[tuple[str, str]]:
     """Return the credibility statements of an escalation run."""
     return [
         ("Model influence", "High: toxicities are drawn from assumed rates; no biology enters."),
@@ -103,14 +99,14 @@ def _credibility(result: Result) -> list[tuple[str, str]]:
     ]
 
 
-def _verification(result: Result) -> str:
+def _verification(result: Escalation) -> str:
     """Return how far simulated and exact chances of selection lie apart, where exact ones exist."""
     distances = [
         abs(simulated - exact)
-        for design in result["designs"]
-        for found in design["scenarios"]
-        if found["selected_exact"] is not None
-        for simulated, exact in zip(found["selected"], found["selected_exact"], strict=True)
+        for design in result.designs
+        for found in design.scenarios
+        if found.selected_exact is not None
+        for simulated, exact in zip(found.selected, found.selected_exact, strict=True)
     ]
     if not distances:
         return "No design here has exact characteristics to compare with."

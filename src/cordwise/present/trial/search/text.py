@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cordwise.base.provenance import CONTEXT_OF_USE
-from cordwise.present.columns import aligned
+from cordwise.present.columns import columns
 from cordwise.trial.search.answer import endpoint_words, money
 
 Values = Mapping[str, Any]
@@ -21,7 +21,7 @@ def summary(result: Values) -> str:
         result["answer"],
         "",
         "Designs that no other beats in cost and power (* the cheapest that reaches the power):",
-        *aligned([_HEADINGS, *rows]),
+        *columns([_HEADINGS, *rows]),
         "",
         f"{result['replicates']} simulated trials of each design in each scenario, seed {result['seed']}.",
         *((result["numerics"]["words"],) if "numerics" in result else ()),
