@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 from jaxtyping import Float
@@ -77,7 +76,7 @@ def _rule(design: EscalationDesign, spec: EscalationSpec) -> EscalationRule:
 
 def crm_model(design: EscalationDesign, spec: EscalationSpec) -> CrmModel:
     """Return the model of a design that uses the continual reassessment method."""
-    response = cast("DoseResponse", design.model or "empiric")
+    response: DoseResponse = design.model or "empiric"
     guesses = skeleton(
         spec.toxicity.target,
         doses=len(spec.doses),
