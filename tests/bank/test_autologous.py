@@ -16,7 +16,7 @@ from cordwise.bank.bank import CONTROL, BankSpec, build_bank
 from cordwise.base.randomness import Streams
 from cordwise.cord.product import AutologousRegimen, MarrowProcess, Route, manufacture
 from cordwise.isncsci import AIS, level_index
-from cordwise.patient.counterfactual import assumed_world, untreated_tissue, with_cells, without_cells
+from cordwise.patient.counterfactual import untreated_tissue, with_assumed_effect, with_cells, without_cells
 from cordwise.patient.outcomes import follow
 from cordwise.patient.patients import draw_patients
 from cordwise.population.posterior import load_posterior
@@ -43,7 +43,7 @@ def stand_in(order):
     """Return a world to order whose shared tissues are assumed effects, each the stronger the later it is given."""
     regimens = shared_regimens_of(order, STREAMS)
     shared = tuple(
-        SharedTissue(each, assumed_world(each.days[0] / 50, dose_day=each.days[0], onset_days=20.0))
+        SharedTissue(each, with_assumed_effect(each.days[0] / 50, dose_day=each.days[0], onset_days=20.0))
         for each in regimens
     )
     return MadeToOrderWorld(tissue=untreated_tissue(), process=order.process, streams=STREAMS, shared=shared)
@@ -88,7 +88,7 @@ def test_an_assumed_effect_to_order_is_the_common_one_moved_to_each_own_day(pati
     ready = world.dose_days(patients)
     at = int(np.flatnonzero(np.isfinite(ready))[0])
     one = patients[at : at + 1]
-    common = assumed_world(1.0, dose_day=float(ready[at]), onset_days=30.0)
+    common = with_assumed_effect(1.0, dose_day=float(ready[at]), onset_days=30.0)
     np.testing.assert_array_equal(followed(one, world).muscles, followed(one, common).muscles)
     gone = assumed_to_order_world(replace(ORDER, process=SHORT_OF_CELLS), STREAMS, log_odds=1.0, onset_days=30.0)
     without = np.isnan(gone.dose_days(patients))

@@ -8,7 +8,7 @@ from cordwise.bank.bank import CONTROL, BankSpec, build_bank, read_bank, write_b
 from cordwise.base.errors import InputError, ModelError
 from cordwise.base.randomness import Streams
 from cordwise.isncsci import AIS, level_index
-from cordwise.patient.counterfactual import assumed_world
+from cordwise.patient.counterfactual import with_assumed_effect
 from cordwise.patient.outcomes import self_care_part
 from cordwise.population.posterior import load_posterior
 from trial_bank import synthetic_bank
@@ -26,7 +26,7 @@ MEASURES = ("ais", "uems", "lems", "light_touch", "pin_prick", "scim")
 
 @pytest.fixture(scope="module")
 def bank():
-    worlds = {"effect": assumed_world(1.0, dose_day=30.0, onset_days=40.0)}
+    worlds = {"effect": with_assumed_effect(1.0, dose_day=30.0, onset_days=40.0)}
     return build_bank(SPEC, load_posterior(), Streams(7), worlds=worlds)
 
 
@@ -80,7 +80,7 @@ def test_self_care_is_a_part_of_the_whole_that_grows_with_it_and_with_the_arms(b
 
 
 def test_the_same_seed_writes_the_same_bytes(bank, tmp_path):
-    worlds = {"effect": assumed_world(1.0, dose_day=30.0, onset_days=40.0)}
+    worlds = {"effect": with_assumed_effect(1.0, dose_day=30.0, onset_days=40.0)}
     again = build_bank(SPEC, load_posterior(), Streams(7), worlds=worlds)
     write_bank(bank, tmp_path / "one.parquet")
     write_bank(again, tmp_path / "two.parquet")
@@ -143,7 +143,7 @@ def test_a_larger_bank_begins_with_the_patients_of_a_smaller_one(bank):
 
 def test_each_visit_falls_on_a_day_of_its_own_within_its_window_in_all_worlds_alike(bank):
     spec = replace(SPEC, visit_window_days=(14.0, 0.0))
-    worlds = {"effect": assumed_world(1.0, dose_day=30.0, onset_days=40.0)}
+    worlds = {"effect": with_assumed_effect(1.0, dose_day=30.0, onset_days=40.0)}
     wide = build_bank(spec, load_posterior(), Streams(7), worlds=worlds)
     first, second = wide.examination_day[:, 1], wide.examination_day[:, 2]
     assert first.min() < 78 < 102 < first.max()

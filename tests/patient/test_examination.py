@@ -6,9 +6,9 @@ import pytest
 from cordwise.base.randomness import Streams
 from cordwise.cord.courses import TissueCourses
 from cordwise.cord.geometry import cord_geometry
-from cordwise.isncsci import AIS, LEVELS, classify
+from cordwise.isncsci import AIS, LEVELS, classify_exams
+from cordwise.patient.examination import closed_form_courses, draw_exam_noise, examine, examine_with_noise
 from cordwise.patient.patients import draw_patients
-from cordwise.patient.readout import closed_form_courses, draw_exam_noise, examine, examine_with_noise
 from cordwise.population.posterior import load_posterior
 from reference.readout_plain import examine_plain
 
@@ -96,7 +96,7 @@ def test_a_cord_that_lost_every_fibre_stays_complete(parameters):
         cut, days, parameters, Streams(5), courses=courses_of(days, parameters), labels=("a", "b", "c", "d")
     )
     sacral_lesion = np.repeat(patients.centre_mm > cord_geometry(parameters.cord_length_mm).segment_end("L2"), 4)
-    assert (classify(exams).ais[~sacral_lesion] == AIS.A).all()
+    assert (classify_exams(exams).ais[~sacral_lesion] == AIS.A).all()
 
 
 def test_dermatomes_far_above_the_lesion_stay_normal(parameters):

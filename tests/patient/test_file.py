@@ -6,8 +6,9 @@ import pytest
 from cordwise.base.errors import InputError
 from cordwise.base.randomness import Streams
 from cordwise.cord.product import AutologousRegimen, MarrowProcess, Regimen, Route, expected
-from cordwise.patient.autologous import regimen_for, sentence
 from cordwise.patient.file import read_patient
+from cordwise.patient.life.manufacture import regimen_for
+from cordwise.present.patient.text import harvest_words
 from paths import ROOT
 
 PATIENTS = ROOT / "patients"
@@ -34,11 +35,11 @@ def test_cells_grown_to_order_are_given_on_the_day_the_process_makes_them_ready(
     assert isinstance(request.regimen, AutologousRegimen)
     assert request.regimen.process == MarrowProcess(10.0, 30.0, 1e8, 3, 5e7, second_aspirate=True)
     regimen, made = regimen_for(request.regimen, ID, Streams(1))
-    assert regimen.days[0] == pytest.approx(made["ready_day"], abs=0.05)
+    assert regimen.days[0] == pytest.approx(made.ready_day, abs=0.05)
     assert regimen.doses[0].route == Route.INTRAVENOUS
-    middle = made["others"]["ready_day"]["p50"]
+    middle = made.others.ready_day.p50
     assert middle == pytest.approx(expected(request.regimen.process).ready_day[0], abs=2)
-    assert f"ready on day {made['ready_day']:g}" in sentence(made)
+    assert f"ready on day {made.ready_day:g}" in harvest_words(made)
 
 
 def test_cells_off_the_shelf_have_the_days_of_the_file_and_no_manufacture():
@@ -51,9 +52,9 @@ def test_a_patient_whose_cells_do_not_grow_gets_none_and_is_told_so():
     order = AutologousRegimen(MarrowProcess(10.0, 0.01, 1e8, 0, 1e8), Route.INTRAVENOUS)
     regimen, made = regimen_for(order, ID, Streams(1))
     assert regimen.doses == ()
-    assert made["ready_day"] is None
-    assert "nothing was released (too few cells)" in sentence(made)
-    assert "none gets a product" in sentence(made)
+    assert made.ready_day is None
+    assert "nothing was released (too few cells)" in harvest_words(made)
+    assert "none gets a product" in harvest_words(made)
 
 
 def test_a_named_pattern_is_found_and_an_unknown_one_is_answered_with_the_known(tmp_path):
@@ -84,3 +85,14 @@ def test_a_file_with_neither_cells_nor_manufacture_is_a_fault(tmp_path):
     start, end = MARROW.index("[manufacture]"), MARROW.index("[product]")
     with pytest.raises(InputError, match="found neither"):
         _read(tmp_path, MARROW[:start] + MARROW[end:])
+
+
+def test_a_request_is_found_by_the_name_of_its_example_and_keeps_the_bytes_of_its_file():
+    request = read_patient("central_c")
+    assert request == read_patient(PATIENTS / "central_c.toml")
+    assert request.origin.data == (PATIENTS / "central_c.toml").read_bytes()
+
+
+def test_a_file_of_another_kind_is_named():
+    with pytest.raises(InputError, match=r"a study.*\n.*cordwise appraise"):
+        read_patient(ROOT / "studies" / "honmou2021.toml")

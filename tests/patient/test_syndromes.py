@@ -7,11 +7,11 @@ import pytest
 
 from cordwise.base.randomness import Streams
 from cordwise.cord.geometry import cord_geometry
-from cordwise.isncsci import AIS, classify, level_index
+from cordwise.isncsci import AIS, classify_exams, level_index
 from cordwise.isncsci.anatomy import DERMATOMES
+from cordwise.patient.examination import closed_form_courses, draw_exam_noise, examine, examine_with_noise
 from cordwise.patient.file_types import SyndromeName
 from cordwise.patient.patients import TRACTS, draw_patients
-from cordwise.patient.readout import closed_form_courses, draw_exam_noise, examine, examine_with_noise
 from cordwise.patient.syndromes import lesion_side, syndrome_rows, syndromes, with_syndrome
 from cordwise.population.posterior import load_posterior
 from reference.readout_plain import examine_plain
@@ -30,7 +30,7 @@ class Seen:
         days = np.full((len(self.patients), 1), DAY)
         courses = closed_form_courses(days, P.plasticity_days)
         self.exams = examine(self.patients, days, P, STREAMS, courses=courses, labels=["month"])
-        self.found = classify(self.exams)
+        self.found = classify_exams(self.exams)
         self.is_incomplete = (self.found.ais > AIS.A) & (self.found.ais < AIS.E)
         self.is_motor_incomplete = self.is_incomplete & (self.found.ais > AIS.B)
 

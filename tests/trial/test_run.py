@@ -37,12 +37,12 @@ def recorded(monkeypatch):
         asked["regimen"] = regimen
         return Counterfactual()
 
-    def assumed_world(log_odds, **rest):
+    def with_assumed_effect(log_odds, **rest):
         asked["assumed"] = (log_odds, rest)
         return Counterfactual()
 
     monkeypatch.setattr(worlds, "with_cells", with_cells)
-    monkeypatch.setattr(worlds, "assumed_world", assumed_world)
+    monkeypatch.setattr(worlds, "with_assumed_effect", with_assumed_effect)
 
     def enrolment_days(plan, posterior, streams, **_):
         asked["days"] = True

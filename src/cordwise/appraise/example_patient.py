@@ -4,6 +4,7 @@ from typing import Any
 
 from cordwise.appraise.carried_over import regimen_of
 from cordwise.appraise.study import Study
+from cordwise.base.codec import to_plain
 from cordwise.base.randomness import Streams
 from cordwise.isncsci import AIS
 from cordwise.patient.file import ADULTS, PatientRequest
@@ -20,4 +21,4 @@ def example_patient(study: Study, posterior: Posterior, streams: Streams) -> dic
     day = study.baseline_day[0]
     visits = tuple(sorted({*ONE_YEAR_OF_VISITS, day}))
     request = PatientRequest(AIS[grade], study.level_range, day, ADULTS, regimen_of(study, SHOWN_TRANSLATION), visits)
-    return example_patient_life(request, posterior, streams)
+    return to_plain(example_patient_life(request, posterior, streams))

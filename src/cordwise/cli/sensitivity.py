@@ -140,9 +140,9 @@ def _of_patient(file: Path, asked: SubjectOptions, seed: int) -> "Subject":
     from cordwise.population.example_patient import example_patient_life
     from cordwise.population.posterior import load_posterior
 
-    example_patient = example_patient_life(read_patient(file), load_posterior(), Streams(seed))
-    who, product = example_patient["patient"], example_patient["regimen"]
-    doses = tuple(Dose(dose["day"], dose["cells"], cast("Route", dose["route"])) for dose in product["doses"])
-    regimen: Any = Regimen(doses, product["product"], product["translation"])
+    life = example_patient_life(read_patient(file), load_posterior(), Streams(seed))
+    who, given = life.patient, life.regimen
+    doses = tuple(Dose(dose.day, dose.cells, cast("Route", dose.route)) for dose in given.doses)
+    regimen: Any = Regimen(doses, given.product, given.translation)
     name = f"the typical patient of {file.name}"
-    return Subject(name, who["severity"], who["width_mm"], asked.days or USUAL_DAYS[Species.HUMAN], regimen=regimen)
+    return Subject(name, who.severity, who.width_mm, asked.days or USUAL_DAYS[Species.HUMAN], regimen=regimen)

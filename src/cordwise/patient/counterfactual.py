@@ -1,4 +1,7 @@
-"""What happens to the tissue in one world: the tissue model with or without cells, an assumed effect, or neither."""
+"""The worlds a patient may live in: without cells, with a regimen of cells, or with an effect that is assumed.
+
+Each says what becomes of the tissue; who the patient is and how the examiners differ is the same in all of them.
+"""
 
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -10,19 +13,28 @@ from numpy import ndarray
 from cordwise.cord.atlas import TissueAtlas
 from cordwise.cord.courses import TissueCourses
 from cordwise.cord.product import Regimen
+from cordwise.patient.examination import closed_form_courses
 from cordwise.patient.parameters import PopulationParameters
 from cordwise.patient.patients import VirtualPatients
-from cordwise.patient.readout import closed_form_courses
 
-LAST_DAY = 1825.0  # five years; the tissue of the model no longer moves, and later visits see it as it is then
+LAST_DAY = 1825.0
+"""Last day after injury on which the tissue is solved (five years); later visits see it as it is then."""
 
 
 @dataclass(frozen=True, slots=True)
 class AssumedEffect:
-    """An effect that is assumed, not derived: tract log odds rise towards `log_odds` after a day.
+    """An effect that is assumed, not derived from the tissue model: a shift of the log odds that fibres survive.
 
-    A shift of survival log odds acts on strength, sensation and grade at once, so that an assumed effect on the grade
-    and one on the motor score cohere.
+    Such a shift acts on strength, sensation and grade at once, so that the effects on them cohere.
+
+    Attributes
+    ----------
+    log_odds
+        The shift in the end.
+    dose_day
+        Day after injury from which it grows.
+    onset_days
+        Time constant of its exponential approach to the end.
     """
 
     log_odds: float
@@ -42,10 +54,17 @@ def untreated_tissue() -> TissueAtlas:
 
 @dataclass(frozen=True, slots=True)
 class Counterfactual:
-    """One world a patient may live in; as it stands, the world without cells.
+    """One world a patient may live in; use `without_cells`, `with_cells` or `with_assumed_effect` to make one.
 
-    Without `tissue` the tissue is that of a year after injury from the start (closed form): for comparison only.
-    `dose_day` is the day on which everybody gets the first dose, NaN where nobody gets one.
+    Attributes
+    ----------
+    tissue
+        Courses of the tissue model; None for tissue that stands from the start as it will after a year (closed form),
+        which serves comparisons only.
+    effect
+        An assumed effect on top.
+    dose_day
+        Day after injury on which everybody gets the first dose; NaN where nobody gets one.
     """
 
     tissue: TissueAtlas | None = None
@@ -63,7 +82,7 @@ class Counterfactual:
     def courses(
         self, patients: VirtualPatients, days: Float[ndarray, "patient time"], parameters: PopulationParameters
     ) -> TissueCourses:
-        """Return the patients' tissue at their visits."""
+        """Return the patients' tissue on the days of their visits, under the population's window of plasticity."""
         if self.tissue is None:
             courses = closed_form_courses(days, parameters.plasticity_days)
         else:
@@ -75,7 +94,7 @@ class Counterfactual:
 
 
 def without_cells() -> Counterfactual:
-    """Return the world without cells, with the tissue model's courses."""
+    """Return the world without cells."""
     return Counterfactual(untreated_tissue())
 
 
@@ -85,6 +104,6 @@ def with_cells(regimen: Regimen) -> Counterfactual:
     return Counterfactual(TissueAtlas.build(LAST_DAY, regimen), dose_day=min(regimen.days, default=np.nan))
 
 
-def assumed_world(log_odds: float, *, dose_day: float, onset_days: float) -> Counterfactual:
-    """Return the world without cells plus an assumed effect."""
+def with_assumed_effect(log_odds: float, *, dose_day: float, onset_days: float) -> Counterfactual:
+    """Return the world without cells plus an effect that is assumed."""
     return Counterfactual(untreated_tissue(), AssumedEffect(log_odds, dose_day, onset_days), dose_day)

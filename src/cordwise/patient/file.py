@@ -1,14 +1,16 @@
 """The patient file: who is to be simulated, with which cells or with cells grown from the marrow, seen when."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, StrictFloat, ValidationError
 
 from cordwise.base.errors import Fault, InputError
-from cordwise.base.toml import faults_from, place, read_toml
+from cordwise.base.inputs import Origin, read_input
+from cordwise.base.toml import faults_from, place
 from cordwise.cord.product import PRODUCTS, AutologousRegimen, Dose, Regimen, Route, process_faults
 from cordwise.isncsci import AIS
 from cordwise.patient.file_types import (
@@ -68,20 +70,51 @@ class PatientFile(FileTable):
 
 @dataclass(frozen=True, slots=True)
 class PatientRequest:
-    """A simulated patient to look for in the population, and what is done to them."""
+    """A simulated patient to look for in the population, and what is done to them.
+
+    Attributes
+    ----------
+    grade, levels
+        AIS grade at the baseline examination; first and last neurological level, as numbers of `isncsci.LEVELS`.
+    baseline_day
+        Day of that examination, after injury.
+    age_years
+        Youngest and oldest age.
+    regimen
+        Doses on known days, or a product grown to order, whose days come of its manufacture.
+    visit_days
+        Days of the examinations shown.
+    syndrome
+        The pattern of the injury, where one is asked for.
+    origin
+        The file that asked; nameless for a request made in Python.
+    """
 
     grade: AIS
     levels: tuple[int, int]
     baseline_day: float
     age_years: tuple[float, float]
-    regimen: Regimen | AutologousRegimen  # a product grown to order has its days from the manufacture
+    regimen: Regimen | AutologousRegimen
     visit_days: tuple[float, ...]
     syndrome: Syndrome | None = None
+    origin: Origin = field(default=Origin("", b""), repr=False)
 
 
-def read_patient(path: Path) -> PatientRequest:
-    """Read and check a patient file; every fault in it is reported at once."""
-    raw = read_toml(path)
+def read_patient(name: str | Path) -> PatientRequest:
+    """Read and check a patient file; every fault in it is reported at once.
+
+    Parameters
+    ----------
+    name
+        A path, or the name of a shipped example such as `central_c`.
+
+    Raises
+    ------
+    InputError
+        There is no such file, it breaks the schema, or its tables contradict one another.
+    """
+    source = read_input(name, "patients")
+    raw, path = source.tables, source.path
     faults = list(_late_visits(raw, path))
     try:
         tables = PatientFile.model_validate(raw)
@@ -92,14 +125,25 @@ def read_patient(path: Path) -> PatientRequest:
         raise InputError(faults)
     who = tables.patient
     return PatientRequest(
-        AIS[who.grade],
-        levels_of(who.levels),
-        who.baseline_day,
-        who.age_years,
-        _regimen(tables),
-        tables.visits.days,
-        syndromes()[who.syndrome] if who.syndrome else None,
+        grade=AIS[who.grade],
+        levels=levels_of(who.levels),
+        baseline_day=who.baseline_day,
+        age_years=who.age_years,
+        regimen=_regimen(tables),
+        visit_days=tables.visits.days,
+        syndrome=syndromes()[who.syndrome] if who.syndrome else None,
+        origin=source.origin(),
     )
+
+
+def visit_faults(days: Sequence[float]) -> Iterator[Fault]:
+    """Yield every day of visits, given as an argument, that does not lie in the first year."""
+    wanted = f"days of the first year, 0 to {ONE_YEAR_DAYS:g}"
+    if not len(days):
+        yield Fault("days", wanted, "none", is_argument=True)
+    for day in days:
+        if not (math.isfinite(day) and 0 <= day <= ONE_YEAR_DAYS):
+            yield Fault("days", wanted, f"{day:g}", is_argument=True)
 
 
 def _regimen(tables: PatientFile) -> Regimen | AutologousRegimen:

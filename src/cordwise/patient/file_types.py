@@ -1,5 +1,6 @@
 """Checked types that study, patient and design files share, so that the same mistake gets the same answer in each."""
 
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated, Literal
 
@@ -62,7 +63,8 @@ RisingDays = Annotated[tuple[Day, ...], Field(min_length=1), AfterValidator(_ris
 LevelRange = Annotated[str, AfterValidator(_level_range)]
 
 
-class ManufactureTable(FileTable):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManufactureTable:
     """How the patient's own cells are grown; the day they are ready is the day of the first dose."""
 
     aspirate_day: Day

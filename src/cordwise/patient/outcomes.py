@@ -9,13 +9,13 @@ from numpy import ndarray
 from scipy.special import expit, logit
 
 from cordwise.base.randomness import Streams
-from cordwise.isncsci import classify
+from cordwise.isncsci import classify_exams
 from cordwise.patient.counterfactual import Counterfactual
+from cordwise.patient.examination import draw_exam_noise, examine_with_noise
 from cordwise.patient.function import independence, walking
 from cordwise.patient.outcome_parameters import bank_parameter
 from cordwise.patient.parameters import PopulationParameters
 from cordwise.patient.patients import VirtualPatients
-from cordwise.patient.readout import draw_exam_noise, examine_with_noise
 
 _SIDES, _MUSCLES = 2, 10
 _ARMS_MAXIMUM = 50  # points of UEMS
@@ -72,7 +72,7 @@ def assess(
     """Examine, classify and score the patients at their visits in one world."""
     courses = world.courses(patients, days, parameters)
     exams = examine_with_noise(patients, days, parameters, noise.examination, courses)
-    found, shape = classify(exams), days.shape
+    found, shape = classify_exams(exams), days.shape
     uems, lems = found.totals.uems.reshape(shape), found.totals.lems.reshape(shape)
     legs = np.minimum(found.totals.ler_right, found.totals.ler_left)
     scim = independence(uems, lems, days, patients.scim_deviate[:, None], noise.function, parameters)

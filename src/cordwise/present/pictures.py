@@ -1,17 +1,20 @@
 """Single pictures for use outside a report."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cordwise.patient.life.result import PatientLife
 
 PICTURE_SCALE = 2.0  # pixels for each unit of the drawing: 1,840 pixels wide
 
 
-def patient_picture_png(result: Mapping[str, Any]) -> bytes:
+def patient_picture_png(life: "PatientLife") -> bytes:
     """Return the cord and the person of one simulated patient, with and without cells, as PNG."""
     from cordwise.present.charts.drawing import png
     from cordwise.present.patient.page import patient_picture
 
-    return png(patient_picture(result), scale=PICTURE_SCALE)
+    return png(patient_picture(life), scale=PICTURE_SCALE)
 
 
 def sensitivity_picture_png(result: Mapping[str, Any]) -> bytes:

@@ -22,6 +22,7 @@ Rows = Sequence[Mapping[str, Any]]
 # Named, not imported: each brings its subject and the charts with it, which are slow to import.
 _HOMES: Mapping[str, str] = {
     "escalation": "cordwise.present.trial.escalation.presenter:ESCALATION",
+    "patient": "cordwise.present.patient.presenter:PATIENT",
 }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from cordwise.bank.bank import PatientBank
+from cordwise.base.codec import to_plain
 from cordwise.base.randomness import Streams
 from cordwise.isncsci import AIS
 from cordwise.patient.file import PatientRequest
@@ -24,4 +25,4 @@ def example_patient(plan: TrialPlan, bank: PatientBank, posterior: Posterior, st
     request = PatientRequest(
         grade, plan.levels, day, plan.design.population.age_years, plan.treatments[0].given(translation), visits
     )
-    return example_patient_life(request, posterior, streams)
+    return to_plain(example_patient_life(request, posterior, streams))

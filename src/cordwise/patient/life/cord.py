@@ -1,6 +1,6 @@
-"""What a picture of a patient's cord needs beside the fields: where the segments lie, and which fibres pass."""
+"""What a picture of a person's cord needs: the fields, where the segments lie, and which fibres pass the lesion."""
 
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 from jaxtyping import Float
@@ -10,25 +10,37 @@ from scipy.special import expit
 from cordwise.cord.geometry import cord_geometry
 from cordwise.isncsci import LEVELS, SIDES
 from cordwise.patient.counterfactual import Counterfactual
+from cordwise.patient.life.result import CordSegment, Course, Fibres, Grid
 from cordwise.patient.parameters import PopulationParameters
 from cordwise.patient.patients import TRACTS, VirtualPatients
 
+FIELDS = ("inflammation", "leak", "oedema", "border", "matrix", "grey", "axon", "myelin", "graft")
 _NAMED_SEGMENTS = (*LEVELS[: LEVELS.index("S4_5")], "S4", "S5")
 
 
-def segments(patient: VirtualPatients, cord_length_mm: float) -> list[dict[str, Any]]:
-    """Return the segments of the cord, C1 to S5, with their ends in mm below the centre of the lesion."""
+def course(values: Float[ndarray, " time"]) -> Course:
+    """Return values with the four digits that are kept of them."""
+    return tuple(float(f"{value:.4g}") for value in values)
+
+
+def kept_fields(fields: Mapping[str, Float[ndarray, "time cell"]]) -> dict[str, Grid]:
+    """Return the fields of the tissue model that a life keeps."""
+    return {name: tuple(course(row) for row in fields[name]) for name in FIELDS}
+
+
+def segments(patient: VirtualPatients, cord_length_mm: float) -> tuple[CordSegment, ...]:
+    """Return the segments of one patient's cord, C1 to S5."""
     ends = cord_geometry(cord_length_mm).segment_end_mm - patient.centre_mm[0]
     starts = np.append(-patient.centre_mm[0], ends[:-1])
-    return [
-        {"name": name, "from_mm": round(float(start), 2), "to_mm": round(float(end), 2)}
+    return tuple(
+        CordSegment(name, round(float(start), 2), round(float(end), 2))
         for name, start, end in zip(_NAMED_SEGMENTS, starts, ends, strict=True)
-    ]
+    )
 
 
 def surviving_shares(
     patient: VirtualPatients, days: Float[ndarray, " time"], parameters: PopulationParameters, world: Counterfactual
-) -> dict[str, Any]:
+) -> Fibres:
     """Return by side of the body and tract the share of fibres that pass the lesion on each day, 0 to 1.
 
     These are the shares from which the examination is made, before any block of conduction.
@@ -36,6 +48,6 @@ def surviving_shares(
     shift = world.courses(patient, days[None, :], parameters).axon_log_odds[0]
     shares = expit(patient.tract_log_odds[0][:, :, None] + shift)
     return {
-        side: {name: [float(f"{value:.4g}") for value in course] for name, course in zip(TRACTS, rows, strict=True)}
+        side: {name: course(values) for name, values in zip(TRACTS, rows, strict=True)}
         for side, rows in zip(SIDES, shares, strict=True)
     }

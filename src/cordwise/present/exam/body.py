@@ -2,14 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from cordwise.isncsci import DERMATOMES, MYOTOMES
 from cordwise.present.charts.shapes import Point, element, outline, words
 from cordwise.present.charts.theme import INK, MUTED, WITH
 from cordwise.present.exam.body_chart import body_chart
-
-Scores = Mapping[str, Any]
 
 SIDES = {"right": -1.0, "left": 1.0}  # the patient's right is at the reader's left
 SKIN, SKIN_EDGE, LINE = "#ffffff", "#6f7a84", "#ffffff"
@@ -27,19 +24,11 @@ BODY_HEIGHT = 470.0
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """One visit of one world: grades 0 to 5 by side in the order of `MYOTOMES`, and scores 0 to 2 by dermatome."""
+    """One visit: grades 0 to 5 by side in the order of `MYOTOMES`, and scores 0 to 2 by dermatome."""
 
     motor: Mapping[str, Sequence[int]]
     light_touch: Mapping[str, Sequence[int]]
     pin_prick: Mapping[str, Sequence[int]]
-
-
-def examination(scores: Scores, world: str, visit: int) -> Examination:
-    """Return one examination of a result."""
-    seen = scores[world]
-    return Examination(
-        seen["motor"][visit], seen["light_touch_by_dermatome"][visit], seen["pin_prick_by_dermatome"][visit]
-    )
 
 
 def feeling(touch: int, pin: int) -> str:
@@ -65,10 +54,10 @@ def grades(seen: Examination) -> dict[tuple[str, str], int]:
     return {(side, name): seen.motor[side][place] for side in SIDES for place, name in enumerate(MYOTOMES)}
 
 
-def body(seen: Examination, base_directory: Examination | None = None) -> list[str]:
-    """Return a person with one examination, the middle line at x = 0; what differs from `beside` is ringed."""
+def body(seen: Examination, paired: Examination | None = None) -> list[str]:
+    """Return a person with one examination, the middle line at x = 0; what differs from `paired` is ringed."""
     chart = body_chart()
-    felt, other = feelings(seen), feelings(base_directory) if base_directory else {}
+    felt, other = feelings(seen), feelings(paired) if paired else {}
     parts = []
     for side, sign in SIDES.items():
         parts.append(element("path", d=outline(_mirrored(chart.outline, sign), closed=True), fill=SKIN))
@@ -78,7 +67,7 @@ def body(seen: Examination, base_directory: Examination | None = None) -> list[s
                 parts.append(element("path", d=path, fill=FEELINGS[kind], stroke=LINE, stroke_width=0.6))
     parts += [_edge(sign) for sign in SIDES.values()]
     parts += [_ringed_area(*key) for key, kind in felt.items() if other.get(key, kind) != kind]
-    before = grades(base_directory) if base_directory else {}
+    before = grades(paired) if paired else {}
     for (side, name), grade in grades(seen).items():
         parts += _disc(side, name, grade, before.get((side, name), grade))
     return [*parts, *_names_of_sides()]

@@ -1,16 +1,18 @@
 """One simulated patient's cord over time, without and with cells, and the difference between the two."""
 
 from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import altair as alt
 
+from cordwise.patient.life.result import Grid, Paired, PatientLife
 from cordwise.present import numbers
 from cordwise.present.charts.theme import MUTED, PAGE_WIDTH, Rows, Spec, data, heading, themed
 
-Values = list[list[float]]
+Values = Sequence[Sequence[float]]
+Fields = Paired[Mapping[str, Grid]]
 
 KEPT_FIELDS = {"grey": "Grey matter lost", "axon": "Axons lost", "myelin": "Myelin lost"}
 FIELD_NAMES: dict[str, str] = {
@@ -46,20 +48,18 @@ class HeatMap:
     doses: tuple[float, ...] = ()
 
 
-def cord_picture(result: dict[str, Any], *, title: str) -> Spec:
+def cord_picture(life: PatientLife, *, title: str) -> Spec:
     """Return the themed picture of the cord (see `cord_chart`)."""
-    return themed(cord_chart(result, title=title), cord_tiles(result))
+    return themed(cord_chart(life, title=title), cord_tiles(life))
 
 
-def cord_chart(result: dict[str, Any], *, title: str) -> alt.VConcatChart:
+def cord_chart(life: PatientLife, *, title: str) -> alt.VConcatChart:
     """Return heat maps of a few tissue fields: position along the cord across, days since injury downwards.
 
     The panels name their data; `cord_tiles` holds it.
     """
-    shown = shown_fields(result["fields"])
-    rows = [
-        _field_row(result, name, first=place == 0, last=place == len(shown) - 1) for place, name in enumerate(shown)
-    ]
+    shown = shown_fields(life.fields)
+    rows = [_field_row(life, name, first=place == 0, last=place == len(shown) - 1) for place, name in enumerate(shown)]
     explained = [
         "Position along the cord across, days since injury downwards. Darker is more; each row has its own scale.",
         "Difference: orange is less with cells, blue is more. Dashed line: a dose.",
@@ -68,36 +68,32 @@ def cord_chart(result: dict[str, Any], *, title: str) -> alt.VConcatChart:
     return picture.properties(title=heading(title, explained))
 
 
-def cord_tiles(result: dict[str, Any]) -> dict[str, Rows]:
+def cord_tiles(life: PatientLife) -> dict[str, Rows]:
     """Return the rectangles of every panel of `cord_chart`, by the name of the panel."""
-    maps = [heat for name in shown_fields(result["fields"]) for heat in heat_maps(result, name)]
-    return {heat.name: tiles(result["axis_mm"], result["days"], heat.values, SHADES) for heat in maps}
+    maps = [heat for name in shown_fields(life.fields) for heat in heat_maps(life, name)]
+    return {heat.name: tiles(life.axis_mm, life.days, heat.values, SHADES) for heat in maps}
 
 
-def shown_fields(fields: dict[str, Any]) -> list[str]:
-    """Return the fields drawn: those of `SHOWN_FIELDS` that the result holds and that are not zero everywhere."""
-    return [
-        name
-        for name in SHOWN_FIELDS
-        if name in fields["without"] and max(_peak(amounts(fields, world, name)) for world in ("without", "with")) > 0
-    ]
+def shown_fields(fields: Fields) -> list[str]:
+    """Return the fields drawn: those of `SHOWN_FIELDS` that are not zero everywhere."""
+    return [name for name in SHOWN_FIELDS if max(_peak(amounts(found, name)) for _, found in fields.items()) > 0]
 
 
-def amounts(fields: dict[str, Any], world: str, name: str) -> Values:
+def amounts(fields: Mapping[str, Grid], name: str) -> Values:
     """Return a field as an amount that is zero in a healthy cord: what is kept is turned into what is lost."""
-    values: Values = fields[world][name]
+    values = fields[name]
     return [[1 - kept for kept in row] for row in values] if name in KEPT_FIELDS else values
 
 
-def heat_maps(result: dict[str, Any], name: str) -> tuple[HeatMap, HeatMap, HeatMap]:
+def heat_maps(life: PatientLife, name: str) -> tuple[HeatMap, HeatMap, HeatMap]:
     """Return a field without cells, with cells and as the difference; the first two share one scale from zero."""
-    without, with_cells = (amounts(result["fields"], world, name) for world in ("without", "with"))
+    without, with_cells = (amounts(found, name) for _, found in life.fields.items())
     change = [[b - a for a, b in zip(*pair, strict=True)] for pair in zip(without, with_cells, strict=True)]
     top = max(_peak(without), _peak(with_cells))
     reach = max(_peak(change), LEAST_SHOWN_DIFFERENCE * top)
     amount = alt.Scale(domain=[0, top / 2, top], range=PALE_TO_DARK, clamp=True, interpolate="rgb")
     difference = alt.Scale(domain=[-reach, 0, reach], range=LESS_TO_MORE, clamp=True, interpolate="rgb")
-    doses = tuple(dose["day"] for dose in (result.get("regimen") or {}).get("doses", ()))
+    doses = tuple(dose.day for dose in life.regimen.doses)
     return (
         HeatMap(f"{name} without", without, amount, f"peak {numbers.number(_peak(without), 2)}"),
         HeatMap(f"{name} with", with_cells, amount, f"peak {numbers.number(_peak(with_cells), 2)}", doses),
@@ -105,30 +101,30 @@ def heat_maps(result: dict[str, Any], name: str) -> tuple[HeatMap, HeatMap, Heat
     )
 
 
-def _field_row(result: dict[str, Any], name: str, *, first: bool, last: bool) -> alt.HConcatChart:
+def _field_row(life: PatientLife, name: str, *, first: bool, last: bool) -> alt.HConcatChart:
     """Return the three panels of one field; the first row names the columns, the last carries the axis in mm."""
     panels = [
         _panel(
-            result,
+            life,
             heat,
             across=last,
             downwards=FIELD_NAMES[name] if place == 0 else "",
             world=WORLDS[place] if first else "",
         )
-        for place, heat in enumerate(heat_maps(result, name))
+        for place, heat in enumerate(heat_maps(life, name))
     ]
     return alt.hconcat(*panels, spacing=12).resolve_scale(fill="independent", stroke="independent")
 
 
 def _panel(
-    result: dict[str, Any], heat: HeatMap, *, across: bool, downwards: str, world: str
+    life: PatientLife, heat: HeatMap, *, across: bool, downwards: str, world: str
 ) -> alt.LayerChart | alt.FacetChart:
     """Return one heat map with its note above and its doses as dashed lines."""
-    reach, last_day = visible_reach(result), max(result["days"])
+    reach, last_day = visible_reach(life), max(life.days)
     x = alt.X("left:Q", title="mm from the centre of the lesion" if across else None)
     x = x.scale(domain=[-reach, reach], nice=False).axis(labels=across, ticks=across, grid=False, tickCount=5)
     y = alt.Y("from:Q", title=[downwards, "day"] if downwards else None)
-    y = y.scale(type="symlog", domain=[min(result["days"]), last_day], reverse=True, nice=False)
+    y = y.scale(type="symlog", domain=[min(life.days), last_day], reverse=True, nice=False)
     named = bool(downwards)
     ticks = alt.Axis(values=_day_ticks(last_day), labels=named, ticks=named, grid=False, format="d", labelOverlap=False)
     # A hairline in the tile's own shade closes the seams that smoothing leaves between neighbours.
@@ -142,19 +138,19 @@ def _panel(
     return alt.layer(*layers, width=PANEL_WIDTH, height=PANEL_HEIGHT, title=_note(heat.note, world))
 
 
-def visible_reach(result: dict[str, Any]) -> float:
+def visible_reach(life: PatientLife) -> float:
     """Return how far from the centre (mm) anything is seen: the part of the axis worth drawing."""
-    axis, fields = result["axis_mm"], result["fields"]
+    axis, fields = life.axis_mm, life.fields
     fars = [axis[0], axis[-1]]
     seen = []
     for name in shown_fields(fields):
-        values = amounts(fields, "without", name) + amounts(fields, "with", name)
+        values = [*amounts(fields.without, name), *amounts(fields.with_cells, name)]
         least = VISIBLE_SHARE * _peak(values)
         seen += [abs(x) for cell, x in enumerate(axis) if any(abs(row[cell]) > least for row in values)]
     return min(max(seen, default=max(fars)) * 1.1, *(abs(far) for far in fars))
 
 
-def tiles(axis_mm: list[float], days: list[float], values: Values, shades: int) -> Rows:
+def tiles(axis_mm: Sequence[float], days: Sequence[float], values: Values, shades: int) -> Rows:
     """Return the rectangles of a heat map, neighbours in time of equal shade drawn as one.
 
     `values` has one list of cells for each day; the result is exact to one part in `shades` of the largest value.
@@ -175,7 +171,7 @@ def tiles(axis_mm: list[float], days: list[float], values: Values, shades: int) 
     return rows
 
 
-def _edges(centres: list[float]) -> tuple[list[float], list[float]]:
+def _edges(centres: Sequence[float]) -> tuple[list[float], list[float]]:
     """Return where each cell begins and ends: half way to its neighbours."""
     inner = [round((a + b) / 2, 4) for a, b in pairwise(centres)]
     return [centres[0], *inner], [*inner, centres[-1]]

@@ -1,10 +1,10 @@
 """The cord of one simulated patient on a few days: without cells above, with cells below, labelled in words."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
+from cordwise.patient.life.result import PatientLife
 from cordwise.present.charts.shapes import Drawing, element, group, words
 from cordwise.present.charts.theme import GRID, INK, KEY_COLOURS, MUTED, PAGE_WIDTH, TEXT_SIZE, TITLE_SIZE, WITH
 from cordwise.present.patient.cord_over_time import visible_reach
@@ -23,8 +23,6 @@ from cordwise.present.patient.cord_strip import (
 )
 from cordwise.present.patient.cord_words import difference_words, in_a_hundred, passing_words, regimen_words, shown_days
 
-Result = Mapping[str, Any]
-
 LEFT = 96.0
 LABEL_SIZE = 11.5
 ROW_HEAD, BELOW = 62.0, 50.0
@@ -40,24 +38,24 @@ REACH_MARGIN = 1.25
 KEY = ("touch", "movement", "pain and temperature")
 
 
-def cord_figure(result: Result, *, title: str) -> Drawing:
+def cord_figure(life: PatientLife, *, title: str) -> Drawing:
     """Return the elements of the cord picture."""
-    days, reach = shown_days(result), drawn_reach(result)
+    days, reach = shown_days(life), drawn_reach(life)
     parts = [*_heading(title)]
-    without, with_cells = ([cord_state(result, world, day, reach) for day in days] for world in ("without", "with"))
+    without, with_cells = ([cord_state(life, world, day, reach) for day in days] for world in ("without", "with"))
     names = list(days.values())
     at_the_end = in_a_hundred(without[-1].passing())
     after = f"{at_the_end[0].upper()}{at_the_end[1:]} pass the lesion at the end."
-    upper = [*_row_heading("Without cells", after, INK), *_row(result, names, without, None)]
-    given = f"With cells: {regimen_words(result)}"
-    lower = [*_row_heading(given, difference_words(result), WITH), *_row(result, names, with_cells, without)]
+    upper = [*_row_heading("Without cells", after, INK), *_row(life, names, without, None)]
+    given = f"With cells: {regimen_words(life.regimen)}"
+    lower = [*_row_heading(given, difference_words(life), WITH), *_row(life, names, with_cells, without)]
     parts += [group(upper, y=TITLE_HEIGHT), group(lower, y=TITLE_HEIGHT + ROW_HEIGHT)]
     return Drawing(parts, PAGE_WIDTH, FIGURE_HEIGHT)
 
 
-def drawn_reach(result: Result) -> float:
+def drawn_reach(life: PatientLife) -> float:
     """Return how far from the centre of the lesion (mm) the cord is drawn: the lesion, a margin, and no more cord."""
-    return min(visible_reach(dict(result)) * REACH_MARGIN, result["axis_mm"][-1])
+    return min(visible_reach(life) * REACH_MARGIN, life.axis_mm[-1])
 
 
 def _heading(title: str) -> list[str]:
@@ -71,11 +69,11 @@ def _heading(title: str) -> list[str]:
 
 
 def _row(
-    result: Result, names: Sequence[str], states: Sequence[CordState], paired: Sequence[CordState] | None
+    life: PatientLife, names: Sequence[str], states: Sequence[CordState], paired: Sequence[CordState] | None
 ) -> list[str]:
     """Return one row of cords with the segments at the left, and words beside and beneath."""
     pitch = (PAGE_WIDTH - LEFT) / len(states)
-    parts, world = _segments(result, states[0]), "with" if paired else "without"
+    parts, world = _segments(life, states[0]), "with" if paired else "without"
     named = things_named(states, paired)
     for place, (state, name) in enumerate(zip(states, names, strict=True)):
         x, other = LEFT + HALF_WIDTH + 10 + place * pitch, paired[place] if paired else None
@@ -114,18 +112,18 @@ def _beneath(shown: Sequence[str], *, is_first: bool) -> list[str]:
     return [*lines, *first]
 
 
-def _segments(result: Result, state: CordState) -> list[str]:
+def _segments(life: PatientLife, state: CordState) -> list[str]:
     """Return the names of the cord's segments at the left, with hairlines where they meet."""
     low, high = float(state.place_mm[0]), float(state.place_mm[-1])
     scale = HEIGHT / (high - low)
     drawn = []
-    for segment in result["segments"]:
-        top, bottom = max(segment["from_mm"], low), min(segment["to_mm"], high)
+    for segment in life.segments:
+        top, bottom = max(segment.from_mm, low), min(segment.to_mm, high)
         if bottom <= top:
             continue
         y, tall = ROW_HEAD + (top - low) * scale, (bottom - top) * scale
         if tall >= LEAST_SEGMENT_HEIGHT:
-            drawn.append(words(44, y + tall / 2 + 4, segment["name"], size=12, fill=INK, font_weight=600))
+            drawn.append(words(44, y + tall / 2 + 4, segment.name, size=12, fill=INK, font_weight=600))
         if top > low:
             drawn.append(element("line", x1=40, x2=PAGE_WIDTH, y1=y, y2=y, stroke=GRID, stroke_width=1))
     centre = ROW_HEAD + HEIGHT / 2

@@ -3,14 +3,13 @@
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 from scipy.interpolate import PchipInterpolator
 
-Result = Mapping[str, Any]
+from cordwise.patient.life.result import Course, Grid, PatientLife, World
 
 SIDES = ("right", "left")
 BUNDLES: dict[str, tuple[str, ...]] = {
@@ -48,18 +47,18 @@ class CordState:
         return float(np.mean([course.min() for name in halves for course in self.fibres[name].values()]))
 
 
-def cord_state(result: Result, world: str, day: float, reach_mm: float) -> CordState:
+def cord_state(life: PatientLife, world: World, day: float, reach_mm: float) -> CordState:
     """Return the cord of one world (`without`, `with`) on a day, between two stored days by interpolation."""
     places = np.linspace(-reach_mm, reach_mm, PLACES)
-    fields = result["fields"][world]
+    fields = life.fields.of(world)
     field = {
-        name: np.clip(along(result["axis_mm"], at_day(result["days"], fields[name], day), places), 0.0, None)
+        name: np.clip(along(life.axis_mm, at_day(life.days, fields[name], day), places), 0.0, None)
         for name in ("axon", "grey", "oedema", "inflammation", "border", "graft")
     }
     return CordState(
         day,
         places,
-        _fibres(result, world, day, field["axon"]),
+        _fibres(life, world, day, field["axon"]),
         np.clip(field["grey"], 0.0, 1.0),
         field["oedema"],
         field["inflammation"],
@@ -69,24 +68,24 @@ def cord_state(result: Result, world: str, day: float, reach_mm: float) -> CordS
 
 
 def _fibres(
-    result: Result, world: str, day: float, axon: Float[ndarray, " place"]
+    life: PatientLife, world: World, day: float, axon: Float[ndarray, " place"]
 ) -> dict[str, dict[str, Float[ndarray, " place"]]]:
     """Return fibres along the cord: the model's loss along it, scaled to what each tract loses at the lesion."""
     lost = 1.0 - np.clip(axon, 0.0, 1.0)
     shape = lost / max(float(lost.max()), LEAST_LOSS)
     return {
         half: {
-            bundle: 1.0 - shape * (1.0 - share_passing(result, world, day, _side_served(half, bundle), bundle))
+            bundle: 1.0 - shape * (1.0 - share_passing(life, world, day, _side_served(half, bundle), bundle))
             for bundle in BUNDLES
         }
         for half in SIDES
     }
 
 
-def share_passing(result: Result, world: str, day: float, side: str, bundle: str) -> float:
+def share_passing(life: PatientLife, world: World, day: float, side: str, bundle: str) -> float:
     """Return the share of a bundle's fibres that pass the lesion, for one side of the body."""
-    tracts = result["tracts"][world][side]
-    return float(np.mean([at_day(result["days"], tracts[name], day) for name in BUNDLES[bundle]]))
+    tracts = life.tracts.of(world)[side]
+    return float(np.mean([at_day(life.days, tracts[name], day) for name in BUNDLES[bundle]]))
 
 
 def _side_served(half: str, bundle: str) -> str:
@@ -94,7 +93,7 @@ def _side_served(half: str, bundle: str) -> str:
     return SIDES[1 - SIDES.index(half)] if bundle == CROSSED else half
 
 
-def at_day(days: Sequence[float], values: Sequence[Any], day: float) -> Float[ndarray, "..."]:
+def at_day(days: Course, values: Course | Grid, day: float) -> Float[ndarray, "..."]:
     """Return what a course of values is on a day, by the line between the stored days beside it."""
     after = min(max(bisect_right(days, day), 1), len(days) - 1)
     share = np.clip((day - days[after - 1]) / (days[after] - days[after - 1]), 0.0, 1.0)

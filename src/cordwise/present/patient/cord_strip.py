@@ -31,7 +31,7 @@ GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
 def cord_strip(state: CordState, *, name: str, paired: CordState | None = None) -> list[str]:
     """Return the elements of one cord, its middle line at x = 0 and its top at y = 0; `name` is unique in a drawing.
 
-    Fibres that are there but not in the cord `beside` get a bright seam.
+    Fibres that are there but not in the cord `paired` get a bright seam.
     """
     wide, y = half_width(state), heights(state)
     edge = outline([*zip(wide, y, strict=True), *zip(-wide[::-1], y[::-1], strict=True)], closed=True)
@@ -81,7 +81,7 @@ def fibre_lines(state: CordState) -> list[str]:
 
 
 def extra_fibres(state: CordState, paired: CordState) -> list[str]:
-    """Return a bright seam along every piece of a line that is drawn much more strongly here than in `beside`."""
+    """Return a bright seam along every piece of a line that is drawn much more strongly here than in `paired`."""
     if abs(state.passing() - paired.passing()) < LEAST_VISIBLE_FIBRES:
         return []
     drawn = []

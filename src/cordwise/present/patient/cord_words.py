@@ -1,17 +1,14 @@
 """What a picture of the cord says in words: which days it shows, how many fibres pass, and whether cells change it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import log
-from typing import Any
 
 import numpy as np
 
+from cordwise.patient.life.result import GivenRegimen, PatientLife
 from cordwise.present import numbers
 from cordwise.present.patient.cord_state import BUNDLES, LEAST_VISIBLE_FIBRES, SIDES, CordState
 from cordwise.present.patient.cord_strip import LEAST_CELLS
-
-Result = Mapping[str, Any]
 
 STANDARD_DAYS = {1: "day 1", 14: "week 2", 30: "month 1", 91: "month 3", 183: "month 6", 365: "1 year"}
 PRODUCTS = {
@@ -35,52 +32,48 @@ class CordDifference:
     last: float
 
 
-def shown_days(result: Result) -> dict[float, str]:
+def shown_days(life: PatientLife) -> dict[float, str]:
     """Return the days drawn, each with its name; the day with most cells in the cord takes the place of the nearest."""
-    last = result["days"][-1]
+    last = life.days[-1]
     days: dict[float, str] = {float(day): name for day, name in STANDARD_DAYS.items() if day <= last}
-    present = [sum(row) for row in result["fields"]["with"]["graft"]]
+    present = [sum(row) for row in life.fields.with_cells["graft"]]
     if not days or max(present) <= 0:
         return days or {last: f"day {numbers.number(last, 0)}"}
-    most = result["days"][int(np.argmax(present))]
+    most = life.days[int(np.argmax(present))]
     nearest = min(days, key=lambda day: abs(log(day / most)))
     named = {day: name for day, name in days.items() if day != nearest} | {most: f"day {numbers.number(most, 0)}"}
     return dict(sorted(named.items()))
 
 
-def fibre_change(result: Result) -> CordDifference:
+def fibre_change(life: PatientLife) -> CordDifference:
     """Return the largest change by cells in the share of all fibres that pass the lesion."""
-    shares = {
-        world: np.mean(
-            [
-                np.mean([result["tracts"][world][side][name] for name in tracts], axis=0)
-                for side in SIDES
-                for tracts in BUNDLES.values()
-            ],
+    without, with_cells = (
+        np.mean(
+            [np.mean([found[side][name] for name in tracts], axis=0) for side in SIDES for tracts in BUNDLES.values()],
             axis=0,
         )
-        for world in ("without", "with")
-    }
-    return _largest(result, shares["with"] - shares["without"])
+        for _, found in life.tracts.items()
+    )
+    return _largest(life, with_cells - without)
 
 
-def inflammation_change(result: Result) -> CordDifference:
+def inflammation_change(life: PatientLife) -> CordDifference:
     """Return the largest change by cells in inflammation anywhere, as a share of its peak without cells."""
-    without, with_cells = (np.asarray(result["fields"][world]["inflammation"]) for world in ("without", "with"))
+    without, with_cells = (np.asarray(found["inflammation"]) for _, found in life.fields.items())
     change = (with_cells - without) / max(without.max(), np.finfo(float).tiny)
     worst = np.abs(change).argmax(axis=1)
-    return _largest(result, change[np.arange(len(change)), worst])
+    return _largest(life, change[np.arange(len(change)), worst])
 
 
-def _largest(result: Result, course: np.ndarray) -> CordDifference:
+def _largest(life: PatientLife, course: np.ndarray) -> CordDifference:
     place = int(np.abs(course).argmax())
-    return CordDifference(float(course[place]), float(result["days"][place]), float(course[-1]))
+    return CordDifference(float(course[place]), float(life.days[place]), float(course[-1]))
 
 
-def difference_words(result: Result) -> str:
+def difference_words(life: PatientLife) -> str:
     """Return in one or two sentences what cells change in the cord."""
-    fibres, inflammation = fibre_change(result), inflammation_change(result)
-    calmer = _inflammation_words(inflammation) + _too_few_words(result)
+    fibres, inflammation = fibre_change(life), inflammation_change(life)
+    calmer = _inflammation_words(inflammation) + _too_few_words(life)
     if abs(fibres.largest) < LEAST_VISIBLE_FIBRES:
         in_fibres = " in the fibres" if abs(inflammation.largest) >= LEAST_VISIBLE_INFLAMMATION else ""
         start = f"No visible difference{in_fibres}"
@@ -88,7 +81,7 @@ def difference_words(result: Result) -> str:
     more = "more" if fibres.largest > 0 else "fewer"
     final = round(100 * fibres.last)
     at_most = f"{round(100 * abs(fibres.largest))} {more} of every 100 fibres pass the lesion on day {fibres.day:.0f}"
-    at_the_end = "" if fibres.day == result["days"][-1] else f", {numbers.signed(final, 0)} at the end"
+    at_the_end = "" if fibres.day == life.days[-1] else f", {numbers.signed(final, 0)} at the end"
     return f"{at_most}{at_the_end}.{calmer}"
 
 
@@ -102,9 +95,9 @@ def _inflammation_words(change: CordDifference) -> str:
     )
 
 
-def _too_few_words(result: Result) -> str:
+def _too_few_words(life: PatientLife) -> str:
     """Return that cells are there but not drawn, where that is so."""
-    most = max(max(row) for row in result["fields"]["with"]["graft"])
+    most = max(max(row) for row in life.fields.with_cells["graft"])
     return " Too few cells reach the cord to be drawn." if 0 < most < LEAST_CELLS else ""
 
 
@@ -133,15 +126,12 @@ def _millions(cells: float) -> str:
     return f"{cells / MILLION:,.3g} million" if cells >= MILLION else numbers.count(cells)
 
 
-def regimen_words(result: Result) -> str:
+def regimen_words(regimen: GivenRegimen) -> str:
     """Return which cells are given, where and when."""
-    regimen = result.get("regimen") or {}
-    product = str(regimen.get("product", ""))
-    doses = regimen.get("doses") or ()
-    if not doses:
+    if not regimen.doses:
         return "none could be given"
     given = "; ".join(
-        f"{_millions(dose['cells'])} {ROUTES.get(dose['route'], dose['route'])} on day {numbers.number(dose['day'], 0)}"
-        for dose in doses
+        f"{_millions(dose.cells)} {ROUTES.get(dose.route, dose.route)} on day {numbers.number(dose.day, 0)}"
+        for dose in regimen.doses
     )
-    return f"{PRODUCTS.get(product, product.replace('_', ' '))}, {given}"
+    return f"{PRODUCTS.get(regimen.product, regimen.product.replace('_', ' '))}, {given}"

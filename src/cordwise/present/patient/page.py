@@ -5,7 +5,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from cordwise.base.errors import Fault, InputError
+from cordwise.base.codec import from_plain
+from cordwise.patient.life.result import PatientLife, World
 from cordwise.present import numbers
 from cordwise.present.charts.drawing import inline
 from cordwise.present.charts.shapes import Drawing, document, group, words
@@ -16,9 +17,9 @@ from cordwise.present.patient.cord_over_time import cord_picture
 from cordwise.present.patient.cord_rows import cord_figure
 from cordwise.present.patient.cord_words import difference_words
 from cordwise.present.patient.person import person_figure
-from cordwise.present.patient.scores import SCORES, score_picture
+from cordwise.present.patient.scores import score_picture
+from cordwise.present.patient.text import RESEARCH_ONLY, SCORES, comparison, described, score_title
 
-Result = Mapping[str, Any]
 HEADING = "One simulated patient, with and without cells"
 CORD_TITLE = "the spinal cord, seen from the front"
 PERSON_TITLE = "The same simulated patient examined"
@@ -29,102 +30,43 @@ CORD_CAPTION = (
     "is drawn alike on both sides."
 )
 PERSON_CAPTION = "Areas of skin are schematic. The seat is drawn below the feet; the face is not served by the cord."
-RESEARCH_ONLY = "A simulated patient. For research and trial planning, not for decisions about a patient's care."
 MARGIN = 20.0
-PICTURED_SCORES = ("motor", "light_touch_by_dermatome", "pin_prick_by_dermatome")
+WORLD_NAMES: dict[World, str] = {"without": "without cells", "with": "with cells"}
 
 
-def patient_page(result: Result) -> Page:
+def patient_page(life: PatientLife) -> Page:
     """Return the report of one simulated patient."""
     sections = (
-        patient_section(result),
-        visits_section(result),
-        modeller_section(result),
-        credibility(result, _credibility()),
-        provenance(result),
+        patient_section(life),
+        _visits_section(life),
+        _modeller_section(life),
+        credibility(life, _credibility()),
+        provenance(life),
     )
-    return Page(
-        "One simulated patient",
-        question_of(result),
-        (comparison(result), f"In the cord: {difference_words(result)}"),
-        sections,
-    )
+    answer = (comparison(life), f"In the cord: {difference_words(life)}")
+    return Page("One simulated patient", question_of(life), answer, sections)
 
 
-def patient_section(result: Result | None) -> Section:
+def patient_section(life: PatientLife | Mapping[str, Any] | None) -> Section:
     """Return the pictures of the cord and of the person, the scores over time, and who is simulated."""
-    if not result:
+    if not life:
         return Section("patient", HEADING)
-    _check(result)
-    title = score_title(result)
-    scores = figure(
-        score_picture(dict(result), title=title), name="scores", title=title, description=comparison(result)
-    )
+    if isinstance(life, Mapping):
+        life = from_plain(PatientLife, life)
+    title = score_title(life)
+    scores = figure(score_picture(life, title=title), name="scores", title=title, description=comparison(life))
+    in_the_cord = f"{described(life)}: {CORD_TITLE}. {difference_words(life)}"
     figures = (
-        _drawn(
-            cord_drawing(result), "cord", f"{described(result)}: {CORD_TITLE}. {difference_words(result)}", CORD_CAPTION
-        ),
-        _drawn(person_drawing(result), "person", f"{PERSON_TITLE}. {comparison(result)}", PERSON_CAPTION),
+        _drawn(_cord_drawing(life), "cord", in_the_cord, CORD_CAPTION),
+        _drawn(_person_drawing(life), "person", f"{PERSON_TITLE}. {comparison(life)}", PERSON_CAPTION),
         scores,
     )
-    return Section("patient", HEADING, figures=figures, tables=(_who(result),))
+    return Section("patient", HEADING, figures=figures, tables=(_who(life),))
 
 
-def _check(result: Result) -> None:
-    """Refuse a patient whose result lacks what the pictures are drawn from."""
-    scores = result["scores"]["without"]
-    missing = [name for name in ("segments", "tracts") if name not in result]
-    missing += [f"scores.without.{name}" for name in PICTURED_SCORES if name not in scores]
-    if missing:
-        advice = "An earlier version made this result; run the command again."
-        raise InputError([Fault(f"patient.{name}", "part of the result", "missing", advice) for name in missing])
-
-
-def cord_drawing(result: Result) -> Drawing:
-    """Return the picture of the cord."""
-    return cord_figure(result, title=f"{described(result)}: {CORD_TITLE}")
-
-
-def described(result: Result) -> str:
-    """Return who is shown in a few words."""
-    who = result["patient"]
-    person = {"male": "man", "female": "woman"}.get(who["sex"], "person")
-    return f"A simulated {person} of {numbers.number(who['age'], 0)}, injury centred at {who['segment']}"
-
-
-def person_drawing(result: Result) -> Drawing:
-    """Return the picture of the person."""
-    return person_figure(result, title=PERSON_TITLE)
-
-
-def _drawn(drawing: Drawing, name: str, description: str, caption: str) -> Figure:
-    """Return a hand-made drawing as a figure of the page."""
-    whole = document(drawing.parts, width=drawing.width, height=drawing.height)
-    # Every text and attribute of a drawing is escaped where it is made (`shapes.py`).
-    return Figure(Markup(inline(whole, name, description.split(". ")[0], description)), caption)
-
-
-def modeller_section(result: Result) -> Section:
-    """Return every tissue field over place and time as heat maps."""
-    heat = figure(
-        cord_picture(dict(result), title=MODELLER_TITLE),
-        name="fields",
-        title=f"{MODELLER_TITLE}, without and with cells",
-        description="Heat maps of tissue fields by position along the cord and day since injury; three columns: "
-        "without cells, with cells, and the difference.",
-    )
-    return Section("modellers", "For modellers: the tissue behind the picture", figures=(heat,))
-
-
-def visits_section(result: Result) -> Section:
-    """Return every examination as a table."""
-    return Section("visits", "Examinations at every visit", tables=(_visits(result),))
-
-
-def patient_picture(result: Result) -> str:
+def patient_picture(life: PatientLife) -> str:
     """Return cord and person in one drawing on white, for a picture file."""
-    _check(result)
-    cord, person = cord_drawing(result), person_drawing(result)
+    cord, person = _cord_drawing(life), _person_drawing(life)
     foot = cord.height + person.height + 2 * MARGIN
     parts = [
         group(cord.parts, x=MARGIN, y=MARGIN),
@@ -134,74 +76,75 @@ def patient_picture(result: Result) -> str:
     return document(parts, width=cord.width + 2 * MARGIN, height=foot + MARGIN, background="#ffffff")
 
 
-def score_title(result: Result) -> str:
-    """Return the title of the examinations: the last motor scores side by side."""
-    scores = result["scores"]
-    day = numbers.number(scores["days"][-1], 0)
-    parts = [
-        f"{name.upper()} {numbers.number(scores['without'][name][-1], 0)} without cells, "
-        f"{numbers.number(scores['with'][name][-1], 0)} with"
-        for name in ("uems", "lems")
-    ]
-    return f"Day {day}: {'; '.join(parts)}"
+def fields_picture(life: PatientLife) -> dict[str, Any]:
+    """Return every tissue field over place and time as heat maps, without cells, with them, and the difference."""
+    return cord_picture(life, title=MODELLER_TITLE)
 
 
-def comparison(result: Result) -> str:
-    """Return in one sentence how the last examinations differ."""
-    scores = result["scores"]
-    without, with_cells = scores["without"], scores["with"]
-    changes = ", ".join(
-        f"{title.split(' (')[0].lower()} {numbers.signed(with_cells[name][-1] - without[name][-1], 0)}"
-        for name, title, _ in SCORES
+def _cord_drawing(life: PatientLife) -> Drawing:
+    return cord_figure(life, title=f"{described(life)}: {CORD_TITLE}")
+
+
+def _person_drawing(life: PatientLife) -> Drawing:
+    return person_figure(life, title=PERSON_TITLE)
+
+
+def _drawn(drawing: Drawing, name: str, description: str, caption: str) -> Figure:
+    """Return a hand-made drawing as a figure of the page."""
+    whole = document(drawing.parts, width=drawing.width, height=drawing.height)
+    # Every text and attribute of a drawing is escaped where it is made (`shapes.py`).
+    return Figure(Markup(inline(whole, name, description.split(". ")[0], description)), caption)
+
+
+def _modeller_section(life: PatientLife) -> Section:
+    heat = figure(
+        fields_picture(life),
+        name="fields",
+        title=f"{MODELLER_TITLE}, without and with cells",
+        description="Heat maps of tissue fields by position along the cord and day since injury; three columns: "
+        "without cells, with cells, and the difference.",
     )
-    return (
-        f"On day {numbers.number(scores['days'][-1], 0)} this simulated patient is AIS {without['ais'][-1]} without "
-        f"cells and AIS {with_cells['ais'][-1]} with cells; difference in points: {changes}."
-    )
+    return Section("modellers", "For modellers: the tissue behind the picture", figures=(heat,))
 
 
-def _who(result: Result) -> Table:
+def _visits_section(life: PatientLife) -> Section:
+    return Section("visits", "Examinations at every visit", tables=(_visits(life),))
+
+
+def _who(life: PatientLife) -> Table:
     """Return the patient and the cells given."""
-    who, regimen = result["patient"], result.get("regimen") or {}
+    who, regimen = life.patient, life.regimen
     rows = [
-        ("Patient", f"{who['sex']}, {numbers.number(who['age'], 0)} years"),
-        ("Lesion", f"centred at {who['segment']}, width {numbers.number(who['width_mm'])} mm"),
-        *([("Pattern", str(who["syndrome"]).replace("_", " "))] if who.get("syndrome") else []),
-        ("Severity of the injury", numbers.number(who["severity"], 2)),
-        ("AIS at baseline", _baseline(who)),
-        ("Product", numbers.value(regimen.get("product")).replace("_", " ")),
-        ("Share of the animal effect carried over", numbers.number(regimen.get("translation"), 2)),
-        *((f"Dose on day {numbers.number(dose['day'], 0)}", _dose(dose)) for dose in regimen.get("doses", ())),
+        ("Patient", f"{who.sex}, {who.age} years"),
+        ("Lesion", f"centred at {who.segment}, width {numbers.number(who.width_mm)} mm"),
+        *([("Pattern", who.syndrome.replace("_", " "))] if who.syndrome else []),
+        ("Severity of the injury", numbers.number(who.severity, 2)),
+        ("AIS at baseline", f"{who.ais_baseline} on {numbers.day_range(who.baseline_day)}"),
+        ("Product", regimen.product.replace("_", " ")),
+        ("Share of the animal effect carried over", numbers.number(regimen.translation, 2)),
+        *(
+            (f"Dose on day {numbers.number(dose.day, 0)}", f"{numbers.cells(dose.cells)} cells, {dose.route}")
+            for dose in regimen.doses
+        ),
     ]
     return facts("Who is simulated, and which cells are given", rows)
 
 
-def _baseline(who: Mapping[str, Any]) -> str:
-    """Return the grade at baseline, with the day where the result gives it."""
-    day = who.get("baseline_day")
-    return f"{who['ais_baseline']} on {numbers.day_range(day)}" if day is not None else str(who["ais_baseline"])
-
-
-def _dose(dose: Mapping[str, Any]) -> str:
-    """Return one dose in words."""
-    return f"{numbers.cells(dose['cells'])} cells, {dose['route']}"
-
-
-def _visits(result: Result) -> Table:
+def _visits(life: PatientLife) -> Table:
     """Return the examinations at every visit, without and with cells in turn."""
-    scores = result["scores"]
     rows: list[tuple[str, ...]] = [
         (
             f"day {numbers.number(day, 0)}",
-            world.replace("with", "with cells") if world == "with" else "without cells",
-            scores[world]["ais"][visit],
-            scores[world]["nli"][visit],
-            *(numbers.number(scores[world][name][visit], 0) for name, _, _ in SCORES),
+            name,
+            seen.ais[visit],
+            seen.nli[visit],
+            *(str(getattr(seen, score)[visit]) for score, _, _ in SCORES),
         )
-        for visit, day in enumerate(scores["days"])
-        for world in ("without", "with")
+        for visit, day in enumerate(life.scores.days)
+        for world, name in WORLD_NAMES.items()
+        for seen in (life.scores.of(world),)
     ]
-    headings = {"Visit": False, "Counterfactual": False, "AIS": False, "NLI": False}
+    headings = {"Visit": False, "Cells": False, "AIS": False, "NLI": False}
     headings |= dict.fromkeys(("UEMS", "LEMS", "Light touch", "Pin prick"), True)
     return table("Scores of every simulated examination", headings, list(rows))
 

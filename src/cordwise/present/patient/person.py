@@ -1,15 +1,14 @@
 """One simulated patient examined: at baseline, and at the last visit without and with cells."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from cordwise.patient.life.result import Examinations, PairedExaminations, PatientLife, World
 from cordwise.present import numbers
 from cordwise.present.charts.shapes import Drawing, element, group, words
 from cordwise.present.charts.theme import INK, MUTED, PAGE_WIDTH, TEXT_SIZE, TITLE_SIZE, WITH
-from cordwise.present.exam.body import BODY_HEIGHT, FEELINGS, Examination, body, examination, feelings, grades
+from cordwise.present.exam.body import BODY_HEIGHT, FEELINGS, Examination, body, feelings, grades
 
-Result = Mapping[str, Any]
 Line = tuple[str, str, int]  # words, colour, weight
 
 TITLE_HEIGHT, HEAD, LINE_HEIGHT, BELOW = 82.0, 30.0, 17.0, 150.0
@@ -29,29 +28,29 @@ class Pose:
     """One body of the picture: its heading, which examination it shows, and which it is compared with."""
 
     heading: str
-    world: str
+    world: World
     visit: int
-    paired: str = ""
+    paired: World | None = None
 
 
-def person_figure(result: Result, *, title: str) -> Drawing:
+def person_figure(life: PatientLife, *, title: str) -> Drawing:
     """Return the elements of the picture of the person."""
-    shown = poses(result)
+    shown = poses(life)
     pitch = PAGE_WIDTH / len(shown)
     parts = [words(0, 20, title, size=TITLE_SIZE, fill=INK, font_weight=600), *_key()]
     for place, pose in enumerate(shown):
-        parts.append(group(_column(result, pose), x=(place + 0.5) * pitch, y=TITLE_HEIGHT))
+        parts.append(group(_column(life, pose), x=(place + 0.5) * pitch, y=TITLE_HEIGHT))
     return Drawing(parts, PAGE_WIDTH, FIGURE_HEIGHT)
 
 
-def poses(result: Result) -> list[Pose]:
+def poses(life: PatientLife) -> list[Pose]:
     """Return the bodies drawn: before, and at the end without and with cells.
 
     The baseline examination is the one before; where cells come first, it is the one without cells, and says so.
     """
-    scores = result["scores"]
-    first, last = baseline_visit(result), len(scores["days"]) - 1
-    day, end = (numbers.number(scores["days"][visit], 0) for visit in (first, last))
+    scores = life.scores
+    first, last = baseline_visit(life), len(scores.days) - 1
+    day, end = (numbers.number(scores.days[visit], 0) for visit in (first, last))
     same = examination(scores, "without", first) == examination(scores, "with", first)
     at_first = f"Day {day}, at baseline" if same else f"Day {day}, baseline, without cells"
     return [
@@ -61,11 +60,15 @@ def poses(result: Result) -> list[Pose]:
     ]
 
 
-def baseline_visit(result: Result) -> int:
-    """Return which visit is the baseline examination; the first where the result does not say."""
-    day = result["patient"].get("baseline_day")
-    days = result["scores"]["days"]
-    return days.index(day) if day in days else 0
+def baseline_visit(life: PatientLife) -> int:
+    """Return which visit is the baseline examination."""
+    return life.scores.days.index(life.patient.baseline_day)
+
+
+def examination(scores: PairedExaminations, world: World, visit: int) -> Examination:
+    """Return the muscles and the skin of one visit in one world."""
+    seen = scores.of(world)
+    return Examination(seen.motor[visit], seen.light_touch_by_dermatome[visit], seen.pin_prick_by_dermatome[visit])
 
 
 def differences(one: Examination, other: Examination) -> tuple[int, int]:
@@ -94,14 +97,14 @@ def _key() -> list[str]:
     return parts
 
 
-def _column(result: Result, pose: Pose) -> list[str]:
+def _column(life: PatientLife, pose: Pose) -> list[str]:
     """Return one body with its heading above and the findings in words beneath."""
-    scores = result["scores"]
+    scores = life.scores
     seen = examination(scores, pose.world, pose.visit)
     paired = examination(scores, pose.paired, pose.visit) if pose.paired else None
     colour = WITH if pose.paired else INK
     head = words(0, 16, pose.heading, size=13, fill=colour, font_weight=700, text_anchor="middle")
-    lines = [*findings(result, pose), *_difference(seen, paired)]
+    lines = [*findings(life, pose), *_difference(seen, paired)]
     below = [
         words(
             0,
@@ -117,27 +120,24 @@ def _column(result: Result, pose: Pose) -> list[str]:
     return [head, group(body(seen, paired), y=HEAD), *below]
 
 
-def findings(result: Result, pose: Pose) -> list[Line]:
+def findings(life: PatientLife, pose: Pose) -> list[Line]:
     """Return grade, levels and totals of an examination in words."""
-    seen, visit = result["scores"][pose.world], pose.visit
-    level = seen["nli"][visit].replace("_", "-")
+    seen, visit = life.scores.of(pose.world), pose.visit
+    level = seen.nli[visit].replace("_", "-")
     normal_to = "normal everywhere" if level == "INT" else f"normal down to {level}"
-    lines: list[Line] = [
-        (f"AIS {seen['ais'][visit]}, {normal_to}", INK, 700),
-        (f"Strength: arms {seen['uems'][visit]} of 50, legs {seen['lems'][visit]} of 50", INK, 400),
-        (f"Touch {seen['light_touch'][visit]} of 112, pin prick {seen['pin_prick'][visit]} of 112", INK, 400),
+    return [
+        (f"AIS {seen.ais[visit]}, {normal_to}", INK, 700),
+        (f"Strength: arms {seen.uems[visit]} of 50, legs {seen.lems[visit]} of 50", INK, 400),
+        (f"Touch {seen.light_touch[visit]} of 112, pin prick {seen.pin_prick[visit]} of 112", INK, 400),
+        (_sacral(seen, visit), INK, 400),
+        (f"Independence (SCIM) {seen.scim[visit]} of 100", INK, 400),
+        (f"Walking (WISCI) {seen.wisci[visit]} of 20", INK, 400),
     ]
-    if "deep_anal_pressure" in seen:
-        lines.append((_sacral(seen, visit), INK, 400))
-    if "scim" in seen:
-        lines.append((f"Independence (SCIM) {seen['scim'][visit]} of 100", INK, 400))
-        lines.append((f"Walking (WISCI) {seen['wisci'][visit]} of 20", INK, 400))
-    return lines
 
 
-def _sacral(seen: Mapping[str, Any], visit: int) -> str:
-    pressure = "felt" if seen["deep_anal_pressure"][visit] else "not felt"
-    contraction = "yes" if seen["voluntary_anal_contraction"][visit] else "no"
+def _sacral(seen: Examinations, visit: int) -> str:
+    pressure = "felt" if seen.deep_anal_pressure[visit] else "not felt"
+    contraction = "yes" if seen.voluntary_anal_contraction[visit] else "no"
     return f"Anal pressure {pressure}, contraction {contraction}"
 
 

@@ -1,0 +1,139 @@
+"""The life of one person: the cord over a year and every examination, with the cells and without."""
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from cordwise.base.randomness import Streams
+from cordwise.cord.course import plan_course
+from cordwise.cord.geometry import cord_geometry
+from cordwise.cord.parameters import load_parameters
+from cordwise.cord.product import Regimen
+from cordwise.cord.self_check import Numerics, numerics, step_error
+from cordwise.cord.tissue import TissueHistory, tissue_history
+from cordwise.patient.counterfactual import with_cells, without_cells
+from cordwise.patient.file import PatientRequest
+from cordwise.patient.life.cord import course, kept_fields, segments, surviving_shares
+from cordwise.patient.life.examinations import examinations
+from cordwise.patient.life.manufacture import regimen_for
+from cordwise.patient.life.result import (
+    GivenDose,
+    GivenRegimen,
+    Paired,
+    PairedExaminations,
+    PatientLife,
+    Person,
+)
+from cordwise.patient.parameters import PopulationParameters
+from cordwise.patient.patients import VirtualPatients
+
+BASELINE = "baseline"
+"""Name of the visit that selects a patient, which is also the visit that is shown."""
+_SHOWN_DAYS = np.geomspace(0.25, 365.0, 48)
+
+
+def patient_life(
+    person: VirtualPatients, parameters: PopulationParameters, request: PatientRequest, streams: Streams
+) -> PatientLife:
+    """Simulate one person without the cells and with them, from the injury on.
+
+    Parameters
+    ----------
+    person
+        A batch of one, who was found for the request.
+    parameters
+        The population's parameters, under which the person was drawn.
+    request
+        Cells, day of the baseline examination and days of the visits.
+    streams
+        Random streams: both worlds share them, so that they differ through the cells alone.
+    """
+    regimen, harvest = regimen_for(request.regimen, person.ids, streams)
+    severity = float(without_cells().severity(person)[0])
+    shown = _shown_days(regimen)
+    bare, treated = (_history(person, severity, parameters, given, shown) for given in (None, regimen))
+    return PatientLife(
+        patient=_described(person, severity, parameters, request),
+        regimen=_given(regimen),
+        manufacture=harvest,
+        numerics=_numerics(person, severity, parameters, regimen, shown),
+        axis_mm=course(treated.axis_mm),
+        days=course(treated.days),
+        fields=Paired(kept_fields(bare.fields), kept_fields(treated.fields)),
+        segments=segments(person, parameters.cord_length_mm),
+        tracts=Paired(
+            surviving_shares(person, shown, parameters, without_cells()),
+            surviving_shares(person, shown, parameters, with_cells(regimen)),
+        ),
+        scores=_examined(person, parameters, request, regimen, streams),
+    )
+
+
+def _examined(
+    person: VirtualPatients,
+    parameters: PopulationParameters,
+    request: PatientRequest,
+    regimen: Regimen,
+    streams: Streams,
+) -> PairedExaminations:
+    """Return the examinations on the days asked for and at baseline."""
+    days = tuple(sorted({*request.visit_days, request.baseline_day}))
+    labels = tuple(BASELINE if day == request.baseline_day else f"day-{day:g}" for day in days)
+    seen = (
+        examinations(person, days, labels, parameters, streams, world)
+        for world in (without_cells(), with_cells(regimen))
+    )
+    return PairedExaminations(days, *seen)
+
+
+def _shown_days(regimen: Regimen) -> Float[ndarray, " time"]:
+    """Return the days of the picture of the cord: dense early, and the days of the doses."""
+    return np.union1d(_SHOWN_DAYS, [day for day in regimen.days if day <= _SHOWN_DAYS[-1]])
+
+
+def _history(
+    person: VirtualPatients,
+    severity: float,
+    parameters: PopulationParameters,
+    regimen: Regimen | None,
+    days: Float[ndarray, " time"],
+) -> TissueHistory:
+    width, window = float(person.width_mm[0]), parameters.plasticity_days
+    return tissue_history(severity, width, days, regimen=regimen, plastic_days=window)
+
+
+def _numerics(
+    person: VirtualPatients,
+    severity: float,
+    parameters: PopulationParameters,
+    regimen: Regimen,
+    days: Float[ndarray, " time"],
+) -> Numerics:
+    """Return how exactly the cord of the person was solved, without the cells and with them."""
+    hit, window = (np.array([severity]), person.width_mm), parameters.plasticity_days
+    courses = (
+        plan_course(days, regimen=given, parameters=load_parameters(), plastic_days=window) for given in (None, regimen)
+    )
+    return numerics([step_error(course, *hit) for course in courses])
+
+
+def _described(
+    person: VirtualPatients, severity: float, parameters: PopulationParameters, request: PatientRequest
+) -> Person:
+    centre = float(person.centre_mm[0])
+    return Person(
+        age=round(float(person.age_years[0])),
+        sex="male" if person.is_male[0] else "female",
+        centre_mm=round(centre, 1),
+        segment=cord_geometry(parameters.cord_length_mm).segment_at(centre),
+        severity=round(severity, 3),
+        width_mm=round(float(person.width_mm[0]), 1),
+        ais_baseline=request.grade.name,
+        baseline_day=request.baseline_day,
+        syndrome=request.syndrome.name if request.syndrome else None,
+    )
+
+
+def _given(regimen: Regimen) -> GivenRegimen:
+    doses = tuple(GivenDose(dose.day, dose.cells, str(dose.route)) for dose in regimen.doses)
+    return GivenRegimen(regimen.product, regimen.translation, doses)
