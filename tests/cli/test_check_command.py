@@ -1,4 +1,4 @@
-"""`cordwise check` on designs: every fault at once with exit code 2, and the whole design with its defaults."""
+"""`cordwise check`: every fault at once with exit code 2, any kind of file, and a design with its defaults."""
 
 import json
 import tomllib
@@ -6,8 +6,11 @@ import tomllib
 import pytest
 import tomli_w
 
+from cordwise.base.codec import to_plain
+from cordwise.base.examples import KINDS, list_examples
 from cordwise.cli import main
-from cordwise.trial.design.file import check_design, read_design, resolved
+from cordwise.isncsci.anatomy import DERMATOMES, MYOTOMES
+from cordwise.trial.design.file import check_design, read_design
 from paths import ROOT
 from trial_bank import CELLS, THREE_ARMS, ais_endpoint, raw_design, uems_endpoint
 
@@ -72,9 +75,7 @@ def test_a_resolved_design_reads_back_as_the_same_design(capsys, tmp_path, chang
     path = _written(tmp_path, **changes)
     code, out, _ = _run(capsys, "check", path, "--resolved")
     assert code == 0
-    whole = resolved(read_design(path))
-    assert check_design(tomllib.loads(out), "resolved.toml") == whole
-    assert resolved(whole) == whole
+    assert to_plain(check_design(tomllib.loads(out), "resolved.toml")) == to_plain(read_design(path))
 
 
 def test_defaults_are_visible_in_the_resolved_design(capsys, tmp_path):
@@ -105,3 +106,75 @@ def test_only_designs_have_defaults_to_show(capsys):
     code, _, err = _run(capsys, "check", DESIGNS / "escalation_msc.toml", "--resolved")
     assert code == 2
     assert "a design file" in err
+
+
+SHIPPED = [f"{each.folder}/{each.path.name}" for each in list_examples(*KINDS)]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_example_is_without_faults_under_its_name_from_anywhere(capsys, monkeypatch, tmp_path, name):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = _run(capsys, "check", name, "--json")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["faults"] == []
+
+
+def test_faults_are_told_as_json_where_json_is_asked_for(capsys, tmp_path):
+    code, out, err = _run(capsys, "check", _written(tmp_path, **BAD), "--json")
+    told = json.loads(out)
+    assert (code, err, told["kind"]) == (2, "", "design")
+    assert {"where", "expected", "found", "advice"} == set(told["faults"][0])
+    assert all(any(place in fault["where"] for fault in told["faults"]) for place in PLACES)
+
+
+MAPPING = """
+[columns]
+motor = "{side}_{level}_M"
+light_touch = "{side}_{level}_LT"
+pin_prick = "{side}_{level}_PP"
+vac = "VAC"
+dap = "DAP"
+"""
+
+
+def test_a_mapping_is_checked(capsys, tmp_path):
+    (tmp_path / "mapping.toml").write_text(MAPPING)
+    assert _run(capsys, "check", tmp_path / "mapping.toml")[1].endswith(": a mapping file without faults.\n")
+    (tmp_path / "mapping.toml").write_text(MAPPING.replace("{level}_M", "{segment}_M"))
+    code, _, err = _run(capsys, "check", tmp_path / "mapping.toml")
+    assert code == 2
+    assert "{segment}_M" in err
+
+
+def test_examinations_are_checked_and_each_bad_cell_is_told_with_its_row(capsys, tmp_path):
+    side = {
+        "motor": dict.fromkeys(MYOTOMES, "5"),
+        "light_touch": dict.fromkeys(DERMATOMES, "2"),
+        "pin_prick": dict.fromkeys(DERMATOMES, "2"),
+        "lowest_non_key_muscle": None,
+    }
+    exam = {"id": "p1", "vac": "Yes", "dap": "Yes", "right": side, "left": side}
+    good, bad = tmp_path / "good.jsonl", tmp_path / "bad.jsonl"
+    good.write_text(json.dumps(exam) + "\n")
+    bad.write_text(json.dumps(exam) + "\n" + json.dumps({**exam, "id": "p2", "vac": "perhaps"}) + "\n")
+    assert _run(capsys, "check", good)[:2] == (0, f"{good}: a file of examinations without faults.\n")
+    code, _, err = _run(capsys, "check", bad)
+    assert code == 2
+    assert "row 2 (id p2): vac" in err
+
+
+def test_the_folder_of_a_run_is_told_what_it_is_for(capsys, tmp_path):
+    (tmp_path / "results.json").write_text("{}")
+    for name in (tmp_path, tmp_path / "results.json"):
+        code, _, err = _run(capsys, "check", name)
+        assert code == 2
+        assert "cordwise report" in err
+
+
+def test_tables_of_no_kind_are_answered_with_the_signs_of_every_kind(capsys, tmp_path):
+    (tmp_path / "x.toml").write_text("[studdy]\n")
+    code, _, err = _run(capsys, "check", tmp_path / "x.toml")
+    assert code == 2
+    for sign in ("[study]", "[patient]", "[conditions]", "[toxicity]", "[goal] and [cost]", "[columns]"):
+        assert sign in err
+    assert "found [studdy]" in err

@@ -21,9 +21,16 @@ app.command("cordwise.cli.cord:app", name="cord", help="Compare conditions of an
 app.command("cordwise.cli.exam:app", name="exam", help="Classify ISNCSCI examinations.")
 app.command("cordwise.cli.evidence:app", name="evidence", help="List, show and check the evidence base.")
 app.command("cordwise.cli.engine:app", name="engine", help="Check the engine, time it, and export the model as SBML.")
+app.command("cordwise.cli.examples:examples", name="examples", help="List the example inputs, or copy them.")
+app.command("cordwise.cli.init:init", name="init", help="Write a commented starting file of your own.")
 app.command("cordwise.cli.check:check", name="check", help="Check an input file; nothing is simulated.")
 app.command("cordwise.cli.schema:schema", name="schema", help="Print the JSON schema of an input file.")
 app.command("cordwise.cli.report:report", name="report", help="Make the report of a finished run again.")
+app.command(
+    "cordwise.cli.completion:install_completion",
+    name="--install-completion",
+    help="Let your shell complete commands, options and names of examples.",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,13 +1,16 @@
 """The options every computing command shares."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter, Token
 from cyclopts.validators import Number
+
+if TYPE_CHECKING:
+    from cyclopts.completion import CompletionContext
 
 
 def _whole(_kind: type, tokens: Sequence[Token]) -> int:
@@ -15,6 +18,28 @@ def _whole(_kind: type, tokens: Sequence[Token]) -> int:
     return int(tokens[0].value)
 
 
+def names_of(*kinds: str) -> "Callable[[CompletionContext], dict[str, str]]":
+    """Return what gives the shell the names of the examples of some kinds, each with its question."""
+
+    def complete(_context: "CompletionContext") -> dict[str, str]:
+        from cordwise.base.examples import list_examples
+
+        found = list_examples(*kinds)
+        names = [each.name for each in found]
+        return {
+            each.name if names.count(each.name) == 1 else f"{each.folder}/{each.name}": each.question for each in found
+        }
+
+    return complete
+
+
+StudyName = Annotated[Path, Parameter(completer=names_of("studies"))]
+DesignName = Annotated[Path, Parameter(completer=names_of("designs"))]
+SearchName = Annotated[Path, Parameter(completer=names_of("searches"))]
+PatientName = Annotated[Path, Parameter(completer=names_of("patients"))]
+ExperimentName = Annotated[Path, Parameter(completer=names_of("experiments"))]
+ExaminationsName = Annotated[Path, Parameter(completer=names_of("examinations"))]
+RegistryName = Annotated[Path, Parameter(completer=names_of("registries"))]
 Count = Annotated[int, Parameter(converter=_whole, validator=Number(gte=1))]
 Draws = Annotated[int, Parameter(converter=_whole, validator=Number(gte=2, lte=200))]
 Flag = Annotated[bool, Parameter(negative=())]

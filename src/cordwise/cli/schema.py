@@ -1,57 +1,32 @@
 """`cordwise schema`: the JSON schema of an input file, for editors that check while one types."""
 
 import json
-from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Literal
 
-Kind = Literal["design", "escalation", "study", "patient", "experiment"]
+SchemaKind = Literal["study", "design", "search", "escalation", "patient", "experiment", "mapping"]
+
+# Named, not imported: each brings its room with it.
+_MODELS: Mapping[str, str] = {
+    "study": "cordwise.appraise.study:StudyFile",
+    "design": "cordwise.trial.design.file:DesignFile",
+    "search": "cordwise.trial.search.file:SearchFile",
+    "escalation": "cordwise.trial.escalation.file:EscalationFile",
+    "patient": "cordwise.patient.file:PatientFile",
+    "experiment": "cordwise.experiment.schema:ExperimentFile",
+    "mapping": "cordwise.isncsci.files.mapping:Mapping",
+}
 
 
-def schema(kind: Kind, /) -> None:
+def schema(kind: SchemaKind, /) -> None:
     """Print the JSON schema of a kind of input file.
 
     Parameters
     ----------
     kind
-        design, escalation, study, patient or experiment.
+        study, design, search, escalation, patient, experiment or mapping.
     """
-    print(json.dumps(_MODELS[kind]().model_json_schema(), indent=2))
-
-
-def _design() -> Any:  # noqa: ANN401 - any pydantic model
-    from cordwise.trial.design.file import Design
-
-    return Design
-
-
-def _escalation() -> Any:  # noqa: ANN401
-    from cordwise.trial.escalation.file import EscalationFile
-
-    return EscalationFile
-
-
-def _study() -> Any:  # noqa: ANN401
-    from cordwise.appraise.study import StudyFile
-
-    return StudyFile
-
-
-def _patient() -> Any:  # noqa: ANN401
-    from cordwise.patient.file import PatientFile
-
-    return PatientFile
-
-
-def _experiment() -> Any:  # noqa: ANN401
-    from cordwise.experiment.schema import ExperimentFile
-
-    return ExperimentFile
-
-
-_MODELS: Mapping[str, Callable[[], Any]] = {
-    "design": _design,
-    "escalation": _escalation,
-    "study": _study,
-    "patient": _patient,
-    "experiment": _experiment,
-}
+    module, name = _MODELS[kind].split(":")
+    model = getattr(import_module(module), name)
+    print(json.dumps(model.model_json_schema(), indent=2))
