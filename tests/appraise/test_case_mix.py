@@ -86,6 +86,11 @@ def read_plain():
     return read_study(ROOT / "studies" / "honmou2021.toml")
 
 
+def test_the_study_keeps_the_bytes_of_its_table(study):
+    assert list(study.origin.companions) == ["entry.csv"]
+    assert b"touch" in study.origin.companions["entry.csv"]
+
+
 def test_an_arm_tells_the_expected_number_with_and_without_the_table(study, matched):
     arm = ArmAppraisal(study, study.claims[0], matched).as_json()
     plain = arm["without_case_mix"]

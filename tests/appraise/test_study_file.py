@@ -69,3 +69,22 @@ def test_a_missing_file_and_a_file_that_is_not_toml_are_faults(tmp_path):
     (tmp_path / "broken.toml").write_text("[study\n")
     with pytest.raises(InputError, match="TOML"):
         read_study(tmp_path / "broken.toml")
+
+
+def test_one_day_and_one_dose_need_no_list(tmp_path):
+    text = (STUDIES / "honmou2021.toml").read_text()
+    path = tmp_path / "study.toml"
+    path.write_text(text.replace("[45, 50]", "47").replace("[5e7, 2e8]", "1e8"))
+    study = read_study(path)
+    assert study.baseline_day == study.dose_day == (47.0, 47.0)
+    assert study.dose_cells == (1e8, 1e8)
+
+
+def test_a_followup_before_a_baseline_of_one_day_is_named(tmp_path):
+    faults = broken(tmp_path, day=("followup_day = 220", "followup_day = 20"), window=("[45, 50]", "47"))
+    assert any("a day after the baseline window ends on day 47, found 20" in fault for fault in faults)
+
+
+def test_a_study_is_found_by_its_name_and_keeps_the_bytes_of_its_file():
+    assert read_study("honmou2021") == read_study(STUDIES / "honmou2021.toml")
+    assert read_study("honmou2021").origin.data == (STUDIES / "honmou2021.toml").read_bytes()

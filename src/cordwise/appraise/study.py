@@ -1,14 +1,15 @@
 """The study file: what was published, checked whole before anything is computed."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, TypeGuard, get_args
+from typing import Annotated, Any, get_args
 
 from pydantic import Field, StrictBool, StrictInt, ValidationError
 
 from cordwise.base.errors import Fault, InputError
-from cordwise.base.toml import faults_from, place, read_toml
+from cordwise.base.inputs import Origin, read_input
+from cordwise.base.toml import faults_from, place
 from cordwise.cord.product import Route
 from cordwise.isncsci import AIS
 from cordwise.patient.file_types import (
@@ -22,9 +23,11 @@ from cordwise.patient.file_types import (
     RouteName,
     Text,
     Window,
+    is_number,
     levels_of,
+    window_in,
 )
-from cordwise.population.case_mix.entry_file import read_case_mix
+from cordwise.population.case_mix.entry_file import CaseMixFile, read_case_mix
 from cordwise.population.case_mix.entry_match import entry_faults
 from cordwise.population.case_mix.weights import BaselineTable
 
@@ -89,9 +92,30 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A published study, ready to appraise: nothing optional that the appraisal needs.
+    """A published study, ready to appraise; get one with `read_study`.
 
-    `case_mix` is the published table of its patients at entry, where the study file names one.
+    Attributes
+    ----------
+    name, question
+        As the file words them.
+    evidence
+        `study_id` of its rows in the evidence base, where it has any.
+    controlled, blinded
+        Whether it had a control group, and whether those who graded knew who got cells.
+    product, route, dose_cells, dose_day
+        What was given, how, how much (fewest and most cells) and when (first and last day).
+    levels
+        The neurological levels at the baseline examination, such as `C2-C5`.
+    baseline_day, followup_day
+        Days of the examinations; all days count from the injury.
+    improved_grades
+        Grades that a patient must gain to count as improved.
+    claims
+        What each arm reports.
+    case_mix
+        The published table of its patients at entry, where the file names one.
+    origin
+        The study file as it stands, with the case mix.
     """
 
     name: str
@@ -108,7 +132,8 @@ class Study:
     followup_day: float
     improved_grades: int
     claims: tuple[Claim, ...]
-    case_mix: BaselineTable | None = None
+    case_mix: BaselineTable | None
+    origin: Origin = field(repr=False)
 
     @property
     def grades(self) -> tuple[Grade, ...]:
@@ -121,15 +146,21 @@ class Study:
         return levels_of(self.levels)
 
 
-def read_study(path: Path) -> Study:
+def read_study(name: str | Path) -> Study:
     """Read and check a study file and the baseline table it names; every fault in them is reported at once.
+
+    Parameters
+    ----------
+    name
+        A path, or the name of a shipped example such as `honmou2021`.
 
     Raises
     ------
     InputError
         A file is missing or is not what it should be, breaks the schema, or contradicts itself or the other.
     """
-    raw = read_toml(path)
+    source = read_input(name, "studies")
+    raw, path = source.tables, source.path
     case_mix, faults = _case_mix(raw, path)
     faults.extend(_contradictions(raw, path))
     try:
@@ -138,32 +169,35 @@ def read_study(path: Path) -> Study:
         raise InputError([*faults_from(error, path, StudyFile), *faults]) from None
     if faults:
         raise InputError(faults)
-    study = _study(tables, case_mix)
-    if case_mix and (strangers := [*_strangers(study, case_mix, path)]):
+    companions = {str(tables.study.case_mix): case_mix.data} if case_mix else {}
+    study = _study(tables, case_mix.table if case_mix else None, source.origin(companions))
+    if strangers := [*_strangers(study, path)]:
         raise InputError(strangers)
     return study
 
 
-def _case_mix(raw: Mapping[str, Any], path: Path) -> tuple[BaselineTable | None, list[Fault]]:
+def _case_mix(raw: Mapping[str, Any], path: Path) -> tuple[CaseMixFile | None, list[Fault]]:
     """Return the baseline table that the study names, and what is wrong with it."""
     study = raw.get("study")
     name = study.get("case_mix") if isinstance(study, dict) else None
     if not (isinstance(name, str) and name):
         return None, []
     try:
-        return read_case_mix(name, base_directory=path, where=place(path, ("study", "case_mix"))), []
+        return read_case_mix(name, beside=path, where=place(path, ("study", "case_mix"))), []
     except InputError as error:
         return None, list(error.faults)
 
 
-def _strangers(study: Study, case_mix: BaselineTable, path: Path) -> Iterator[Fault]:
+def _strangers(study: Study, path: Path) -> Iterator[Fault]:
     """Yield the rows of the baseline table that describe nobody who entered the study."""
+    if study.case_mix is None:
+        return
     grades = [AIS[grade] for grade in study.grades]
-    for fault in entry_faults(case_mix, study.level_range, grades, study.baseline_day):
+    for fault in entry_faults(study.case_mix, study.level_range, grades, study.baseline_day):
         yield Fault(f"{place(path, ('study', 'case_mix'))}, {fault.where}", fault.expected, fault.found, fault.advice)
 
 
-def _study(tables: StudyFile, case_mix: BaselineTable | None) -> Study:
+def _study(tables: StudyFile, case_mix: BaselineTable | None, origin: Origin) -> Study:
     product, examination = tables.product, tables.examination
     return Study(
         **tables.study.model_dump(exclude={"case_mix"}),
@@ -175,6 +209,7 @@ def _study(tables: StudyFile, case_mix: BaselineTable | None) -> Study:
         levels=tables.population.levels,
         **examination.model_dump(),
         claims=tuple(Claim(**arm.model_dump()) for arm in tables.arms),
+        origin=origin,
     )
 
 
@@ -193,14 +228,14 @@ def _contradictions(raw: Mapping[str, Any], path: Path) -> Iterator[Fault]:
 
 def _days_in_order(raw: Mapping[str, Any], path: Path) -> Iterator[Fault]:
     examination, product = raw.get("examination"), raw.get("product")
-    baseline = _window(examination, "baseline_day")
+    baseline = window_in(examination, "baseline_day")
     followup = examination.get("followup_day") if isinstance(examination, dict) else None
-    if baseline and _is_number(followup) and followup <= baseline[1]:
+    if baseline and is_number(followup) and followup <= baseline[1]:
         advice = "Both count from the injury."
         where = place(path, ("examination", "followup_day"))
         yield Fault(where, f"a day after the baseline window ends on day {baseline[1]:g}", f"{followup:g}", advice)
-    dosing = _window(product, "day")
-    if dosing and _is_number(followup) and followup <= dosing[0]:
+    dosing = window_in(product, "day")
+    if dosing and is_number(followup) and followup <= dosing[0]:
         where = place(path, ("product", "day"))
         yield Fault(where, f"a day before the follow-up on day {followup:g}", f"{dosing[0]:g}")
 
@@ -209,14 +244,14 @@ def _counts_that_do_not_add_up(arm: Mapping[str, Any], path: Path, position: int
     at = ("arms", position)
     n, improved = arm.get("n"), arm.get("improved")
     baseline, by_grade = _counts(arm.get("baseline")), _counts(arm.get("improved_by_grade"))
-    if baseline is not None and _is_number(n) and sum(baseline.values()) != n:
+    if baseline is not None and is_number(n) and sum(baseline.values()) != n:
         found = f"{sum(baseline.values())} ({_listed(baseline)})"
         yield Fault(place(path, (*at, "baseline")), f"counts that add up to n = {n}", found)
-    if _is_number(n) and _is_number(improved) and improved > n:
+    if is_number(n) and is_number(improved) and improved > n:
         yield Fault(place(path, (*at, "improved")), f"at most n = {n}", str(improved))
     if by_grade is None:
         return
-    if _is_number(improved) and sum(by_grade.values()) != improved:
+    if is_number(improved) and sum(by_grade.values()) != improved:
         found = f"{sum(by_grade.values())} ({_listed(by_grade)})"
         yield Fault(place(path, (*at, "improved_by_grade")), f"counts that add up to improved = {improved}", found)
     for grade, count in by_grade.items():
@@ -225,19 +260,8 @@ def _counts_that_do_not_add_up(arm: Mapping[str, Any], path: Path, position: int
             yield Fault(where, f"at most the {baseline.get(grade, 0)} who entered as {grade}", str(count))
 
 
-def _is_number(value: object) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _window(table: object, key: str) -> tuple[float, float] | None:
-    value = table.get(key) if isinstance(table, dict) else None
-    if isinstance(value, list) and len(value) == 2 and all(map(_is_number, value)):
-        return float(value[0]), float(value[1])
-    return None
-
-
 def _counts(value: object) -> dict[str, int | float] | None:
-    if isinstance(value, dict) and all(map(_is_number, value.values())):
+    if isinstance(value, dict) and all(map(is_number, value.values())):
         return value
     return None
 

@@ -64,10 +64,10 @@ def parse_table(text: str, *, name: str, file: str) -> RawTable:
     return RawTable(name, file, columns, rows)
 
 
-def read_table_file(path: Path, *, name: str) -> RawTable:
-    """Read a user's CSV file as a table of the evidence base called `name`."""
+def read_table_file(path: Path, *, name: str, data: bytes | None = None) -> RawTable:
+    """Read a user's CSV file, or its bytes where they have been read, as a table of the evidence base called `name`."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = (path.read_bytes() if data is None else data).decode("utf-8-sig")
     except FileNotFoundError as error:
         raise InputError([Fault(str(path), "a CSV file", "no such file", "Check the name and the folder.")]) from error
     except UnicodeDecodeError as error:

@@ -64,9 +64,9 @@ def lint_targets(table: RawTable) -> tuple[Fault, ...]:
     return _in_order(fault for rule in TARGET_RULES for fault in rule(table, schema))
 
 
-def read_target_table(path: Path) -> RawTable:
-    """Read a target file; raise `InputError` with all its faults."""
-    table = read_table_file(path, name=TARGETS)
+def read_target_table(path: Path, data: bytes | None = None) -> RawTable:
+    """Read a target file, or its bytes where they have been read; raise `InputError` with all its faults."""
+    table = read_table_file(path, name=TARGETS, data=data)
     if faults := lint_targets(table):
         raise InputError(faults)
     return table

@@ -110,9 +110,15 @@ _TEXTS = ("target_id", "source", "doi_or_pmid", "baseline_ais", "levels", "measu
 _NUMBERS = ("baseline_day_min", "baseline_day_max", "followup_day", "value", "sd", "n")
 
 
-def read_targets(path: Path) -> Targets:
-    """Read and check a file of targets; raise `InputError` with every fault, each with its row and column."""
-    return Targets.of([_target(row) for row in read_target_table(path)])
+def read_targets(path: Path, data: bytes | None = None) -> Targets:
+    """Read and check a file of targets, or its bytes where they have been read.
+
+    Raises
+    ------
+    InputError
+        With every fault, each with its row and column.
+    """
+    return Targets.of([_target(row) for row in read_target_table(path, data)])
 
 
 def read_target_files(paths: Sequence[Path]) -> tuple[Targets, ...]:

@@ -2,10 +2,22 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeGuard
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    WrapValidator,
+)
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from cordwise.cord.faults import LATEST_DAY, MOST_CELLS
 from cordwise.cord.product import MarrowProcess
@@ -27,6 +39,39 @@ def _rising_pair(window: tuple[float, float]) -> tuple[float, float]:
     if window[0] > window[1]:
         raise PydanticCustomError("window", "two numbers, the lower first")
     return window
+
+
+def _number_or_pair(value: object, handler: ValidatorFunctionWrapHandler) -> tuple[float, float]:
+    """Read one number as a window that starts and ends there; what is wrong with it is told once."""
+    if not is_number(value):
+        if isinstance(value, list | tuple):
+            return handler(value)
+        raise PydanticCustomError("window", "a number, or two with the lower first")
+    try:
+        return handler([value, value])
+    except ValidationError as error:
+        found = error.errors()[0]
+        raise PydanticKnownError(found["type"], found.get("ctx")) from None  # ty: ignore[invalid-argument-type]
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Say whether a value of a file is a number; true and false are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def window_in(table: object, key: str) -> tuple[float, float] | None:
+    """Return the window that a table of a file, not yet checked, holds under a key; None where it holds none."""
+    value = table.get(key) if isinstance(table, dict) else None
+    pair = [value, value] if is_number(value) else value
+    if isinstance(pair, list) and len(pair) == 2 and all(map(is_number, pair)):
+        return float(pair[0]), float(pair[1])
+    return None
+
+
+def _window_schema(most: float) -> WithJsonSchema:
+    number = {"type": "number", "minimum": 0, "maximum": most}
+    pair = {"type": "array", "prefixItems": [number, number], "minItems": 2, "maxItems": 2}
+    return WithJsonSchema({"anyOf": [number, pair]})
 
 
 def _rising(days: tuple[float, ...]) -> tuple[float, ...]:
@@ -57,8 +102,12 @@ DayAfterInjury = Annotated[StrictFloat, Field(gt=0, le=LATEST_DAY, allow_inf_nan
 Cells = Annotated[StrictFloat, Field(ge=0, le=MOST_CELLS, allow_inf_nan=False)]
 Positive = Annotated[StrictFloat, Field(gt=0, allow_inf_nan=False)]
 Count = Annotated[StrictInt, Field(ge=0)]
-Window = Annotated[tuple[Day, Day], AfterValidator(_rising_pair)]
-CellsWindow = Annotated[tuple[Cells, Cells], AfterValidator(_rising_pair)]
+Window = Annotated[
+    tuple[Day, Day], AfterValidator(_rising_pair), WrapValidator(_number_or_pair), _window_schema(LATEST_DAY)
+]
+CellsWindow = Annotated[
+    tuple[Cells, Cells], AfterValidator(_rising_pair), WrapValidator(_number_or_pair), _window_schema(MOST_CELLS)
+]
 RisingDays = Annotated[tuple[Day, ...], Field(min_length=1), AfterValidator(_rising)]
 LevelRange = Annotated[str, AfterValidator(_level_range)]
 

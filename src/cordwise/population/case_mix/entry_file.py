@@ -1,21 +1,31 @@
 """The baseline table that a study or design file names: found beside it, and checked before anything is computed."""
 
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cordwise.base.errors import Fault, InputError
+from cordwise.base.inputs import read_bytes
 from cordwise.base.toml import shown
 from cordwise.evidence import read_targets
 from cordwise.population.case_mix.weights import BaselineTable
 
 
-def read_case_mix(name: str, *, base_directory: Path, where: str) -> BaselineTable:
+@dataclass(frozen=True, slots=True)
+class CaseMixFile:
+    """A baseline table as its file holds it, and the bytes of that file."""
+
+    table: BaselineTable
+    data: bytes = field(repr=False)
+
+
+def read_case_mix(name: str, *, beside: Path, where: str) -> CaseMixFile:
     """Read the baseline table called `name` in the folder of the file that names it.
 
     Parameters
     ----------
     name
         Path of a CSV file, relative to the folder of `beside`; it may not lead out of that folder.
-    base_directory
+    beside
         The study or design file.
     where
         The place in that file that names the table, for faults.
@@ -25,7 +35,9 @@ def read_case_mix(name: str, *, base_directory: Path, where: str) -> BaselineTab
     InputError
         There is no such file there, or its rows are no findings at entry; every fault is named.
     """
-    return BaselineTable(tuple(read_targets(_inside(name, base_directory.parent, where))))
+    path = _inside(name, beside.parent, where)
+    data = read_bytes(path)
+    return CaseMixFile(BaselineTable(tuple(read_targets(path, data))), data)
 
 
 def _inside(name: str, folder: Path, where: str) -> Path:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from cordwise.patient.file_types import window_in
+
 Raw = Mapping[str, Any]
 
 
@@ -51,8 +53,8 @@ def visits(raw: Raw) -> list[float]:
 
 def baseline_end(raw: Raw) -> float | None:
     """Return the last day of the baseline window."""
-    window = numbers(table(raw, "population"), "baseline_day")
-    return window[1] if len(window) == 2 else None
+    window = window_in(raw.get("population"), "baseline_day")
+    return window[1] if window else None
 
 
 def treated_names(raw: Raw) -> list[str]:
