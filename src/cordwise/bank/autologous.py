@@ -1,4 +1,4 @@
-"""Worlds of a product grown to order: each patient gets the cells on the day they are ready, or none."""
+"""Autologous products: each patient gets their own cells on the day these are ready, or none."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -24,12 +24,12 @@ class SharedTissue:
     """The tissue under one regimen, which all patients share whose product is ready in about the same week."""
 
     regimen: Regimen
-    world: Counterfactual
+    course: Counterfactual
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MadeToOrderWorld(Counterfactual):
-    """A world in which every patient's own manufacture decides on the doses; make one with `made_to_order_world`.
+class AutologousCounterfactual(Counterfactual):
+    """Every patient's own manufacture decides on the doses; make one with `with_autologous_cells`.
 
     What a patient gets depends on the seed and the patient only. The tissue is that of the nearest of `shared`, with
     the same number of doses where there is one; `dose_days` gives the patient's own day.
@@ -57,7 +57,7 @@ class MadeToOrderWorld(Counterfactual):
         found = without_cells().courses(patients, days, parameters)
         for place in np.unique(served[served >= 0]):
             chosen = np.flatnonzero(served == place)
-            own = self.shared[place].world.courses(patients[chosen], days[chosen], parameters)
+            own = self.shared[place].course.courses(patients[chosen], days[chosen], parameters)
             is_given = days[chosen] >= _ready_day(harvests)[chosen, None]
             for name in COURSES:
                 course = getattr(found, name)
@@ -76,7 +76,7 @@ class MadeToOrderWorld(Counterfactual):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AssumedToOrderWorld(Counterfactual):
+class AssumedAutologousEffect(Counterfactual):
     """An assumed effect that sets in for each patient on the day the product is ready, and never for those without."""
 
     process: MarrowProcess
@@ -98,10 +98,10 @@ class AssumedToOrderWorld(Counterfactual):
         return TissueCourses(natural.axon_log_odds + shift, natural.conduction, natural.growth, natural.grey_loss)
 
 
-def made_to_order_world(
+def with_autologous_cells(
     order: AutologousRegimen, streams: Streams, *, on_progress: Callable[[int], object] = lambda _: None
-) -> MadeToOrderWorld:
-    """Return the world in which each patient gets a product grown to order, on the day it is ready.
+) -> AutologousCounterfactual:
+    """Return what happens where each patient gets an autologous product, on the day it is ready.
 
     Readiness is put into weeks and each week that enough patients share gets a tissue of its own: 1.5 seconds and 15 MB
     for each on two cores, about eight of them. Weeks and doses are those of a fixed set of simulated patients, so that
@@ -121,7 +121,9 @@ def made_to_order_world(
         tissue = _in_single_precision(TissueAtlas.build(LAST_DAY, regimen))
         shared.append(SharedTissue(regimen, Counterfactual(tissue, dose_day=regimen.days[0])))
         on_progress(1)
-    return MadeToOrderWorld(tissue=untreated_tissue(), process=order.process, streams=streams, shared=tuple(shared))
+    return AutologousCounterfactual(
+        tissue=untreated_tissue(), process=order.process, streams=streams, shared=tuple(shared)
+    )
 
 
 def _in_single_precision(tissue: TissueAtlas) -> TissueAtlas:
@@ -139,11 +141,11 @@ def shared_regimens_of(order: AutologousRegimen, streams: Streams) -> tuple[Regi
     return tuple(regimen for size, regimen in found if size >= least)
 
 
-def assumed_to_order_world(
+def with_assumed_autologous_effect(
     order: AutologousRegimen, streams: Streams, *, log_odds: float, onset_days: float
-) -> AssumedToOrderWorld:
-    """Return the world without cells plus an assumed effect for those whose product is ready, from that day on."""
-    return AssumedToOrderWorld(
+) -> AssumedAutologousEffect:
+    """Return the course without cells plus an assumed effect for those whose product is ready, from that day on."""
+    return AssumedAutologousEffect(
         tissue=untreated_tissue(), process=order.process, streams=streams, log_odds=log_odds, onset_days=onset_days
     )
 

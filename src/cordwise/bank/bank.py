@@ -56,7 +56,7 @@ class _Candidates:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Patients of one parameter set who enter, followed in every world."""
+    """Patients of one parameter set who enter, followed in every counterfactual."""
 
     draw: int
     patients: VirtualPatients
@@ -67,9 +67,9 @@ class _Block:
 
 
 def build_bank(
-    spec: BankSpec, posterior: Posterior, streams: Streams, *, worlds: Mapping[str, Counterfactual] | None = None
+    spec: BankSpec, posterior: Posterior, streams: Streams, *, counterfactuals: Mapping[str, Counterfactual] | None = None
 ) -> PatientBank:
-    """Simulate patients until `spec.patients` are eligible, each in the control world and in every other one.
+    """Simulate patients until `spec.patients` are eligible, each without cells and in every other counterfactual.
 
     With a case mix every parameter set gives the same number, drawn in proportion to weights of its own: sets whose
     patients need less weighing count no more than others.
@@ -82,8 +82,8 @@ def build_bank(
         The fitted population; blocks of candidates take its draws in turn.
     streams
         Random streams: the bank is the same whatever else is asked of them.
-    worlds
-        Worlds beside the control, by name.
+    counterfactuals
+        What happens beside the course without cells, by name.
 
     Raises
     ------
@@ -94,7 +94,7 @@ def build_bank(
     """
     if faults := tuple(spec.faults()):
         raise InputError(faults)
-    everyone = {CONTROL: without_cells(), **(worlds or {})}
+    everyone = {CONTROL: without_cells(), **(counterfactuals or {})}
     blocks: list[_Block] = []
     weighed: list[Weighed] = []
     missing, number = spec.patients, 0

@@ -5,6 +5,7 @@ import json
 import os
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -14,10 +15,12 @@ if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
     from pydantic_core import ErrorDetails
 
+_UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")  # of a model, of a dataclass
 _LONGEST_SHOWN = 60  # characters of a wrong value that an error repeats
 
 _EXPECTED: Mapping[str, str] = {
     "bool_type": "true or false",
+    "dataclass_type": "a table",
     "date_type": "a date",
     "dict_type": "a table",
     "finite_number": "a finite number",
@@ -111,7 +114,7 @@ def _fault(detail: "ErrorDetails", path: Path | str, model: "type[BaseModel] | N
     where, kind = place(path, detail["loc"]), detail["type"]
     if kind == "missing":
         return Fault(where, "a value", "nothing", "Add this key.")
-    if kind == "extra_forbidden":
+    if kind in _UNKNOWN_KEY:
         known = _known_keys(model, detail["loc"])
         expected = f"one of {', '.join(known)}" if known else "no such key"
         key = str(detail["loc"][-1])
@@ -151,15 +154,21 @@ def _neighbours(path: Path) -> list[str]:
 
 def _known_keys(model: "type[BaseModel] | None", loc: tuple[int | str, ...]) -> list[str]:
     """Return the keys the schema knows in the table that holds the key at `loc`."""
-    here: Any = model
+    here: object = model
     for step in loc[:-1]:
-        fields = getattr(here, "model_fields", {})
-        here = _table_in(fields[step].annotation) if step in fields else here
-    return [field.alias or name for name, field in getattr(here, "model_fields", {}).items()]
+        here = _table_in(keys[str(step)]) if str(step) in (keys := _keys_of(here)) else here
+    return list(_keys_of(here))
+
+
+def _keys_of(table: object) -> dict[str, Any]:
+    """Return the keys of a table's schema, a model or a dataclass, each with its type."""
+    if is_dataclass(table):
+        return {field.name: field.type for field in fields(table)}
+    return {field.alias or name: field.annotation for name, field in getattr(table, "model_fields", {}).items()}
 
 
 def _table_in(annotation: object) -> object:
-    """Return the model inside `list[Model]`, `Model | None` and their like; None where there is none."""
-    if hasattr(annotation, "model_fields"):
+    """Return the table inside `list[Table]`, `Table | None` and their like; None where there is none."""
+    if hasattr(annotation, "model_fields") or (isinstance(annotation, type) and is_dataclass(annotation)):
         return annotation
     return next((found for kind in get_args(annotation) if (found := _table_in(kind)) is not None), None)

@@ -1,16 +1,16 @@
 """What a trial's numbers rest on, each with where it comes from."""
 
 from collections.abc import Iterator
-from typing import Any
 
+from cordwise.base.assumptions import Assumption
 from cordwise.trial.plan.plan import PlannedScenario, TrialPlan
 
 _DESIGN_FILE = "the design file"
 
 
-def assumptions(plan: TrialPlan, *, bank_patients: int) -> list[dict[str, Any]]:
-    """Return the assumptions as rows of what, value, source and status."""
-    return [
+def assumptions(plan: TrialPlan, *, bank_patients: int) -> tuple[Assumption, ...]:
+    """Return what a trial's numbers rest on."""
+    return (
         *(row for scenario in plan.scenarios if not scenario.is_null for row in _effects(scenario)),
         *_losses(plan),
         *_conduct(plan),
@@ -23,10 +23,10 @@ def assumptions(plan: TrialPlan, *, bank_patients: int) -> list[dict[str, Any]]:
             "population fitted to registry targets (EMSCI)",
             status="fitted",
         ),
-    ]
+    )
 
 
-def _effects(scenario: PlannedScenario) -> Iterator[dict[str, Any]]:
+def _effects(scenario: PlannedScenario) -> Iterator[Assumption]:
     if scenario.translation:
         what = f'{scenario.name}: share of the rodent effect that carries over ("translation")'
         source = "mechanistic cord model; the share itself is assumed by the design file"
@@ -38,7 +38,7 @@ def _effects(scenario: PlannedScenario) -> Iterator[dict[str, Any]]:
         yield _row(f"{scenario.name}: shift of tract log odds{where}, {onset}", shift, _DESIGN_FILE)
 
 
-def _losses(plan: TrialPlan) -> Iterator[dict[str, Any]]:
+def _losses(plan: TrialPlan) -> Iterator[Assumption]:
     dropout = plan.design.dropout
     yield _row("withdrawn by the last visit", dropout.rate, dropout.source)
     yield _row("log odds of withdrawing per motor point at baseline", dropout.log_odds_per_motor_point, dropout.source)
@@ -48,7 +48,7 @@ def _losses(plan: TrialPlan) -> Iterator[dict[str, Any]]:
     yield _row(what, "as stated", "simplification")
 
 
-def _conduct(plan: TrialPlan) -> Iterator[dict[str, Any]]:
+def _conduct(plan: TrialPlan) -> Iterator[Assumption]:
     accrual = plan.design.accrual
     yield _row("sites", accrual.sites, accrual.source)
     yield _row("patients enrolled per site and month", accrual.patients_per_site_month, accrual.source)
@@ -56,7 +56,7 @@ def _conduct(plan: TrialPlan) -> Iterator[dict[str, Any]]:
         yield _row("patients resemble the published baseline table", plan.design.population.case_mix, _DESIGN_FILE)
 
 
-def _assessment(plan: TrialPlan) -> Iterator[dict[str, Any]]:
+def _assessment(plan: TrialPlan) -> Iterator[Assumption]:
     assessment = plan.design.assessment
     if assessment.blinded:
         what = "assessors do not know the arm, and a control injection changes nothing"
@@ -68,11 +68,11 @@ def _assessment(plan: TrialPlan) -> Iterator[dict[str, Any]]:
         yield _row(f"points that such assessors add to {score}", points, assessment.source)
 
 
-def _safety(plan: TrialPlan) -> Iterator[dict[str, Any]]:
+def _safety(plan: TrialPlan) -> Iterator[Assumption]:
     safety = plan.design.safety
     if safety:
         yield _row(f"{safety.event}: rate in treated patients", safety.rate_treated, safety.source)
 
 
-def _row(what: str, value: float | int | str, source: str, *, status: str = "judgement") -> dict[str, Any]:
-    return {"what": what, "value": value, "source": source, "status": status}
+def _row(what: str, value: float | int | str, source: str, *, status: str = "judgement") -> Assumption:
+    return Assumption(what=what, value=value, source=source, status=status)

@@ -1,162 +1,252 @@
-"""The trial as plain JSON values: what commands print, runs store and reports are made from."""
+"""What a simulation of a design shows: operating characteristics of every scenario, sizes, examples, assumptions."""
 
-import math
-from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
+from dataclasses import dataclass
+from typing import ClassVar
 
-import numpy as np
-
-from cordwise.stats.monte_carlo import mean, rate
-from cordwise.trial.answer import answer
-from cordwise.trial.assumptions import assumptions
+from cordwise.base.assumptions import Assumption
+from cordwise.base.provenance import Provenance
+from cordwise.base.result import Result
+from cordwise.cord.self_check import Numerics
+from cordwise.patient.life.result import PatientLife
 from cordwise.trial.characteristics.enrolment_day import EnrolmentDay
-from cordwise.trial.characteristics.examples import example_trials
-from cordwise.trial.characteristics.findings import ArmFinding, EndpointFinding, ScenarioFinding, TrialFindings
-from cordwise.trial.characteristics.sample_size import POWER
-from cordwise.trial.plan.methods import METHODS
+from cordwise.trial.characteristics.examples import ExampleTrial
+from cordwise.trial.characteristics.sample_size import Relation
+from cordwise.trial.decide.adaptive import AdaptationFinding
+from cordwise.trial.design.file import DesignTables
 
 
-def trial_json(
-    findings: TrialFindings, days: Sequence[EnrolmentDay] = (), adaptive: dict[str, Any] | None = None
-) -> dict[str, Any]:
-    """Return the result of a simulation; values that do not exist are None."""
-    result, plan = findings.result, findings.result.plan
-    values = {
-        "kind": "trial",
-        "question": plan.design.question,
-        "answer": answer(findings, days, adaptive),
-        "design": plan.design.model_dump(mode="json"),
-        "replicates": result.replicates,
-        "seed": result.seed,
-        "scenarios": [_scenario(findings, each) for each in findings.scenarios],
-        "sample_size_curve": [point for each in _assumed(findings) for point in _curve(each)],
-        "required_size": [row for each in _assumed(findings) for row in _required(each)],
-        "enrolment_days": [asdict(each) for each in days],
-        "randomisation": {"excess_correct_guesses": mean(result.course.excess_guesses).value},
-        "adaptation": adaptive,
-        "example_trials": [row for each in findings.scenarios for row in example_trials(findings, each)],
-        "assumptions": assumptions(plan, bank_patients=findings.bank_patients),
-    }
-    return {key: without_nan(value) for key, value in values.items()}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimulatedValue:
+    """A simulated rate or mean with its Monte Carlo standard error; None where it does not exist."""
+
+    value: float | None
+    mcse: float | None
 
 
-def _assumed(findings: TrialFindings) -> list[ScenarioFinding]:
-    return [each for each in findings.scenarios if not each.scenario.is_null]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdjustedEstimate:
+    """The median-unbiased estimate after a trial that may stop early.
+
+    `median` of the estimates, how often they lie above the truth (half is right), their mean bias, and how often their
+    intervals cover.
+    """
+
+    median: float
+    above_truth: SimulatedValue
+    mean_bias: SimulatedValue
+    coverage: SimulatedValue
 
 
-def _scenario(findings: TrialFindings, finding: ScenarioFinding) -> dict[str, Any]:
-    shared = ("bias", "bias_mcse", "coverage", "coverage_mcse", "estimand_true", "estimate_mean")
-    rows = [_endpoint(findings, each, arm) for each in finding.endpoints for arm in each.arms]
-    primary = next(row for row in rows if row["primary"])
-    stops = finding.stops
-    return {
-        "name": finding.scenario.name,
-        "description": finding.scenario.description,
-        "is_null": finding.scenario.is_null,
-        "reject_rate": finding.reject.value,
-        "mcse": finding.reject.mcse,
-        "expected_n": float(stops.enrolled.mean()),
-        "expected_n_mcse": mean(stops.enrolled.astype(float)).mcse,
-        "expected_analysed": float(stops.analysed.mean()),
-        "expected_duration_days": float(stops.day.mean()),
-        **{key: primary[key] for key in shared},
-        "stopped_for_futility": rate(stops.futile).value,
-        "stopped_for_harm": rate(stops.harmed).value,
-        "looks": _looks(findings, finding),
-        "endpoints": rows,
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookResult:
+    """One look, averaged over the simulated trials of a scenario.
+
+    Attributes
+    ----------
+    look
+        Its number, from 1.
+    patients_analysed, patients_enrolled, information, day
+        Patients whose endpoint is due, patients enrolled, share of the planned ones that are due, day of the trial.
+    efficacy_z, futility_z
+        Limits of z; None where there is none.
+    stopped_for_efficacy, stopped_for_futility
+        Shares of all trials that end here.
+    """
+
+    look: int
+    patients_analysed: float
+    patients_enrolled: float
+    information: float
+    day: float
+    efficacy_z: float | None
+    futility_z: float | None
+    stopped_for_efficacy: float
+    stopped_for_futility: float
 
 
-def _looks(findings: TrialFindings, finding: ScenarioFinding) -> list[dict[str, Any]]:
-    """Return what happens at each look; empty where the trial has none but its end."""
-    plan, course, stops = findings.result.plan, findings.result.course, finding.stops
-    if not plan.has_looks:
-        return []
-    return [
-        {
-            "look": look + 1,
-            "patients_analysed": float(course.followed[:, look].mean()),
-            "patients_enrolled": float(course.enrolled[:, look].mean()),
-            "information": float(course.followed[:, look].mean() / plan.total),
-            "day": float(course.day[:, look].mean()),
-            "efficacy_z": float(stops.efficacy[:, look].mean()),
-            "futility_z": float(stops.futility[:, look].mean()),
-            "stopped_for_efficacy": rate((stops.look == look) & stops.any_success).value,
-            "stopped_for_futility": rate((stops.look == look) & stops.futile).value,
-        }
-        for look in range(len(plan.looks))
-    ]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointResult:
+    """One endpoint for one treated arm in one scenario; a value that does not exist is None.
+
+    Attributes
+    ----------
+    name, arm, primary, analysis, unit, scale
+        What is estimated and how; the estimate is on the `scale`, in the `unit` where that is a difference.
+    alpha, nominal
+        Two-sided level, and the reject rate that the analysis promises without an effect.
+    estimand_true, estimand_bank_error
+        True value in the bank, and its standard error as a statement about patients beyond the bank.
+    estimate_mean, bias, rmse, coverage
+        Of the estimates and 95 % intervals at the look at which each trial ends, with Monte Carlo errors (`_mcse`).
+    reject_rate, mcse, better_rate, theory_reject_rate
+        How often it rejects, how often for the cells, and what theory says.
+    failures
+        Trials whose analysis gave no estimate; they do not reject.
+    after_stopping
+        The estimate adjusted for looks, of the primary endpoint.
+    control_mean, treated_mean, control_sd
+        Outcomes, averaged over the trials.
+    """
+
+    name: str
+    arm: str
+    primary: bool
+    analysis: str
+    unit: str
+    scale: str
+    alpha: float
+    nominal: float | None
+    estimand_true: float | None
+    estimand_bank_error: float | None
+    estimate_mean: float | None
+    bias: float | None
+    bias_mcse: float | None
+    rmse: float | None
+    coverage: float | None
+    coverage_mcse: float | None
+    reject_rate: float
+    mcse: float
+    better_rate: float
+    failures: int
+    theory_reject_rate: float | None
+    after_stopping: AdjustedEstimate | None
+    control_mean: float | None
+    treated_mean: float | None
+    control_sd: float | None
 
 
-def _endpoint(findings: TrialFindings, finding: EndpointFinding, arm: ArmFinding) -> dict[str, Any]:
-    endpoint, found, plan = finding.endpoint, arm.characteristics, findings.result.plan
-    one_sided = plan.has_looks and endpoint.is_primary
-    method = METHODS[endpoint.analysis]
-    return {
-        "name": endpoint.name,
-        "arm": found.arm,
-        "primary": endpoint.is_primary,
-        "analysis": endpoint.analysis,
-        "unit": endpoint.unit,
-        "scale": method.scale,
-        "alpha": endpoint.alpha,
-        "nominal": (endpoint.alpha / 2 if one_sided else endpoint.alpha) if method.claims_size else None,
-        "estimand_true": found.truth,
-        "estimand_bank_error": found.truth_bank_error,
-        "estimate_mean": found.estimate_mean,
-        "bias": found.bias.value,
-        "bias_mcse": found.bias.mcse,
-        "rmse": found.rmse.value,
-        "coverage": found.coverage.value,
-        "coverage_mcse": found.coverage.mcse,
-        "reject_rate": found.reject.value,
-        "mcse": found.reject.mcse,
-        "better_rate": found.better.value,
-        "failures": found.failures,
-        "theory_reject_rate": arm.theory,
-        "after_stopping": asdict(arm.after_stopping) if arm.after_stopping else None,
-        "control_mean": found.control_mean,
-        "treated_mean": found.treated_mean,
-        "control_sd": found.control_sd,
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioResult:
+    """How the trial behaves under one assumed truth.
+
+    Attributes
+    ----------
+    name, description, is_null
+        The scenario.
+    reject_rate, mcse
+        How often the trial rejects on its primary endpoint, for any treated arm.
+    expected_n, expected_analysed, expected_duration_days
+        Patients enrolled, patients whose primary endpoint is due, and days from the opening to the end, on average.
+    bias, coverage, estimand_true, estimate_mean
+        Those of the primary endpoint for the first treated arm.
+    stopped_for_futility, stopped_for_harm
+        Shares of the trials.
+    looks
+        Empty where the trial has no look but its end.
+    endpoints
+        Every endpoint for every treated arm.
+    """
+
+    name: str
+    description: str
+    is_null: bool
+    reject_rate: float
+    mcse: float
+    expected_n: float
+    expected_n_mcse: float
+    expected_analysed: float
+    expected_duration_days: float
+    bias: float | None
+    bias_mcse: float | None
+    coverage: float | None
+    coverage_mcse: float | None
+    estimand_true: float | None
+    estimate_mean: float | None
+    stopped_for_futility: float
+    stopped_for_harm: float
+    looks: tuple[LookResult, ...]
+    endpoints: tuple[EndpointResult, ...]
+
+    @property
+    def primary(self) -> tuple[EndpointResult, ...]:
+        """Return the primary endpoint, for each treated arm."""
+        return tuple(each for each in self.endpoints if each.primary)
 
 
-def _curve(finding: ScenarioFinding) -> list[dict[str, Any]]:
-    return [
-        {
-            "scenario": finding.scenario.name,
-            "endpoint": endpoint.endpoint.name,
-            "n_per_arm": point.n_per_arm,
-            "reject_rate": point.reject.value,
-            "mcse": point.reject.mcse,
-        }
-        for endpoint in finding.endpoints
-        for point in endpoint.curve
-    ]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerAtSize:
+    """The reject rate of a trial of another size, without looks, for the first treated arm."""
+
+    scenario: str
+    endpoint: str
+    n_per_arm: float
+    reject_rate: float
+    mcse: float
 
 
-def _required(finding: ScenarioFinding) -> list[dict[str, Any]]:
-    return [
-        {
-            "scenario": finding.scenario.name,
-            "endpoint": endpoint.endpoint.name,
-            "power": POWER,
-            "relation": endpoint.required.relation,
-            "n_per_arm": endpoint.required.n_per_arm,
-            "theory_n_per_arm": endpoint.arms[0].theory_n_per_arm,
-        }
-        for endpoint in finding.endpoints
-        if endpoint.required
-    ]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SizeForPower:
+    """The patients per arm that reach a power, by simulation and by theory; theory is None where there is none."""
+
+    scenario: str
+    endpoint: str
+    power: float
+    relation: Relation
+    n_per_arm: int
+    theory_n_per_arm: float | None
 
 
-def without_nan(value: object) -> object:
-    """Return a JSON value with None in the place of every number that does not exist."""
-    if isinstance(value, dict):
-        return {key: without_nan(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [without_nan(each) for each in value]
-    if isinstance(value, np.floating | np.integer):
-        value = value.item()
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Predictability:
+    """How much more often than by chance a guesser names the next arm; None where nothing is randomised."""
+
+    excess_correct_guesses: float | None
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class TrialResult(Result):
+    """The operating characteristics of a design; days count from the injury, or from the opening of the trial.
+
+    Attributes
+    ----------
+    question, design
+        What was asked, and of which trial.
+    replicates, seed
+        Simulated trials in each scenario, and what decides them.
+    scenarios
+        The null scenario first.
+    sample_size_curve, required_size
+        The reject rate of other sizes, and the sizes that reach a power.
+    enrolment_days
+        The size that a fixed effect asks for, by the day of enrolment.
+    randomisation
+        How predictable the list is.
+    adaptation
+        How the trial behaves with its change on the way; None where it has none.
+    example_trials
+        The first simulated trials of every scenario.
+    assumptions
+        What all of this rests on.
+    numerics
+        How exactly the tissue was solved.
+    patient
+        One simulated patient of the trial's population, with the cells and without.
+    """
+
+    kind: ClassVar[str] = "trial"
+
+    question: str
+    design: DesignTables
+    replicates: int
+    seed: int
+    scenarios: tuple[ScenarioResult, ...]
+    sample_size_curve: tuple[PowerAtSize, ...]
+    required_size: tuple[SizeForPower, ...]
+    enrolment_days: tuple[EnrolmentDay, ...]
+    randomisation: Predictability
+    adaptation: AdaptationFinding | None
+    example_trials: tuple[ExampleTrial, ...]
+    assumptions: tuple[Assumption, ...]
+    numerics: Numerics
+    patient: PatientLife
+    provenance: Provenance
+
+    @property
+    def assumed(self) -> tuple[ScenarioResult, ...]:
+        """Return the scenarios in which the cells are assumed to do something."""
+        return tuple(each for each in self.scenarios if not each.is_null)
+
+    @property
+    def treated_arms(self) -> tuple[str, ...]:
+        """Return the names of the treated arms, in the design's order."""
+        return tuple(dict.fromkeys(each.arm for each in self.scenarios[0].endpoints))

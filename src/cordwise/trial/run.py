@@ -1,58 +1,58 @@
 """A design from the patients to the result, in one call."""
 
 from pathlib import Path
-from typing import Any
 
 from cordwise.bank.bank import build_bank
-from cordwise.base.codec import to_plain
 from cordwise.base.errors import Fault, InputError
+from cordwise.base.memory import BYTES, require_memory
 from cordwise.base.progress import progress
-from cordwise.base.randomness import Streams
+from cordwise.base.provenance import Provenance
+from cordwise.base.randomness import Streams, resolve_seed
+from cordwise.base.threads import use_threads
 from cordwise.cord.self_check import numerics, population_step_errors
 from cordwise.population.posterior import load_posterior
+from cordwise.trial.analyse.simulate import prepare
 from cordwise.trial.characteristics import enrolment_day
 from cordwise.trial.characteristics.enrolment_day import enrolment_days
 from cordwise.trial.characteristics.findings import find
 from cordwise.trial.characteristics.precision import simulate_to_precision
 from cordwise.trial.characteristics.sample_size import sample_size_curves
+from cordwise.trial.collect import trial_result
 from cordwise.trial.decide.adaptive import run_adaptive
-from cordwise.trial.design.file import Design
+from cordwise.trial.design.file import Design, read_design
 from cordwise.trial.example_patient import example_patient
-from cordwise.trial.observe.worlds import bank_spec, regimens, scenario_worlds
+from cordwise.trial.observe.counterfactuals import bank_spec, regimens, scenario_counterfactuals
 from cordwise.trial.plan.plan import TrialPlan, plan_trial
-from cordwise.trial.result import trial_json
+from cordwise.trial.result import TrialResult
 
 BANK_PATIENTS = 8000  # the truth of a share is then known to about half a percentage point, which the result reports
 EFFORTS = {"explore": 1_000, "design": 10_000, "dossier": 100_000}
 
 
-def run_trial(
-    design: Design,
+def simulate_trial(
+    design: Design | str | Path,
     *,
-    seed: int,
-    replicates: int,
+    replicates: int = 2000,
     precision: float | None = None,
-    base_directory: Path = Path(),
-    workers: int = 1,
-    quiet: bool = False,
+    seed: int | None = None,
+    workers: int | None = None,
+    quiet: bool = True,
     bank_patients: int = BANK_PATIENTS,
-) -> dict[str, Any]:
-    """Build the patient bank of a design, simulate its trials and return the result as plain JSON values.
+) -> TrialResult:
+    """Simulate a design under its null and its effect scenarios.
 
     Parameters
     ----------
     design
-        A checked design.
-    seed
-        Decides patients and trials.
+        A design, the path of its file, or the name of a shipped one.
     replicates
         Simulated trials in each scenario; with `precision`, at most so many.
     precision
         Stop as soon as the Monte Carlo error of every scenario's reject rate is no larger.
-    base_directory
-        The design file: what it names lies beside it.
+    seed
+        Decides patients and trials; drawn and kept in the result when None.
     workers
-        Threads that analyse trials; the result does not depend on them.
+        Threads; the result does not depend on them. Every core when None.
     quiet
         Show no progress.
     bank_patients
@@ -61,37 +61,54 @@ def run_trial(
     Raises
     ------
     InputError
-        Too few replicates, or a file the design names is missing or wrong.
+        Too few replicates, or more than fit into memory; the design's file is missing or wrong.
     ModelError
         Nobody meets the entry criteria, or simulation and theory part.
     """
-    if replicates < 2:
-        fault = Fault("--replicates", "2 or more, so that rates have an error", str(replicates))
-        raise InputError([fault])
-    plan, streams, posterior = plan_trial(design), Streams(seed), load_posterior()
-    with progress("tissue and patients", _worlds(plan) + 1, quiet=quiet) as advance:
-        spec = bank_spec(plan, patients=bank_patients, base_directory=base_directory)
-        worlds = scenario_worlds(plan, streams, on_progress=advance)
-        bank = build_bank(spec, posterior, streams, worlds=worlds)
+    design = design if isinstance(design, Design) else read_design(design)
+    plan = plan_trial(design)
+    require_replicates(replicates, precision)
+    arrays = len(plan.scenarios) * len(plan.endpoints) * len(design.arms) * len(plan.looks)
+    require_memory("replicates", replicates, arrays * BYTES["endpoint of a trial"])
+    streams, posterior, workers = Streams(resolve_seed(seed)), load_posterior(), use_threads(workers)
+    with progress("tissue and patients", _effects(plan) * len(plan.treatments) + 1, quiet=quiet) as advance:
+        spec = bank_spec(plan, patients=bank_patients)
+        counterfactuals = scenario_counterfactuals(plan, streams, on_progress=advance)
+        bank = build_bank(spec, posterior, streams, counterfactuals=counterfactuals)
         advance(1)
+    prepared = prepare(plan, bank, streams)
     with progress("trials", replicates, quiet=quiet) as advance:
-        result = simulate_to_precision(
-            plan, bank, streams, replicates=replicates, precision=precision, workers=workers, on_progress=advance
+        simulated = simulate_to_precision(
+            prepared, replicates=replicates, precision=precision, workers=workers, on_progress=advance
         )
-    with progress("other sizes and days", _curves(plan) + len(enrolment_day.DAYS), quiet=quiet) as advance:
-        curves = sample_size_curves(plan, bank, streams, replicates=replicates, on_progress=advance)
+    points = _effects(plan) * len(plan.endpoints) + len(enrolment_day.DAYS)
+    with progress("other sizes and days", points, quiet=quiet) as advance:
+        curves = sample_size_curves(prepared, replicates=replicates, on_progress=advance)
         days = enrolment_days(plan, posterior, streams, on_progress=advance)
-    adaptive = run_adaptive(plan, bank, streams, replicates=result.replicates) if plan.design.adaptation else None
-    return {
-        **trial_json(find(result, bank, curves), days, adaptive),
-        "numerics": to_plain(numerics(population_step_errors(regimens(plan, streams)))),
-        "patient": example_patient(plan, bank, posterior, streams),
-    }
+    change = plan.adaptation
+    return trial_result(
+        find(simulated, bank, curves),
+        days,
+        run_adaptive(prepared, change, replicates=simulated.replicates) if change else None,
+        numerics=numerics(population_step_errors(regimens(plan, streams))),
+        patient=example_patient(plan, bank, posterior, streams),
+        provenance=Provenance.of(
+            "trial simulate", streams.seed, design.origin, replicates=replicates, precision=precision
+        ),
+    )
 
 
-def _worlds(plan: TrialPlan) -> int:
-    return (len(plan.scenarios) - 1) * len(plan.treatments)
+def require_replicates(replicates: int, precision: float | None = None) -> None:
+    """Refuse a number of replicates whose rates have no error, and an error that no rate has."""
+    faults = []
+    if replicates < 2:
+        expected = "2 or more, so that rates have an error"
+        faults.append(Fault("replicates", expected, str(replicates), is_argument=True))
+    if precision is not None and not 0 < precision < 0.5:
+        faults.append(Fault("precision", "a number above 0 and below 0.5", f"{precision:g}", is_argument=True))
+    if faults:
+        raise InputError(faults)
 
 
-def _curves(plan: TrialPlan) -> int:
-    return (len(plan.scenarios) - 1) * len(plan.endpoints)
+def _effects(plan: TrialPlan) -> int:
+    return len(plan.scenarios) - 1

@@ -24,7 +24,6 @@ from cordwise.trial.observe.assemble import trials_of
 from cordwise.trial.observe.looks import LookTimes, look_times
 from cordwise.trial.observe.potential_outcomes import PotentialOutcomes, potential_outcomes_of
 from cordwise.trial.observe.safety_watch import stop_for_harm
-from cordwise.trial.plan.methods import analyse
 from cordwise.trial.plan.plan import PlannedEndpoint, PlannedScenario, TrialPlan
 
 ENROLMENT, CURVE = "enrolment", "enrolment/sample-size"
@@ -41,7 +40,7 @@ class Described:
 
 
 @dataclass(frozen=True, slots=True)
-class ArmResult:
+class SimulatedArm:
     """One endpoint for one treated arm: its truth, and its estimates at every look of every replicate."""
 
     arm: str
@@ -51,11 +50,11 @@ class ArmResult:
 
 
 @dataclass(frozen=True, slots=True)
-class EndpointResult:
+class SimulatedEndpoint:
     """One endpoint in one scenario, for every treated arm."""
 
     potential_outcomes: PotentialOutcomes
-    arms: tuple[ArmResult, ...]
+    arms: tuple[SimulatedArm, ...]
 
     @property
     def endpoint(self) -> PlannedEndpoint:
@@ -76,26 +75,26 @@ class TrialCourse:
 
 
 @dataclass(frozen=True, slots=True)
-class ScenarioResult:
+class SimulatedScenario:
     """All endpoints in one scenario, in the plan's order."""
 
     scenario: PlannedScenario
-    endpoints: tuple[EndpointResult, ...]
+    endpoints: tuple[SimulatedEndpoint, ...]
 
     @property
-    def primary(self) -> EndpointResult:
+    def primary(self) -> SimulatedEndpoint:
         """Return the primary endpoint."""
         return next(each for each in self.endpoints if each.endpoint.is_primary)
 
 
 @dataclass(frozen=True, slots=True)
-class TrialResult:
+class SimulatedTrials:
     """Every replicate of a plan in every scenario."""
 
     plan: TrialPlan
     seed: int
     replicates: int
-    scenarios: tuple[ScenarioResult, ...]
+    scenarios: tuple[SimulatedScenario, ...]
     course: TrialCourse
 
 
@@ -114,40 +113,48 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """All that blocks of replicates share."""
+    """All that blocks of replicates share: what the bank says of each endpoint in each scenario, found once for a run.
+
+    `potential_outcomes` is by scenario and endpoint, `truths` by scenario, endpoint and treated arm.
+    """
 
     plan: TrialPlan
     bank: PatientBank
     streams: Streams
-    potential_outcomes: tuple[tuple[PotentialOutcomes, ...], ...]  # of each scenario, of each endpoint
+    potential_outcomes: tuple[tuple[PotentialOutcomes, ...], ...]
+    truths: tuple[tuple[tuple[Truth, ...], ...], ...]
 
 
 def prepare(plan: TrialPlan, bank: PatientBank, streams: Streams) -> Prepared:
-    """Return what the bank says of every endpoint in every scenario, once for all blocks."""
-    return Prepared(
-        plan, bank, streams, tuple(potential_outcomes_of(plan, bank, scenario) for scenario in plan.scenarios)
-    )
-
-
-def simulate_trial(
-    plan: TrialPlan,
-    bank: PatientBank,
-    streams: Streams,
-    *,
-    replicates: int,
-    workers: int = 1,
-    on_progress: Advance = lambda _: None,
-) -> TrialResult:
-    """Simulate a plan's trials in every scenario.
+    """Return what the bank says of every endpoint in every scenario.
 
     Parameters
     ----------
     plan
         The trial.
     bank
-        Patients with their outcomes in the control world and in every world of every scenario.
+        Patients with their outcomes without cells and in every scenario, as each treated arm has them.
     streams
         Random streams; same seed, same trials, whatever the number of replicates or workers.
+    """
+    found = tuple(potential_outcomes_of(plan, bank, scenario) for scenario in plan.scenarios)
+    arms = range(1, len(plan.treatments) + 1)
+    truths = tuple(
+        tuple(tuple(true_value(plan, bank, each, arm, streams) for arm in arms) for each in scenario)
+        for scenario in found
+    )
+    return Prepared(plan, bank, streams, found, truths)
+
+
+def simulate_replicates(
+    prepared: Prepared, *, replicates: int, workers: int = 1, on_progress: Advance = lambda _: None
+) -> SimulatedTrials:
+    """Simulate a plan's trials in every scenario.
+
+    Parameters
+    ----------
+    prepared
+        The trial and its bank.
     replicates
         Simulated trials in each scenario.
     workers
@@ -155,7 +162,6 @@ def simulate_trial(
     on_progress
         Called with the number of replicates done since the last call.
     """
-    prepared = prepare(plan, bank, streams)
     blocks = simulate_blocks(prepared, range(replicates), workers=workers, on_progress=on_progress)
     return join_blocks(prepared, blocks)
 
@@ -179,14 +185,14 @@ def simulate_blocks(
     return blocks
 
 
-def join_blocks(prepared: Prepared, blocks: Sequence["Block"]) -> TrialResult:
-    """Return blocks of replicates as one result, with the truth of every estimand."""
+def join_blocks(prepared: Prepared, blocks: Sequence["Block"]) -> SimulatedTrials:
+    """Return blocks of replicates as one, with the truth of every estimand."""
     course = joined([block.course for block in blocks])
     scenarios = tuple(
-        ScenarioResult(scenario, tuple(_endpoints(prepared, at, blocks)))
+        SimulatedScenario(scenario, tuple(_endpoints(prepared, at, blocks)))
         for at, scenario in enumerate(prepared.plan.scenarios)
     )
-    return TrialResult(prepared.plan, prepared.streams.seed, len(course.day), scenarios, course)
+    return SimulatedTrials(prepared.plan, prepared.streams.seed, len(course.day), scenarios, course)
 
 
 def simulate_block(prepared: Prepared, enrolled: Enrolled, block: int) -> Block:
@@ -212,10 +218,8 @@ def estimates_at(
 ) -> Estimates:
     """Return the estimates "replicate look" when each look sees some of the patients; `key` names the draws."""
     found = [
-        analyse(
-            replace(trials, analysed=trials.analysed & some),
-            endpoint.spec,
-            streams("imputation").generator(*key, look),
+        endpoint.method.analyse(
+            replace(trials, analysed=trials.analysed & some), streams("imputation").generator(*key, look)
         )
         for look, some in enumerate(seen)
     ]
@@ -244,13 +248,13 @@ def _course(plan: TrialPlan, enrolled: Enrolled, looks: LookTimes, block: int) -
     return TrialCourse(looks.day, looks.followed, looks.enrolled, patient, day, np.full(len(day), guesses))
 
 
-def _endpoints(prepared: Prepared, scenario: int, blocks: Sequence[Block]) -> Iterable[EndpointResult]:
+def _endpoints(prepared: Prepared, scenario: int, blocks: Sequence[Block]) -> Iterable[SimulatedEndpoint]:
     for e, expected in enumerate(prepared.potential_outcomes[scenario]):
         arms = []
         for arm, treatment in enumerate(prepared.plan.treatments, start=1):
             parts = [block.estimates[scenario, e, arm] for block in blocks]
-            truth = true_value(prepared.plan, prepared.bank, expected, arm, prepared.streams)
+            truth = prepared.truths[scenario][e][arm - 1]
             estimates = joined([part[0] for part in parts])
             described = joined([part[1] for part in parts])
-            arms.append(ArmResult(treatment.arm, truth, estimates, described))
-        yield EndpointResult(expected, tuple(arms))
+            arms.append(SimulatedArm(treatment.arm, truth, estimates, described))
+        yield SimulatedEndpoint(expected, tuple(arms))

@@ -14,12 +14,10 @@ from numpy import ndarray
 from cordwise.bank.bank import PatientBank
 from cordwise.base.randomness import Streams
 from cordwise.stats.two_arm.trials import Trials
-from cordwise.trial.design.conduct import Assessment
 from cordwise.trial.enrol.enrolment import Enrolled, strata_of
 from cordwise.trial.observe.assemble import trials_of
 from cordwise.trial.observe.potential_outcomes import PotentialOutcomes
-from cordwise.trial.plan.methods import METHODS, analyse
-from cordwise.trial.plan.plan import TrialPlan
+from cordwise.trial.plan.plan import Rating, TrialPlan
 
 _PARTS = 20  # equal parts of the bank, whose spread gives the standard error of the whole
 _DRAWS = 20  # of each patient's losses, spread evenly, so that their luck is no part of the truth
@@ -38,7 +36,7 @@ def true_value(
     plan: TrialPlan, bank: PatientBank, potential_outcomes: PotentialOutcomes, arm: int, streams: Streams
 ) -> Truth:
     """Return the true value of an endpoint's estimand for one treated arm, counted from 1."""
-    plan, patients = _seen_truly(plan), np.arange(len(bank))
+    plan, patients = replace(plan, rating=Rating()), np.arange(len(bank))  # what raters add is no part of the truth
     parts = np.array_split(patients, _PARTS)[:_PARTS]
     width = min(map(len, parts))
     whole = _value(plan, bank, potential_outcomes, patients[None, :], arm, streams)
@@ -46,11 +44,6 @@ def true_value(
     usable = spread[np.isfinite(spread)]
     error = float(usable.std(ddof=1) / np.sqrt(len(usable))) if len(usable) > 1 else float("nan")
     return Truth(float(whole[0]), error)
-
-
-def _seen_truly(plan: TrialPlan) -> TrialPlan:
-    """Return the plan with assessors who do not know the arm: what they would add is no part of the truth."""
-    return replace(plan, design=plan.design.model_copy(update={"assessment": Assessment()}))
 
 
 def _value(
@@ -61,23 +54,23 @@ def _value(
     arm: int,
     streams: Streams,
 ) -> Float[ndarray, " part"]:
-    by_means = METHODS[potential_outcomes.endpoint.analysis].scale == "difference"
+    method = potential_outcomes.endpoint.method
+    by_means = method.scale == "difference"
     enrolled = _everybody_twice(plan, potential_outcomes, rows, arm, streams, draws=_DRAWS if by_means else 1)
     enrolled = replace(enrolled, stratum=strata_of(plan, bank, enrolled.row))
     trials = trials_of(plan, potential_outcomes, enrolled, arm)
     if by_means:
         return _mean_difference(trials, potential_outcomes)
-    return analyse(trials, potential_outcomes.endpoint.spec, streams("truth").generator(0)).estimate
+    return method.analyse(trials, streams("truth").generator(0)).estimate
 
 
 def _mean_difference(trials: Trials, potential_outcomes: PotentialOutcomes) -> ndarray:
     half = trials.treated.shape[1] // 2
     both = trials.analysed[:, :half] & trials.analysed[:, half:]
     difference = (trials.outcome[:, half:] - trials.outcome[:, :half]) * both
-    if potential_outcomes.endpoint.analysis == "single_arm_exact":
-        return (trials.outcome[:, half:] * both).sum(axis=1) / both.sum(axis=1) - (
-            potential_outcomes.endpoint.spec.benchmark or 0
-        )
+    method = potential_outcomes.endpoint.method
+    if method.name == "single_arm_exact":
+        return (trials.outcome[:, half:] * both).sum(axis=1) / both.sum(axis=1) - method.benchmark
     return difference.sum(axis=1) / both.sum(axis=1)
 
 
@@ -94,8 +87,8 @@ def _everybody_twice(
 
     Where the estimand asks for what would have been without withdrawal, nobody withdraws.
     """
-    spec, size = potential_outcomes.endpoint.spec, (draws, len(potential_outcomes.baseline))
-    loses = str(spec.estimand.strategy) in {"composite", "while_on_treatment", "principal_stratum"}
+    endpoint, size = potential_outcomes.endpoint, (draws, len(potential_outcomes.baseline))
+    loses = endpoint.strategy in {"composite", "while_on_treatment", "principal_stratum"}
     draw = np.repeat(np.arange(draws), rows.shape[1])
     rows = np.tile(rows, draws)
     shape = rows.shape
@@ -105,7 +98,7 @@ def _everybody_twice(
     for index in range(len(plan.events)):
         event[:, :, index] = _evenly(generator, size)[draw, rows]
     for index, each in enumerate(plan.events):
-        if spec.estimand.events.get(each.name, "treatment_policy") == "hypothetical":
+        if endpoint.strategy_for(each.name) == "hypothetical":
             event[:, :, index] = _STAYS
     zeros = np.zeros((shape[0], 2 * shape[1]), dtype=np.int64)
     return Enrolled(

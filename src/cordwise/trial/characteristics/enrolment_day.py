@@ -19,11 +19,11 @@ from cordwise.base.randomness import Streams
 from cordwise.population.posterior import Posterior
 from cordwise.stats.sample_size.means import t_test_n_per_arm
 from cordwise.stats.sample_size.proportions import pooled_n_per_arm
-from cordwise.trial.design.endpoints import Endpoint
-from cordwise.trial.design.measures import MEASURES
+from cordwise.trial.design.complete import complete_endpoint
+from cordwise.trial.design.endpoints import EndpointTable
+from cordwise.trial.observe.counterfactuals import bank_spec
 from cordwise.trial.observe.readings import covariate, endpoint_values
-from cordwise.trial.observe.worlds import bank_spec
-from cordwise.trial.plan.plan import TrialPlan
+from cordwise.trial.plan.plan import PlannedEndpoint, TrialPlan, planned_endpoint
 
 DAYS = (3.0, 7.0, 14.0, 28.0, 45.0, 90.0, 180.0)
 PATIENTS = 2000  # simulated for each day: the spread is then known to about two per cent
@@ -68,20 +68,20 @@ def falls(rows: Sequence[EnrolmentDay]) -> bool:
     return all(later.n_per_arm < earlier.n_per_arm for earlier, later in pairwise(rows))
 
 
-def _endpoints(plan: TrialPlan) -> list[Endpoint]:
-    motor = Endpoint(name="total motor score", measure="total_motor_change", day=plan.primary.spec.day)
-    kind = plan.primary.kind
+def _endpoints(plan: TrialPlan) -> list[PlannedEndpoint]:
+    day, kind, design = plan.primary.day, plan.primary.kind, plan.design
+    table = EndpointTable(name="total motor score", measure="total_motor_change", day=day)
+    motor = planned_endpoint(complete_endpoint(table, design.population, design.arms, is_primary=False), (day,))
     usable = kind.kind == "binary" or kind.is_change
-    return [plan.primary.spec, motor] if usable and kind.score != "total_motor" else [motor]
+    return [plan.primary, motor] if usable and kind.score != "total_motor" else [motor]
 
 
 def _bank(plan: TrialPlan, posterior: Posterior, streams: Streams, day: float, patients: int) -> PatientBank:
     """Return patients examined about a day after injury, and again as long after it as the trial follows them."""
-    later = plan.primary.spec.day - sum(plan.baseline_day) / 2
-    population = plan.design.population.model_copy(update={"case_mix": None})  # the table describes another day
-    anybody = replace(plan, design=plan.design.model_copy(update={"population": population}))
+    later = plan.primary.day - sum(plan.baseline_day) / 2
     spec = replace(
-        bank_spec(anybody, patients=patients),
+        bank_spec(plan, patients=patients),
+        case_mix=None,  # the table describes another day
         baseline_day=((1 - _HALF_WINDOW) * day, (1 + _HALF_WINDOW) * day),
         visits=(day + later,),
         visit_window_days=(),
@@ -89,9 +89,9 @@ def _bank(plan: TrialPlan, posterior: Posterior, streams: Streams, day: float, p
     return build_bank(spec, posterior, streams)
 
 
-def _needed(bank: PatientBank, endpoint: Endpoint, day: float) -> EnrolmentDay:
+def _needed(bank: PatientBank, endpoint: PlannedEndpoint, day: float) -> EnrolmentDay:
     values = endpoint_values(bank, endpoint, CONTROL)[:, 0]
-    if MEASURES[endpoint.measure].kind == "binary":
+    if endpoint.kind.kind == "binary":
         share = float(values.mean())
         other = share + FIXED_SHARE if share + FIXED_SHARE < 1 else share - FIXED_SHARE
         n = pooled_n_per_arm(share, other, power=POWER, alpha=endpoint.alpha)

@@ -5,7 +5,7 @@ from itertools import chain
 
 from cordwise.bank.bank import PatientBank
 from cordwise.stats.monte_carlo import MonteCarloEstimate, rate
-from cordwise.trial.analyse.simulate import EndpointResult, ScenarioResult, TrialResult
+from cordwise.trial.analyse.simulate import SimulatedEndpoint, SimulatedScenario, SimulatedTrials
 from cordwise.trial.characteristics.after_stopping import AfterStopping, after_stopping
 from cordwise.trial.characteristics.rates import Characteristics, characteristics
 from cordwise.trial.characteristics.sample_size import POWER, CurvePoint, Curves, RequiredSize, required_size
@@ -34,7 +34,7 @@ class ArmFinding:
 class EndpointFinding:
     """One endpoint in one scenario; `curve` is empty and `required` absent in the null scenario."""
 
-    result: EndpointResult
+    result: SimulatedEndpoint
     arms: tuple[ArmFinding, ...]
     curve: tuple[CurvePoint, ...]
     required: RequiredSize | None
@@ -64,12 +64,12 @@ class ScenarioFinding:
 class TrialFindings:
     """A simulation and what it shows."""
 
-    result: TrialResult
+    result: SimulatedTrials
     scenarios: tuple[ScenarioFinding, ...]
     bank_patients: int
 
 
-def find(result: TrialResult, bank: PatientBank, curves: Curves) -> TrialFindings:
+def find(result: SimulatedTrials, bank: PatientBank, curves: Curves) -> TrialFindings:
     """Return the operating characteristics of a simulation.
 
     Raises
@@ -82,7 +82,7 @@ def find(result: TrialResult, bank: PatientBank, curves: Curves) -> TrialFinding
     return TrialFindings(result, scenarios, len(bank))
 
 
-def _scenario(result: TrialResult, scenario: ScenarioResult, curves: Curves) -> ScenarioFinding:
+def _scenario(result: SimulatedTrials, scenario: SimulatedScenario, curves: Curves) -> ScenarioFinding:
     stops = stops_of(result.plan, scenario, result.course)
     endpoints = []
     for each in scenario.endpoints:
@@ -92,7 +92,7 @@ def _scenario(result: TrialResult, scenario: ScenarioResult, curves: Curves) -> 
     return ScenarioFinding(scenario.scenario, tuple(endpoints), stops, rate(stops.any_success))
 
 
-def _arm(plan: TrialPlan, endpoint: EndpointResult, stops: Stops, arm: int) -> ArmFinding:
+def _arm(plan: TrialPlan, endpoint: SimulatedEndpoint, stops: Stops, arm: int) -> ArmFinding:
     result, adjusted = endpoint.arms[arm], None
     if endpoint.endpoint.is_primary:
         adjusted = after_stopping(plan, result.estimates, stops, result.truth.value)
@@ -104,7 +104,7 @@ def _arm(plan: TrialPlan, endpoint: EndpointResult, stops: Stops, arm: int) -> A
     )
 
 
-def _comparisons(result: TrialResult, finding: ScenarioFinding) -> list[Comparison]:
+def _comparisons(result: SimulatedTrials, finding: ScenarioFinding) -> list[Comparison]:
     per_arm = result.plan.total * min(result.plan.ratio) / sum(result.plan.ratio)
     return [
         Comparison(

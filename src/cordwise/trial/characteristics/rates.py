@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cordwise.stats.monte_carlo import MonteCarloEstimate, mean, rate
-from cordwise.trial.analyse.simulate import ArmResult, EndpointResult
+from cordwise.trial.analyse.simulate import SimulatedArm, SimulatedEndpoint
 from cordwise.trial.decide.stopping import Stops, z_of
 from cordwise.trial.plan.plan import TrialPlan
 
@@ -35,7 +35,7 @@ class Characteristics:
 
 
 def characteristics(
-    plan: TrialPlan, endpoint: EndpointResult, result: ArmResult, stops: Stops, arm: int
+    plan: TrialPlan, endpoint: SimulatedEndpoint, result: SimulatedArm, stops: Stops, arm: int
 ) -> Characteristics:
     """Return the operating characteristics of one endpoint for one treated arm (counted from 0) from all replicates."""
     row = np.arange(len(stops.look))

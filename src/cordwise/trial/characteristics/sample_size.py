@@ -9,17 +9,16 @@ from jaxtyping import Float
 from numpy import ndarray
 from scipy.special import ndtri
 
-from cordwise.bank.bank import PatientBank
 from cordwise.base.progress import Advance
-from cordwise.base.randomness import Streams
 from cordwise.stats.monte_carlo import MonteCarloEstimate, rate
-from cordwise.trial.analyse.simulate import CURVE, estimates_at
+from cordwise.trial.analyse.simulate import CURVE, Prepared, estimates_at
 from cordwise.trial.decide.stopping import adjusted_alpha
 from cordwise.trial.enrol.enrolment import enrolled_blocks
-from cordwise.trial.observe.assemble import IMPUTED, trials_of
-from cordwise.trial.observe.potential_outcomes import potential_outcomes_of
-from cordwise.trial.plan.methods import METHODS
+from cordwise.trial.observe.assemble import trials_of
+from cordwise.trial.observe.potential_outcomes import PotentialOutcomes
 from cordwise.trial.plan.plan import PlannedEndpoint, TrialPlan
+
+Relation = Literal["about", "more than", "at most"]
 
 POWER = 0.8  # the customary power; the curve serves every other
 _REPLICATES, _REPLICATES_OF_SLOW = 1000, 200  # a curve is drawn, not relied on to the third digit
@@ -37,44 +36,37 @@ class CurvePoint:
 class RequiredSize:
     """The patients per arm for a power: `about` so many, or beyond the ends of the curve."""
 
-    relation: Literal["about", "more than", "at most"]
+    relation: Relation
     n_per_arm: int
 
 
 Curves = dict[tuple[str, str], tuple[CurvePoint, ...]]  # by scenario and endpoint
 
 
-def sample_size_curves(
-    plan: TrialPlan, bank: PatientBank, streams: Streams, *, replicates: int, on_progress: Advance = lambda _: None
-) -> Curves:
+def sample_size_curves(prepared: Prepared, *, replicates: int, on_progress: Advance = lambda _: None) -> Curves:
     """Return the reject rate of smaller and larger trials, for the first treated arm where there is an effect."""
-    curves: Curves = {}
-    for scenario in plan.scenarios:
-        for place, expected in enumerate(potential_outcomes_of(plan, bank, scenario)):
-            if scenario.is_null:
-                continue
-            endpoint, count = expected.endpoint, min(replicates, _most_replicates(expected.endpoint))
-            parts = [
-                estimates_at(
-                    trials_of(plan, expected, block, 1),
-                    endpoint,
-                    [np.arange(block.row.shape[1]) < size for size in plan.curve_totals],
-                    streams,
-                    (number, place, 0),
-                ).p
-                for number, block in enumerate(
-                    enrolled_blocks(
-                        plan, bank, streams, name=CURVE, size=plan.curve_totals[-1], replicates=range(count)
-                    )
-                )
-            ]
-            curves[scenario.name, endpoint.name] = _points(plan, endpoint, np.concatenate(parts))
+    plan, curves = prepared.plan, Curves()
+    for scenario, outcomes in zip(plan.scenarios, prepared.potential_outcomes, strict=True):
+        for place, expected in enumerate(outcomes if not scenario.is_null else ()):
+            curves[scenario.name, expected.endpoint.name] = _curve(prepared, place, expected, replicates)
             on_progress(1)
     return curves
 
 
+def _curve(prepared: Prepared, place: int, expected: PotentialOutcomes, replicates: int) -> tuple[CurvePoint, ...]:
+    plan, endpoint = prepared.plan, expected.endpoint
+    largest, count = plan.curve_totals[-1], min(replicates, _most_replicates(endpoint))
+    blocks = enrolled_blocks(plan, prepared.bank, prepared.streams, name=CURVE, size=largest, replicates=range(count))
+    seen = [np.arange(largest) < size for size in plan.curve_totals]
+    parts = [
+        estimates_at(trials_of(plan, expected, block, 1), endpoint, seen, prepared.streams, (number, place, 0)).p
+        for number, block in enumerate(blocks)
+    ]
+    return _points(plan, endpoint, np.concatenate(parts))
+
+
 def _most_replicates(endpoint: PlannedEndpoint) -> int:
-    slow = METHODS[endpoint.analysis].needs in {"visits", "muscles"} or endpoint.spec.missing in IMPUTED
+    slow = endpoint.method.sees_visits or endpoint.method.needs == "muscles"
     return _REPLICATES_OF_SLOW if slow else _REPLICATES
 
 

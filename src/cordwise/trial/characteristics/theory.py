@@ -98,7 +98,7 @@ def theory_n_per_arm(
 ) -> float | None:
     """Return the patients to randomise per arm, equally allocated; infinite without a difference."""
     endpoint = potential_outcomes.endpoint
-    if not _has_theory(plan, endpoint) or endpoint.analysis in _ORDINAL:
+    if not _has_theory(plan, endpoint) or endpoint.method.name in _ORDINAL:
         return None
     if endpoint.kind.kind == "binary":
         control, treated = _proportions(potential_outcomes, arm)
@@ -114,29 +114,27 @@ def theory_n_per_arm(
 
 def _looks_have_theory(plan: TrialPlan) -> bool:
     """Tell whether theory covers the looks: limits of z that are known in advance, of one treated arm alone."""
-    looks = plan.design.looks
-    if looks is None:
-        return True
-    in_points = looks.futility is not None and looks.futility.scale == "points"
-    return not plan.by_calendar and not in_points and len(plan.treatments) == 1
+    in_advance = not plan.by_calendar and not plan.least_points and len(plan.treatments) == 1
+    return in_advance or not plan.has_looks
 
 
 def _has_theory(plan: TrialPlan, endpoint: PlannedEndpoint) -> bool:
     """Tell whether theory covers the design: known tests, nothing but withdrawal, no stratification."""
-    plain = not plan.events and plan.design.assessment.blinded and plan.method != "minimisation" and not plan.factors
-    plain &= endpoint.spec.missing in {"non_improver", "complete_case"} and not plan.is_single_arm
-    plain &= plan.design.safety is None and plan.design.adaptation is None and not endpoint.spec.stratified
-    return plain and endpoint.analysis in {*_EXACT_TESTS, *_MEANS, *_ORDINAL}
+    plain = not plan.events and plan.rating.is_blinded and plan.method != "minimisation" and not plan.factors
+    plain &= endpoint.missing in {"non_improver", "complete_case"} and not plan.is_single_arm
+    plain &= plan.safety is None and plan.adaptation is None and not endpoint.method.stratified
+    return plain and endpoint.method.name in {*_EXACT_TESTS, *_MEANS, *_ORDINAL}
 
 
 def _fixed_power(plan: TrialPlan, potential_outcomes: PotentialOutcomes, arm: int, alpha: float) -> float:
     endpoint = potential_outcomes.endpoint
     control, treated = (count * _analysed_share(potential_outcomes) for count in _counts(plan, arm))
-    if endpoint.analysis in _ORDINAL:
+    if endpoint.method.name in _ORDINAL:
         return _ordinal_power(potential_outcomes, arm, control, treated, alpha)
     if endpoint.kind.kind == "binary":
         counts = (round(control), round(treated))
-        return exact_power(*_proportions(potential_outcomes, arm), counts=counts, alpha=alpha, test=endpoint.analysis)  # ty: ignore[invalid-argument-type]
+        shares, test = _proportions(potential_outcomes, arm), endpoint.method.name
+        return exact_power(*shares, counts=counts, alpha=alpha, test=test)  # ty: ignore[invalid-argument-type]
     difference, sd = _difference_and_sd(plan, potential_outcomes, arm)
     return t_test_power(
         difference, sd, counts=(control, treated), alpha=alpha, covariates=_covariates(potential_outcomes)
@@ -180,7 +178,7 @@ def _analysed_share(potential_outcomes: PotentialOutcomes) -> float:
 
 
 def _covariates(potential_outcomes: PotentialOutcomes) -> int:
-    return 1 if potential_outcomes.endpoint.analysis == "ancova" else 0
+    return 1 if potential_outcomes.endpoint.method.name == "ancova" else 0
 
 
 def _proportions(potential_outcomes: PotentialOutcomes, arm: int) -> tuple[float, float]:

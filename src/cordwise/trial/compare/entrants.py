@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy import ndarray
 from cordwise.bank.bank import PatientBank
 from cordwise.base.errors import Fault, InputError
 from cordwise.trial.characteristics.findings import TrialFindings
-from cordwise.trial.design.file import Design, read_design, resolved
+from cordwise.trial.design.file import Design, read_design
 from cordwise.trial.plan.plan import TrialPlan, plan_trial
 
 
@@ -72,8 +72,7 @@ def entrants(designs: Sequence[tuple[Path, Design]]) -> tuple[Entrant, ...]:
 
 def primary_only(design: Design) -> Design:
     """Return the design with its primary endpoint alone; its visits, and so its duration, stay."""
-    whole = resolved(design)
-    return whole.model_copy(update={"endpoints": tuple(each for each in whole.endpoints if each.primary)})
+    return replace(design, endpoints=(design.primary,))
 
 
 def _numbered(labels: Sequence[str]) -> list[str]:

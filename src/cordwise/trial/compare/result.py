@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
+from cordwise.base.codec import to_plain
 from cordwise.stats.monte_carlo import MonteCarloEstimate, mean
 from cordwise.trial.assumptions import assumptions
 from cordwise.trial.characteristics.findings import ScenarioFinding
@@ -11,9 +12,7 @@ from cordwise.trial.characteristics.sample_size import POWER
 from cordwise.trial.compare.answer import answer, question
 from cordwise.trial.compare.contrasts import contrasts, scenario_of
 from cordwise.trial.compare.entrants import Compared, draws_are_shared, shared_patients
-from cordwise.trial.plan.methods import METHODS
 from cordwise.trial.plan.plan import PlannedScenario, Treatment, TrialPlan
-from cordwise.trial.result import without_nan
 
 
 def comparison_json(compared: Sequence[Compared], *, seed: int, replicates: int) -> dict[str, Any]:
@@ -30,7 +29,7 @@ def comparison_json(compared: Sequence[Compared], *, seed: int, replicates: int)
         "assumptions": _assumptions(compared),
     }
     values["answer"] = answer(values)
-    return {key: without_nan(value) for key, value in values.items()}
+    return {key: to_plain(value) for key, value in values.items()}
 
 
 def scenario_names(compared: Sequence[Compared]) -> list[str]:
@@ -46,20 +45,20 @@ def _design(compared: Compared) -> dict[str, Any]:
         "name": plan.design.name,
         "question": plan.design.question,
         "endpoint": primary.name,
-        "measure": primary.spec.measure,
-        "unit": primary.unit,
-        "analysis": primary.analysis,
-        "scale": METHODS[primary.analysis].scale,
+        "measure": primary.measure,
+        "unit": primary.kind.unit,
+        "analysis": primary.method.name,
+        "scale": primary.method.scale,
         "alpha": primary.alpha / 2 if one_sided else primary.alpha,
         "sides": 1 if one_sided else 2,
         "grades": list(plan.design.population.grades),
         "levels": plan.design.population.levels,
         "baseline_day": list(plan.baseline_day),
-        "endpoint_day": primary.spec.day,
+        "endpoint_day": primary.day,
         "treatments": [treatment_words(each) for each in plan.treatments],
         "total": plan.total,
         "looks": len(plan.looks) if plan.has_looks else 0,
-        "adapts": plan.design.adaptation is not None,
+        "adapts": plan.adaptation is not None,
         "bank_patients": len(compared.ids),
     }
 
@@ -162,15 +161,15 @@ def _both(value: str, error: str, simulated: MonteCarloEstimate) -> dict[str, fl
 
 def _assumptions(compared: Sequence[Compared]) -> list[dict[str, Any]]:
     """Return the assumptions of all designs, once where they share them, else with the design's label."""
-    rows = [(each, assumptions(each.plan, bank_patients=len(each.ids))) for each in compared]
+    rows = [(each, to_plain(assumptions(each.plan, bank_patients=len(each.ids)))) for each in compared]
     shared = [row for row in rows[0][1] if all(row in others for _, others in rows[1:])]
     own = [
         {**row, "what": f"{each.label}: {row['what']}"} for each, listed in rows for row in listed if row not in shared
     ]
-    return [*shared, *own, *(_no_adaptation(each.label, each.plan) for each in compared if each.plan.design.adaptation)]
+    return [*shared, *own, *(_no_adaptation(each.label, each.plan) for each in compared if each.plan.adaptation)]
 
 
 def _no_adaptation(label: str, plan: TrialPlan) -> dict[str, Any]:
-    kind = plan.design.adaptation.kind if plan.design.adaptation else ""
+    kind = plan.adaptation.kind if plan.adaptation else ""
     what = f"{label}: compared as planned, without its adaptation ({kind.replace('_', ' ')})"
     return {"what": what, "value": "as stated", "source": "simplification", "status": "judgement"}

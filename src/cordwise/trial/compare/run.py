@@ -11,12 +11,12 @@ from cordwise.base.progress import Advance, progress
 from cordwise.base.randomness import Streams
 from cordwise.cord.self_check import numerics, population_step_errors
 from cordwise.population.posterior import load_posterior
-from cordwise.trial.analyse.simulate import simulate_trial
+from cordwise.trial.analyse.simulate import prepare, simulate_replicates
 from cordwise.trial.characteristics.findings import find
 from cordwise.trial.characteristics.sample_size import sample_size_curves
 from cordwise.trial.compare.entrants import Compared, Entrant
 from cordwise.trial.compare.result import comparison_json
-from cordwise.trial.observe.worlds import bank_spec, regimens, scenario_worlds
+from cordwise.trial.observe.counterfactuals import bank_spec, regimens, scenario_counterfactuals
 from cordwise.trial.plan.plan import PlannedScenario, Treatment, TrialPlan
 from cordwise.trial.run import BANK_PATIENTS
 
@@ -78,12 +78,12 @@ def shared_banks(
     made: list[tuple[_Asked, PatientBank]] = []
     banks = []
     for each in given:
-        spec = bank_spec(each.plan, patients=patients, base_directory=each.path)
+        spec = bank_spec(each.plan, patients=patients)
         asked: _Asked = (spec, tuple((s, t) for s in each.plan.scenarios for t in each.plan.treatments))
         bank = next((bank for known, bank in made if known == asked), None)
         if bank is None:
-            worlds = scenario_worlds(each.plan, streams, on_progress=on_progress)
-            bank = build_bank(spec, load_posterior(), streams, worlds=worlds)
+            counterfactuals = scenario_counterfactuals(each.plan, streams, on_progress=on_progress)
+            bank = build_bank(spec, load_posterior(), streams, counterfactuals=counterfactuals)
             made.append((asked, bank))
         on_progress(1)
         banks.append(bank)
@@ -100,10 +100,9 @@ def simulate_entrant(
     on_progress: Advance = lambda _: None,
 ) -> Compared:
     """Simulate one design of a comparison on its bank."""
-    result = simulate_trial(
-        entrant.plan, bank, streams, replicates=replicates, workers=workers, on_progress=on_progress
-    )
-    curves = sample_size_curves(entrant.plan, bank, streams, replicates=replicates)
+    prepared = prepare(entrant.plan, bank, streams)
+    result = simulate_replicates(prepared, replicates=replicates, workers=workers, on_progress=on_progress)
+    curves = sample_size_curves(prepared, replicates=replicates)
     return Compared(entrant, find(result, bank, curves), bank.ids)
 
 

@@ -6,7 +6,6 @@ one-sided at half of the primary endpoint's alpha.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -31,12 +30,12 @@ from cordwise.stats.adaptive import (
 from cordwise.stats.adaptive.enrichment import Choice
 from cordwise.stats.monte_carlo import rate
 from cordwise.trial.analyse.blocks import cut, joined
-from cordwise.trial.analyse.simulate import estimates_at
+from cordwise.trial.analyse.simulate import Prepared, estimates_at
 from cordwise.trial.decide.stopping import z_of
 from cordwise.trial.design.stopping import Adaptation
 from cordwise.trial.enrol.enrolment import REPLICATES_PER_BLOCK, Enrolled, enrol
 from cordwise.trial.observe.assemble import trials_of
-from cordwise.trial.observe.potential_outcomes import PotentialOutcomes, potential_outcomes_of
+from cordwise.trial.observe.potential_outcomes import PotentialOutcomes
 from cordwise.trial.plan.plan import PlannedScenario, TrialPlan
 
 _NAME = "enrolment/adaptive"
@@ -58,7 +57,7 @@ class _Setting:
     plan: TrialPlan
     bank: PatientBank
     streams: Streams
-    potential_outcomes: PotentialOutcomes
+    potential_outcomes: PotentialOutcomes  # of the primary endpoint
     change: Adaptation
 
     @property
@@ -79,36 +78,67 @@ class _Setting:
         return z_of(estimates_at(trials, self.potential_outcomes.endpoint, chosen, self.streams, (arm,)))
 
 
-def run_adaptive(plan: TrialPlan, bank: PatientBank, streams: Streams, *, replicates: int) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdaptedScenario:
+    """How the changing trial behaves in one scenario.
+
+    Attributes
+    ----------
+    name, is_null
+        The scenario.
+    reject_rate, mcse
+        How often any hypothesis is rejected.
+    by_hypothesis
+        How often each is: all patients and the subgroup, each treated arm, or the one there is.
+    expected_n
+        Patients enrolled, on average.
+    changed
+        The share of trials that change.
+    """
+
+    name: str
+    is_null: bool
+    reject_rate: float
+    mcse: float
+    by_hypothesis: tuple[float, ...]
+    expected_n: float
+    changed: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdaptationFinding:
+    """What a change on the way does to the trial; the level is one-sided, of the whole trial."""
+
+    kind: str
+    alpha_one_sided: float
+    scenarios: tuple[AdaptedScenario, ...]
+
+
+def run_adaptive(prepared: Prepared, change: Adaptation, *, replicates: int) -> AdaptationFinding:
     """Return how often the changing trial rejects in each scenario, how large it grows and how often it changes."""
-    change = plan.design.adaptation
-    assert change is not None
-    rows = [_scenario(plan, bank, streams, each, change, replicates) for each in plan.scenarios]
-    return {"kind": change.kind, "alpha_one_sided": plan.primary.alpha / 2, "scenarios": rows, "words": _words(rows)}
+    plan = prepared.plan
+    rows = []
+    for scenario, outcomes in zip(plan.scenarios, prepared.potential_outcomes, strict=True):
+        expected = next(each for each in outcomes if each.endpoint.is_primary)
+        setting = _Setting(plan, prepared.bank, prepared.streams, expected, change)
+        rows.append(_scenario(setting, scenario, replicates))
+    return AdaptationFinding(kind=change.kind, alpha_one_sided=plan.primary.alpha / 2, scenarios=tuple(rows))
 
 
-def _scenario(
-    plan: TrialPlan,
-    bank: PatientBank,
-    streams: Streams,
-    scenario: PlannedScenario,
-    change: Adaptation,
-    replicates: int,
-) -> dict[str, Any]:
-    expected = next(each for each in potential_outcomes_of(plan, bank, scenario) if each.endpoint.is_primary)
-    setting = _Setting(plan, bank, streams, expected, change)
-    blocks = [_KINDS[change.kind](setting, block) for block in range(-(-replicates // REPLICATES_PER_BLOCK))]
+def _scenario(setting: _Setting, scenario: PlannedScenario, replicates: int) -> AdaptedScenario:
+    kind = _KINDS[setting.change.kind]
+    blocks = [kind(setting, block) for block in range(-(-replicates // REPLICATES_PER_BLOCK))]
     ends = cut(joined(blocks), slice(replicates))
     found = rate(np.any(ends.rejects, axis=1))
-    return {
-        "name": scenario.name,
-        "is_null": scenario.is_null,
-        "reject_rate": found.value,
-        "mcse": found.mcse,
-        "by_hypothesis": [rate(column).value for column in ends.rejects.T],
-        "expected_n": float(ends.patients.mean()),
-        "changed": rate(ends.changed).value,
-    }
+    return AdaptedScenario(
+        name=scenario.name,
+        is_null=scenario.is_null,
+        reject_rate=found.value,
+        mcse=found.mcse,
+        by_hypothesis=tuple(rate(column).value for column in ends.rejects.T),
+        expected_n=float(ends.patients.mean()),
+        changed=rate(ends.changed).value,
+    )
 
 
 def _sample_size(setting: _Setting, block: int) -> Adapted:
@@ -166,12 +196,3 @@ _KINDS: Mapping[str, Callable[[_Setting, int], Adapted]] = {
     "drop_arms": _drop_arms,
     "enrichment": _enrichment,
 }
-
-
-def _words(rows: list[dict[str, Any]]) -> str:
-    parts = [
-        f"{row['name']}: rejects in {row['reject_rate']:.3f} (MCSE {row['mcse']:.3f}) with {row['expected_n']:.0f} "
-        f"patients on average, changed in {row['changed']:.2f}"
-        for row in rows
-    ]
-    return f"With its adaptation the trial behaves so: {'; '.join(parts)}."

@@ -1,6 +1,6 @@
 """Where each simulated trial ends, and whether it ends with success: looks, futility, harm, several treated arms."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -11,13 +11,12 @@ from cordwise.stats.multiplicity.many_to_one import dunnett_critical
 from cordwise.stats.sequential import (
     Boundaries,
     BoundarySpec,
-    FutilityLimits,
     boundaries,
     efficacy_limits_by_calendar,
     futility_limits,
 )
 from cordwise.stats.two_arm.estimates import Estimates
-from cordwise.trial.analyse.simulate import ScenarioResult, TrialCourse
+from cordwise.trial.analyse.simulate import SimulatedScenario, TrialCourse
 from cordwise.trial.plan.plan import TrialPlan
 
 _LARGEST_Z = 37.0  # beyond it a p value is 0 in double precision
@@ -68,14 +67,14 @@ def z_of(estimates: Estimates) -> Float[ndarray, "*trial"]:
 def adjusted_alpha(plan: TrialPlan) -> float:
     """Return the two-sided level at which each treated arm is tested on the primary endpoint."""
     alpha, arms = plan.primary.alpha, len(plan.treatments)
-    if arms == 1 or plan.design.multiplicity == "none":
+    if arms == 1 or plan.multiplicity == "none":
         return alpha
-    if plan.has_looks or plan.design.multiplicity == "bonferroni":
+    if plan.has_looks or plan.multiplicity == "bonferroni":
         return alpha / arms
     return float(2 * ndtr(-dunnett_critical(plan.ratio, alpha / 2)))
 
 
-def stops_of(plan: TrialPlan, result: ScenarioResult, course: TrialCourse) -> Stops:
+def stops_of(plan: TrialPlan, result: SimulatedScenario, course: TrialCourse) -> Stops:
     """Return where every replicate of a scenario ends."""
     arms = result.primary.arms
     if plan.has_looks:
@@ -127,7 +126,7 @@ def limits(
     if plan.by_calendar:
         information = course.followed / plan.total
         efficacy = efficacy_limits_by_calendar(boundary_spec(plan), information, alpha)
-        rule = _limits_of_futility(plan)
+        rule = plan.futility
         none = np.full(shape, -np.inf)
         return efficacy, none if rule is None else futility_limits(rule, information, efficacy[:, -1])
     planned = planned_boundaries(plan)
@@ -141,32 +140,24 @@ def planned_boundaries(plan: TrialPlan) -> Boundaries:
 
 
 def boundary_spec(plan: TrialPlan) -> BoundarySpec:
-    """Return the family of the design's boundaries, with its rule of futility on a scale of z."""
-    looks = plan.design.looks
-    assert looks is not None
-    futility = None if plan.by_calendar else _limits_of_futility(plan)
+    """Return the family of the plan's boundaries at the level of one treated arm.
+
+    By the calendar futility is held apart: its limits follow from what has come in.
+    """
     share = adjusted_alpha(plan) / plan.primary.alpha  # of the alpha to spend, where several arms share it
-    spent = tuple(share * each for each in looks.alpha_spent)
-    return BoundarySpec(looks.boundary, looks.parameter, spent, futility)
-
-
-def _limits_of_futility(plan: TrialPlan) -> FutilityLimits | None:
-    """Return the rule of futility where it is on a scale of z; one in points is held against the estimates."""
-    rule = plan.design.looks.futility if plan.design.looks else None
-    return None if rule is None or rule.scale == "points" else FutilityLimits(rule.scale, rule.values, rule.binding)
+    spent = tuple(share * each for each in plan.boundary.cumulative_alpha)
+    futility = None if plan.by_calendar else plan.futility
+    return replace(plan.boundary, cumulative_alpha=spent, futility=futility)
 
 
 def _below_futility(
     plan: TrialPlan, z: Float[ndarray, "replicate look arm"], futility: Float[ndarray, "replicate look"], arms: tuple
 ) -> Bool[ndarray, "replicate look"]:
     """Return where no treated arm gives hope; the last look has no rule of its own."""
-    rule = plan.design.looks.futility if plan.design.looks else None
     hopeless = np.zeros(z.shape[:2], dtype=np.bool_)
-    if rule is None:
-        return hopeless
-    if rule.scale == "points":
+    if plan.least_points:
         estimates = np.stack([each.estimates.estimate for each in arms], axis=2)
-        hopeless[:, :-1] = (estimates[:, :-1] < np.asarray(rule.values)[:, None]).all(axis=2)
-    else:
+        hopeless[:, :-1] = (estimates[:, :-1] < np.asarray(plan.least_points)[:, None]).all(axis=2)
+    elif plan.futility is not None:
         hopeless[:, :-1] = (z[:, :-1] < futility[:, :-1, None]).all(axis=2)
     return hopeless

@@ -1,9 +1,11 @@
 """What a design leaves open, decided: the customary choice for each kind of measure, in words a reader can check."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any
 
-from cordwise.trial.design.conduct import Randomisation
-from cordwise.trial.design.endpoints import AnalysisName, Endpoint, Estimand, MissingRule, Strategy
+from cordwise.trial.design.conduct import Randomisation, RandomisationTable
+from cordwise.trial.design.endpoints import AnalysisName, Endpoint, EndpointTable, Estimand, MissingRule, Strategy
 from cordwise.trial.design.measures import MEASURES, Kind
 from cordwise.trial.design.people import Population
 from cordwise.trial.design.treatment import Arm
@@ -53,14 +55,16 @@ _LOSSES: Mapping[Strategy, str] = {
 _BLOCK = 2  # blocks are twice the sum of the ratio where the file does not say
 
 
-def complete_randomisation(given: Randomisation, arms: int) -> Randomisation:
+def complete_randomisation(given: RandomisationTable, arms: int) -> Randomisation:
     """Return the randomisation with its ratio and block size."""
     ratio = given.ratio or (1,) * arms
-    block_size = given.block_size or _BLOCK * sum(ratio)
-    return given.model_copy(update={"ratio": ratio, "block_size": block_size})
+    decided: dict[str, Any] = {"ratio": ratio, "block_size": given.block_size or _BLOCK * sum(ratio)}
+    return Randomisation(**_tables(given) | decided)
 
 
-def complete_endpoint(given: Endpoint, population: Population, arms: Sequence[Arm], *, is_primary: bool) -> Endpoint:
+def complete_endpoint(
+    given: EndpointTable, population: Population, arms: Sequence[Arm], *, is_primary: bool
+) -> Endpoint:
     """Return the endpoint with its analysis, its rule for missing values and its estimand in words."""
     kind = MEASURES[given.measure].kind
     analysis = given.analysis or _ANALYSIS[kind]
@@ -75,8 +79,12 @@ def complete_endpoint(given: Endpoint, population: Population, arms: Sequence[Ar
         events=given.estimand.events,
         summary=given.estimand.summary or _summary(kind, analysis),
     )
-    update = {"analysis": analysis, "missing": missing, "estimand": estimand, "primary": is_primary}
-    return given.model_copy(update=update)
+    decided: dict[str, Any] = {"analysis": analysis, "missing": missing, "estimand": estimand, "primary": is_primary}
+    return Endpoint(**_tables(given) | decided)
+
+
+def _tables(given: RandomisationTable | EndpointTable) -> dict[str, Any]:
+    return {each.name: getattr(given, each.name) for each in fields(given)}
 
 
 def _population(population: Population) -> str:
@@ -90,7 +98,7 @@ def _treatment(arms: Sequence[Arm]) -> str:
     return f"{' or '.join(arm.name for arm in arms if not arm.control)} against {control}"
 
 
-def _variable(endpoint: Endpoint) -> str:
+def _variable(endpoint: EndpointTable) -> str:
     return f"{endpoint.measure.replace('_', ' ')} on day {endpoint.day:g}"
 
 

@@ -1,10 +1,12 @@
 """How a trial is run: randomisation, size, accrual, visits, losses, and who examines."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictInt
 
-from cordwise.patient.file_types import DayAfterInjury, FileTable, Text
+from cordwise.patient.file_types import DayAfterInjury, Text
 from cordwise.trial.design.kinds import Finite, NotNegative, Once, Positive, Rate, WholePositive
 
 Factor = Literal["grade", "level", "site"]
@@ -12,7 +14,8 @@ _PACE = "about one patient a month at each site, the historical pace of SCI tria
 _LOSSES = "rate: SCI trials lose 10-20 % by 6-12 months; slope: judgement, loss is greater in the severe"
 
 
-class Randomisation(FileTable):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RandomisationTable:
     """How patients are put into arms; `ratio` follows the order of the arms, one to each where it is left out."""
 
     method: Literal["permuted_block", "simple", "minimisation"] = "permuted_block"
@@ -22,13 +25,23 @@ class Randomisation(FileTable):
     minimisation_probability: Annotated[float, Field(gt=0.5, le=1)] = 0.8
 
 
-class Size(FileTable):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Randomisation(RandomisationTable):
+    """The same with its ratio and block size decided."""
+
+    ratio: tuple[WholePositive, ...]
+    block_size: Annotated[StrictInt, Field(ge=2)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
     """How many are randomised, all arms together."""
 
     total: Annotated[StrictInt, Field(ge=4)]
 
 
-class Accrual(FileTable):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accrual:
     """How fast patients come.
 
     Sites open one after the other, `months_between_openings` apart; `site_spread` is the standard deviation of the log
@@ -43,14 +56,16 @@ class Accrual(FileTable):
     source: Text = _PACE
 
 
-class FollowUp(FileTable):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
     """The examinations after baseline, in days after the injury, each within a window of so many days either side."""
 
     visits: Annotated[tuple[DayAfterInjury, ...], Field(min_length=1)]
     window_days: NotNegative = 0.0
 
 
-class Dropout(FileTable):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropout:
     """How many withdraw by the last visit, and how that depends on the motor score at baseline."""
 
     rate: Rate = 0.15
@@ -58,7 +73,8 @@ class Dropout(FileTable):
     source: Text = _LOSSES
 
 
-class IntercurrentEvent(FileTable):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntercurrentEvent:
     """Something other than withdrawal that befalls patients between the first visit and the last.
 
     `points` are added to scores seen afterwards (a second operation, new stimulation); after a `fatal` event nothing is
@@ -68,15 +84,16 @@ class IntercurrentEvent(FileTable):
     name: Text
     rate: Rate
     log_odds_per_motor_point: Finite = 0.0
-    points: dict[str, Finite] = Field(default_factory=dict)
+    points: Mapping[str, Finite] = field(default_factory=dict)
     fatal: StrictBool = False
     source: Text
 
 
-class Assessment(FileTable):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
     """Who examines: blinded, or knowing the arm, with what that does to the grades and scores of treated patients."""
 
     blinded: StrictBool = True
     upgrade_rate: Rate = 0.0
-    points: dict[str, Finite] = Field(default_factory=dict)
+    points: Mapping[str, Finite] = field(default_factory=dict)
     source: Text = "assessors do not know the arm"

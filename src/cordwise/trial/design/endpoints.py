@@ -1,10 +1,12 @@
 """What a trial measures, how that is analysed, and what it is to estimate."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt
 
-from cordwise.patient.file_types import DayAfterInjury, FileTable, Text
+from cordwise.patient.file_types import DayAfterInjury, Text
 from cordwise.trial.design.kinds import Finite, NotNegative, Share
 from cordwise.trial.design.measures import MEASURES
 
@@ -46,7 +48,8 @@ MissingRule = Literal[
 Strategy = Literal["composite", "hypothetical", "treatment_policy", "while_on_treatment", "principal_stratum"]
 
 
-class Estimand(FileTable):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EstimandTable:
     """The five attributes of ICH E9(R1), in words, and how withdrawal is handled.
 
     `events` gives the strategy for each further intercurrent event; what is not named follows the treatment policy.
@@ -57,11 +60,24 @@ class Estimand(FileTable):
     variable: Text | None = None
     intercurrent_events: Text | None = None
     strategy: Strategy | None = None
-    events: dict[str, Strategy] = Field(default_factory=dict)
+    events: Mapping[str, Strategy] = field(default_factory=dict)
     summary: Text | None = None
 
 
-class Historical(FileTable):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimand(EstimandTable):
+    """The same with every attribute decided."""
+
+    population: Text
+    treatment: Text
+    variable: Text
+    intercurrent_events: Text
+    strategy: Strategy
+    summary: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Historical:
     """Earlier patients who had the control treatment, and how much of them the analysis borrows.
 
     `robust_weight` is the share of the prior that ignores them; `power` discounts each of them.
@@ -76,7 +92,8 @@ class Historical(FileTable):
     source: Text
 
 
-class Endpoint(FileTable):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointTable:
     """One endpoint, its analysis, its rule for missing values and its estimand."""
 
     name: Text
@@ -95,4 +112,13 @@ class Endpoint(FileTable):
     imputations: Annotated[StrictInt, Field(ge=2, le=200)] = 10
     benchmark: Share | None = None
     historical_control: Historical | None = None
-    estimand: Estimand = Estimand()
+    estimand: EstimandTable = EstimandTable()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint(EndpointTable):
+    """The same with its analysis, its rule for missing values and its estimand decided."""
+
+    analysis: AnalysisName
+    missing: MissingRule
+    estimand: Estimand

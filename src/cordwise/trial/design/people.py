@@ -1,14 +1,16 @@
 """Who may enter a trial."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field
 
-from cordwise.patient.file_types import FileTable, Grade, LevelRange, Text, Window
+from cordwise.patient.file_types import Grade, LevelRange, Text, Window
 from cordwise.trial.design.kinds import Once
 
 
-class Population(FileTable):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Population:
     """Who may enter, and when their baseline examination takes place.
 
     `case_mix` names a baseline table (rows of the targets form at entry, beside the design file) that the simulated

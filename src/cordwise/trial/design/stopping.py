@@ -1,10 +1,11 @@
 """When a trial looks at its data, and what it may do then: stop, drop an arm, grow, or narrow its entry."""
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt
 
-from cordwise.patient.file_types import FileTable, Grade, Text
+from cordwise.patient.file_types import Grade, Text
 from cordwise.trial.design.kinds import Finite, NotNegative, Positive, Rate, Share
 
 Family = Literal[
@@ -20,7 +21,8 @@ Family = Literal[
 ]
 
 
-class Futility(FileTable):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Futility:
     """When a trial gives up: one value for each look but the last, on a scale of the reader's choice."""
 
     scale: Literal["z", "p", "conditional_power", "predictive_power", "points"] = "z"
@@ -28,7 +30,8 @@ class Futility(FileTable):
     binding: StrictBool = False
 
 
-class Looks(FileTable):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looks:
     """Interim looks at the primary endpoint, in order; efficacy is one-sided at half the endpoint's alpha.
 
     Given as patients with the endpoint (`patients`), as shares of all of them (`information`), or as months after the
@@ -44,7 +47,8 @@ class Looks(FileTable):
     futility: Futility | None = None
 
 
-class Adaptation(FileTable):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adaptation:
     """What the trial may change after its first look, besides stopping.
 
     sample_size: the total grows, up to `most_patients`, where conditional power lies in the promising zone.
@@ -60,7 +64,8 @@ class Adaptation(FileTable):
     grades: tuple[Grade, ...] = ()
 
 
-class Safety(FileTable):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Safety:
     """The monitoring board's rule: stop when the event is probably commoner among the treated than can be tolerated."""
 
     event: Text

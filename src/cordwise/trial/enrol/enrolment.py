@@ -86,8 +86,8 @@ def enrol(
         arrival=arrival,
         withdrawal=draw.random(shape),
         event=streams(f"{name}/events").generator(block).random((*shape, events)) if events else np.ones((*shape, 0)),
-        rater=_if_asked(plan.upgrade_rate > 0, streams, f"{name}/raters", block, shape),
-        harm=_if_asked(plan.design.safety is not None, streams, f"{name}/harms", block, shape),
+        rater=_if_asked(plan.rating.upgrade_rate > 0, streams, f"{name}/raters", block, shape),
+        harm=_if_asked(plan.safety is not None, streams, f"{name}/harms", block, shape),
     )
 
 

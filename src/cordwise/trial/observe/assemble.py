@@ -9,7 +9,6 @@ from numpy import ndarray
 from cordwise.stats.two_arm.trials import OrderedItems, Trials, Visits
 from cordwise.trial.enrol.enrolment import Enrolled
 from cordwise.trial.observe.potential_outcomes import PotentialOutcomes, gone_by_visit
-from cordwise.trial.plan.methods import METHODS
 from cordwise.trial.plan.plan import TrialPlan
 
 _WORST = -1e6  # below every score, for the components of whoever failed
@@ -35,28 +34,28 @@ def trials_of(plan: TrialPlan, potential_outcomes: PotentialOutcomes, enrolled: 
         baseline=potential_outcomes.baseline[enrolled.row],
         stratum=enrolled.stratum,
     )
-    if potential_outcomes.endpoint.spec.missing == "last_seen":
+    if potential_outcomes.endpoint.missing == "last_seen":
         return _last_seen(trials, record, in_pair)
     return _with_details(trials, potential_outcomes, enrolled, record, in_pair)
 
 
 def _recorded(plan: TrialPlan, potential_outcomes: PotentialOutcomes, enrolled: Enrolled) -> _Seen:
     """Return what is recorded, after withdrawal, further events and assessors who know the arm."""
-    endpoint, row = potential_outcomes.endpoint.spec, enrolled.row
+    endpoint, row = potential_outcomes.endpoint, enrolled.row
     series = potential_outcomes.series[enrolled.arm, row] + _rater_shift(plan, potential_outcomes, enrolled)[:, :, None]
     withdrawn = gone_by_visit(enrolled.withdrawal, potential_outcomes.losses.withdrawn, row)
     seen, failed = ~withdrawn, np.zeros(row.shape, dtype=np.bool_)
-    if endpoint.estimand.strategy == "composite":
+    if endpoint.strategy == "composite":
         failed |= withdrawn[:, :, -1]
     for index, event in enumerate(plan.events):
         happened = gone_by_visit(enrolled.event[:, :, index], potential_outcomes.losses.event[:, :, index], row)
-        strategy = endpoint.estimand.events.get(event.name, "treatment_policy")
+        strategy = endpoint.strategy_for(event.name)
         if strategy == "composite":
             failed |= happened[:, :, -1]
         elif event.fatal or strategy != "treatment_policy":
             seen = seen & ~happened
         else:
-            points = event.points.get(potential_outcomes.endpoint.kind.score, 0.0)
+            points = event.points.get(endpoint.kind.score, 0.0)
             series = _within(potential_outcomes, series + points * happened, enrolled)
     return _Seen(series, seen, failed)
 
@@ -65,15 +64,15 @@ def _rater_shift(
     plan: TrialPlan, potential_outcomes: PotentialOutcomes, enrolled: Enrolled
 ) -> Float[ndarray, "replicate patient"]:
     """Return what assessors who know the arm add to treated patients: points, or one AIS grade too many."""
-    assessment, kind = plan.design.assessment, potential_outcomes.endpoint.kind
+    rating, kind = plan.rating, potential_outcomes.endpoint.kind
     shift = np.zeros(enrolled.row.shape)
-    if assessment.blinded:
+    if rating.is_blinded:
         return shift
     treated, value = enrolled.arm > 0, potential_outcomes.outcome[enrolled.arm, enrolled.row]
     if potential_outcomes.graded_up is not None:
         graded_up = potential_outcomes.graded_up[enrolled.arm, enrolled.row]
-        return np.where(treated & (enrolled.rater < assessment.upgrade_rate), graded_up - value, shift)
-    points = assessment.points.get(kind.score, 0.0)
+        return np.where(treated & (enrolled.rater < rating.upgrade_rate), graded_up - value, shift)
+    points = rating.points.get(kind.score, 0.0)
     return np.where(
         treated, _within(potential_outcomes, (value + points)[:, :, None], enrolled)[:, :, 0] - value, shift
     )
@@ -105,8 +104,8 @@ def _with_details(
     record: _Seen,
     in_pair: Bool[ndarray, "replicate patient"],
 ) -> Trials:
-    needs = METHODS[potential_outcomes.endpoint.analysis].needs
-    if needs == "visits" or potential_outcomes.endpoint.spec.missing in IMPUTED:
+    needs = potential_outcomes.endpoint.method.needs
+    if potential_outcomes.endpoint.method.sees_visits:
         return replace(trials, visits=Visits(record.series, record.seen), analysed=in_pair)
     if needs == "components" and potential_outcomes.components is not None:
         components = potential_outcomes.components[enrolled.arm, enrolled.row]
@@ -119,6 +118,3 @@ def _with_details(
 def _muscles_of(muscles: tuple[OrderedItems, ...], enrolled: Enrolled) -> OrderedItems:
     by_arm = np.concatenate([each.outcome for each in muscles])
     return OrderedItems(muscles[0].baseline[0][enrolled.row], by_arm[enrolled.arm, enrolled.row])
-
-
-IMPUTED = ("multiple_imputation", "jump_to_reference", "copy_increments", "delta")

@@ -1,43 +1,38 @@
-"""The worlds of a plan: each scenario's truth about the cells of each arm, as the cohort simulates it."""
+"""The counterfactuals of a plan: each scenario's truth about the cells of each arm, as the bank simulates it."""
 
-from pathlib import Path
-
-from cordwise.bank.autologous_worlds import assumed_to_order_world, made_to_order_world, shared_regimens_of
+from cordwise.bank.autologous import shared_regimens_of, with_assumed_autologous_effect, with_autologous_cells
 from cordwise.bank.bank import BankSpec
 from cordwise.base.progress import Advance
 from cordwise.base.randomness import Streams
 from cordwise.cord.product import AutologousRegimen, Regimen
-from cordwise.patient.counterfactual import Counterfactual, assumed_world, with_cells
-from cordwise.population.case_mix.entry_file import read_case_mix
+from cordwise.patient.counterfactual import Counterfactual, with_assumed_effect, with_cells
 from cordwise.trial.plan.plan import PlannedScenario, Treatment, TrialPlan
 
 
-def bank_spec(plan: TrialPlan, *, patients: int, base_directory: Path = Path()) -> BankSpec:
-    """Return who enters the plan's bank and when they are examined; a case mix is read beside the design file."""
-    mix = plan.design.population.case_mix
-    window = plan.followup.window_days
+def bank_spec(plan: TrialPlan, *, patients: int) -> BankSpec:
+    """Return who enters the plan's bank and when they are examined."""
     return BankSpec(
         grades=plan.grades,
         levels=plan.levels,
-        age_years=plan.design.population.age_years,
+        age_years=plan.age_years,
         baseline_day=plan.baseline_day,
         visits=plan.visits,
         patients=patients,
-        visit_window_days=(window,) * len(plan.visits) if window else (),
-        case_mix=read_case_mix(mix, base_directory=base_directory, where="population.case_mix") if mix else None,
+        visit_window_days=(plan.window_days,) * len(plan.visits) if plan.window_days else (),
+        case_mix=plan.case_mix,
     )
 
 
-def scenario_worlds(
+def scenario_counterfactuals(
     plan: TrialPlan, streams: Streams, *, on_progress: Advance = lambda _: None
 ) -> dict[str, Counterfactual]:
-    """Return the worlds of every scenario but the null one, one for each treated arm, by name."""
-    worlds = {}
+    """Return what happens to the treated in every scenario but the null one, arm by arm, by the bank's names."""
+    found = {}
     for scenario in plan.scenarios:
         for treatment in plan.treatments if not scenario.is_null else ():
-            worlds[scenario.world(treatment.arm)] = _world(scenario, treatment, streams)
+            found[scenario.counterfactual(treatment.arm)] = _counterfactual(scenario, treatment, streams)
             on_progress(1)
-    return worlds
+    return found
 
 
 def regimens(plan: TrialPlan, streams: Streams) -> list[Regimen | None]:
@@ -54,11 +49,11 @@ def regimens(plan: TrialPlan, streams: Streams) -> list[Regimen | None]:
     return found
 
 
-def _world(scenario: PlannedScenario, treatment: Treatment, streams: Streams) -> Counterfactual:
+def _counterfactual(scenario: PlannedScenario, treatment: Treatment, streams: Streams) -> Counterfactual:
     given = treatment.given(scenario.translation)
     if not scenario.translation:
         shift = scenario.log_odds[treatment.arm]
         if isinstance(given, AutologousRegimen):
-            return assumed_to_order_world(given, streams, log_odds=shift, onset_days=scenario.onset_days)
-        return assumed_world(shift, dose_day=treatment.day, onset_days=scenario.onset_days)
-    return made_to_order_world(given, streams) if isinstance(given, AutologousRegimen) else with_cells(given)
+            return with_assumed_autologous_effect(given, streams, log_odds=shift, onset_days=scenario.onset_days)
+        return with_assumed_effect(shift, dose_day=treatment.day, onset_days=scenario.onset_days)
+    return with_autologous_cells(given, streams) if isinstance(given, AutologousRegimen) else with_cells(given)

@@ -24,7 +24,7 @@ class LookTimes:
 
 def look_times(plan: TrialPlan, bank: PatientBank, enrolled: Enrolled) -> LookTimes:
     """Return the looks at the primary endpoint; the last look waits for every patient's last visit."""
-    due = enrolled.arrival + (plan.primary.spec.day - bank.baseline_day)[enrolled.row]
+    due = enrolled.arrival + (plan.primary.day - bank.baseline_day)[enrolled.row]
     end = (enrolled.arrival + (plan.visits[-1] - bank.baseline_day)[enrolled.row]).max(axis=1)
     seen = _by_calendar(plan, due) if plan.by_calendar else _by_patients(plan, enrolled)
     day = np.where(seen, due, -np.inf).max(axis=2).T

@@ -19,7 +19,6 @@ from cordwise.trial.observe.readings import (
     values_graded_up,
     worst_value,
 )
-from cordwise.trial.plan.methods import METHODS
 from cordwise.trial.plan.plan import PlannedEndpoint, PlannedScenario, TrialPlan
 
 
@@ -55,45 +54,44 @@ def potential_outcomes_of(
 ) -> tuple[PotentialOutcomes, ...]:
     """Return the prospects of every endpoint in a scenario."""
     chances = _chances(plan, bank)
-    worlds = (CONTROL, *(scenario.world(treatment.arm) for treatment in plan.treatments))
-    return tuple(_potential_outcomes(bank, endpoint, worlds, chances) for endpoint in plan.endpoints)
+    names = (CONTROL, *(scenario.counterfactual(treatment.arm) for treatment in plan.treatments))
+    return tuple(_potential_outcomes(bank, endpoint, names, chances) for endpoint in plan.endpoints)
 
 
 def _potential_outcomes(
-    bank: PatientBank, endpoint: PlannedEndpoint, worlds: tuple[str, ...], chances: Losses
+    bank: PatientBank, endpoint: PlannedEndpoint, names: tuple[str, ...], chances: Losses
 ) -> PotentialOutcomes:
-    seen, spec = slice(endpoint.visit + 1), endpoint.spec
-    needs = METHODS[endpoint.analysis].needs
-    baseline = covariate(bank, spec)
+    seen, needs = slice(endpoint.visit + 1), endpoint.method.needs
+    baseline = covariate(bank, endpoint)
     return PotentialOutcomes(
         endpoint=endpoint,
         baseline=baseline,
-        worst=worst_value(spec, baseline),
-        series=np.stack([endpoint_values(bank, spec, world)[:, seen] for world in worlds]),
-        graded_up=np.stack([values_graded_up(bank, spec, world)[:, endpoint.visit] for world in worlds])
-        if spec.measure in OF_GRADES
+        worst=worst_value(endpoint, baseline),
+        series=np.stack([endpoint_values(bank, endpoint, name)[:, seen] for name in names]),
+        graded_up=np.stack([values_graded_up(bank, endpoint, name)[:, endpoint.visit] for name in names])
+        if endpoint.measure in OF_GRADES
         else None,
-        components=np.stack([component_values(bank, spec, world, endpoint.visit) for world in worlds])
+        components=np.stack([component_values(bank, endpoint, name, endpoint.visit) for name in names])
         if needs == "components"
         else None,
-        muscles=tuple(_muscles(bank, world, endpoint) for world in worlds) if needs == "muscles" else None,
+        muscles=tuple(_muscles(bank, name, endpoint) for name in names) if needs == "muscles" else None,
         losses=Losses(chances.withdrawn[:, seen], chances.event[:, seen]),
     )
 
 
-def _muscles(bank: PatientBank, world: str, endpoint: PlannedEndpoint) -> OrderedItems:
+def _muscles(bank: PatientBank, name: str, endpoint: PlannedEndpoint) -> OrderedItems:
     """Return the muscles of an endpoint's score, at baseline and at its visit, as one trial of the whole bank."""
     which: dict[str, slice] = {"uems": slice(0, 5), "lems": slice(5, 10)}
     chosen = which.get(endpoint.kind.score, slice(0, 10))
     before = bank.outcomes[CONTROL].muscles[None, :, BASELINE, :, chosen]
-    return OrderedItems(before, bank.outcomes[world].muscles[None, :, BASELINE + 1 + endpoint.visit, :, chosen])
+    return OrderedItems(before, bank.outcomes[name].muscles[None, :, BASELINE + 1 + endpoint.visit, :, chosen])
 
 
 def _chances(plan: TrialPlan, bank: PatientBank) -> Losses:
-    motor, dropout = baseline_motor_score(bank), plan.design.dropout
+    motor = baseline_motor_score(bank)
     followup, visits = followup_days(plan, bank), np.asarray(plan.visits)
     elapsed = visits - bank.baseline_day[:, None]
-    rows = [(dropout.rate, dropout.log_odds_per_motor_point)]
+    rows = [(plan.dropout_rate, plan.dropout_slope)]
     rows += [(event.rate, event.log_odds_per_motor_point) for event in plan.events]
     by_visit = []
     for rate, slope in rows:

@@ -1,4 +1,4 @@
-"""What an endpoint reads off the bank: the value each patient would show at every visit of a world."""
+"""What an endpoint reads off the bank: the value each patient would show at every visit."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -10,8 +10,8 @@ from numpy import ndarray
 from cordwise.bank.bank import CONTROL, PatientBank
 from cordwise.isncsci import AIS
 from cordwise.patient.outcomes import Outcomes
-from cordwise.trial.design.endpoints import Endpoint
 from cordwise.trial.design.measures import CHANGE, MEASURES
+from cordwise.trial.plan.plan import PlannedEndpoint
 
 OF_GRADES = ("ais_improvement", "motor_incomplete", "ais_grade")
 BASELINE = 0  # position of the baseline examination on the bank's time axis; the visits follow
@@ -41,41 +41,42 @@ def score(outcomes: Outcomes, name: str) -> Float[ndarray, "patient time"]:
     return _SCORES[name](outcomes).astype(np.float64)
 
 
-def endpoint_values(bank: PatientBank, endpoint: Endpoint, world: str) -> Float[ndarray, "patient visit"]:
-    """Return each patient's endpoint at every visit after baseline in a world; a composite has its first component."""
+def endpoint_values(bank: PatientBank, endpoint: PlannedEndpoint, name: str) -> Float[ndarray, "patient visit"]:
+    """Return each patient's endpoint at every visit after baseline; a composite has its first component."""
     if endpoint.measure == "hierarchical":
-        return _values(bank, endpoint, endpoint.components[0], bank.outcomes[world])
-    return _values(bank, endpoint, endpoint.measure, bank.outcomes[world])
+        return _values(bank, endpoint, endpoint.components[0], bank.outcomes[name])
+    return _values(bank, endpoint, endpoint.measure, bank.outcomes[name])
 
 
-def values_graded_up(bank: PatientBank, endpoint: Endpoint, world: str) -> Float[ndarray, "patient visit"]:
+def values_graded_up(bank: PatientBank, endpoint: PlannedEndpoint, name: str) -> Float[ndarray, "patient visit"]:
     """Return the endpoint at every visit were each patient graded one AIS grade too high there."""
-    outcomes = bank.outcomes[world]
+    outcomes = bank.outcomes[name]
     lifted = replace(outcomes, ais=np.minimum(outcomes.ais + 1, AIS.E).astype(outcomes.ais.dtype))
     return _values(bank, endpoint, endpoint.measure, lifted)
 
 
 def component_values(
-    bank: PatientBank, endpoint: Endpoint, world: str, visit: int
+    bank: PatientBank, endpoint: PlannedEndpoint, name: str, visit: int
 ) -> Float[ndarray, "patient component"]:
     """Return the components of a hierarchical composite at a visit, the most important first."""
-    outcomes = bank.outcomes[world]
+    outcomes = bank.outcomes[name]
     return np.stack([_values(bank, endpoint, each, outcomes)[:, visit] for each in endpoint.components], axis=1)
 
 
-def covariate(bank: PatientBank, endpoint: Endpoint) -> Float[ndarray, " patient"]:
+def covariate(bank: PatientBank, endpoint: PlannedEndpoint) -> Float[ndarray, " patient"]:
     """Return the covariate of the endpoint's analysis: the same measure at baseline."""
-    name = _COVARIATES.get(endpoint.measure) or MEASURES[endpoint.measure].score
+    name = _COVARIATES.get(endpoint.measure, endpoint.kind.score)
     return score(bank.outcomes[CONTROL], name)[:, BASELINE]
 
 
-def worst_value(endpoint: Endpoint, covariate_value: Float[ndarray, " patient"]) -> Float[ndarray, " patient"]:
+def worst_value(endpoint: PlannedEndpoint, covariate_value: Float[ndarray, " patient"]) -> Float[ndarray, " patient"]:
     """Return the worst value the endpoint can take: no improvement, or a score of nothing."""
-    kind = MEASURES[endpoint.measure]
-    return -covariate_value if kind.is_change else np.zeros_like(covariate_value)
+    return -covariate_value if endpoint.kind.is_change else np.zeros_like(covariate_value)
 
 
-def _values(bank: PatientBank, endpoint: Endpoint, measure: str, outcomes: Outcomes) -> Float[ndarray, "patient visit"]:
+def _values(
+    bank: PatientBank, endpoint: PlannedEndpoint, measure: str, outcomes: Outcomes
+) -> Float[ndarray, "patient visit"]:
     if measure in _RESPONSES:
         return _RESPONSES[measure](bank, endpoint, outcomes).astype(np.float64)
     kind = MEASURES[measure]
@@ -85,22 +86,26 @@ def _values(bank: PatientBank, endpoint: Endpoint, measure: str, outcomes: Outco
     return values[:, 1:]
 
 
-def _ais_improved(bank: PatientBank, endpoint: Endpoint, outcomes: Outcomes) -> Bool[ndarray, "patient visit"]:
+def _ais_improved(bank: PatientBank, endpoint: PlannedEndpoint, outcomes: Outcomes) -> Bool[ndarray, "patient visit"]:
     gained = outcomes.ais[:, 1:].astype(np.int16) - bank.baseline_ais[:, None]
     return gained >= endpoint.improved_grades
 
 
-def _motor_incomplete(bank: PatientBank, endpoint: Endpoint, outcomes: Outcomes) -> Bool[ndarray, "patient visit"]:
+def _motor_incomplete(
+    bank: PatientBank, endpoint: PlannedEndpoint, outcomes: Outcomes
+) -> Bool[ndarray, "patient visit"]:
     return (outcomes.ais[:, 1:] >= AIS.C) & (bank.baseline_ais < AIS.C)[:, None]
 
 
-def _motor_level_improved(bank: PatientBank, endpoint: Endpoint, outcomes: Outcomes) -> Bool[ndarray, "patient visit"]:
+def _motor_level_improved(
+    bank: PatientBank, endpoint: PlannedEndpoint, outcomes: Outcomes
+) -> Bool[ndarray, "patient visit"]:
     """Return who has gained so many motor levels on either side."""
     before = bank.outcomes[CONTROL].motor_level[:, [BASELINE]].astype(np.int16)
     return ((outcomes.motor_level[:, 1:] - before) >= endpoint.improved_levels).any(axis=2)
 
 
-_RESPONSES: Mapping[str, Callable[[PatientBank, Endpoint, Outcomes], ndarray]] = {
+_RESPONSES: Mapping[str, Callable[[PatientBank, PlannedEndpoint, Outcomes], ndarray]] = {
     "ais_improvement": _ais_improved,
     "motor_incomplete": _motor_incomplete,
     "motor_level_improvement": _motor_level_improved,

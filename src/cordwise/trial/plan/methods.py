@@ -31,61 +31,133 @@ from cordwise.stats.two_arm.trials import Trials
 from cordwise.stats.two_arm.wins import win_statistics
 from cordwise.trial.design.endpoints import Endpoint, Historical
 from cordwise.trial.design.measures import MEASURES
+from cordwise.trial.plan.stated import stated
 
 Scale = Literal["difference", "log odds ratio", "chance difference", "log win odds", "log win ratio"]
 Needs = Literal["scores", "visits", "components", "muscles"]
-Analyse = Callable[[Trials, Endpoint], Estimates]
+Analysis = Callable[[Trials], Estimates]
+
+IMPUTED = ("multiple_imputation", "jump_to_reference", "copy_increments", "delta")
+"""Rules for missing values that draw them many times from a model."""
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One analysis: how it is called on a batch of trials, and what may be said of its answer."""
+    """One analysis that a design can name: how it takes an endpoint's parameters, what its answer may be said to be."""
 
-    analyse: Analyse
+    of: Callable[[Endpoint], Analysis]
     scale: Scale = "difference"
     needs: Needs = "scores"
     claims_size: bool = True  # whether its p value promises the type I error
     is_exact: bool = False  # whether that error stays below the level, rather than about it
 
 
-def _proportions(test: str) -> Analyse:
-    return lambda trials, spec: risk_difference_test(trials, alpha=spec.alpha, test=test)  # ty: ignore[invalid-argument-type]
+@dataclass(frozen=True, slots=True)
+class PlannedMethod:
+    """The analysis of one endpoint with its parameters.
+
+    Attributes
+    ----------
+    name
+        A key of `METHODS`.
+    analyse
+        Called with a batch of trials and a generator, which gives the draws of an imputation.
+    stratified
+        Whether it allows for the strata of the randomisation.
+    scale, needs, claims_size
+        As the method has them.
+    sees_visits
+        Whether it is shown every visit: it models them, or missing values are drawn from them.
+    benchmark
+        The share that a single arm is set against; 0 where arms are compared.
+    """
+
+    name: str
+    analyse: Callable[[Trials, np.random.Generator], Estimates]
+    stratified: bool
+    scale: Scale
+    needs: Needs
+    claims_size: bool
+    sees_visits: bool
+    benchmark: float
 
 
-def _wins(measure: str) -> Analyse:
-    return lambda trials, spec: win_statistics(
-        trials,
-        alpha=spec.alpha,
-        measure=measure,  # ty: ignore[invalid-argument-type]
-        thresholds=spec.component_margins or None,
+def planned_method(endpoint: Endpoint) -> PlannedMethod:
+    """Return the analysis of an endpoint, with the parameters that the endpoint gives it."""
+    method, is_imputed = METHODS[endpoint.analysis], endpoint.missing in IMPUTED
+    return PlannedMethod(
+        name=endpoint.analysis,
+        analyse=_imputation(endpoint) if is_imputed else _without_draws(method.of(endpoint)),
+        stratified=endpoint.stratified,
+        scale=method.scale,
+        needs=method.needs,
+        claims_size=method.claims_size,
+        sees_visits=is_imputed or method.needs == "visits",
+        benchmark=0.0 if endpoint.benchmark is None else endpoint.benchmark,
     )
 
 
-def _beta_binomial(trials: Trials, spec: Endpoint) -> Estimates:
-    past = spec.historical_control
-    if past is None or past.improved is None:
-        return beta_binomial(trials, alpha=spec.alpha)
-    prior = beta_power_prior(beta(1.0, 1.0), successes=past.improved, patients=past.patients, share=past.power)
+def _without_draws(analysis: Analysis) -> Callable[[Trials, np.random.Generator], Estimates]:
+    return lambda trials, _: analysis(trials)
+
+
+def _imputation(endpoint: Endpoint) -> Callable[[Trials, np.random.Generator], Estimates]:
+    kind = MEASURES[endpoint.measure]
+    impute = partial(
+        multiple_imputation,
+        analysis=partial(ancova, strata=endpoint.stratified),
+        alpha=endpoint.alpha,
+        imputations=endpoint.imputations,
+        method=endpoint.missing,  # ty: ignore[invalid-argument-type]
+        delta=endpoint.delta_points,
+        limits=(-kind.top if kind.is_change else 0.0, kind.top),
+    )
+    return lambda trials, generator: impute(trials, generator=generator)
+
+
+def _plain(test: Callable[..., Estimates]) -> Callable[[Endpoint], Analysis]:
+    return lambda endpoint: partial(test, alpha=endpoint.alpha)
+
+
+def _proportions(test: str) -> Callable[[Endpoint], Analysis]:
+    return lambda endpoint: partial(risk_difference_test, alpha=endpoint.alpha, test=test)  # ty: ignore[invalid-argument-type]
+
+
+def _wins(measure: str) -> Callable[[Endpoint], Analysis]:
+    return lambda endpoint: partial(
+        win_statistics,
+        alpha=endpoint.alpha,
+        measure=measure,  # ty: ignore[invalid-argument-type]
+        thresholds=endpoint.component_margins or None,
+    )
+
+
+def _beta_binomial(endpoint: Endpoint) -> Analysis:
+    past = endpoint.historical_control
+    if past is None:
+        return partial(beta_binomial, alpha=endpoint.alpha)
+    improved = stated(past.improved, "historical_control.improved")
+    prior = beta_power_prior(beta(1.0, 1.0), successes=improved, patients=past.patients, share=past.power)
     prior = robustify_beta(prior, weight=past.robust_weight) if past.robust_weight else prior
-    return beta_binomial(trials, alpha=spec.alpha, control_prior=prior)
+    return partial(beta_binomial, alpha=endpoint.alpha, control_prior=prior)
 
 
-def _normal_posterior(trials: Trials, spec: Endpoint) -> Estimates:
-    past = spec.historical_control
-    if past is None or past.mean is None or past.sd is None or past.power == 0:
-        return normal_posterior(trials, alpha=spec.alpha)
-    return normal_posterior(trials, alpha=spec.alpha, control_prior=_normal_history(past, past.mean, past.sd))
+def _normal_posterior(endpoint: Endpoint) -> Analysis:
+    past = endpoint.historical_control
+    if past is None or past.power == 0:
+        return partial(normal_posterior, alpha=endpoint.alpha)
+    return partial(normal_posterior, alpha=endpoint.alpha, control_prior=_normal_history(past))
 
 
-def _normal_history(past: Historical, mean: float, sd: float) -> NormalMixture:
+def _normal_history(past: Historical) -> NormalMixture:
+    mean, sd = stated(past.mean, "historical_control.mean"), stated(past.sd, "historical_control.sd")
     prior = normal(mean, sd / float(np.sqrt(past.power * past.patients)))
     return robustify_normal(prior, weight=past.robust_weight, mean=mean, sd=sd) if past.robust_weight else prior
 
 
-def _ordinal(covariates: Literal["baseline", "none"]) -> Analyse:
-    return lambda trials, spec: proportional_odds(
-        trials, alpha=spec.alpha, covariates=covariates, strata=spec.stratified, test="score"
-    )
+def _single_arm(endpoint: Endpoint) -> Analysis:
+    benchmark = stated(endpoint.benchmark, "benchmark")
+    return partial(single_arm_exact, alpha=endpoint.alpha, benchmark=benchmark)
 
 
 METHODS: Mapping[str, Method] = MappingProxyType(
@@ -94,25 +166,32 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         "chi_square": Method(_proportions("chi_square")),
         "fisher_exact": Method(_proportions("fisher_exact"), is_exact=True),
         "boschloo": Method(_proportions("boschloo"), is_exact=True),
-        "cmh": Method(lambda trials, spec: cmh(trials, alpha=spec.alpha)),
-        "two_sample_t": Method(lambda trials, spec: t_test(trials, alpha=spec.alpha)),
-        "welch_t": Method(lambda trials, spec: welch_t(trials, alpha=spec.alpha)),
-        "ancova": Method(lambda trials, spec: ancova(trials, alpha=spec.alpha, strata=spec.stratified)),
-        "mmrm": Method(lambda trials, spec: mmrm(trials, alpha=spec.alpha), needs="visits"),
-        "rank_sum": Method(lambda trials, spec: rank_sum(trials, alpha=spec.alpha), scale="chance difference"),
-        "van_elteren": Method(
-            lambda trials, spec: stratified_rank_sum(trials, alpha=spec.alpha), scale="chance difference"
-        ),
+        "cmh": Method(_plain(cmh)),
+        "two_sample_t": Method(_plain(t_test)),
+        "welch_t": Method(_plain(welch_t)),
+        "ancova": Method(lambda endpoint: partial(ancova, alpha=endpoint.alpha, strata=endpoint.stratified)),
+        "mmrm": Method(_plain(mmrm), needs="visits"),
+        "rank_sum": Method(_plain(rank_sum), scale="chance difference"),
+        "van_elteren": Method(_plain(stratified_rank_sum), scale="chance difference"),
         "score_test": Method(
-            lambda trials, spec: score_test(trials, alpha=spec.alpha, strata=spec.stratified, variance="permutation"),
+            lambda endpoint: partial(
+                score_test, alpha=endpoint.alpha, strata=endpoint.stratified, variance="permutation"
+            ),
             scale="log odds ratio",
         ),
-        "proportional_odds": Method(_ordinal("baseline"), scale="log odds ratio"),
-        "sliding_ordinal": Method(
-            lambda trials, spec: sliding_ordinal(trials, alpha=spec.alpha), scale="log odds ratio"
+        "proportional_odds": Method(
+            lambda endpoint: partial(
+                proportional_odds,
+                alpha=endpoint.alpha,
+                covariates="baseline",
+                strata=endpoint.stratified,
+                test="score",
+            ),
+            scale="log odds ratio",
         ),
+        "sliding_ordinal": Method(_plain(sliding_ordinal), scale="log odds ratio"),
         "transitional_ordinal": Method(
-            lambda trials, spec: transitional_ordinal(trials, alpha=spec.alpha),
+            _plain(transitional_ordinal),
             scale="log odds ratio",
             needs="muscles",
             claims_size=False,  # its sandwich variance is too small in small trials: verification/trial_null.py
@@ -122,27 +201,6 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         "win_ratio": Method(_wins("win_ratio"), scale="log win ratio", needs="components"),
         "beta_binomial": Method(_beta_binomial, claims_size=False),
         "normal_posterior": Method(_normal_posterior, claims_size=False),
-        "single_arm_exact": Method(
-            lambda trials, spec: single_arm_exact(trials, alpha=spec.alpha, benchmark=spec.benchmark or 0.5),
-            is_exact=True,
-        ),
+        "single_arm_exact": Method(_single_arm, is_exact=True),
     }
 )
-
-
-def analyse(trials: Trials, spec: Endpoint, generator: np.random.Generator) -> Estimates:
-    """Analyse a batch of trials as the endpoint says; `generator` gives the draws of an imputation."""
-    method = METHODS[spec.analysis or "ancova"]
-    if trials.visits is None or method.needs == "visits":
-        return method.analyse(trials, spec)
-    kind = MEASURES[spec.measure]
-    return multiple_imputation(
-        trials,
-        partial(ancova, strata=spec.stratified),
-        alpha=spec.alpha,
-        imputations=spec.imputations,
-        generator=generator,
-        method=spec.missing,  # ty: ignore[invalid-argument-type]
-        delta=spec.delta_points,
-        limits=(-kind.top if kind.is_change else 0.0, kind.top),
-    )

@@ -1,23 +1,32 @@
-"""The plan: a checked design with everything decided and nothing optional left."""
+"""The plan: a checked design as the engine takes it, in plain values with nothing left open."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from cordwise.bank.bank import CONTROL
 from cordwise.cord.product import AutologousRegimen, Dose, MarrowProcess, Regimen, Route
 from cordwise.isncsci import AIS
 from cordwise.patient.file_types import levels_of
-from cordwise.trial.design.conduct import Accrual, FollowUp, IntercurrentEvent
+from cordwise.stats.sequential import BoundarySpec, FutilityLimits
+from cordwise.stats.sequential.safety import SafetyRule
+from cordwise.trial.design.conduct import Accrual, IntercurrentEvent
 from cordwise.trial.design.endpoints import Endpoint
-from cordwise.trial.design.file import Design, resolved
+from cordwise.trial.design.file import Design
 from cordwise.trial.design.measures import MEASURES, MeasureKind
 from cordwise.trial.design.rules.arms import NULL_SCENARIO
+from cordwise.trial.design.stopping import Adaptation, Looks, Safety
 from cordwise.trial.design.treatment import Arm, Scenario
 from cordwise.trial.plan.accrual import DAYS_PER_MONTH, Pace
+from cordwise.trial.plan.methods import PlannedMethod, planned_method
+from cordwise.trial.plan.stated import stated
+
+if TYPE_CHECKING:
+    from cordwise.population.case_mix.weights import BaselineTable
 
 _CURVE = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)  # sizes of the sample-size curve, as multiples of the design's
+_ONE_LOOK = BoundarySpec("obrien_fleming")  # of a trial without interim looks; every family is the same at one look
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,207 +65,256 @@ class PlannedScenario:
         """Return whether the treated patients do as they would have done without cells."""
         return not (self.translation or any(self.log_odds.values()))
 
-    def world(self, arm: str) -> str:
-        """Return the name of the bank's world in which the patients of a treated arm live."""
+    def counterfactual(self, arm: str) -> str:
+        """Return under which name the bank holds the outcomes of patients who get what a treated arm gets."""
         return CONTROL if self.is_null else f"{self.name}: {arm}"
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedEndpoint:
-    """An endpoint with the visit it is read at; `visit` counts from 0, the first examination after baseline."""
+    """An endpoint with all that reading and analysing it takes.
 
-    spec: Endpoint
+    Attributes
+    ----------
+    name, measure, kind
+        What it is called, and what it measures.
+    improved_grades, improved_levels
+        From how many AIS grades or motor levels gained on a patient counts as improved.
+    components
+        The measures of a hierarchical composite, the most important first; empty for any other.
+    day, visit
+        When it is read; `visit` counts from 0, the first examination after baseline.
+    is_primary, alpha
+        Its role, and its two-sided level.
+    method
+        Its analysis.
+    missing, strategy, event_strategies
+        The rule for missing values, and how withdrawal and each further event are handled.
+    """
+
+    name: str
+    measure: str
     kind: MeasureKind
+    improved_grades: int
+    improved_levels: int
+    components: tuple[str, ...]
+    day: float
     visit: int
+    is_primary: bool
+    alpha: float
+    method: PlannedMethod
+    missing: str
+    strategy: str
+    event_strategies: Mapping[str, str]
 
-    @property
-    def name(self) -> str:
-        """Return the endpoint's name."""
-        return self.spec.name
-
-    @property
-    def unit(self) -> str:
-        """Return the unit of the measure."""
-        return self.kind.unit
-
-    @property
-    def alpha(self) -> float:
-        """Return the two-sided level."""
-        return self.spec.alpha
-
-    @property
-    def is_primary(self) -> bool:
-        """Return whether this is the primary endpoint."""
-        return self.spec.primary
-
-    @property
-    def analysis(self) -> str:
-        """Return the name of the analysis."""
-        return str(self.spec.analysis)
-
-    @property
-    def strategy(self) -> str:
-        """Return how withdrawal is handled."""
-        return str(self.spec.estimand.strategy)
+    def strategy_for(self, event: str) -> str:
+        """Return how an intercurrent event is handled; what the design does not name follows the treatment policy."""
+        return self.event_strategies.get(event, "treatment_policy")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class SafetyWatch:
+    """The monitoring board's rule, and the rate of its event that the simulation assumes of the treated."""
+
+    rule: SafetyRule
+    rate_treated: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What assessors who know the arm do to treated patients: a share graded too high, points added to scores."""
+
+    is_blinded: bool = True
+    upgrade_rate: float = 0.0
+    points: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class TrialPlan:
-    """All a simulation needs to know of a trial; days count from the injury, the control arm comes first."""
+    """All a simulation needs to know of a trial; days count from the injury, the control arm comes first.
 
-    design: Design  # resolved: nothing left open
+    Attributes
+    ----------
+    design
+        The design as it is written, for what a report tells of it.
+    grades, levels, age_years, baseline_day, case_mix
+        Who may enter, and when their baseline examination is; grades and levels as numbers.
+    visits, window_days
+        Days of the examinations after baseline, and half the width of each one's window.
+    control_name, treatments, is_single_arm
+        The arms.
+    total, ratio, method, block_size, factors, minimisation_probability
+        How many are randomised and how; `ratio` has the control first.
+    pace
+        How patients come.
+    endpoints, scenarios
+        What is measured, and the truths assumed, of which the first is the null one.
+    dropout_rate, dropout_slope, events
+        Losses: the share withdrawn by the last visit, its log odds for each motor point at baseline; further events.
+    rating
+        What assessors who know the arm do.
+    has_looks, looks, calendar_days
+        Whether the trial may stop early; patients analysed at each look, the last being the whole trial; the days of
+        looks by the calendar, empty where looks go by patients.
+    boundary, futility, least_points
+        The family of boundaries; the rule of futility where there is one on a scale of z; the limits of one in points.
+    multiplicity
+        How several treated arms share the level.
+    safety, adaptation
+        The rules of the board and of a change on the way; None where the trial has none.
+    curve_totals
+        Sizes of the sample-size curve, rising, in whole blocks.
+    """
+
+    design: Design
+    grades: tuple[int, ...]
+    levels: tuple[int, int]
+    age_years: tuple[float, float]
+    baseline_day: tuple[float, float]
+    case_mix: "BaselineTable | None"
+    visits: tuple[float, ...]
+    window_days: float
+    control_name: str
     treatments: tuple[Treatment, ...]
+    is_single_arm: bool
+    total: int
+    ratio: tuple[int, ...]
+    method: str
+    block_size: int
+    factors: tuple[str, ...]
+    minimisation_probability: float
+    pace: Pace
     endpoints: tuple[PlannedEndpoint, ...]
     scenarios: tuple[PlannedScenario, ...]
-    looks: tuple[int, ...]  # patients analysed at each look; the last is the whole trial
-
-    @cached_property
-    def grades(self) -> tuple[int, ...]:
-        """Return the baseline grades that may enter, as numbers of `AIS`."""
-        return tuple(int(AIS[grade]) for grade in self.design.population.grades)
-
-    @cached_property
-    def levels(self) -> tuple[int, int]:
-        """Return the first and last neurological level that may enter."""
-        return levels_of(self.design.population.levels)
-
-    @property
-    def baseline_day(self) -> tuple[float, float]:
-        """Return the window of the baseline examination."""
-        return self.design.population.baseline_day
-
-    @property
-    def followup(self) -> FollowUp:
-        """Return the visits after baseline."""
-        assert self.design.followup is not None
-        return self.design.followup
-
-    @property
-    def visits(self) -> tuple[float, ...]:
-        """Return the days of the visits after baseline."""
-        return self.followup.visits
-
-    @property
-    def is_single_arm(self) -> bool:
-        """Return whether there is no control arm."""
-        return len(self.design.arms) == 1
-
-    @property
-    def control_name(self) -> str:
-        """Return the name of the control arm."""
-        return next((arm.name for arm in self.design.arms if arm.control), "no control")
-
-    @property
-    def total(self) -> int:
-        """Return the number of patients randomised."""
-        return self.design.size.total
-
-    @cached_property
-    def ratio(self) -> tuple[int, ...]:
-        """Return the patients for each arm, control first."""
-        given = dict(zip((arm.name for arm in self.design.arms), self.design.randomisation.ratio or (), strict=True))
-        return tuple(given[arm.name] for arm in _control_first(self.design.arms))
-
-    @property
-    def method(self) -> str:
-        """Return the method of randomisation."""
-        return self.design.randomisation.method
-
-    @property
-    def block_size(self) -> int:
-        """Return the patients of a block."""
-        return self.design.randomisation.block_size or sum(self.ratio)
-
-    @property
-    def factors(self) -> tuple[str, ...]:
-        """Return what the randomisation is stratified by."""
-        return self.design.randomisation.stratify_by
-
-    @property
-    def minimisation_probability(self) -> float:
-        """Return the chance of the arm that balances best."""
-        return self.design.randomisation.minimisation_probability
-
-    @cached_property
-    def pace(self) -> Pace:
-        """Return how patients come."""
-        return _pace(self.design.accrual)
-
-    @property
-    def events(self) -> tuple[IntercurrentEvent, ...]:
-        """Return the intercurrent events beside withdrawal."""
-        return self.design.intercurrent_events
-
-    @property
-    def upgrade_rate(self) -> float:
-        """Return how often a treated patient is graded too high by assessors who know the arm."""
-        return 0.0 if self.design.assessment.blinded else self.design.assessment.upgrade_rate
-
-    @property
-    def has_looks(self) -> bool:
-        """Return whether the trial may stop before its end."""
-        return self.design.looks is not None
-
-    @property
-    def calendar_days(self) -> tuple[float, ...]:
-        """Return the days of looks by the calendar, after the trial opened."""
-        months = self.design.looks.calendar_months if self.design.looks else ()
-        return tuple(DAYS_PER_MONTH * month for month in months)
-
-    @property
-    def by_calendar(self) -> bool:
-        """Return whether the looks follow the calendar."""
-        return bool(self.calendar_days)
+    dropout_rate: float
+    dropout_slope: float
+    events: tuple[IntercurrentEvent, ...]
+    rating: Rating
+    has_looks: bool
+    looks: tuple[int, ...]
+    calendar_days: tuple[float, ...]
+    boundary: BoundarySpec
+    futility: FutilityLimits | None
+    least_points: tuple[float, ...]
+    multiplicity: str
+    safety: SafetyWatch | None
+    adaptation: Adaptation | None
+    curve_totals: tuple[int, ...]
 
     @property
     def primary(self) -> PlannedEndpoint:
         """Return the primary endpoint."""
         return next(each for each in self.endpoints if each.is_primary)
 
-    @cached_property
-    def curve_totals(self) -> tuple[int, ...]:
-        """Return the trial sizes of the sample-size curve, rising, in whole blocks."""
-        block = self.block_size
-        sizes = (block * max(1, round(self.total * factor / block)) for factor in _CURVE)
-        return tuple(sorted(set(sizes)))
+    @property
+    def by_calendar(self) -> bool:
+        """Return whether the looks follow the calendar."""
+        return bool(self.calendar_days)
 
 
 def plan_trial(design: Design) -> TrialPlan:
-    """Return the plan of a design: defaults filled in, the null scenario added, days become visits."""
-    whole = resolved(design)
-    treated = tuple(arm for arm in whole.arms if arm.control is None)
-    visits = whole.followup.visits if whole.followup else ()
+    """Return the plan of a design: days become visits, names become numbers, and the null scenario is added."""
+    arms = sorted(zip(design.arms, design.randomisation.ratio, strict=True), key=lambda pair: pair[0].control is None)
+    treated = tuple(arm for arm, _ in arms if arm.control is None)
     names = tuple(arm.name for arm in treated)
-    null = PlannedScenario(
-        NULL_SCENARIO, "the cells change nothing", 0.0, MappingProxyType(dict.fromkeys(names, 0.0)), 0.0
-    )
+    total, block_size, rating = design.size.total, design.randomisation.block_size, design.assessment
     return TrialPlan(
-        design=whole,
+        design=design,
+        grades=tuple(int(AIS[grade]) for grade in design.population.grades),
+        levels=levels_of(design.population.levels),
+        age_years=design.population.age_years,
+        baseline_day=design.population.baseline_day,
+        case_mix=design.case_mix,
+        visits=design.followup.visits,
+        window_days=design.followup.window_days,
+        control_name=next((arm.name for arm in design.arms if arm.control), "no control"),
         treatments=tuple(map(_treatment, treated)),
-        endpoints=tuple(
-            PlannedEndpoint(each, MEASURES[each.measure], visits.index(each.day)) for each in whole.endpoints
-        ),
-        scenarios=(null, *(_scenario(each, names) for each in whole.scenarios)),
-        looks=_looks(whole),
+        is_single_arm=len(arms) == 1,
+        total=total,
+        ratio=tuple(part for _, part in arms),
+        method=design.randomisation.method,
+        block_size=block_size,
+        factors=design.randomisation.stratify_by,
+        minimisation_probability=design.randomisation.minimisation_probability,
+        pace=_pace(design.accrual),
+        endpoints=tuple(planned_endpoint(each, design.followup.visits) for each in design.endpoints),
+        scenarios=(_null_scenario(names), *(_scenario(each, names) for each in design.scenarios)),
+        dropout_rate=design.dropout.rate,
+        dropout_slope=design.dropout.log_odds_per_motor_point,
+        events=design.intercurrent_events,
+        rating=Rating() if rating.blinded else Rating(False, rating.upgrade_rate, rating.points),
+        has_looks=design.looks is not None,
+        looks=_look_sizes(design.looks, total),
+        calendar_days=tuple(DAYS_PER_MONTH * each for each in design.looks.calendar_months) if design.looks else (),
+        boundary=_boundary(design.looks),
+        futility=_futility(design.looks),
+        least_points=_least_points(design.looks),
+        multiplicity=design.multiplicity,
+        safety=_safety(design.safety),
+        adaptation=design.adaptation,
+        curve_totals=tuple(sorted({block_size * max(1, round(total * each / block_size)) for each in _CURVE})),
     )
 
 
-def _control_first(arms: tuple[Arm, ...]) -> list[Arm]:
-    return sorted(arms, key=lambda arm: arm.control is None)
+def planned_endpoint(endpoint: Endpoint, visits: tuple[float, ...]) -> PlannedEndpoint:
+    """Return an endpoint with its analysis, read at one of the visits."""
+    return PlannedEndpoint(
+        name=endpoint.name,
+        measure=endpoint.measure,
+        kind=MEASURES[endpoint.measure],
+        improved_grades=endpoint.improved_grades,
+        improved_levels=endpoint.improved_levels,
+        components=endpoint.components,
+        day=endpoint.day,
+        visit=visits.index(endpoint.day),
+        is_primary=endpoint.primary,
+        alpha=endpoint.alpha,
+        method=planned_method(endpoint),
+        missing=endpoint.missing,
+        strategy=endpoint.estimand.strategy,
+        event_strategies=endpoint.estimand.events,
+    )
+
+
+def safety_rule(given: Safety) -> SafetyRule:
+    """Return the board's rule: a beta prior centred on what can be tolerated."""
+    return SafetyRule(
+        tolerable=given.tolerable_rate,
+        cut=given.certainty,
+        prior_events=given.tolerable_rate * given.prior_patients,
+        prior_without=(1 - given.tolerable_rate) * given.prior_patients,
+        first_look=given.after_patients,
+    )
 
 
 def _treatment(arm: Arm) -> Treatment:
-    if arm.manufacture is None:
-        return Treatment(arm.name, str(arm.product), str(arm.route), arm.dose_cells or 0.0, arm.day or 0.0)
-    made = arm.manufacture
-    return Treatment(arm.name, str(arm.product), made.route, made.target_cells, made.aspirate_day, made.process())
+    product, made = stated(arm.product, f"arm {arm.name}: product"), arm.manufacture
+    if made is not None:
+        return Treatment(arm.name, product, made.route, made.target_cells, made.aspirate_day, made.process())
+    return Treatment(
+        arm=arm.name,
+        product=product,
+        route=stated(arm.route, f"arm {arm.name}: route"),
+        dose_cells=stated(arm.dose_cells, f"arm {arm.name}: dose_cells"),
+        day=stated(arm.day, f"arm {arm.name}: day"),
+    )
+
+
+def _null_scenario(arms: tuple[str, ...]) -> PlannedScenario:
+    none = MappingProxyType(dict.fromkeys(arms, 0.0))
+    return PlannedScenario(NULL_SCENARIO, "the cells change nothing", 0.0, none, 0.0)
 
 
 def _scenario(scenario: Scenario, arms: tuple[str, ...]) -> PlannedScenario:
+    """Return a scenario with the effect of each arm; an effect of the other kind than the stated one is nothing."""
     given = scenario.assumed_log_odds
-    log_odds = {arm: (given.get(arm, 0.0) if isinstance(given, dict) else given or 0.0) for arm in arms}
-    effect = (scenario.translation or 0.0, MappingProxyType(log_odds), scenario.onset_days or 0.0)
-    return PlannedScenario(scenario.name, scenario.description, *effect)
+    if given is None:
+        none = MappingProxyType(dict.fromkeys(arms, 0.0))
+        share = stated(scenario.translation, f"scenario {scenario.name}: translation")
+        return PlannedScenario(scenario.name, scenario.description, share, none, 0.0)
+    shifts = {arm: given.get(arm, 0.0) if isinstance(given, Mapping) else given for arm in arms}
+    onset = stated(scenario.onset_days, f"scenario {scenario.name}: onset_days")
+    return PlannedScenario(scenario.name, scenario.description, 0.0, MappingProxyType(shifts), onset)
 
 
 def _pace(accrual: Accrual) -> Pace:
@@ -269,11 +327,28 @@ def _pace(accrual: Accrual) -> Pace:
     )
 
 
-def _looks(design: Design) -> tuple[int, ...]:
+def _look_sizes(looks: Looks | None, total: int) -> tuple[int, ...]:
     """Return the patients at each look; calendar looks have only their last one fixed."""
-    total, looks = design.size.total, design.looks
     if looks is None:
         return (total,)
     if looks.information:
         return tuple(max(2, round(total * share)) for share in looks.information)
     return looks.patients or (total,) * len(looks.calendar_months)
+
+
+def _boundary(looks: Looks | None) -> BoundarySpec:
+    return BoundarySpec(looks.boundary, looks.parameter, looks.alpha_spent) if looks else _ONE_LOOK
+
+
+def _futility(looks: Looks | None) -> FutilityLimits | None:
+    rule = looks.futility if looks else None
+    return None if rule is None or rule.scale == "points" else FutilityLimits(rule.scale, rule.values, rule.binding)
+
+
+def _least_points(looks: Looks | None) -> tuple[float, ...]:
+    rule = looks.futility if looks else None
+    return rule.values if rule is not None and rule.scale == "points" else ()
+
+
+def _safety(given: Safety | None) -> SafetyWatch | None:
+    return None if given is None else SafetyWatch(safety_rule(given), given.rate_treated)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from cordwise.base.errors import Fault
 from cordwise.base.toml import place, shown
 from cordwise.cord.product import process_faults
@@ -10,6 +12,7 @@ from cordwise.patient.file_types import ManufactureTable
 from cordwise.trial.design.rules.raw import Raw, baseline_end, number, table, tables, text, treated_names, visits
 
 NULL_SCENARIO = "null"
+_ORDER = TypeAdapter(ManufactureTable)
 _TREATMENT_KEYS = ("product", "route", "dose_cells", "day", "manufacture")
 _DOSE_KEYS = ("route", "dose_cells", "day")
 _EFFECT_KEYS = ("translation", "assumed_log_odds")
@@ -84,7 +87,7 @@ def orders(raw: Raw, path: Path | str) -> Iterator[Fault]:
     """Check that a product grown to order obeys the rules of its process."""
     for position, arm in tables(raw, "arms"):
         try:
-            order = ManufactureTable.model_validate(table(arm, "manufacture"))
+            order = _ORDER.validate_python(table(arm, "manufacture"))
         except ValueError:
             continue
         for fault in process_faults(order.process()):
