@@ -24,7 +24,7 @@ import polars as pl
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests"))
 
-from cordwise.isncsci import DERMATOMES, MYOTOMES, SIDES, classify  # noqa: E402
+from cordwise.isncsci import DERMATOMES, MYOTOMES, SIDES, classify_exams  # noqa: E402
 from cordwise.isncsci.possible import classify_recorded  # noqa: E402
 from cordwise.isncsci.recorded import RecordedExams  # noqa: E402
 from oracle.examinations import TOP_SCORES, blur  # noqa: E402
@@ -76,7 +76,7 @@ def batches(count: int) -> Iterator[tuple[str, RecordedExams, Callable[[], objec
     testable = random_exams(SEED, count)
     chosen = np.random.default_rng(SEED).random((count, TOP_SCORES.size)) < 0.1
     opened = blur(testable, chosen, np.random.default_rng(SEED + 1), tags=0.5)
-    yield "testable", RecordedExams.from_exams(testable), lambda: classify(testable)
+    yield "testable", RecordedExams.from_exams(testable), lambda: classify_exams(testable)
     yield "one cell in ten NT or starred", opened, lambda: classify_recorded(opened)
 
 

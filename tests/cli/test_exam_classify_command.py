@@ -7,7 +7,7 @@ import pytest
 
 from cordwise.cli import main
 from cordwise.isncsci import OUTPUTS
-from cordwise.isncsci.explanation.words import TITLES
+from cordwise.isncsci.explanation.sentences import TITLES
 from cordwise.isncsci.files.formats import write_exams
 from cordwise.isncsci.files.writing import json_lines
 from reference.isncsci_exams import lesion_at, normal_exam

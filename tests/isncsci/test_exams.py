@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from cordwise.base.errors import InputError
-from cordwise.isncsci import DERMATOMES, LEVELS, MUSCLE_LEVELS, MYOTOMES, Exams, classify, concatenate, level_index
+from cordwise.isncsci import (
+    DERMATOMES,
+    LEVELS,
+    MUSCLE_LEVELS,
+    MYOTOMES,
+    Exams,
+    classify_exams,
+    concatenate,
+    level_index,
+)
 from reference.isncsci_exams import random_exams
 
 
@@ -42,7 +51,7 @@ def test_chosen_rows_are_a_batch_of_their_own(rows):
     exams = random_exams(1, 6)
     chosen = exams[rows]
     assert len(chosen) == len(np.arange(6)[rows])
-    np.testing.assert_array_equal(classify(chosen).totals.uems, classify(exams).totals.uems[rows])
+    np.testing.assert_array_equal(classify_exams(chosen).totals.uems, classify_exams(exams).totals.uems[rows])
 
 
 def test_joined_batches_keep_their_order():
@@ -53,7 +62,7 @@ def test_joined_batches_keep_their_order():
 
 
 def test_a_batch_of_no_exams_gives_no_answers():
-    assert len(classify(random_exams(3, 4)[:0])) == 0
+    assert len(classify_exams(random_exams(3, 4)[:0])) == 0
 
 
 def test_every_array_of_the_wrong_shape_is_named_at_once():

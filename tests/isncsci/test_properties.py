@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cordwise.isncsci import AIS, INTACT, MYOTOMES, NOT_APPLICABLE, Exams, classify, concatenate, total_scores
+from cordwise.isncsci import AIS, INTACT, MYOTOMES, NOT_APPLICABLE, Exams, classify_exams, concatenate, total_scores
 from reference.isncsci_exams import random_exams
 
 seeds = st.integers(0, 2**32 - 1)
@@ -34,7 +34,7 @@ def mirrored(exams):
 @given(seeds)
 def test_swapping_the_sides_of_an_exam_swaps_the_sides_of_its_answer(seed):
     exams = random_exams(seed, COUNT)
-    straight, swapped = classify(exams), classify(mirrored(exams))
+    straight, swapped = classify_exams(exams), classify_exams(mirrored(exams))
     for name in ("sensory_level", "motor_level", "sensory_zpp", "motor_zpp"):
         np.testing.assert_array_equal(getattr(straight, name), getattr(swapped, name)[:, ::-1])
     for name in ("neurological_level", "is_complete", "ais"):
@@ -48,8 +48,8 @@ def test_swapping_the_sides_of_an_exam_swaps_the_sides_of_its_answer(seed):
 def test_the_order_of_exams_does_not_matter(seed):
     exams = random_exams(seed, COUNT)
     order = np.random.default_rng(seed).permutation(COUNT)
-    shuffled = {name: column[order] for name, column in as_columns(classify(exams)).items()}
-    for name, column in as_columns(classify(exams[order])).items():
+    shuffled = {name: column[order] for name, column in as_columns(classify_exams(exams)).items()}
+    for name, column in as_columns(classify_exams(exams[order])).items():
         np.testing.assert_array_equal(column, shuffled[name], err_msg=name)
 
 
@@ -57,7 +57,7 @@ def test_the_order_of_exams_does_not_matter(seed):
 @given(seeds, st.integers(1, COUNT - 1))
 def test_cutting_a_batch_in_two_does_not_matter(seed, cut):
     exams = random_exams(seed, COUNT)
-    assert_same(classify(concatenate([exams[:cut], exams[cut:]])), classify(exams))
+    assert_same(classify_exams(concatenate([exams[:cut], exams[cut:]])), classify_exams(exams))
 
 
 @few
@@ -66,7 +66,7 @@ def test_a_stronger_muscle_lowers_no_total_and_no_level(seed, muscle, side):
     exams = random_exams(seed, COUNT)
     motor = exams.motor.copy()
     motor[:, side, muscle] = np.minimum(motor[:, side, muscle] + 1, 5)
-    before, after = classify(exams), classify(replace(exams, motor=motor))
+    before, after = classify_exams(exams), classify_exams(replace(exams, motor=motor))
     for field in fields(before.totals):
         assert (getattr(after.totals, field.name) >= getattr(before.totals, field.name)).all()
     assert (after.motor_level >= before.motor_level).all()
@@ -77,7 +77,7 @@ def test_a_stronger_muscle_lowers_no_total_and_no_level(seed, muscle, side):
 @few
 @given(seeds)
 def test_answers_agree_with_one_another(seed):
-    found = classify(random_exams(seed, COUNT))
+    found = classify_exams(random_exams(seed, COUNT))
     levels = np.concatenate([found.sensory_level, found.motor_level], axis=1)
     np.testing.assert_array_equal(found.neurological_level, levels.min(axis=1))
     np.testing.assert_array_equal(found.ais == AIS.A, found.is_complete)
@@ -99,8 +99,8 @@ def test_totals_of_both_sides_add_up(seed):
 
 def test_every_field_of_an_exam_can_change_the_answer():
     exams = random_exams(11, 4_000)
-    answer = as_columns(classify(exams))
+    answer = as_columns(classify_exams(exams))
     for field in fields(Exams):
         shuffled = replace(exams, **{field.name: getattr(exams, field.name)[::-1]})
-        changed = as_columns(classify(shuffled))
+        changed = as_columns(classify_exams(shuffled))
         assert any((changed[name] != answer[name]).any() for name in answer), field.name

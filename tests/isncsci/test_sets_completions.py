@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cordwise.isncsci.possible import OUTPUTS, NonKeyZpp, classify_recorded
+from cordwise.isncsci import OUTPUTS, NonKeyZpp, classify_recorded
 from reference.isncsci_completions import answers_of_completions
 from reference.isncsci_open_exams import random_open_exams
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cordwise.isncsci import LEVELS, MUSCLE_LEVELS, OUTPUTS, NonKeyZpp, classify
+from cordwise.isncsci import LEVELS, MUSCLE_LEVELS, OUTPUTS, NonKeyZpp, classify_exams
 from cordwise.isncsci.decisions import decisions
 from cordwise.isncsci.reasons import Reason
 from reference.isncsci_exams import as_batch, lesion_at, normal_exam, random_exams
@@ -28,7 +28,7 @@ def only(exam, **options):
 
 
 def test_the_decisions_are_the_answers_of_the_batch(exams, steps):
-    found = classify(exams)
+    found = classify_exams(exams)
     columns = [
         *found.sensory_level.T,
         *found.motor_level.T,
@@ -60,8 +60,8 @@ def test_mending_the_place_of_a_reason_lowers_the_sensory_level(exams, steps, si
             touch[row, side, step.place - 1] = 2
         if step.reason != Reason.LIGHT_TOUCH_IMPAIRED:
             prick[row, side, step.place - 1] = 2
-    mended = classify(replace(exams, light_touch=touch, pin_prick=prick)).sensory_level[rows, side]
-    assert (mended > classify(exams).sensory_level[rows, side]).all()
+    mended = classify_exams(replace(exams, light_touch=touch, pin_prick=prick)).sensory_level[rows, side]
+    assert (mended > classify_exams(exams).sensory_level[rows, side]).all()
 
 
 def test_the_muscle_that_ends_the_walk_has_the_strength_that_the_reason_names(exams, steps):

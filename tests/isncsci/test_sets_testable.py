@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cordwise.isncsci import INTACT, MUSCLE_LEVELS, RecordedExams, classify, classify_recorded
+from cordwise.isncsci import INTACT, MUSCLE_LEVELS, RecordedExams, classify_exams, classify_recorded
 from cordwise.isncsci.anatomy import NOT_APPLICABLE_BIT, S3
 from cordwise.isncsci.recorded import NOT_RECORDED, NOT_TESTABLE
 from cordwise.isncsci.zpp import NonKeyZpp
@@ -19,7 +19,7 @@ DOWN_TO_S3 = (1 << S3 + 1) - 1
 def test_a_testable_exam_has_its_only_answer_and_no_tag(rule):
     exams = random_exams(40, 5_000)
     single, sets = (
-        classify(exams, non_key_zpp=rule),
+        classify_exams(exams, non_key_zpp=rule),
         classify_recorded(RecordedExams.from_exams(exams), non_key_zpp=rule),
     )
     for name in SETS:
@@ -42,7 +42,7 @@ def plain_zone(exam, side, rule):
 @pytest.mark.parametrize("rule", [NonKeyZpp.PEER, NonKeyZpp.NEVER])
 def test_the_other_rules_on_non_key_muscles_agree_with_the_plain_ones(rule):
     exams = random_exams(41, 4_000)
-    found = classify(exams, non_key_zpp=rule).motor_zpp
+    found = classify_exams(exams, non_key_zpp=rule).motor_zpp
     levels = [*isncsci_plain.ROSTRAL_TO_CAUDAL, "NA"]  # -1, not applicable, picks the last
     expected = [[plain_zone(exam, side, rule) for side in ("right", "left")] for exam in as_plain(exams)]
     assert [[levels[zone] for zone in pair] for pair in found.tolist()] == expected

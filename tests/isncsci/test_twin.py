@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from cordwise.isncsci import classify, total_scores
+from cordwise.isncsci import classify_exams, total_scores
 from cordwise.isncsci.files.answers import TOTAL_NAMES
 from reference import isncsci_plain
 from reference.isncsci_exams import answers, as_plain, random_exams
@@ -36,6 +36,6 @@ def test_the_random_examinations_reach_every_rule(exams):
 
 
 def test_totals_alone_are_the_totals_of_the_classification(exams):
-    alone, together = total_scores(exams), classify(exams).totals
+    alone, together = total_scores(exams), classify_exams(exams).totals
     for name in TOTAL_NAMES.values():
         np.testing.assert_array_equal(getattr(alone, name), getattr(together, name))

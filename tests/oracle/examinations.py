@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 
 import numpy as np
 
-from cordwise.isncsci import INTACT, MUSCLE_LEVELS, NO_MUSCLE, Exams, classify
+from cordwise.isncsci import INTACT, MUSCLE_LEVELS, NO_MUSCLE, Exams, classify_exams
 from cordwise.isncsci.recorded import NORMAL, NOT_NORMAL, NOT_TESTABLE, READING, RecordedExams
 from reference.isncsci_completions import TOP as TOP_SCORES
 from reference.isncsci_completions import arrays_of, cells_of
@@ -41,7 +41,7 @@ def some(weights, draw, count, most):
 
 def weights_near_levels(exams):
     """Great weights for the cells from one level above to five below a level of their side, and for the corners."""
-    found = classify(exams)
+    found = classify_exams(exams)
     near = np.zeros((len(exams), TOP_SCORES.size), bool)
     for levels in (found.motor_level, found.sensory_level):
         of_cell = np.column_stack([levels, levels.min(axis=1)])[:, SIDE_OF_CELL]
@@ -64,7 +64,7 @@ def nearly_normal(seed, count):
 def thoracic(seed, count):
     """Random exams whose sensory levels lie between T2 and L2, where the motor level follows sensation."""
     pool = random_exams(seed, count * 4)
-    levels = classify(pool).sensory_level
+    levels = classify_exams(pool).sensory_level
     rows = np.flatnonzero(np.isin(levels, THORACIC).all(axis=1))[:count]
     return pool[rows]
 
@@ -72,7 +72,7 @@ def thoracic(seed, count):
 def with_non_key_muscles(exams, seed):
     """The exams with a non-key muscle two to seven levels below most motor levels, and seldom anal contraction."""
     draw = np.random.default_rng(seed)
-    wanted = classify(exams).motor_level + draw.integers(2, 8, (len(exams), 2))
+    wanted = classify_exams(exams).motor_level + draw.integers(2, 8, (len(exams), 2))
     legal = np.isin(wanted, MUSCLE_LEVELS) & (draw.random(wanted.shape) < 0.8)
     return replace(
         exams,

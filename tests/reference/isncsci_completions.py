@@ -1,14 +1,14 @@
 """All completions of an examination with open scores, tried one by one, and the union of their answers.
 
 Every score that is not testable, not recorded or tagged is replaced by each score it may stand for; each completion is
-an ordinary testable exam for `classify`. Slow, and right by definition; the fast method is tested against it.
+an ordinary testable exam for `classify_exams`. Slow, and right by definition; the fast method is tested against it.
 """
 
 from itertools import product
 
 import numpy as np
 
-from cordwise.isncsci import Exams, classify
+from cordwise.isncsci import Exams, classify_exams
 from cordwise.isncsci.possible import OUTPUTS
 
 TOP_SCORES = {"motor": 5, "light_touch": 2, "pin_prick": 2}
@@ -64,7 +64,7 @@ def answers_of_completions(exams, *, assumed, rule):
     counts = [len(rows) for rows in tried]
     arrays = arrays_of(np.concatenate(tried), np.repeat(exams.lowest_non_key_muscle, counts, axis=0))
     arrays[3:5] = [finding.astype(bool) for finding in arrays[3:5]]
-    found = classify(Exams(*arrays), non_key_zpp=rule)
+    found = classify_exams(Exams(*arrays), non_key_zpp=rule)
     numbers = [
         *found.sensory_level.T,
         *found.motor_level.T,

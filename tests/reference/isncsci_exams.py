@@ -5,7 +5,7 @@ from copy import deepcopy
 
 import numpy as np
 
-from cordwise.isncsci import DERMATOMES, LEVELS, MUSCLE_LEVELS, MYOTOMES, NO_MUSCLE, SIDES, Exams, classify
+from cordwise.isncsci import DERMATOMES, LEVELS, MUSCLE_LEVELS, MYOTOMES, NO_MUSCLE, SIDES, Exams, classify_exams
 from cordwise.isncsci.files.answers import classification_lines
 from cordwise.isncsci.possible import COMPLETE_BIT, INCOMPLETE_BIT, NOT_APPLICABLE_BIT, PossibleAnswers
 
@@ -126,7 +126,7 @@ def only_answers(found):
 
 def answers(exams):
     """What the compiled rules say of each exam, as the objects of the classification lines."""
-    return [json.loads(line) for line in classification_lines(range(len(exams)), only_answers(classify(exams)))]
+    return [json.loads(line) for line in classification_lines(range(len(exams)), only_answers(classify_exams(exams)))]
 
 
 def answer(plain):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cordwise.isncsci import DERMATOMES, MUSCLE_LEVELS, SIDES, classify
+from cordwise.isncsci import DERMATOMES, MUSCLE_LEVELS, SIDES, classify_exams
 from cordwise.isncsci.recorded import RecordedExams
 from reference.isncsci_completions import BLANK, CELLS, NT, TOP, arrays_of, cells_of, values
 from reference.isncsci_exams import random_exams
@@ -32,7 +32,7 @@ def random_open_exams(seed, count, *, most_completions):
 
 def _importance(exams):
     """How often to open each cell: near the levels, at the ends of the limbs and at the sacrum more than elsewhere."""
-    found, count = classify(exams), len(exams)
+    found, count = classify_exams(exams), len(exams)
     near = found.motor_level[:, :, None] - np.array(MUSCLE_LEVELS)
     motor = np.where((near >= -2) & (near <= 1), 12.0, 1.5)
     motor[:, :, LIMB_ENDS] += 3
@@ -45,7 +45,7 @@ def _importance(exams):
 
 def _non_key_muscles_near(exams, draw):
     """Non-key muscles, often at the few levels below the motor level where they begin to count."""
-    wanted = classify(exams).motor_level + draw.integers(2, 7, (len(exams), len(SIDES)))
+    wanted = classify_exams(exams).motor_level + draw.integers(2, 7, (len(exams), len(SIDES)))
     fits = np.isin(wanted, MUSCLE_LEVELS) & (draw.random(wanted.shape) < 0.5)
     return np.where(fits, wanted, exams.lowest_non_key_muscle).astype(np.int8)
 

@@ -36,48 +36,40 @@ def classify(
     json
         Print the classification as JSON.
     """
+    from cordwise.base.examples import find_input
     from cordwise.isncsci.files.one_exam import read_one_exam
 
     reading = reading or ReadingOptions()
-    found = read_one_exam(source, reading.layout(), name)
+    found = read_one_exam(find_input(source, "examinations"), reading.layout(), name)
     if found.converted:
         print(f"{found.converted} motor scores 5* were read as 5.", file=sys.stderr)
-    (_print_json if json else _print_page)(found, reading.rule(), explain=explain)
+    (_print_explanation if explain else _print_classification)(found, reading.rule(), json=json)
 
 
-def _print_json(found: "NamedExam", rule: "NonKeyZpp", *, explain: bool) -> None:
+def _print_explanation(found: "NamedExam", rule: "NonKeyZpp", *, json: bool) -> None:
+    from cordwise.isncsci.explanation.steps import explain_exam
+
+    explanation = explain_exam(found.exam, 0, found.id, non_key_zpp=rule)
+    if json:
+        _print_json(explanation.to_dict())
+    else:
+        print(explanation, end="")
+
+
+def _print_classification(found: "NamedExam", rule: "NonKeyZpp", *, json: bool) -> None:
+    from cordwise.isncsci.classified_exam import classified_exams
+    from cordwise.present.exam.text import worksheet_text
+
+    (exam,) = classified_exams(found.exam, [found.id], non_key_zpp=rule)
+    if json:
+        _print_json(exam.to_dict())
+    else:
+        print(worksheet_text(exam), end="")
+
+
+def _print_json(values: dict[str, Any]) -> None:
     from cordwise.base.provenance import to_json
-    from cordwise.isncsci.explanation.run import explain as steps_of
     from cordwise.present.exam.text import RESEARCH_ONLY
 
-    answer = _answer(found, rule)
-    if explain:
-        answer["steps"] = [step.as_json() for step in steps_of(found.exam, 0, non_key_zpp=rule).steps]
-    print(to_json(answer), end="")
+    print(to_json(values), end="")
     print(RESEARCH_ONLY, file=sys.stderr)
-
-
-def _print_page(found: "NamedExam", rule: "NonKeyZpp", *, explain: bool) -> None:
-    from cordwise.isncsci.explanation.run import explain as steps_of
-    from cordwise.present.exam.text import explanation_page, worksheet_page
-
-    answer = _answer(found, rule)
-    if explain:
-        print(explanation_page(answer, steps_of(found.exam, 0, non_key_zpp=rule).steps), end="")
-    else:
-        print(worksheet_page(answer), end="")
-
-
-def _answer(found: "NamedExam", rule: "NonKeyZpp") -> dict[str, Any]:
-    """Return the object of the line that `exam batch` would write."""
-    from json import loads
-
-    from cordwise.isncsci.contradictions import warnings_of
-    from cordwise.isncsci.files.answers import classification_lines
-    from cordwise.isncsci.possible import classify_recorded
-
-    (line,) = classification_lines([found.id], classify_recorded(found.exam, non_key_zpp=rule))
-    answer = loads(line)
-    if warnings := warnings_of(found.exam).get(0):
-        answer["warnings"] = list(warnings)
-    return answer

@@ -12,11 +12,11 @@ from cordwise.isncsci.anatomy import (
     SIDES,
     level_index,
 )
-from cordwise.isncsci.classification import Classification, classify
+from cordwise.isncsci.classification import Conclusions, classify_exams
 from cordwise.isncsci.contradictions import pressure_contradicts_sacrum
-from cordwise.isncsci.exam import Exams, concatenate
 from cordwise.isncsci.possible import OUTPUTS, PossibleAnswers, classify_recorded
 from cordwise.isncsci.recorded import RecordedExams
+from cordwise.isncsci.testable import Exams, concatenate
 from cordwise.isncsci.totals import Totals, total_scores
 from cordwise.isncsci.zpp import NonKeyZpp
 
@@ -31,13 +31,13 @@ __all__ = [
     "NO_MUSCLE",
     "OUTPUTS",
     "SIDES",
-    "Classification",
+    "Conclusions",
     "Exams",
     "NonKeyZpp",
     "PossibleAnswers",
     "RecordedExams",
     "Totals",
-    "classify",
+    "classify_exams",
     "classify_recorded",
     "concatenate",
     "level_index",

@@ -11,14 +11,14 @@ from numpy import ndarray
 from cordwise.isncsci.ais import impairment_grade, motor_sparing
 from cordwise.isncsci.anatomy import SIDES
 from cordwise.isncsci.completeness import completeness, sacral_sensation
-from cordwise.isncsci.exam import Exams
 from cordwise.isncsci.levels import deepest_moving_muscle, motor_level, neurological_level, sensory_level
+from cordwise.isncsci.testable import Exams
 from cordwise.isncsci.totals import LIMB_AND_MODALITY_SUMS, Totals, add_side, totals_of
 from cordwise.isncsci.zpp import NonKeyZpp, measured_from, motor_zpp, sensory_zpp
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Classification:
+class Conclusions:
     """What a batch of exams shows, by the 2019 revision; levels are numbers of `LEVELS`, sides right then left.
 
     `ais` holds numbers of `AIS`; a zone of partial preservation may be `NOT_APPLICABLE`.
@@ -62,7 +62,7 @@ class Findings(NamedTuple):
     sums: Int16[ndarray, "exam side sum"]
 
 
-def classify(exams: Exams, *, non_key_zpp: NonKeyZpp = NonKeyZpp.STANDARD) -> Classification:
+def classify_exams(exams: Exams, *, non_key_zpp: NonKeyZpp = NonKeyZpp.STANDARD) -> Conclusions:
     """Return levels, completeness, grade, zones of partial preservation and totals of every exam.
 
     Parameters
@@ -83,7 +83,7 @@ def classify(exams: Exams, *, non_key_zpp: NonKeyZpp = NonKeyZpp.STANDARD) -> Cl
     findings = empty_findings(len(exams))
     _classify_all(scores, findings, rule_number(non_key_zpp))
     *conclusions, _, sums = findings
-    return Classification(*conclusions, totals=totals_of(sums))
+    return Conclusions(*conclusions, totals=totals_of(sums))
 
 
 def rule_number(non_key_zpp: NonKeyZpp) -> int:

@@ -14,9 +14,9 @@ from cordwise.isncsci.ais import impairment_grade, motor_sparing
 from cordwise.isncsci.anatomy import SIDES
 from cordwise.isncsci.classification import rule_number
 from cordwise.isncsci.completeness import completeness, sacral_sensation
-from cordwise.isncsci.exam import Exams
 from cordwise.isncsci.levels import deepest_moving_muscle, motor_level, neurological_level, sensory_level
 from cordwise.isncsci.reasons import Decision, Reason
+from cordwise.isncsci.testable import Exams
 from cordwise.isncsci.zpp import NonKeyZpp, measured_from, motor_zpp, sensory_zpp
 
 Decisions = dict[str, Decision]

@@ -14,9 +14,9 @@ from numpy import ndarray
 
 from cordwise.isncsci.anatomy import NOT_APPLICABLE, NOT_APPLICABLE_BIT, SIDES
 from cordwise.isncsci.classification import Findings, Scores, classify_testable, empty_findings, rule_number
-from cordwise.isncsci.open_exam import OUTPUTS, Codes, answer_open_exam, is_testable, working_room
 from cordwise.isncsci.possible_grades import COMPLETE_BIT, INCOMPLETE_BIT
 from cordwise.isncsci.possible_levels import bit
+from cordwise.isncsci.possible_outputs import OUTPUTS, Codes, answer_open_exam, is_testable, working_room
 from cordwise.isncsci.readings import ASSUMED, Bits
 from cordwise.isncsci.recorded import RecordedExams
 from cordwise.isncsci.totals import Totals, add_recorded_side, totals_of
@@ -27,7 +27,6 @@ __all__ = [
     "INCOMPLETE_BIT",
     "NOT_APPLICABLE_BIT",
     "OUTPUTS",
-    "NonKeyZpp",
     "PossibleAnswers",
     "classify_recorded",
 ]

@@ -23,7 +23,7 @@ from cordwise.isncsci.anatomy import (
     NORMAL_STRENGTH,
     SIDES,
 )
-from cordwise.isncsci.exam import Exams
+from cordwise.isncsci.testable import Exams
 
 NOT_TESTABLE: Final = 6
 """Code of NT, also of a finding at the anus."""

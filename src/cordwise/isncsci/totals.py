@@ -12,8 +12,8 @@ from numba import njit, prange
 from numpy import ndarray
 
 from cordwise.isncsci.anatomy import FIRST_LEG_MUSCLE
-from cordwise.isncsci.exam import Exams
 from cordwise.isncsci.recorded import NOT_RECORDED, NOT_TESTABLE, READING
+from cordwise.isncsci.testable import Exams
 
 
 @dataclass(frozen=True, slots=True, eq=False)

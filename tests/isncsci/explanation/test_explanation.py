@@ -7,9 +7,9 @@ import pytest
 
 from cordwise.isncsci import LEVELS, OUTPUTS, NonKeyZpp, RecordedExams, classify_recorded
 from cordwise.isncsci.decisions import decisions
-from cordwise.isncsci.explanation.open_exam import as_testable, corners, ends_of
-from cordwise.isncsci.explanation.run import OPEN, WHATEVER, explain
-from cordwise.isncsci.explanation.words import PLACES, TITLES, ReasonCase, filled, wording_of, wordings
+from cordwise.isncsci.explanation.open_scores import as_testable, corners, ends_of
+from cordwise.isncsci.explanation.sentences import PLACES, TITLES, ReasonCase, filled, wording_of, wordings
+from cordwise.isncsci.explanation.steps import OPEN, WHATEVER, explain_exam
 from cordwise.isncsci.files.answers import word_table
 from cordwise.isncsci.reasons import Reason
 from cordwise.isncsci.worksheet import codes_of, exams_of
@@ -35,12 +35,12 @@ def open_exams():
 
 @pytest.fixture(scope="module")
 def explained(open_exams):
-    return [explain(open_exams, row) for row in range(OPEN_EXAMS)]
+    return [explain_exam(open_exams, row) for row in range(OPEN_EXAMS)]
 
 
 def told(exam, **options):
     """The steps of one worksheet by output."""
-    return {step.output: step for step in explain(worksheet(exam), 0, **options).steps}
+    return {step.output: step for step in explain_exam(worksheet(exam), 0, **options).steps}
 
 
 def said(codes, exams):
@@ -74,7 +74,7 @@ def test_the_scores_in_a_sentence_are_those_of_the_cell_it_names(testable_exams)
     recorded = RecordedExams.from_exams(testable_exams[:40])
     codes, seen = codes_of(recorded), 0
     for row in range(len(recorded)):
-        for step in explain(recorded, row).steps:
+        for step in explain_exam(recorded, row).steps:
             side, _, level = step.where.rpartition(" ")
             for kind, score in re.findall(r"(light touch|pin prick|grade) (\d)", step.words):
                 if step.reason == "SACRUM_SILENT":
@@ -88,7 +88,9 @@ def test_the_scores_in_a_sentence_are_those_of_the_cell_it_names(testable_exams)
 def test_the_count_in_a_grade_is_that_of_the_muscles_below_the_neurological_level(testable_exams):
     seen = 0
     for row in range(60):
-        step = next(one for one in explain(RecordedExams.from_exams(testable_exams), row).steps if one.output == "ais")
+        step = next(
+            one for one in explain_exam(RecordedExams.from_exams(testable_exams), row).steps if one.output == "ais"
+        )
         if found := re.search(r"(\d+|none) of the (\d+) key muscles below (\S+) ", step.words):
             below = [LEVELS.index(name) > LEVELS.index(found[3]) for name in ("C5", "C6", "C7", "C8", "T1", *LIMB)]
             grades = testable_exams.motor[row][:, below]
@@ -195,7 +197,7 @@ def test_a_blank_and_nt_are_called_by_their_names():
     exams = worksheet(lesion_at("C6"))
     codes = codes_of(exams)
     codes[0, PLACES["dap"]], codes[0, PLACES["right.motor.C7"]] = -1, 6
-    steps = {step.output: step for step in explain(exams_of(codes), 0).steps}
+    steps = {step.output: step for step in explain_exam(exams_of(codes), 0).steps}
     assert (
         "depends on deep anal pressure (not recorded): absent gives complete; present gives" in steps["complete"].words
     )
@@ -236,7 +238,7 @@ def test_case_23_says_which_grades_of_the_starred_muscle_give_which_level():
         "C7. The scores as examined would give C6; the answer rests on what is assumed for right key muscle C7 "
         "(2*, read as 2 to 4)."
     )
-    assert step.as_json()["deciding"] == [{"cell": "right.motor.C7", "leaves": {"2": "C6", "3": "C7", "4": "C7"}}]
+    assert step.to_dict()["deciding"] == [{"cell": "right.motor.C7", "leaves": {"2": "C6", "3": "C7", "4": "C7"}}]
 
 
 def test_case_24_a_silent_sacrum_is_an_a_whatever_moves():
@@ -271,6 +273,6 @@ def test_s4_5_taken_as_normal_makes_the_grade_rest_on_it():
 
 
 def test_pressure_that_contradicts_the_sacrum_is_a_warning():
-    assert explain(worksheet(normal_exam()), 0).warnings == ()
-    (warning,) = explain(worksheet(normal_exam() | {"dap": False}), 0).warnings
+    assert explain_exam(worksheet(normal_exam()), 0).warnings == ()
+    (warning,) = explain_exam(worksheet(normal_exam() | {"dap": False}), 0).warnings
     assert "Deep anal pressure is absent although" in warning

@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 
 from cordwise.base.errors import InputError
+from cordwise.isncsci.files.exam_ids import values_of
 from cordwise.isncsci.files.formats import count_rows, read_exams, read_pieces, write_exams
-from cordwise.isncsci.files.names import values_of
-from cordwise.isncsci.files.reading import join
+from cordwise.isncsci.files.pieces import join
 from cordwise.isncsci.files.writing import json_lines
 from cordwise.isncsci.recorded import RecordedExams
 from reference.isncsci_exams import random_exams

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from cordwise.cli import main
-from cordwise.isncsci.files.columns import spellings_of
+from cordwise.isncsci.files.columns import column_names_of
 from cordwise.isncsci.files.mapping import read_preset
 from cordwise.isncsci.files.writing import json_lines, table_of
 from cordwise.isncsci.recorded import RecordedExams
@@ -185,9 +185,9 @@ def test_a_key_that_is_no_cell_is_refused_by_its_name(tmp_path, good, refusals):
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_a_tag_without_its_choice_is_refused_in_every_cell_that_has_one(tmp_path, good, refusals, kind, capsys):
     mapping = read_preset("redcap_ubc")
-    names = {cell: spellings_of(mapping, cell, mapping.pattern_of(cell), "")[0] for cell in CELLS}
+    names = {cell: column_names_of(mapping, cell, mapping.pattern_of(cell), "")[0] for cell in CELLS}
     choices = {
-        cell: spellings_of(mapping, cell, pattern, "")[0]
+        cell: column_names_of(mapping, cell, pattern, "")[0]
         for cell in CELLS
         if (pattern := mapping.choice_pattern_of(cell)) is not None
     }

@@ -8,7 +8,7 @@ import pytest
 
 from cordwise.base.errors import InputError
 from cordwise.isncsci.anatomy import DERMATOMES, MYOTOMES, SIDES
-from cordwise.isncsci.files.columns import spellings_of
+from cordwise.isncsci.files.columns import column_names_of
 from cordwise.isncsci.files.formats import read_exams, write_exams
 from cordwise.isncsci.files.layout import layout_of
 from cordwise.isncsci.files.mapping import read_preset
@@ -93,7 +93,7 @@ def test_the_time_column_is_part_of_the_name(tmp_path, exams):
 
 def named_rows(exams, preset):
     mapping = read_preset(preset)
-    names = {cell: spellings_of(mapping, cell, mapping.pattern_of(cell), "")[0] for cell in CELLS}
+    names = {cell: column_names_of(mapping, cell, mapping.pattern_of(cell), "")[0] for cell in CELLS}
     key = mapping.id[0]
     return [{key: row["id"]} | {names[cell]: row[cell.column] for cell in CELLS} for row in usual_rows(exams)]
 

@@ -11,12 +11,11 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 import numpy as np
-from jaxtyping import Int8, Int64
+from jaxtyping import Int8, Int64, Shaped
 from numpy import ndarray
 
 from cordwise.isncsci.anatomy import LEVELS, S4_5
-from cordwise.isncsci.exam import Exams
-from cordwise.isncsci.explanation.words import (
+from cordwise.isncsci.explanation.sentences import (
     FINDING_WORDS,
     cell_words,
     join_words,
@@ -25,10 +24,11 @@ from cordwise.isncsci.explanation.words import (
     top_score,
     value_words,
 )
-from cordwise.isncsci.files.answers import word_table
 from cordwise.isncsci.possible import classify_recorded
 from cordwise.isncsci.readings import ASSUMED, score_range
 from cordwise.isncsci.recorded import READING
+from cordwise.isncsci.set_names import answers_in_words, named_sets
+from cordwise.isncsci.testable import Exams
 from cordwise.isncsci.worksheet import CELLS, exams_of
 from cordwise.isncsci.zpp import NonKeyZpp
 
@@ -98,7 +98,7 @@ def as_testable(codes: Int8[ndarray, "exam cell"]) -> Exams:
 
 def answers_of(codes: Int8[ndarray, "exam cell"], rule: NonKeyZpp) -> list[dict[str, str]]:
     """Return what exams may show, all found by one call of the classifier."""
-    return word_table(classify_recorded(exams_of(codes), non_key_zpp=rule)).to_dicts()
+    return answers_in_words(classify_recorded(exams_of(codes), non_key_zpp=rule))
 
 
 def filled_in(codes: Codes, ends: OpenEnds) -> list[tuple[int, int, Codes]]:
@@ -130,7 +130,7 @@ def _swinging_cells(output: str, ends: OpenEnds, rule: NonKeyZpp) -> list[int]:
     """Return the open cells that turn the output of some corner by a single score."""
     found = corners(ends)
     turned = np.array([np.where(np.arange(len(CELLS)) == cell, end, found) for cell in ends.open for end in ends])
-    left = _column(output, np.concatenate([found, *turned]), rule).reshape(-1, len(found))
+    left = _sets(output, np.concatenate([found, *turned]), rule).reshape(-1, len(found))
     swings = (left[1:] != left[0]).reshape(len(ends.open), -1).any(axis=1)
     return ends.open[swings].tolist()
 
@@ -144,14 +144,14 @@ def deciding_tags(output: str, codes: Codes, rule: NonKeyZpp) -> list[int]:
     tagged = np.flatnonzero(examined != codes)
     alone = np.arange(len(CELLS)) == tagged[:, None]
     rows = [codes, examined, *np.where(alone, examined, codes), *np.where(alone, codes, examined)]
-    left = _column(output, np.array(rows), rule)
+    left = _sets(output, np.array(rows), rule)
     needed, enough = np.split(left[2:], 2)
     return (tagged[needed != left[0]].tolist() or tagged[enough != left[1]].tolist()) or tagged.tolist()
 
 
-def _column(output: str, codes: Int8[ndarray, "exam cell"], rule: NonKeyZpp) -> ndarray:
-    """Return one output of many exams."""
-    return word_table(classify_recorded(exams_of(codes), non_key_zpp=rule))[output].to_numpy()
+def _sets(output: str, codes: Int8[ndarray, "exam cell"], rule: NonKeyZpp) -> Shaped[ndarray, " exam"]:
+    """Return one output of many exams, as sets of bits."""
+    return named_sets(classify_recorded(exams_of(codes), non_key_zpp=rule))[output].sets
 
 
 def open_words(output: str, codes: Codes, deciding: Sequence[Deciding]) -> str:

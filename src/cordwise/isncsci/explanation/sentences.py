@@ -4,24 +4,23 @@ The sentences stand in `data/reasons.csv`, one row for each reason of each decis
 the examination. Where an examination has open scores and these change particulars only, the `shared` words are read.
 """
 
-import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from string import Formatter
 from typing import Final, NamedTuple
 
 from jaxtyping import Int8
 from numpy import ndarray
 
+from cordwise.base.tables import packaged_table
 from cordwise.isncsci.ais import useful_muscles
 from cordwise.isncsci.anatomy import INTACT, LEVELS, SIDES
 from cordwise.isncsci.decisions import DecisionStep
-from cordwise.isncsci.exam import Exams
 from cordwise.isncsci.readings import ASSUMED, score_range
 from cordwise.isncsci.reasons import Reason
 from cordwise.isncsci.recorded import NORMAL, NOT_RECORDED, NOT_TESTABLE, READING, UNTAGGED
+from cordwise.isncsci.testable import Exams
 from cordwise.isncsci.worksheet import CELLS, TOP_SCORES, Cell
 from cordwise.isncsci.zpp import NonKeyZpp
 
@@ -76,11 +75,9 @@ class ReasonCase:
 @cache
 def wordings() -> Mapping[tuple[str, Reason], Wording]:
     """Return the sentences by what was decided, without its side, and why."""
-    text = files("cordwise.isncsci").joinpath("data/reasons.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
     return {
         (row["decided"], Reason[name]): Wording(row["words"], row["shared"])
-        for row in rows
+        for row in packaged_table("cordwise.isncsci", "reasons")
         for name in row["reasons"].split()
     }
 

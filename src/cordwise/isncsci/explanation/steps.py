@@ -5,19 +5,18 @@ is given where all completions share it; an output with several possible values 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from dataclasses import dataclass
+from typing import Final, Literal
 
 import numpy as np
 
 from cordwise.isncsci.anatomy import INTACT, LEVELS
+from cordwise.isncsci.classified_exam import ExamId, classified_exam
 from cordwise.isncsci.contradictions import warnings_of
 from cordwise.isncsci.decisions import DecisionStep, decisions
-from cordwise.isncsci.exam import Exams
-from cordwise.isncsci.explanation.open_exam import (
+from cordwise.isncsci.explanation.open_scores import (
     Answer,
     Codes,
-    Deciding,
     Fillings,
     answers_of,
     as_examined,
@@ -30,9 +29,11 @@ from cordwise.isncsci.explanation.open_exam import (
     open_words,
     tag_words,
 )
-from cordwise.isncsci.explanation.words import TITLES, ReasonCase, filled, side_of, value_words, wording_of
+from cordwise.isncsci.explanation.result import ExplainedStep, Explanation
+from cordwise.isncsci.explanation.sentences import TITLES, ReasonCase, filled, side_of, value_words, wording_of
 from cordwise.isncsci.possible import OUTPUTS
 from cordwise.isncsci.recorded import RecordedExams
+from cordwise.isncsci.testable import Exams
 from cordwise.isncsci.worksheet import CELLS, codes_of
 from cordwise.isncsci.zpp import NonKeyZpp
 
@@ -42,53 +43,9 @@ WHATEVER: Final = "ANY_OPEN_SCORE"
 """The reason of a step on whose value, but not on whose reason, all completions agree."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainedStep:
-    """One step in words.
-
-    Parameters
-    ----------
-    output
-        One of `OUTPUTS`, `sacral_sensation` or `motor_sparing`.
-    value
-        All possible values joined by commas, as in a line of answers; `Yes` and `No` for the two facts.
-    reason
-        Name of the `Reason`, or `OPEN`, or `WHATEVER`.
-    where
-        The level that the reason speaks of, with its side; the most decisive open cell; or nothing.
-    words
-        The sentence.
-    deciding
-        The open cells that decide, most decisive first.
-    """
-
-    output: str
-    value: str
-    reason: str
-    where: str
-    words: str
-    deciding: tuple[Deciding, ...] = field(default=())
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the step as plain JSON values."""
-        step: dict[str, Any] = {name: getattr(self, name) for name in ("output", "value", "reason", "where", "words")}
-        if self.deciding:
-            step["deciding"] = [
-                {"cell": CELLS[one.place].path, "leaves": {str(score): left for score, left in one.leaves.items()}}
-                for one in self.deciding
-            ]
-        return step
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """The steps of one examination in the order of the standard, and what someone should look at again."""
-
-    steps: tuple[ExplainedStep, ...]
-    warnings: tuple[str, ...]
-
-
-def explain(exams: RecordedExams, row: int, *, non_key_zpp: NonKeyZpp = NonKeyZpp.STANDARD) -> Explanation:
+def explain_exam(
+    exams: RecordedExams, row: int, name: ExamId = "", *, non_key_zpp: NonKeyZpp = NonKeyZpp.STANDARD
+) -> Explanation:
     """Return why one exam of a batch is classified as it is.
 
     Parameters
@@ -97,12 +54,15 @@ def explain(exams: RecordedExams, row: int, *, non_key_zpp: NonKeyZpp = NonKeyZp
         Exams as written down, testable or not.
     row
         Which of them.
+    name
+        What the exam is called.
     non_key_zpp
         When a non-key muscle enters the motor zone.
     """
     one = exams[row : row + 1]
     story = _Story.of(codes_of(one)[0], NonKeyZpp(non_key_zpp))
-    return Explanation(tuple(story.step(output) for output in TITLES), warnings_of(one).get(0, ()))
+    exam = classified_exam(name, story.answer, warnings_of(one).get(0, ()))
+    return Explanation(exam=exam, steps=tuple(story.step(output) for output in TITLES))
 
 
 @dataclass(frozen=True, slots=True)

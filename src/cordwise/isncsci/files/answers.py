@@ -1,92 +1,24 @@
-"""Classifications in words: sets of answers joined by commas, as lines of JSON or as a table."""
+"""Classifications as files hold them: lines of JSON, or a table with a row for each exam."""
 
 import json
 from collections.abc import Callable, Sequence
-from functools import cache
 from typing import Final
 
 import numpy as np
 import polars as pl
 from numpy import ndarray
 
-from cordwise.isncsci.ais import AIS
-from cordwise.isncsci.anatomy import LEVELS, SIDES
-from cordwise.isncsci.files.names import texts_of
-from cordwise.isncsci.files.reading import Refusal
-from cordwise.isncsci.possible import COMPLETE_BIT, INCOMPLETE_BIT, NOT_APPLICABLE_BIT, OUTPUTS, PossibleAnswers
-from cordwise.isncsci.totals import TOTAL_NOT_DETERMINABLE, TOTAL_NOT_RECORDED
+from cordwise.isncsci.files.exam_ids import texts_of
+from cordwise.isncsci.files.pieces import Refusal
+from cordwise.isncsci.possible import OUTPUTS, PossibleAnswers
+from cordwise.isncsci.set_names import TOTAL_NAMES, TOTAL_PREFIX, named_sets
 
-TOTAL_NAMES: Final = {
-    "uems": "uems",
-    "lems": "lems",
-    "lt": "light_touch",
-    "pp": "pin_prick",
-    "uer_right": "uer_right",
-    "uer_left": "uer_left",
-    "ler_right": "ler_right",
-    "ler_left": "ler_left",
-    "motor_right": "motor_right",
-    "motor_left": "motor_left",
-    "lt_right": "light_touch_right",
-    "lt_left": "light_touch_left",
-    "pp_right": "pin_prick_right",
-    "pp_left": "pin_prick_left",
-}
-"""Name of a total in a line, and in `Totals`."""
-
-_NO_TOTAL: Final = {TOTAL_NOT_DETERMINABLE: "ND", TOTAL_NOT_RECORDED: "NA"}
-_COMPLETENESS: Final = {COMPLETE_BIT: "C", INCOMPLETE_BIT: "I"}
 _ERROR: Final = pl.List(pl.Struct({"where": pl.String, "expected": pl.String, "got": pl.String}))
-
-
-@cache
-def _levels(bits: int) -> str:
-    """Return the levels of a set, "not applicable" first, then rostral to caudal."""
-    zone = ["NA"] if bits >> NOT_APPLICABLE_BIT & 1 else []
-    return ",".join(zone + [name for number, name in enumerate(LEVELS) if bits >> number & 1])
-
-
-@cache
-def _grades(bits: int) -> str:
-    return ",".join(grade.name for grade in AIS if bits >> grade & 1)
-
-
-@cache
-def _completeness(bits: int) -> str:
-    return ",".join(word for number, word in _COMPLETENESS.items() if bits >> number & 1)
-
-
-@cache
-def _tagged(bits: int) -> str:
-    """Return the names of the tagged outputs, joined by commas."""
-    return ",".join(name for number, name in enumerate(OUTPUTS) if bits >> number & 1)
-
-
-@cache
-def _total(value: int) -> str:
-    return _NO_TOTAL.get(value, str(value))
 
 
 def word_table(answers: PossibleAnswers) -> pl.DataFrame:
     """Return the answers in words, one column for each output, `tagged` and each total (`totals_uems`, …)."""
-    levels = {"sensory": answers.sensory_level, "motor": answers.motor_level}
-    zones = {"zpp_sensory": answers.sensory_zpp, "zpp_motor": answers.motor_zpp}
-
-    def sides(sets: dict[str, ndarray]) -> dict[str, pl.Series]:
-        places = [(name, side, number) for name in sets for number, side in enumerate(SIDES)]
-        return {f"{name}_{side}": _worded(sets[name][:, number], _levels) for name, side, number in places}
-
-    totals = {f"totals_{name}": getattr(answers.totals, field) for name, field in TOTAL_NAMES.items()}
-    columns = {
-        **sides(levels),
-        "nli": _worded(answers.neurological_level, _levels),
-        "complete": _worded(answers.complete, _completeness),
-        "ais": _worded(answers.ais, _grades),
-        **sides(zones),
-        "tagged": _worded(answers.tagged, _tagged),
-        **{name: _worded(values, _total) for name, values in totals.items()},
-    }
-    return pl.DataFrame(columns)
+    return pl.DataFrame({name: _worded(*named) for name, named in named_sets(answers).items()})
 
 
 def _worded(values: ndarray, words: Callable[[int], str]) -> pl.Series:
@@ -106,13 +38,13 @@ def classification_lines(ids: Sequence[str | int], answers: PossibleAnswers) -> 
 
 def json_lines_of(names: pl.Series, words: pl.DataFrame) -> pl.Series:
     """Return the lines of exams whose names are JSON tokens; the words of the standard need no escape."""
-    totals = [name for name in words.columns if name.startswith("totals_")]
+    totals = [name for name in words.columns if name.startswith(TOTAL_PREFIX)]
     parts: list[pl.Expr] = [pl.lit('{"id": '), pl.col("_name")]
     for name in OUTPUTS:
         parts += [pl.lit(f', "{name}": "' if name == OUTPUTS[0] else f'", "{name}": "'), pl.col(name)]
     parts += [pl.lit('", "tagged": ['), _quoted(pl.col("tagged")), pl.lit('], "totals": {')]
     for number, name in enumerate(totals):
-        parts += [pl.lit(f'{", " if number else ""}"{name.removeprefix("totals_")}": "'), pl.col(name) + '"']
+        parts += [pl.lit(f'{", " if number else ""}"{name.removeprefix(TOTAL_PREFIX)}": "'), pl.col(name) + '"']
     return words.with_columns(names.alias("_name")).select(pl.concat_str([*parts, pl.lit("}}")])).to_series()
 
 
@@ -158,7 +90,7 @@ def table_with_refusals(
 
 def nested(table: pl.DataFrame, *, number_names: bool) -> pl.DataFrame:
     """Return a flat table in the shape of the lines: `tagged` a list, `totals` and each error an object."""
-    members = pl.struct(pl.col(f"totals_{name}").alias(name) for name in TOTAL_NAMES)
+    members = pl.struct(pl.col(f"{TOTAL_PREFIX}{name}").alias(name) for name in TOTAL_NAMES)
     shaped = {
         "tagged": pl.when(pl.col("tagged") == "")
         .then(pl.lit([], pl.List(pl.String)))

@@ -17,11 +17,12 @@ from cordwise.isncsci.files.answer_warnings import warning_column, with_warnings
 from cordwise.isncsci.files.answers import lines_with_refusals, nested, table_with_refusals, word_table
 from cordwise.isncsci.files.formats import CHUNK_SIZE, JSON_LINES, check_file, count_rows, has_number_names, read_pieces
 from cordwise.isncsci.files.layout import FileLayout, layout_of
-from cordwise.isncsci.files.reading import Piece, Refusal
+from cordwise.isncsci.files.pieces import Piece, Refusal
 from cordwise.isncsci.files.unfinished import Done, Unfinished
-from cordwise.isncsci.possible import NonKeyZpp, classify_recorded
+from cordwise.isncsci.possible import classify_recorded
 from cordwise.isncsci.recorded import RecordedExams
 from cordwise.isncsci.worksheet import CELLS, exams_of
+from cordwise.isncsci.zpp import NonKeyZpp
 
 _DONE, _SOME_REFUSED = 0, 2
 _SHOWN: Final = 5
@@ -184,8 +185,8 @@ def _job(source: Path, target: Path, layout: FileLayout, non_key_zpp: NonKeyZpp)
         "changed": state.st_mtime_ns,
         "target": target.suffix.lower(),
         "mapping": layout.mapping.model_dump(mode="json"),
-        "blank": layout.cells.spelling.blank,
-        "legacy_five_star": layout.cells.spelling.legacy_five_star,
+        "blank": layout.cells.score_codes.blank,
+        "legacy_five_star": layout.cells.score_codes.legacy_five_star,
         "visit": layout.visit,
         "non_key_zpp": NonKeyZpp(non_key_zpp),
         "version": version("cordwise"),

@@ -14,7 +14,7 @@ from cordwise.base.errors import Fault
 from cordwise.isncsci.anatomy import NORMAL_STRENGTH
 from cordwise.isncsci.files.columns import Columns
 from cordwise.isncsci.files.mapping import Mapping
-from cordwise.isncsci.files.score_codes import ILLEGAL, LEGACY_FIVE, UNDECIDED, Spelling, quote
+from cordwise.isncsci.files.score_codes import ILLEGAL, LEGACY_FIVE, UNDECIDED, ScoreCodes, quote
 from cordwise.isncsci.recorded import NORMAL, NOT_NORMAL, READING
 from cordwise.isncsci.worksheet import CELLS, CELLS_OF_KIND, Cell, Kind
 
@@ -83,30 +83,30 @@ def _as_small_number(name: str, dtype: pl.DataType) -> pl.Expr:
 class Cells:
     """How the cells of a file are read: the words, the policies, and the choices beside tagged scores."""
 
-    spelling: Spelling
+    score_codes: ScoreCodes
     choices: dict[str, int]
     lexicons: dict[Kind, Lexicon]
     lexicon_of_choices: Lexicon
     decisions: Int8[ndarray, "code choice"]
 
     @classmethod
-    def of(cls, mapping: Mapping, spelling: Spelling) -> "Cells":
+    def of(cls, mapping: Mapping, score_codes: ScoreCodes) -> "Cells":
         """Return the reading of cells by a mapping."""
         choices = {"": NO_CHOICE}
         if mapping.choice:
             choices |= dict.fromkeys(mapping.choice.normal, CHOSE_NORMAL)
             choices |= dict.fromkeys(mapping.choice.not_normal, CHOSE_NOT_NORMAL)
             choices |= {f"{word}.0": code for word, code in choices.items() if word.isdecimal()}
-        lexicons = {kind: Lexicon(table, partial(spelling.code, kind)) for kind, table in spelling.codes.items()}
+        lexicons = {kind: Lexicon(table, partial(score_codes.code, kind)) for kind, table in score_codes.codes.items()}
         lexicon_of_choices = Lexicon(choices, lambda text: choices.get(text.strip(), NO_SUCH_CHOICE))
-        return cls(spelling, choices, lexicons, lexicon_of_choices, _decisions())
+        return cls(score_codes, choices, lexicons, lexicon_of_choices, _decisions())
 
     def codes(self, frame: pl.DataFrame, columns: Columns) -> Int8[ndarray, "cell row"]:
         """Return the codes of all cells of a table; the scores `5*` are still to be settled."""
         codes = np.empty((len(CELLS), frame.height), np.int8)
         for kind, cells in CELLS_OF_KIND.items():
             held = {cell: name for cell in cells.tolist() if (name := columns.cells[cell]) is not None}
-            codes[cells] = self.spelling.codes[kind][""]
+            codes[cells] = self.score_codes.codes[kind][""]
             codes[list(held)] = self.lexicons[kind].codes(frame, list(held.values()))
         chosen = {cell: name for cell, name in enumerate(columns.choices) if name is not None}
         choices = np.zeros_like(codes)
@@ -124,13 +124,13 @@ class Cells:
     def code(self, cell: Cell, text: str, choice: str) -> int:
         """Return the code of one cell, `ILLEGAL` where its text or its choice has no meaning."""
         chosen = self.choices.get(choice.strip(), NO_SUCH_CHOICE)
-        return int(self.decisions[self.spelling.code(cell.kind, text) % len(self.decisions), chosen])
+        return int(self.decisions[self.score_codes.code(cell.kind, text) % len(self.decisions), chosen])
 
     def fault(self, cell: Cell, column: str, text: str, choice_column: str | None, choice: str) -> Fault:
         """Return what is wrong with one cell whose code is `ILLEGAL`."""
-        code = self.spelling.code(cell.kind, text)
+        code = self.score_codes.code(cell.kind, text)
         if code == ILLEGAL:
-            return Fault(column, self.spelling.expectation(cell), quote(text.strip()))
+            return Fault(column, self.score_codes.expectation(cell), quote(text.strip()))
         if code // READING == UNDECIDED and code != LEGACY_FIVE:
             meaning = f"{cell.long_name}: for the tagged score {text.strip()} the choice {self._choice_words()}"
         else:

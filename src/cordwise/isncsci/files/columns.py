@@ -71,7 +71,7 @@ def match_columns(mapping: Mapping, names: Iterable[str], visit: str) -> Match:
     def find(cell: Cell | None, pattern: str | None, *, needed: bool) -> str | None:
         if pattern is None:
             return None
-        spellings = spellings_of(mapping, cell, pattern, visit)
+        spellings = column_names_of(mapping, cell, pattern, visit)
         found = header.find(spellings)
         if len(found) > 1:
             clashes.append((spellings[0], found))
@@ -86,7 +86,7 @@ def match_columns(mapping: Mapping, names: Iterable[str], visit: str) -> Match:
     return Match(columns, tuple(missing), tuple(clashes))
 
 
-def spellings_of(mapping: Mapping, cell: Cell | None, pattern: str, visit: str) -> list[str]:
+def column_names_of(mapping: Mapping, cell: Cell | None, pattern: str, visit: str) -> list[str]:
     """Return the ways in which the column of a cell may be written, the usual one first."""
     if cell is None or cell.kind == "finding":
         return [pattern.format(side="", level="", muscle="", visit=visit)]

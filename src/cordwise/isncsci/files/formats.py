@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Final
 
 from cordwise.base.errors import Fault, InputError
-from cordwise.isncsci.exam import Exams
 from cordwise.isncsci.files.json_lines import read_json_lines
 from cordwise.isncsci.files.layout import FileLayout, layout_of
-from cordwise.isncsci.files.reading import ExamId, Piece, Position, Reading, join
+from cordwise.isncsci.files.pieces import ExamId, Piece, Position, Reading, join
 from cordwise.isncsci.files.tables import count_table_rows, names_are_numbers, read_table, write_table
 from cordwise.isncsci.files.writing import json_lines
 from cordwise.isncsci.recorded import RecordedExams
+from cordwise.isncsci.testable import Exams
 
 JSON_LINES: Final = (".jsonl", ".ndjson")
 TABLES: Final = (".csv", ".tsv", ".parquet")

@@ -11,23 +11,23 @@ from jaxtyping import Bool, Int8, Int64
 from numpy import ndarray
 
 from cordwise.isncsci.files.coding import settle_legacy
-from cordwise.isncsci.files.json_layout import (
+from cordwise.isncsci.files.json_records import Record, RecordReader
+from cordwise.isncsci.files.json_scan import (
     IGNORED,
     NAME,
     LineLayout,
     Scan,
     Text,
-    WordTable,
+    TokenTable,
     is_same_layout,
     line_layout,
     scalars_of,
     scan_lines,
-    word_table,
+    token_table,
 )
-from cordwise.isncsci.files.json_records import Record, RecordReader
 from cordwise.isncsci.files.layout import FileLayout
 from cordwise.isncsci.files.line_blocks import LineBlocks, line_breaks
-from cordwise.isncsci.files.reading import Piece, Position, Refusal
+from cordwise.isncsci.files.pieces import Piece, Position, Refusal
 from cordwise.isncsci.files.score_codes import ILLEGAL
 from cordwise.isncsci.worksheet import CELLS, CELLS_OF_KIND, KINDS
 
@@ -95,7 +95,7 @@ class LineReader:
         self._layouts: list[LineLayout] = []
         self._blank = np.zeros(2 * len(CELLS), np.int8)
         for kind, cells in CELLS_OF_KIND.items():
-            self._blank[cells] = layout.cells.spelling.codes[kind][""]
+            self._blank[cells] = layout.cells.score_codes.codes[kind][""]
 
     def read(self, lines: _Lines, end: Position) -> Piece:
         """Return the exams of some lines."""
@@ -166,7 +166,7 @@ class _Block(NamedTuple):
         return cls(Text(np.frombuffer(lines.text, np.uint8), lines.starts, lines.ends), scan)
 
     def read(
-        self, waiting: Int64[ndarray, " chosen"], layout: LineLayout, table: WordTable
+        self, waiting: Int64[ndarray, " chosen"], layout: LineLayout, table: TokenTable
     ) -> Int64[ndarray, " chosen"]:
         """Read the lines that fit a layout and return those that do not."""
         scan_lines(self.text, layout, table, self.scan, waiting)
@@ -196,10 +196,10 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _words(layout: FileLayout) -> WordTable:
+def _words(layout: FileLayout) -> TokenTable:
     """Return what may stand for each word in JSON: the text, and the number or literal where it is one."""
-    tables = [*(layout.cells.spelling.codes[kind] for kind in KINDS), layout.cells.choices]
-    return word_table([_tokens(table) for table in tables])
+    tables = [*(layout.cells.score_codes.codes[kind] for kind in KINDS), layout.cells.choices]
+    return token_table([_tokens(table) for table in tables])
 
 
 def _tokens(table: dict[str, int]) -> dict[bytes, int]:

@@ -2,19 +2,21 @@
 
 import difflib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+import polars as pl
 from jaxtyping import Int8
 from numpy import ndarray
 
 from cordwise.base.errors import Fault
 from cordwise.isncsci.anatomy import SIDES
-from cordwise.isncsci.files.columns import Match, choose_visit, fold, match_columns, spellings_of
-from cordwise.isncsci.files.layout import FileLayout
-from cordwise.isncsci.files.reading import ExamId
+from cordwise.isncsci.files.coding import settle_legacy
+from cordwise.isncsci.files.columns import Match, choose_visit, column_names_of, fold, match_columns
+from cordwise.isncsci.files.layout import FileLayout, layout_of
+from cordwise.isncsci.files.pieces import ExamId, Piece, Position, Refusal
 from cordwise.isncsci.files.score_codes import ILLEGAL, cell_text, quote
 from cordwise.isncsci.worksheet import CELLS, FAMILIES, LEVELS_OF_FAMILY, Cell
 
@@ -47,7 +49,7 @@ class RecordReader:
         visit = layout.visit or ""
         patterns = ((cell, mapping.pattern_of(cell)) for cell in CELLS)
         self._known = {
-            fold(name) for cell, text in patterns if text for name in spellings_of(mapping, cell, text, visit)
+            fold(name) for cell, text in patterns if text for name in column_names_of(mapping, cell, text, visit)
         }
         self._match = lru_cache(_REMEMBERED)(self._match_of)
 
@@ -67,17 +69,22 @@ class RecordReader:
         if pairs is None:
             found = quote(line.decode(errors="replace").strip())
             return Record(None, nothing, (Fault(f"line {number}", _ONE_OBJECT, found),), None, True)
-        found = self._match(tuple(name for name, _ in pairs))
-        return self._judged(number, found, dict(pairs))
+        return self._judged(f"line {number}", pairs)
+
+    def read_object(self, place: str, record: Mapping[str, Any]) -> Record:
+        """Return what an object in memory holds; its faults name the place."""
+        return self._judged(place, self._flat(_plain(record)))
 
     def _match_of(self, names: tuple[str, ...]) -> tuple[Match, tuple[Fault, ...]]:
         visit = choose_visit(self.layout.mapping, names, self.layout.visit)
         faults = (visit,) if isinstance(visit, Fault) else ()
         return match_columns(self.layout.mapping, names, "" if isinstance(visit, Fault) else visit), faults
 
-    def _judged(self, number: int, found: tuple[Match, tuple[Fault, ...]], values: dict[str, Any]) -> Record:
-        match, faults = found[0], list(found[1])
-        name, nameless = self._name(number, match, values)
+    def _judged(self, place: str, pairs: Pairs) -> Record:
+        values = dict(pairs)
+        match, visit_faults = self._match(tuple(values))
+        faults = list(visit_faults)
+        name, nameless = self._name(place, match, values)
         faults += [Fault(where, "one key of this name", " and ".join(keys)) for where, keys in match.clashes]
         faults += self._strange_keys(match, values)
         absent = _absent_blocks(match, values)
@@ -85,11 +92,11 @@ class RecordReader:
         has_wrong_keys = bool(faults)
         faults = nameless + faults
         codes = np.empty(len(CELLS), np.int8)
-        for place, cell in enumerate(CELLS):
-            key, choice = match.columns.cells[place], match.columns.choices[place]
+        for number, cell in enumerate(CELLS):
+            key, choice = match.columns.cells[number], match.columns.choices[number]
             texts = [cell_text(values[each]) if each else "" for each in (key, choice)]
-            codes[place] = self.layout.cells.code(cell, *texts)
-            if codes[place] == ILLEGAL and cell not in absent.cells:
+            codes[number] = self.layout.cells.code(cell, *texts)
+            if codes[number] == ILLEGAL and cell not in absent.cells:
                 where = key or self._usual_key(cell)
                 faults.append(self.layout.cells.fault(cell, where, texts[0], choice, texts[1]))
         return Record(name, codes, tuple(faults), match, has_wrong_keys)
@@ -98,11 +105,11 @@ class RecordReader:
         if self.layout.is_usual:
             return cell.path
         pattern = self.layout.mapping.pattern_of(cell) or cell.path
-        return spellings_of(self.layout.mapping, cell, pattern, self.layout.visit or "")[0]
+        return column_names_of(self.layout.mapping, cell, pattern, self.layout.visit or "")[0]
 
-    def _name(self, number: int, match: Match, values: dict[str, Any]) -> tuple[ExamId | None, list[Fault]]:
+    def _name(self, place: str, match: Match, values: dict[str, Any]) -> tuple[ExamId | None, list[Fault]]:
         given = [values[name] for name in match.columns.ids]
-        where = f"line {number}: {self.layout.mapping.id[0]}"
+        where = f"{place}: {self.layout.mapping.id[0]}"
         if any(name is None for cell, name in match.missing if cell is None) or not given:
             return None, [Fault(where, "the name or number of the exam", "nothing")]
         for value in given:
@@ -134,6 +141,26 @@ class RecordReader:
             else:
                 pairs.append((key, value))
         return pairs
+
+
+def read_records(records: Sequence[Mapping[str, Any]], layout: FileLayout | None = None) -> Piece:
+    """Return the exams of objects in memory, each as a line of JSON would hold it."""
+    reader = RecordReader(layout or layout_of())
+    found = [reader.read_object(f"examinations[{row}]", record) for row, record in enumerate(records)]
+    codes = np.array([one.codes for one in found], np.int8).reshape(len(found), len(CELLS))
+    refusals = tuple(Refusal(row, row + 1, one.id, one.faults) for row, one in enumerate(found) if one.faults)
+    codes[[one.row for one in refusals]] = 0
+    names = pl.Series([json.dumps(one.id) for one in found], dtype=pl.String)
+    return Piece(names, codes, refusals, Position(len(found)), settle_legacy(codes))
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any value that a record may hold
+    """Return a value with numpy scalars as Python numbers, and NaN as nothing."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    return None if isinstance(value, float) and np.isnan(value) else value
 
 
 class _Absent(NamedTuple):

@@ -59,16 +59,16 @@ def scalars_of(line: bytes) -> list[Scalar] | None:
     return found
 
 
-class WordTable(NamedTuple):
+class TokenTable(NamedTuple):
     """Codes of the values that may stand in a line, by kind: open addressing, keys of up to eight bytes, 0 for free."""
 
     keys: UInt64[ndarray, "kind slot"]
     codes: Int8[ndarray, "kind slot"]
 
 
-def word_table(kinds: Sequence[Mapping[bytes, int]]) -> WordTable:
+def token_table(kinds: Sequence[Mapping[bytes, int]]) -> TokenTable:
     """Return the table of the JSON tokens of each kind; tokens that are too long are left to the general reader."""
-    table = WordTable(np.zeros((len(kinds), _SLOTS), np.uint64), np.zeros((len(kinds), _SLOTS), np.int8))
+    table = TokenTable(np.zeros((len(kinds), _SLOTS), np.uint64), np.zeros((len(kinds), _SLOTS), np.int8))
     for kind, words in enumerate(kinds):
         for token, code in words.items():
             if len(token) <= _LONGEST_WORD:
@@ -127,14 +127,14 @@ class Scan(NamedTuple):
 
 
 @njit(cache=True, parallel=True, error_model="numpy")
-def scan_lines(text: Text, layout: LineLayout, table: WordTable, scan: Scan, lines: Int64[ndarray, " chosen"]) -> None:
+def scan_lines(text: Text, layout: LineLayout, table: TokenTable, scan: Scan, lines: Int64[ndarray, " chosen"]) -> None:
     """Read the chosen lines by a layout, into `scan`; those that do not fit stay unread."""
     for chosen in prange(lines.size):
         _scan_line(lines[chosen], text, layout, table, scan)
 
 
 @njit(cache=True, error_model="numpy")
-def _scan_line(line: int, text: Text, layout: LineLayout, table: WordTable, scan: Scan) -> None:
+def _scan_line(line: int, text: Text, layout: LineLayout, table: TokenTable, scan: Scan) -> None:
     """Read one line, if it fits the layout."""
     place, end, part = text.starts[line], text.ends[line], 0
     for value in range(layout.kinds.size):
@@ -227,7 +227,7 @@ def _is_literal(buffer: UInt8[ndarray, " byte"], place: int, after: int) -> bool
 
 
 @njit(cache=True, error_model="numpy")
-def _word_code(text: UInt8[ndarray, " byte"], place: int, after: int, kind: int, table: WordTable) -> int:
+def _word_code(text: UInt8[ndarray, " byte"], place: int, after: int, kind: int, table: TokenTable) -> int:
     """Return the code of a value by its table, `NO_WORD` where it does not stand there."""
     if after - place > _LONGEST_WORD:
         return NO_WORD

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cordwise.isncsci.files.coding import Cells
 from cordwise.isncsci.files.mapping import DEFAULT_PRESET, Mapping, read_mapping, read_preset
-from cordwise.isncsci.files.score_codes import Blank, Spelling
+from cordwise.isncsci.files.score_codes import Blank, ScoreCodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,5 +51,5 @@ def layout_of(
     chosen = read_mapping(mapping) if mapping else read_preset(preset)
     if id_column is not None:
         chosen = chosen.model_copy(update={"id": (id_column.replace("{", "{{").replace("}", "}}"),)})
-    spelling = Spelling(chosen.words(), Blank(blank), legacy_five_star)
-    return FileLayout(chosen, Cells.of(chosen, spelling), visit)
+    score_codes = ScoreCodes(chosen.words(), Blank(blank), legacy_five_star)
+    return FileLayout(chosen, Cells.of(chosen, score_codes), visit)

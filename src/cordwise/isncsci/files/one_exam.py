@@ -1,17 +1,20 @@
 """One examination of a file, chosen by its name where there are several."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple
+
+import polars as pl
 
 from cordwise.base.errors import Fault, InputError
 from cordwise.isncsci.files.coding import settle_legacy
 from cordwise.isncsci.files.formats import JSON_LINES, TABLES, read_exams
 from cordwise.isncsci.files.json_records import RecordReader
 from cordwise.isncsci.files.layout import FileLayout
-from cordwise.isncsci.files.reading import ExamId, Reading
+from cordwise.isncsci.files.pieces import ExamId, Piece, Position, Reading
 from cordwise.isncsci.recorded import RecordedExams
-from cordwise.isncsci.worksheet import exams_of
+from cordwise.isncsci.worksheet import codes_of, exams_of
 
 _ONE_OBJECT: Final = ".json"
 _KNOWN: Final = (_ONE_OBJECT, *JSON_LINES, *TABLES)
@@ -24,6 +27,11 @@ class NamedExam(NamedTuple):
     id: ExamId
     exam: RecordedExams
     converted: int
+
+    def as_piece(self) -> Piece:
+        """Return the examination as a file of one row."""
+        names = pl.Series([json.dumps(self.id)], dtype=pl.String)
+        return Piece(names, codes_of(self.exam), (), Position(1), self.converted)
 
 
 def read_one_exam(path: Path, layout: FileLayout, name: str | None = None) -> NamedExam:

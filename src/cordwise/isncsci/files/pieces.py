@@ -9,11 +9,10 @@ from jaxtyping import Bool, Int8
 from numpy import ndarray
 
 from cordwise.base.errors import Fault
-from cordwise.isncsci.files.names import values_of
+from cordwise.isncsci.classified_exam import ExamId
+from cordwise.isncsci.files.exam_ids import values_of
 from cordwise.isncsci.recorded import RecordedExams
 from cordwise.isncsci.worksheet import CELLS, exams_of
-
-ExamId = str | int
 
 
 @dataclass(frozen=True, slots=True)

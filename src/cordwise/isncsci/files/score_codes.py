@@ -46,7 +46,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Spelling:
+class ScoreCodes:
     """The words of a file and the policies of the reader, made into one table of legal texts for each kind of cell."""
 
     words: Words = field(default_factory=Words)

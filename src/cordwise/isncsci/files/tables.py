@@ -15,10 +15,10 @@ from numpy import ndarray
 from cordwise.base.errors import Fault, InputError
 from cordwise.isncsci.files.coding import Cells, settle_legacy
 from cordwise.isncsci.files.columns import Columns, choose_visit, column_faults, match_columns
-from cordwise.isncsci.files.layout import FileLayout
+from cordwise.isncsci.files.exam_ids import tokens_of, values_of
+from cordwise.isncsci.files.layout import FileLayout, layout_of
 from cordwise.isncsci.files.line_blocks import LineBlocks
-from cordwise.isncsci.files.names import tokens_of, values_of
-from cordwise.isncsci.files.reading import ExamId, Piece, Position, Refusal
+from cordwise.isncsci.files.pieces import ExamId, Piece, Position, Refusal
 from cordwise.isncsci.files.score_codes import ILLEGAL, cell_text, quote
 from cordwise.isncsci.files.writing import table_of
 from cordwise.isncsci.recorded import RecordedExams
@@ -31,12 +31,19 @@ _Frame = tuple[pl.DataFrame, Position]
 def read_table(path: Path, layout: FileLayout, chunk_size: int, start: Position) -> Iterator[Piece]:
     """Yield the exams of a file, about `chunk_size` rows at a time."""
     with _faults_of_the_file(path):
-        columns = _columns(path, _scan(path).collect_schema(), layout)
+        columns = _columns(str(path), _scan(path).collect_schema(), layout)
         slices = _slices if path.suffix.lower() == ".parquet" else _blocks
         first = start.rows
         for frame, end in slices(path, columns.used, chunk_size, start):
             yield _piece(frame, columns, layout, first, end)
             first = end.rows
+
+
+def read_frame(frame: pl.DataFrame, layout: FileLayout | None = None) -> Piece:
+    """Return the exams of a table in memory, of numbers or text; faults name it `examinations`."""
+    layout = layout or layout_of()
+    columns = _columns("examinations", frame.schema, layout)
+    return _piece(frame.select(columns.used), columns, layout, 0, Position(frame.height))
 
 
 def _slices(path: Path, used: list[str], chunk_size: int, start: Position) -> Iterator[_Frame]:
@@ -82,7 +89,7 @@ def names_are_numbers(path: Path, layout: FileLayout) -> bool:
     """Return whether a table names its exams by whole numbers, so that the answers can do so too."""
     with _faults_of_the_file(path):
         schema = _scan(path).collect_schema()
-        columns = _columns(path, schema, layout)
+        columns = _columns(str(path), schema, layout)
     return len(columns.ids) == 1 and schema[columns.ids[0]].is_integer()
 
 
@@ -120,17 +127,17 @@ def _separator(path: Path) -> str:
     return "\t" if path.suffix.lower() == ".tsv" else ","
 
 
-def _columns(path: Path, schema: pl.Schema, layout: FileLayout) -> Columns:
+def _columns(place: str, schema: pl.Schema, layout: FileLayout) -> Columns:
     """Return which column holds which cell; raise for all that are missing, there twice or neither text nor number."""
     names = schema.names()
     visit = choose_visit(layout.mapping, names, layout.visit)
     if isinstance(visit, Fault):
-        raise InputError([Fault(f"{path}: {visit.where}", visit.expected, visit.found, visit.advice)])
+        raise InputError([Fault(f"{place}: {visit.where}", visit.expected, visit.found, visit.advice)])
     match = match_columns(layout.mapping, names, visit)
-    faults = column_faults(str(path), match, layout.mapping, names)
+    faults = column_faults(place, match, layout.mapping, names)
     for name in match.columns.used:
         if schema[name].is_nested() or schema[name] in (pl.Binary, pl.Object):
-            faults.append(Fault(f"{path}: column {name}", "text or numbers", str(schema[name])))
+            faults.append(Fault(f"{place}: column {name}", "text or numbers", str(schema[name])))
     if faults:
         raise InputError(faults)
     return match.columns

@@ -16,7 +16,7 @@ from cordwise.isncsci.anatomy import SIDES
 from cordwise.isncsci.files.answers import word_table
 from cordwise.isncsci.files.formats import read_exams
 from cordwise.isncsci.files.layout import FileLayout
-from cordwise.isncsci.files.reading import Reading
+from cordwise.isncsci.files.pieces import Reading
 from cordwise.isncsci.longitudinal import ChangeVerdict, ExaminationChange, Gain, compare
 from cordwise.isncsci.possible import PossibleAnswers, classify_recorded
 

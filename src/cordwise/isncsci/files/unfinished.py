@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from cordwise.isncsci.files.reading import Position
+from cordwise.isncsci.files.pieces import Position
 
 _JOURNAL: Final = "journal.json"
 

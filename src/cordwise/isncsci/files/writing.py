@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from cordwise.isncsci.anatomy import LEVELS, NO_MUSCLE
-from cordwise.isncsci.files.reading import ExamId
+from cordwise.isncsci.files.pieces import ExamId
 from cordwise.isncsci.recorded import ASSUMED_ZERO, NORMAL, NOT_RECORDED, NOT_TESTABLE, READING, RecordedExams
 from cordwise.isncsci.worksheet import CELLS, Kind, codes_of
 

@@ -1,11 +1,14 @@
 """A classification as text for a person: the conclusions as on a worksheet, or every step with its reason."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from textwrap import wrap
-from typing import Any, Final
+from typing import Final
 
-from cordwise.isncsci.explanation.run import ExplainedStep
-from cordwise.isncsci.possible import OUTPUTS
+from cordwise.isncsci import OUTPUTS
+from cordwise.isncsci.classified_exam import ClassifiedExam
+from cordwise.isncsci.explanation.result import Explanation
+from cordwise.isncsci.files.classified import Classification
 
 RESEARCH_ONLY: Final = "For research and trial planning, not for decisions about a patient's care."
 _WIDTH: Final = 100
@@ -41,30 +44,27 @@ _NOTES: Final = {
     "NA": "NA: not applicable; of a total, not available, as a score of the part was not recorded.",
 }
 
-Answer = Mapping[str, Any]
-"""The object that a line of answers holds."""
 
-
-def worksheet_page(answer: Answer) -> str:
+def worksheet_text(exam: ClassifiedExam) -> str:
     """Return the conclusions and totals of one exam as a short table."""
-    found = [_value(answer, name) for name in OUTPUTS] + list(answer["totals"].values())
+    found = [_value(exam, name) for name in OUTPUTS] + list(exam.totals.values())
     notes = [text for mark, text in _NOTES.items() if any(mark in value for value in found)]
-    parts = [[f"Examination {answer['id']}"], _conclusions(answer), _totals(answer), notes]
-    return _joined(answer, parts)
+    parts = [[f"Examination {exam.id}"], _conclusions(exam), _totals(exam), notes]
+    return _joined(exam, parts)
 
 
-def explanation_page(answer: Answer, explained: Sequence[ExplainedStep]) -> str:
+def explanation_text(explanation: Explanation) -> str:
     """Return every step of one exam with its reason, and the totals."""
-    steps = {step.output: step for step in explained}
-    parts = [[f"Examination {answer['id']}"]]
+    exam, steps = explanation.exam, {step.output: step for step in explanation.steps}
+    parts = [[f"Examination {exam.id}"]]
     for heading, names in _SECTIONS.items():
         parts.append([heading, *(line for name in names for line in _wrapped(steps[name].words))])
-    notes = [_NOTES[mark] for mark in ("ND", "NA") if mark in answer["totals"].values()]
-    return _joined(answer, [*parts, _totals(answer), notes])
+    notes = [_NOTES[mark] for mark in ("ND", "NA") if mark in exam.totals.values()]
+    return _joined(exam, [*parts, _totals(exam), notes])
 
 
-def _joined(answer: Answer, parts: list[list[str]]) -> str:
-    told = [line for words in answer.get("warnings", ()) for line in wrap(f"Warning: {words}", _WIDTH)]
+def _joined(exam: ClassifiedExam, parts: list[list[str]]) -> str:
+    told = [line for words in exam.warnings for line in wrap(f"Warning: {words}", _WIDTH)]
     return "\n\n".join("\n".join(part) for part in (*parts, told, [RESEARCH_ONLY]) if part) + "\n"
 
 
@@ -72,20 +72,20 @@ def _wrapped(words: str) -> list[str]:
     return wrap(words, _WIDTH, initial_indent="  ", subsequent_indent="      ")
 
 
-def _conclusions(answer: Answer) -> list[str]:
-    pairs = {title: [_value(answer, f"{name}_{side}") for side in ("right", "left")] for title, name in _PAIRS.items()}
+def _conclusions(exam: ClassifiedExam) -> list[str]:
+    pairs = {title: [_value(exam, f"{name}_{side}") for side in ("right", "left")] for title, name in _PAIRS.items()}
     return [
         *_table({"": ["right", "left"], **pairs}),
-        *(f"{title}: {_value(answer, name)}" for title, name in _SINGLE.items()),
+        *(f"{title}: {_value(exam, name)}" for title, name in _SINGLE.items()),
     ]
 
 
-def _value(answer: Answer, name: str) -> str:
-    return answer[name].replace("_", "-") + ("*" if name in answer["tagged"] else "")
+def _value(exam: ClassifiedExam, name: str) -> str:
+    return exam.values[name].replace("_", "-") + ("*" if name in exam.tagged else "")
 
 
-def _totals(answer: Answer) -> list[str]:
-    totals = {"": "", **answer["totals"]}
+def _totals(exam: ClassifiedExam) -> list[str]:
+    totals = {"": "", **exam.totals}
     return _table(
         {
             "Totals": ["right", "left", "both"],
@@ -104,3 +104,17 @@ def _lines(rows: Mapping[str, list[str]]) -> Iterator[str]:
     for title, values in rows.items():
         cells = "  ".join(f"{value:<{width}}" for value, width in zip(values, widths, strict=True))
         yield f"{title:<{first}}  {cells}".rstrip()
+
+
+def classification_text(classification: Classification) -> str:
+    """Return how many exams of a batch were classified, and how often each grade was found."""
+    refused = classification.refused
+    counted = f"{len(classification) - refused} of {len(classification)} examinations classified, {refused} refused."
+    return f"{counted}\n{_grades(classification)}{RESEARCH_ONLY}\n"
+
+
+def _grades(classification: Classification) -> str:
+    """Return the count of each set of possible grades as a line, empty without any."""
+    found = Counter(grade for grade in classification.table["ais"].to_list() if grade is not None)
+    counts = ", ".join(f"{grade.replace(',', ' or ')} {found[grade]}" for grade in sorted(found))
+    return f"AIS: {counts}.\n" if counts else ""
