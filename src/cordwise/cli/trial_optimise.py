@@ -1,9 +1,8 @@
 """`cordwise trial optimise`: what many designs cost and find, and the cheapest that reaches a goal."""
 
-import os
 from pathlib import Path
 
-from cordwise.cli.delivery import deliver, open_run_folder, read_source, record
+from cordwise.cli.delivery import hand_over, open_run_folder
 from cordwise.cli.options import Count, RunOptions
 
 
@@ -13,22 +12,17 @@ def optimise(search: Path, /, *, replicates: Count = 2000, options: RunOptions |
     Parameters
     ----------
     search
-        The search file (TOML), for example searches/subacute_msc.toml.
+        The search file (TOML) or the name of a shipped one, for example subacute_msc.
     replicates
         Simulated trials of each design in each scenario; the Monte Carlo error falls with its square root.
     """
-    from cordwise.present.trial.search.text import summary
     from cordwise.trial.search.file import read_search
-    from cordwise.trial.search.run import run_search
+    from cordwise.trial.search.run import search_designs
 
     options = options or RunOptions()
-    source = read_source(search)
     checked = read_search(search)
     folder = open_run_folder(options)
-    seed = options.start()
-    workers = options.workers or os.cpu_count() or 1
-    result = run_search(checked, search, seed=seed, replicates=replicates, workers=workers, quiet=options.quiet)
-    provenance = record("trial optimise", search, source, seed, replicates=replicates, design=checked.file.design)
-    if folder:
-        folder.write("design.toml", read_source(search.parent / checked.file.design))
-    deliver(result, summary(result), folder=folder, provenance=provenance, source=source, options=options)
+    result = search_designs(
+        checked, replicates=replicates, seed=options.start(), workers=options.workers, quiet=options.quiet
+    )
+    hand_over(result, checked.origin, folder, options)

@@ -21,8 +21,12 @@ Rows = Sequence[Mapping[str, Any]]
 
 # Named, not imported: each brings its subject and the charts with it, which are slow to import.
 _HOMES: Mapping[str, str] = {
+    "appraisal": "cordwise.present.study.presenter:APPRAISAL",
     "escalation": "cordwise.present.trial.escalation.presenter:ESCALATION",
+    "trial_search": "cordwise.present.trial.search.presenter:SEARCH",
+    "experiment": "cordwise.present.experiment.presenter:EXPERIMENT",
     "patient": "cordwise.present.patient.presenter:PATIENT",
+    "sensitivity": "cordwise.present.experiment.presenter:SENSITIVITY",
 }
 
 

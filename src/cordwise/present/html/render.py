@@ -15,11 +15,8 @@ from cordwise.present.html.page import NOT_IN_RESULT, Page
 NOTICE = "For research and trial planning with simulated patients. Not for decisions about a patient's care."
 # Named, not imported: each brings the charts with it, which are slow to import.
 PAGE_MAKERS: dict[str, str] = {
-    "appraisal": "cordwise.present.study.page:appraisal_page",
     "trial": "cordwise.present.trial.page:trial_page",
     "trial_comparison": "cordwise.present.trial.compare.page:comparison_page",
-    "trial_search": "cordwise.present.trial.search.page:search_page",
-    "patient": "cordwise.present.patient.page:patient_page",
     "population_check": "cordwise.present.population.page:population_page",
     "experiment": "cordwise.present.experiment.page:experiment_page",
     "sensitivity": "cordwise.present.experiment.sensitivity_page:sensitivity_page",

@@ -1,14 +1,13 @@
 """The escalation file: what a dose-finding trial tries, how it decides and under which toxicities it is simulated."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
 from cordwise.base.errors import InputError
-from cordwise.base.inputs import read_input
+from cordwise.base.inputs import Origin, read_input
 from cordwise.base.toml import faults_from
 from cordwise.patient.file_types import FileTable, Text
 from cordwise.stats.dose_finding.conventions import convention
@@ -50,11 +49,26 @@ def read_escalation(name: str | Path) -> EscalationSpec:
         The file is missing, of another kind, breaks the schema, or contradicts itself; every fault is told at once.
     """
     source = read_input(name, "designs", expects="escalation")
-    return replace(check_escalation(source.tables, source.path), origin=source.origin())
+    return EscalationSpec(**dict(_checked(source.tables, source.path)), origin=source.origin())
 
 
 def check_escalation(raw: Mapping[str, Any], path: Path | str) -> EscalationSpec:
-    """Return the trial that `raw` tables describe, or raise every fault in them; `path` opens each fault's place."""
+    """Return the trial in tables that no file holds, or raise every fault in them.
+
+    Parameters
+    ----------
+    raw
+        The tables as an escalation file has them.
+    path
+        What its file would be called; opens the place of every fault.
+    """
+    checked = _checked(raw, path)
+    import tomli_w
+
+    return EscalationSpec(**dict(checked), origin=Origin(Path(path).name, tomli_w.dumps(raw).encode()))
+
+
+def _checked(raw: Mapping[str, Any], path: Path | str) -> EscalationFile:
     faults = list(contradictions(raw, path, halfwidth=convention("crm_halfwidth")))
     try:
         file = EscalationFile.model_validate(raw)
@@ -62,4 +76,4 @@ def check_escalation(raw: Mapping[str, Any], path: Path | str) -> EscalationSpec
         raise InputError([*faults_from(error, path, EscalationFile), *faults]) from None
     if faults:
         raise InputError(faults)
-    return EscalationSpec(**dict(file))
+    return file

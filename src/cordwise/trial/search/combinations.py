@@ -1,17 +1,19 @@
 """Every design of a search: the base design's tables with one choice of each list put in."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 from cordwise.base.errors import Fault, InputError
 from cordwise.base.toml import place
-from cordwise.trial.design.file import check_design
+from cordwise.patient.file_types import window_in
+from cordwise.trial.design.changes import as_toml
+from cordwise.trial.design.file import Design, check_design
+from cordwise.trial.design.stopping import Looks
 from cordwise.trial.plan.plan import TrialPlan, plan_trial
-from cordwise.trial.search.file import EndpointChoice, LooksChoice, Search, SearchFile, WindowChoice
+from cordwise.trial.search.spec import EndpointChoice, LooksChoice, SearchSpec, WindowChoice
 
 MOST_COMBINATIONS = 600  # a table that can still be read; a search narrows in steps
 _LISTS = ("windows", "endpoints", "looks", "totals")
@@ -30,33 +32,32 @@ class Combination:
     plan: TrialPlan
 
 
-def combination_count(file: SearchFile) -> int:
+def combination_count(search: SearchSpec) -> int:
     """Return how many designs the lists make together."""
-    windows, endpoints, looks, totals = (max(1, len(getattr(file, name))) for name in _LISTS)
+    windows, endpoints, looks, totals = (max(1, len(getattr(search, name))) for name in _LISTS)
     return windows * endpoints * looks * totals
 
 
-def combinations(search: Search, path: Path | str) -> list[Combination]:
-    """Return the plan of every combination, windows first; all faults of all of them at once.
+def combinations(search: SearchSpec) -> list[Combination]:
+    """Return the plan of every combination, windows first.
 
     Raises
     ------
     InputError
-        Too many combinations, or choices that the base design cannot take.
+        Too many combinations, or choices that the base design cannot take; all faults of all of them at once.
     """
-    file = search.file
-    _require_size(file, path)
-    faults = dict.fromkeys(_faults_of_single_choices(search, path))
+    _require_size(search)
+    faults = dict.fromkeys(_faults_of_single_choices(search))
     found: list[Combination] = []
     for (w, window), (e, endpoint), (k, looks), total in product(
-        _choices(file.windows), _choices(file.endpoints), _choices(file.looks), file.totals or (None,)
+        _choices(search.windows), _choices(search.endpoints), _choices(search.looks), search.totals or (None,)
     ):
         if faults:
             break
         tables = _with_looks(_with_endpoint(_with_window(_alone(search), window), endpoint), looks)
-        tables = _with_total(tables, total)
+        where = f"{search.origin.name}: choices {w + 1}, {e + 1}, {k + 1}, total {total}"
         try:
-            plan = plan_trial(check_design(tables, f"{path}: choices {w + 1}, {e + 1}, {k + 1}, total {total}"))
+            plan = plan_trial(_checked(search, _with_total(tables, total), where))
         except InputError as error:
             faults |= dict.fromkeys(error.faults)
             continue
@@ -66,36 +67,44 @@ def combinations(search: Search, path: Path | str) -> list[Combination]:
     return found
 
 
-def _require_size(file: SearchFile, path: Path | str) -> None:
-    count = combination_count(file)
+def _checked(search: SearchSpec, tables: Tables, where: str) -> Design:
+    mix, origin = search.base.case_mix, search.base.origin
+    return check_design(tables, where, name=origin.name, case_mix=mix, companions=origin.companions)
+
+
+def _require_size(search: SearchSpec) -> None:
+    count = combination_count(search)
     if count > MOST_COMBINATIONS:
-        sizes = " x ".join(f"{len(getattr(file, name)) or 1} {name}" for name in _LISTS)
+        sizes = " x ".join(f"{len(getattr(search, name)) or 1} {name}" for name in _LISTS)
         advice = "Search coarsely first, then again about the frontier with fewer choices of each list."
-        raise InputError([Fault(str(path), f"at most {MOST_COMBINATIONS} designs", f"{count} ({sizes})", advice)])
+        raise InputError(
+            [Fault(search.origin.name, f"at most {MOST_COMBINATIONS} designs", f"{count} ({sizes})", advice)]
+        )
 
 
 def _choices(given: Sequence[Any]) -> list[tuple[int, Any]]:
     return list(enumerate(given)) or [(0, None)]
 
 
-def _faults_of_single_choices(search: Search, path: Path | str) -> Iterator[Fault]:
+def _faults_of_single_choices(search: SearchSpec) -> Iterator[Fault]:
     """Yield what keeps each choice from being put into the base design on its own, at its place in the search file."""
     change = {"windows": _with_window, "endpoints": _with_endpoint, "looks": _with_looks, "totals": _with_total}
     for name in _LISTS:
-        for position, choice in enumerate(getattr(search.file, name)):
+        for position, choice in enumerate(getattr(search, name)):
             try:
-                check_design(change[name](_alone(search, keep_looks=name != "totals"), choice), "")
+                _checked(search, change[name](_alone(search, keep_looks=name != "totals"), choice), "")
             except InputError as error:
+                at = place(search.origin.name, (name, position))
                 for fault in error.faults:
-                    where = f"{place(path, (name, position))}, as {fault.where.removeprefix(': ')} of the design"
+                    where = f"{at}, as {fault.where.removeprefix(': ')} of the design"
                     yield Fault(where, fault.expected, fault.found, fault.advice)
 
 
-def _alone(search: Search, *, keep_looks: bool = True) -> Tables:
+def _alone(search: SearchSpec, *, keep_looks: bool = True) -> Tables:
     """Return the base design with the wanted scenario only; the null one is always there."""
-    tables = deepcopy(dict(search.base))
+    tables = deepcopy(dict(search.base.as_written))
     if "scenarios" in tables:
-        tables["scenarios"] = [each for each in tables["scenarios"] if each["name"] == search.file.goal.scenario]
+        tables["scenarios"] = [each for each in tables["scenarios"] if each["name"] == search.goal.scenario]
     if not keep_looks:
         tables.pop("looks", None)
     return tables
@@ -105,7 +114,8 @@ def _with_window(tables: Tables, choice: WindowChoice | None) -> Tables:
     if choice is None:
         return tables
     last = choice.baseline_day[1]
-    shift = last - tables["population"]["baseline_day"][1] if choice.visits == "move" else 0.0
+    was = window_in(tables["population"], "baseline_day")
+    shift = last - was[1] if was and choice.visits == "move" else 0.0
     tables["population"]["baseline_day"] = list(choice.baseline_day)
     for arm in tables["arms"]:
         if "manufacture" in arm:
@@ -128,7 +138,7 @@ def _with_endpoint(tables: Tables, choice: EndpointChoice | None) -> Tables:
         ]
         return tables
     chosen: Tables = next(each for each in tables["endpoints"] if each["name"] == choice.endpoint)
-    changed: Mapping[str, Any] = choice.model_dump(exclude={"endpoint"}, exclude_none=True)
+    changed = {key: value for key, value in as_toml(choice).items() if key != "endpoint"}
     if {"analysis", "missing"} & changed.keys():
         words = chosen.get("estimand", {})
         chosen["estimand"] = {key: each for key, each in words.items() if key not in _FOLLOWS_THE_ANALYSIS}
@@ -141,8 +151,12 @@ def _with_looks(tables: Tables, choice: LooksChoice | None) -> Tables:
     if choice is not None:
         tables.pop("looks", None)
         if choice.schedule is not None:
-            tables["looks"] = choice.schedule.model_dump(mode="json", exclude_defaults=True)
+            tables["looks"] = as_toml(_without_defaults(choice.schedule))
     return tables
+
+
+def _without_defaults(table: Looks) -> dict[str, Any]:
+    return {each.name: found for each in fields(table) if (found := getattr(table, each.name)) != each.default}
 
 
 def _with_total(tables: Tables, total: int | None) -> Tables:

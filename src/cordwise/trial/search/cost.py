@@ -7,7 +7,7 @@ from jaxtyping import Float, Num
 from numpy import ndarray
 
 from cordwise.trial.plan.accrual import DAYS_PER_MONTH
-from cordwise.trial.search.file import CostTable
+from cordwise.trial.search.spec import TrialPrices
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,6 @@ class CostModel:
         )
 
 
-def cost_model(table: CostTable) -> CostModel:
-    """Return the cost model that a search file states."""
-    return CostModel(table.patient.amount, table.month.amount, table.site.amount)
+def cost_model(prices: TrialPrices) -> CostModel:
+    """Return the cost of a trial at such prices."""
+    return CostModel(prices.patient.amount, prices.month.amount, prices.site.amount)

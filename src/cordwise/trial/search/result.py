@@ -1,50 +1,135 @@
-"""The search as plain JSON values: what the command prints, runs store and the report is made from."""
+"""The result of a search over designs."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
-import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
 
+from cordwise.base.assumptions import Assumption
+from cordwise.base.provenance import Provenance
+from cordwise.base.result import Result
+from cordwise.cord.self_check import Numerics
 from cordwise.stats.monte_carlo import mean, rate
 from cordwise.trial.assumptions import assumptions
-from cordwise.trial.plan.methods import METHODS
-from cordwise.trial.result import without_nan
-from cordwise.trial.search.answer import answer
+from cordwise.trial.characteristics.examples import known
 from cordwise.trial.search.cost import CostModel, cost_model
-from cordwise.trial.search.file import CostTable, Search, SearchFile
 from cordwise.trial.search.frontier import Candidate, cheapest, frontier
-from cordwise.trial.search.replicates import SimulatedDesign, TrialEnds
+from cordwise.trial.search.simulate import SimulatedCombination, TrialEnds
+from cordwise.trial.search.spec import SearchGoal, SearchSpec, TrialPrices
+
+_CHOICES = ("windows", "endpoints", "looks", "totals")
 
 
-def search_json(search: Search, simulated: Sequence[SimulatedDesign], *, seed: int, replicates: int) -> dict[str, Any]:
-    """Return the result of a search; rows stand in the order of the combinations."""
-    file, costs = search.file, cost_model(search.file.cost)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchedDesign:
+    """One design of the search: its choices, what it costs, and how often it finds the effect.
+
+    Attributes
+    ----------
+    total, baseline_day, cells_day, last_visit_day, looks, sites
+        Patients randomised, window of the baseline examination, day of the cells in each treated arm, day of the last
+        visit, schedule of looks in words, and sites.
+    endpoint, endpoint_day, analysis, missing, unit, scale
+        The primary endpoint and how it is analysed.
+    estimand_true, estimand_bank_error
+        The true effect in each treated arm, and how far it may lie from that in ever more patients; None where unknown.
+    power, mcse, power_low95
+        Share of trials that reject in the wanted scenario, its Monte Carlo error, and the lower end of its interval.
+    null_rate, null_mcse, null_rate_high95
+        The same in the null scenario, with the upper end.
+    expected_n, expected_duration_days, cost, cost_mcse, cost_under_null
+        Mean patients, days and cost in the wanted scenario; mean cost in the null one.
+    keeps_null_rate, reaches_power, on_frontier
+        Whether it meets the goal, and whether no other design beats it in cost and power.
+    """
+
+    total: int
+    baseline_day: tuple[float, float]
+    cells_day: tuple[float, ...]
+    last_visit_day: float
+    endpoint: str
+    endpoint_day: float
+    analysis: str
+    missing: str
+    unit: str
+    scale: str
+    looks: str
+    sites: int
+    estimand_true: tuple[float | None, ...]
+    estimand_bank_error: tuple[float | None, ...]
+    power: float
+    mcse: float
+    power_low95: float
+    null_rate: float
+    null_mcse: float
+    null_rate_high95: float
+    expected_n: float
+    expected_duration_days: float
+    cost: float
+    cost_mcse: float
+    cost_under_null: float
+    keeps_null_rate: bool
+    reaches_power: bool
+    on_frontier: bool
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Search(Result):
+    """Designs tried for one goal.
+
+    `frontier` and `cheapest` are places in `designs`: those that no other beats in cost and power, cheapest first, and
+    the cheapest that reaches the power, None where none does. `varied` counts the choices of each list.
+    """
+
+    kind: ClassVar[str] = "trial_search"
+
+    name: str
+    question: str
+    seed: int
+    replicates: int
+    bank_patients: int
+    goal: SearchGoal
+    cost: TrialPrices
+    varied: Mapping[str, int]
+    designs: tuple[SearchedDesign, ...]
+    frontier: tuple[int, ...]
+    cheapest: int | None
+    assumptions: tuple[Assumption, ...]
+    numerics: Numerics
+    provenance: Provenance
+
+
+def search_result(
+    search: SearchSpec, simulated: Sequence[SimulatedCombination], *, numerics: Numerics, provenance: Provenance
+) -> Search:
+    """Return the result of a search; designs stand in the order of the combinations."""
+    costs, goal = cost_model(search.cost), search.goal
     points = [_candidate(each, costs) for each in simulated]
-    front = frontier(points, most_null_rate=file.goal.most_null_rate)
-    chosen = cheapest(points, power=file.goal.power, most_null_rate=file.goal.most_null_rate)
-    rows = [_row(file, each, point, costs) for each, point in zip(simulated, points, strict=True)]
-    for place, row in enumerate(rows):
-        row["on_frontier"] = place in front
-    values: dict[str, Any] = {
-        "kind": "trial_search",
-        "name": file.name,
-        "question": file.question,
-        "seed": seed,
-        "replicates": replicates,
-        "bank_patients": len(simulated[0].ids),
-        "goal": file.goal.model_dump(mode="json"),
-        "cost": file.cost.model_dump(mode="json"),
-        "varied": _varied(file),
-        "designs": rows,
-        "frontier": front,
-        "cheapest": chosen,
-        "assumptions": [*_costs(file.cost), *_assumptions(simulated)],
-    }
-    values["answer"] = answer(values)
-    return {key: without_nan(value) for key, value in values.items()}
+    front = frontier(points, most_null_rate=goal.most_null_rate)
+    return Search(
+        name=search.name,
+        question=search.question,
+        seed=provenance.seed,
+        replicates=len(simulated[0].wanted.rejects),
+        bank_patients=simulated[0].bank_patients,
+        goal=goal,
+        cost=search.cost,
+        varied={name: max(1, len(getattr(search, name))) for name in _CHOICES},
+        designs=tuple(
+            _design(search, each, point, costs, on_frontier=place in front)
+            for place, (each, point) in enumerate(zip(simulated, points, strict=True))
+        ),
+        frontier=tuple(front),
+        cheapest=cheapest(points, power=goal.power, most_null_rate=goal.most_null_rate),
+        assumptions=(*_prices(search.cost), *_assumptions(simulated)),
+        numerics=numerics,
+        provenance=provenance,
+    )
 
 
-def _candidate(simulated: SimulatedDesign, costs: CostModel) -> Candidate:
+def _candidate(simulated: SimulatedCombination, costs: CostModel) -> Candidate:
     wanted, null = simulated.wanted, simulated.null
     return Candidate(
         cost=float(_cost(simulated, wanted, costs).mean()),
@@ -54,77 +139,67 @@ def _candidate(simulated: SimulatedDesign, costs: CostModel) -> Candidate:
     )
 
 
-def _cost(simulated: SimulatedDesign, ends: TrialEnds, costs: CostModel) -> np.ndarray:
+def _cost(simulated: SimulatedCombination, ends: TrialEnds, costs: CostModel) -> Float[ndarray, " replicate"]:
     return costs.of(ends.enrolled, ends.day, sites=simulated.combination.plan.pace.sites)
 
 
-def _row(file: SearchFile, simulated: SimulatedDesign, point: Candidate, costs: CostModel) -> dict[str, Any]:
-    wanted, null = simulated.wanted, simulated.null
+def _design(
+    search: SearchSpec, simulated: SimulatedCombination, point: Candidate, costs: CostModel, *, on_frontier: bool
+) -> SearchedDesign:
+    wanted, null, plan = simulated.wanted, simulated.null, simulated.combination.plan
     power, null_rate, cost = rate(wanted.rejects), rate(null.rejects), mean(_cost(simulated, wanted, costs))
-    return {
-        **_design(file, simulated),
-        "estimand_true": [each.value for each in simulated.truth],
-        "estimand_bank_error": [each.bank_error for each in simulated.truth],
-        "power": power.value,
-        "mcse": power.mcse,
-        "power_low95": point.power_low95,
-        "null_rate": null_rate.value,
-        "null_mcse": null_rate.mcse,
-        "null_rate_high95": point.null_rate_high95,
-        "expected_n": float(wanted.enrolled.mean()),
-        "expected_duration_days": float(wanted.day.mean()),
-        "cost": cost.value,
-        "cost_mcse": cost.mcse,
-        "cost_under_null": float(_cost(simulated, null, costs).mean()),
-        "keeps_null_rate": point.null_rate_high95 <= file.goal.most_null_rate,
-        "reaches_power": point.power_low95 >= file.goal.power,
-    }
-
-
-def _design(file: SearchFile, simulated: SimulatedDesign) -> dict[str, Any]:
-    tried, plan = simulated.combination, simulated.combination.plan
     primary = plan.primary
-    return {
-        "total": plan.total,
-        "baseline_day": list(plan.baseline_day),
-        "cells_day": [each.day for each in plan.treatments],
-        "last_visit_day": plan.visits[-1],
-        "endpoint": primary.name,
-        "endpoint_day": primary.spec.day,
-        "analysis": primary.analysis,
-        "missing": primary.spec.missing,
-        "unit": primary.unit,
-        "scale": METHODS[primary.analysis].scale,
-        "looks": file.looks[tried.looks].name if file.looks else _base_looks(len(plan.looks), plan.has_looks),
-        "sites": plan.pace.sites,
-    }
+    return SearchedDesign(
+        total=plan.total,
+        baseline_day=plan.baseline_day,
+        cells_day=tuple(each.day for each in plan.treatments),
+        last_visit_day=plan.visits[-1],
+        endpoint=primary.name,
+        endpoint_day=primary.day,
+        analysis=primary.method.name,
+        missing=primary.missing,
+        unit=primary.kind.unit,
+        scale=primary.method.scale,
+        looks=_looks(search, simulated),
+        sites=plan.pace.sites,
+        estimand_true=tuple(known(each.value) for each in simulated.truths),
+        estimand_bank_error=tuple(known(each.bank_error) for each in simulated.truths),
+        power=power.value,
+        mcse=power.mcse,
+        power_low95=point.power_low95,
+        null_rate=null_rate.value,
+        null_mcse=null_rate.mcse,
+        null_rate_high95=point.null_rate_high95,
+        expected_n=float(wanted.enrolled.mean()),
+        expected_duration_days=float(wanted.day.mean()),
+        cost=cost.value,
+        cost_mcse=cost.mcse,
+        cost_under_null=float(_cost(simulated, null, costs).mean()),
+        keeps_null_rate=point.null_rate_high95 <= search.goal.most_null_rate,
+        reaches_power=point.power_low95 >= search.goal.power,
+        on_frontier=on_frontier,
+    )
 
 
-def _base_looks(count: int, has_looks: bool) -> str:
-    return f"{count} as in the base design" if has_looks else "none but the end"
+def _looks(search: SearchSpec, simulated: SimulatedCombination) -> str:
+    plan = simulated.combination.plan
+    if search.looks:
+        return search.looks[simulated.combination.looks].name
+    return f"{len(plan.looks)} as in the base design" if plan.has_looks else "none but the end"
 
 
-def _varied(file: SearchFile) -> dict[str, int]:
-    return {name: max(1, len(getattr(file, name))) for name in ("windows", "endpoints", "looks", "totals")}
-
-
-def _costs(cost: CostTable) -> list[dict[str, Any]]:
-    items = {"each patient enrolled": cost.patient, "each month of the trial": cost.month, "each site": cost.site}
+def _prices(prices: TrialPrices) -> list[Assumption]:
+    items = {"each patient enrolled": prices.patient, "each month of the trial": prices.month, "each site": prices.site}
     return [
-        {
-            "what": f"cost of {what}, {cost.currency}",
-            "value": item.amount,
-            "source": item.source,
-            "status": "judgement",
-        }
+        Assumption(what=f"cost of {what}, {prices.currency}", value=item.amount, source=item.source)
         for what, item in items.items()
     ]
 
 
-def _assumptions(simulated: Sequence[SimulatedDesign]) -> list[dict[str, Any]]:
+def _assumptions(simulated: Sequence[SimulatedCombination]) -> list[Assumption]:
     """Return what the designs assume, each row once."""
-    rows: list[dict[str, Any]] = []
+    rows: list[Assumption] = []
     for each in simulated:
-        listed = assumptions(each.combination.plan, bank_patients=len(each.ids))
+        listed = assumptions(each.combination.plan, bank_patients=each.bank_patients)
         rows += [row for row in listed if row not in rows]
     return rows

@@ -1,82 +1,109 @@
-"""A search from the patients to the result, in one call."""
+"""A search over designs from the patients to the result, in one call."""
 
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from cordwise.bank.bank import PatientBank, build_bank
-from cordwise.base.codec import to_plain
 from cordwise.base.errors import Fault, InputError
 from cordwise.base.progress import progress
-from cordwise.base.randomness import Streams
+from cordwise.base.provenance import Provenance
+from cordwise.base.randomness import Streams, resolve_seed
+from cordwise.base.threads import use_threads
 from cordwise.cord.product import Regimen
 from cordwise.cord.self_check import numerics, population_step_errors
 from cordwise.population.posterior import load_posterior
-from cordwise.trial.observe.worlds import bank_spec, regimens, scenario_worlds
+from cordwise.trial.observe.counterfactuals import bank_spec, regimens, scenario_counterfactuals
 from cordwise.trial.plan.plan import TrialPlan
-from cordwise.trial.run import BANK_PATIENTS
+from cordwise.trial.run import BANK_PATIENTS, require_replicates
 from cordwise.trial.search.combinations import Combination, combinations
-from cordwise.trial.search.file import Search
-from cordwise.trial.search.replicates import SimulatedDesign, simulate_combinations
-from cordwise.trial.search.result import search_json
+from cordwise.trial.search.file import read_search
+from cordwise.trial.search.result import Search, search_result
+from cordwise.trial.search.simulate import SimulatedCombination, simulate_combinations
+from cordwise.trial.search.spec import SearchSpec
 
 MOST_TRIALS = 5_000_000  # in each scenario, all designs together: some hours of work
 
 
-def run_search(
-    search: Search,
-    path: Path | str,
+def search_designs(
+    search: SearchSpec | str | Path,
     *,
-    seed: int,
-    replicates: int,
-    workers: int = 1,
-    quiet: bool = False,
+    replicates: int = 2000,
+    seed: int | None = None,
+    workers: int | None = None,
+    quiet: bool = True,
     bank_patients: int = BANK_PATIENTS,
-) -> dict[str, Any]:
-    """Simulate every combination of a search and return what each costs and finds, as plain JSON values.
+) -> Search:
+    """Simulate every design of a search; say what each costs, how often it finds the effect, and which is cheapest.
 
     Every window of the baseline examination has a bank of its own, made of the same candidates; all other choices
     reuse it, and one bank is held at a time.
 
+    Parameters
+    ----------
+    search
+        A search that `read_search` returned, the path of its file, or the name of a shipped example.
+    replicates
+        Simulated trials of each design in each scenario.
+    seed
+        Decides patients and trials; drawn, and stored in the result, when not given.
+    workers
+        Threads, every core when not given; the result does not depend on them.
+    quiet
+        Show no progress.
+    bank_patients
+        Simulated patients from whom all trials draw.
+
     Raises
     ------
     InputError
-        Too many combinations or trials, choices that the base design cannot take, or a file it names is wrong.
+        A faulty file, too many designs or trials, or choices that the base design cannot take.
     ModelError
         Nobody meets the entry criteria.
     """
-    tried, streams = combinations(search, path), Streams(seed)
+    spec = search if isinstance(search, SearchSpec) else read_search(search)
+    tried = combinations(spec)
     require_trials(len(tried), replicates)
-    simulated: list[SimulatedDesign] = []
+    threads, seed = use_threads(workers), resolve_seed(seed)
+    streams = Streams(seed)
+    simulated: list[SimulatedCombination] = []
     with progress("trials of all designs", len(tried) * replicates, quiet=quiet) as advance:
         for _, group in groupby(tried, key=lambda each: each.window):
             same_window = list(group)
-            bank = bank_of(same_window[0].plan, search, streams, patients=bank_patients)
+            bank = _bank(same_window[0].plan, streams, patients=bank_patients)
             simulated += simulate_combinations(
-                same_window, bank, streams, replicates=replicates, workers=workers, on_progress=advance
+                same_window, bank, streams, replicates=replicates, workers=threads, on_progress=advance
             )
-    solved = to_plain(numerics(population_step_errors(_regimens(tried, streams))))
-    return {**search_json(search, simulated, seed=seed, replicates=replicates), "numerics": solved}
+    return search_result(
+        spec,
+        simulated,
+        numerics=numerics(population_step_errors(_regimens(tried, streams))),
+        provenance=_provenance(spec, seed, replicates),
+    )
 
 
 def require_trials(designs: int, replicates: int) -> None:
-    """Refuse a number of replicates with which the search would not end, or whose rates have no error."""
-    if replicates < 2:
-        raise InputError([Fault("--replicates", "2 or more, so that rates have an error", str(replicates))])
+    """Refuse a number of replicates whose rates have no error, or with which the search would not end."""
+    require_replicates(replicates)
     if designs * replicates > MOST_TRIALS:
         expected = f"at most {MOST_TRIALS // designs} for the {designs} designs of this search"
         advice = "Search with fewer, then simulate the designs of the frontier with more."
-        raise InputError([Fault("--replicates", expected, str(replicates), advice)])
+        raise InputError([Fault("replicates", expected, str(replicates), advice, is_argument=True)])
 
 
-def bank_of(plan: TrialPlan, search: Search, streams: Streams, *, patients: int) -> PatientBank:
-    """Return the bank of one window, with the world of the wanted scenario."""
-    spec = bank_spec(plan, patients=patients, base_directory=search.base_path)
-    return build_bank(spec, load_posterior(), streams, worlds=scenario_worlds(plan, streams))
+def _bank(plan: TrialPlan, streams: Streams, *, patients: int) -> PatientBank:
+    """Return the bank of one window, with outcomes without cells and in the wanted scenario."""
+    spec = bank_spec(plan, patients=patients)
+    return build_bank(spec, load_posterior(), streams, counterfactuals=scenario_counterfactuals(plan, streams))
 
 
 def _regimens(tried: Sequence[Combination], streams: Streams) -> list[Regimen | None]:
     """Return what the tissue model is run with in any window."""
     first_of_window = {each.window: each.plan for each in reversed(tried)}
     return list(dict.fromkeys(each for plan in first_of_window.values() for each in regimens(plan, streams)))
+
+
+def _provenance(search: SearchSpec, seed: int, replicates: int) -> Provenance:
+    """Return the record of a search; its base design is recorded by the name that the search file gives it."""
+    options = {"replicates": replicates, "design": search.design}
+    return Provenance("trial optimise", seed, search.origin.name, search.origin.sha256, options)

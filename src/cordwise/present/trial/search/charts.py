@@ -1,8 +1,5 @@
 """What a design costs against how often it finds the effect, with those that no other beats."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 import altair as alt
 
 from cordwise.present.charts.theme import (
@@ -20,6 +17,7 @@ from cordwise.present.charts.theme import (
     themed,
 )
 from cordwise.present.trial.charts.operating import NORMAL_95
+from cordwise.trial.search.result import Search, SearchedDesign
 
 HEIGHT, SIDE_ROOM = 380, 90
 WORTHWHILE, BEATEN, BREAKS = "not beaten", "beaten", "null rate too high"
@@ -27,7 +25,12 @@ _MILLION = 1e6
 _LEAST_IN_MILLIONS = 2e6  # the dearest design from which the axis counts in millions
 
 
-def cost_and_power(result: Mapping[str, Any], *, title: str) -> Spec:
+def chart_title(result: Search) -> str:
+    """Return what the drawing asks, with the scenario in which power and cost are taken."""
+    return f"What does power cost? Scenario: {result.goal.scenario}"
+
+
+def cost_and_power(result: Search) -> Spec:
     """Return every design as a point, the frontier as a numbered line, and a ring about the chosen design."""
     rows, unit = design_points(result)
     front = sorted((row for row in rows if row["number"]), key=lambda row: row["number"])
@@ -46,37 +49,35 @@ def cost_and_power(result: Mapping[str, Any], *, title: str) -> Spec:
         "kind:N", scale=alt.Scale(domain=[WORTHWHILE, BEATEN, BREAKS], range=["circle", "circle", "cross"])
     )
     dots = alt.Chart(data(rows)).mark_point(filled=True, size=55, opacity=1).encode(x=x, y=y, color=colour, shape=shape)
-    layers = _wanted(result["goal"]["power"]) + _line(front, x, y) + dots + _ring(rows, x, y) + _numbers(front, x, y)
+    layers = _wanted(result.goal.power) + _line(front, x, y) + dots + _ring(rows, x, y) + _numbers(front, x, y)
     explained = "Numbers: as in the table below. Ring: the cheapest that reaches the power by its interval's lower end."
     size = {"width": PAGE_WIDTH - SIDE_ROOM, "height": HEIGHT}
-    return themed(layers.properties(**size, title=heading(title, explained)))
+    return themed(layers.properties(**size, title=heading(chart_title(result), explained)))
 
 
-def design_points(result: Mapping[str, Any]) -> tuple[Rows, str]:
+def design_points(result: Search) -> tuple[Rows, str]:
     """Return a point for each design, and the unit of its cost."""
-    designs: Sequence[Mapping[str, Any]] = result["designs"]
-    place = {at: number for number, at in enumerate(result["frontier"], start=1)}
-    large = max(row["cost"] for row in designs) >= _LEAST_IN_MILLIONS
-    currency = result["cost"]["currency"]
+    number_of = {place: number for number, place in enumerate(result.frontier, start=1)}
+    large = max(each.cost for each in result.designs) >= _LEAST_IN_MILLIONS
     rows = [
         {
-            "cost": row["cost"] / (_MILLION if large else 1.0),
-            "power": row["power"],
-            "low": max(0.0, row["power"] - NORMAL_95 * row["mcse"]),
-            "high": min(1.0, row["power"] + NORMAL_95 * row["mcse"]),
-            "kind": _kind(row),
-            "number": place.get(at, 0),
-            "is_chosen": at == result["cheapest"],
+            "cost": each.cost / (_MILLION if large else 1.0),
+            "power": each.power,
+            "low": max(0.0, each.power - NORMAL_95 * each.mcse),
+            "high": min(1.0, each.power + NORMAL_95 * each.mcse),
+            "kind": _kind(each),
+            "number": number_of.get(place, 0),
+            "is_chosen": place == result.cheapest,
         }
-        for at, row in enumerate(designs)
+        for place, each in enumerate(result.designs)
     ]
-    return rows, f"million {currency}" if large else currency
+    return rows, f"million {result.cost.currency}" if large else result.cost.currency
 
 
-def _kind(row: Mapping[str, Any]) -> str:
-    if not row["keeps_null_rate"]:
+def _kind(design: SearchedDesign) -> str:
+    if not design.keeps_null_rate:
         return BREAKS
-    return WORTHWHILE if row["on_frontier"] else BEATEN
+    return WORTHWHILE if design.on_frontier else BEATEN
 
 
 def _wanted(power: float) -> alt.LayerChart:

@@ -1,19 +1,16 @@
 """The report of a search: which designs are worth their cost."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from cordwise.present import numbers
 from cordwise.present.html.closing import assumptions, credibility, provenance
 from cordwise.present.html.page import Page, Section, figure
-from cordwise.present.trial.search.frontier import cost_and_power
+from cordwise.present.trial.search.charts import chart_title, cost_and_power
 from cordwise.present.trial.search.tables import all_designs_table, frontier_table, goal_table
+from cordwise.present.trial.search.text import answer
 from cordwise.present.trial.tables import sentences
+from cordwise.trial.search.result import Search
 
-Result = Mapping[str, Any]
 
-
-def search_page(result: Result) -> Page:
+def search_page(result: Search) -> Page:
     """Return the report of a search over designs."""
     sections = (
         _frontier(result),
@@ -23,41 +20,40 @@ def search_page(result: Result) -> Page:
         credibility(result, _credibility(result)),
         provenance(result),
     )
-    return Page(f"Search for a design: {result['name']}", result["question"], sentences(result["answer"]), sections)
+    return Page(f"Search for a design: {result.name}", result.question, sentences(answer(result)), sections)
 
 
-def _frontier(result: Result) -> Section:
+def _frontier(result: Search) -> Section:
     """Return cost against power for every design, and the table of those that no other beats."""
-    title = f"What does power cost? Scenario: {result['goal']['scenario']}"
+    title = chart_title(result)
     named = "; ".join(
-        f"{number}: power {numbers.rate(row['power'], row['mcse'])}, cost {numbers.count(row['cost'])}"
-        for number, row in enumerate((result["designs"][at] for at in result["frontier"]), start=1)
+        f"{number}: power {numbers.rate(each.power, each.mcse)}, cost {numbers.count(each.cost)}"
+        for number, each in enumerate((result.designs[place] for place in result.frontier), start=1)
     )
     drawn = figure(
-        cost_and_power(result, title=title),
+        cost_and_power(result),
         name="frontier",
         title=title,
-        description=f"{len(result['designs'])} designs by mean cost and power. Not beaten: {named or 'none'}.",
+        description=f"{len(result.designs)} designs by mean cost and power. Not beaten: {named or 'none'}.",
         caption="Bars: 1.96 Monte Carlo standard errors either side.",
     )
     words = (
-        f"{numbers.count(result['replicates'])} simulated trials of each design in the null scenario and in the wanted "
+        f"{numbers.count(result.replicates)} simulated trials of each design in the null scenario and in the wanted "
         "one, all from the same stream of candidates. A smaller trial is the first patients of a larger one.",
     )
-    tables = (frontier_table(result),) if result["frontier"] else ()
+    tables = (frontier_table(result),) if result.frontier else ()
     return Section("frontier", "What power costs", words, (drawn,), tables)
 
 
-def _credibility(result: Result) -> list[tuple[str, str]]:
-    goal, rows = result["goal"], result["designs"]
-    keeping = sum(row["keeps_null_rate"] for row in rows)
+def _credibility(result: Search) -> list[tuple[str, str]]:
+    keeping = sum(each.keeps_null_rate for each in result.designs)
     return [
         ("Model influence", "High: patients, their recovery and the effect of cells are all simulated."),
         ("Decision consequence", "For planning a trial; no decision about a patient's care rests on it."),
         (
             "Verification",
-            f"Of {len(rows)} designs {keeping} keep the null rate at {numbers.value(goal['most_null_rate'])} or below, "
-            "by the upper end of its 95 % interval.",
+            f"Of {len(result.designs)} designs {keeping} keep the null rate at "
+            f"{numbers.value(result.goal.most_null_rate)} or below, by the upper end of its 95 % interval.",
         ),
         (
             "Validation",

@@ -1,14 +1,14 @@
 """Tables of a search over designs."""
 
-from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 from cordwise.present import numbers
 from cordwise.present.html.closing import facts
 from cordwise.present.html.page import Table, table
-from cordwise.trial.search.answer import endpoint_words, money
+from cordwise.present.trial.search.text import endpoint_words, money
+from cordwise.trial.search.result import Search, SearchedDesign
 
-Result = Mapping[str, Any]
 _DAYS_PER_YEAR = 365.25
 _HEADINGS = {
     "Baseline days": False,
@@ -23,14 +23,11 @@ _HEADINGS = {
 }
 
 
-def frontier_table(result: Result) -> Table:
+def frontier_table(result: Search) -> Table:
     """Return the designs that no other beats, numbered as in the drawing."""
     rows = [
-        (
-            f"{number}, chosen" if at == result["cheapest"] else str(number),
-            *_row(result, at),
-        )
-        for number, at in enumerate(result["frontier"], start=1)
+        (f"{number}, chosen" if place == result.cheapest else str(number), *_row(result, result.designs[place]))
+        for number, place in enumerate(result.frontier, start=1)
     ]
     headings = {"Number": False, **_HEADINGS}
     return table(
@@ -40,27 +37,25 @@ def frontier_table(result: Result) -> Table:
     )
 
 
-def all_designs_table(result: Result) -> Table:
+def all_designs_table(result: Search) -> Table:
     """Return every design in the order of its cost."""
-    order: Sequence[int] = sorted(range(len(result["designs"])), key=lambda at: result["designs"][at]["cost"])
-    rows = [(_standing(result["designs"][at]), *_row(result, at)) for at in order]
+    rows = [(_standing(each), *_row(result, each)) for each in sorted(result.designs, key=lambda each: each.cost)]
     return table(
         "Every design, cheapest first; rates with their MCSE in brackets", {"Standing": False, **_HEADINGS}, rows
     )
 
 
-def _row(result: Result, at: int) -> tuple[str, ...]:
-    row = result["designs"][at]
+def _row(result: Search, design: SearchedDesign) -> tuple[str, ...]:
     return (
-        numbers.between(*row["baseline_day"], 0),
-        endpoint_words(row, result["designs"]),
-        row["looks"],
-        numbers.count(row["total"]),
-        _short(row["power"], row["mcse"]),
-        _short(row["null_rate"], row["null_mcse"]),
-        numbers.number(row["expected_n"], 0),
-        numbers.number(row["expected_duration_days"] / _DAYS_PER_YEAR),
-        money(row["cost"], "").strip(),
+        numbers.between(*design.baseline_day, 0),
+        endpoint_words(design, result.designs),
+        design.looks,
+        numbers.count(design.total),
+        _short(design.power, design.mcse),
+        _short(design.null_rate, design.null_mcse),
+        numbers.number(design.expected_n, 0),
+        numbers.number(design.expected_duration_days / _DAYS_PER_YEAR),
+        money(design.cost, "").strip(),
     )
 
 
@@ -69,23 +64,39 @@ def _short(rate: float, mcse: float) -> str:
     return f"{numbers.number(rate, 3)} ({numbers.number(mcse, 3)})"
 
 
-def _standing(row: Result) -> str:
-    if not row["keeps_null_rate"]:
+def _standing(design: SearchedDesign) -> str:
+    if not design.keeps_null_rate:
         return "null rate too high"
-    return "not beaten" if row["on_frontier"] else "beaten"
+    return "not beaten" if design.on_frontier else "beaten"
 
 
-def goal_table(result: Result) -> Table:
+def goal_table(result: Search) -> Table:
     """Return the goal and the prices."""
-    goal, cost = result["goal"], result["cost"]
+    goal, cost = result.goal, result.cost
+    prices = {"patient": cost.patient, "month": cost.month, "site": cost.site}
     rows = [
-        ("Scenario", goal["scenario"]),
-        ("Power wanted, by the lower end of its 95 % interval", numbers.value(goal["power"])),
-        ("Null rate at most, by the upper end of its 95 % interval", numbers.value(goal["most_null_rate"])),
-        *(
-            (f"Each {name}", f"{money(cost[name]['amount'], cost['currency'])}; {cost[name]['source']}")
-            for name in ("patient", "month", "site")
-        ),
-        *((f"Choices of {name}", str(count)) for name, count in result["varied"].items()),
+        ("Scenario", goal.scenario),
+        ("Power wanted, by the lower end of its 95 % interval", numbers.value(goal.power)),
+        ("Null rate at most, by the upper end of its 95 % interval", numbers.value(goal.most_null_rate)),
+        *((f"Each {name}", f"{money(price.amount, cost.currency)}; {price.source}") for name, price in prices.items()),
+        *((f"Choices of {name}", str(count)) for name, count in result.varied.items()),
     ]
     return facts("Goal and prices", rows)
+
+
+def design_rows(result: Search) -> list[dict[str, Any]]:
+    """Return a row for each design, with its days and true effects spread over columns of their own."""
+    return [_flat(each) | {"is_cheapest": place == result.cheapest} for place, each in enumerate(result.designs)]
+
+
+def _flat(design: SearchedDesign) -> dict[str, Any]:
+    row: dict[str, Any] = {}
+    for each in fields(design):
+        value = getattr(design, each.name)
+        if each.name == "baseline_day":
+            row |= {"baseline_first_day": value[0], "baseline_last_day": value[1]}
+        elif isinstance(value, tuple):  # one value for each treated arm
+            row |= {f"{each.name}_{arm}" if len(value) > 1 else each.name: part for arm, part in enumerate(value, 1)}
+        else:
+            row[each.name] = value
+    return row

@@ -1,46 +1,124 @@
-"""A search as the command prints it: question, answer, and the frontier."""
+"""A search over designs in words: the answer, and the text that the command prints."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from cordwise.base.provenance import CONTEXT_OF_USE
 from cordwise.present.columns import columns
-from cordwise.trial.search.answer import endpoint_words, money
+from cordwise.trial.search.result import Search, SearchedDesign
 
-Values = Mapping[str, Any]
 _DAYS_PER_YEAR = 365.25
 _HEADINGS = ("", "patients", "baseline", "endpoint", "looks", "power", "null rate", "mean patients", "years", "cost")
 
 
-def summary(result: Values) -> str:
-    """Return the text of a search: the frontier, the chosen design marked; all designs are in the report."""
-    rows = [_row(result, place) for place in result["frontier"]]
+def answer(result: Search) -> str:
+    """Return what the search found, in plain words."""
+    return " ".join((_tried(result), *_verdict(result), *_caution(result)))
+
+
+def text(result: Search) -> str:
+    """Return the text that the command prints: the frontier, the chosen design marked; the report has all designs."""
+    rows = [_row(result, place) for place in result.frontier]
     lines = (
-        result["question"],
+        result.question,
         "",
-        result["answer"],
+        answer(result),
         "",
         "Designs that no other beats in cost and power (* the cheapest that reaches the power):",
         *columns([_HEADINGS, *rows]),
         "",
-        f"{result['replicates']} simulated trials of each design in each scenario, seed {result['seed']}.",
-        *((result["numerics"]["words"],) if "numerics" in result else ()),
+        f"{result.replicates} simulated trials of each design in each scenario, seed {result.seed}.",
+        result.numerics.words,
         CONTEXT_OF_USE,
     )
     return "\n".join(lines)
 
 
-def _row(result: Values, place: int) -> tuple[str, ...]:
-    row = result["designs"][place]
+def endpoint_words(design: SearchedDesign, others: Sequence[SearchedDesign]) -> str:
+    """Return a design's primary endpoint, with its analysis and day where others analyse or read it otherwise."""
+    same = [each for each in others if each.endpoint == design.endpoint]
+    ways, days = {(each.analysis, each.missing) for each in same}, {each.endpoint_day for each in same}
+    analysis = f" ({_plain(design.analysis)}, {_plain(design.missing)})" if len(ways) > 1 else ""
+    return f"{design.endpoint}{analysis}" + (f", day {design.endpoint_day:g}" if len(days) > 1 else "")
+
+
+def money(amount: float, currency: str) -> str:
+    """Return an amount in its currency, to three figures where it is large."""
+    for size, word in ((1e9, " billion"), (1e6, " million")):
+        if amount >= size:
+            return f"{amount / size:.3g}{word} {currency}"
+    return f"{amount:,.0f} {currency}".replace(",", "\u202f")
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _tried(result: Search) -> str:
+    keeping = sum(each.keeps_null_rate for each in result.designs)
     return (
-        "*" if place == result["cheapest"] else "",
-        str(row["total"]),
-        "day {:g}-{:g}".format(*row["baseline_day"]),
-        endpoint_words(row, result["designs"]),
-        row["looks"],
-        f"{row['power']:.3f} (MCSE {row['mcse']:.3f})",
-        f"{row['null_rate']:.3f}",
-        f"{row['expected_n']:.0f}",
-        f"{row['expected_duration_days'] / _DAYS_PER_YEAR:.1f}",
-        money(row["cost"], result["cost"]["currency"]),
+        f"Of {len(result.designs)} designs, each simulated {result.replicates} times, {keeping} keep the null rate at "
+        f"{result.goal.most_null_rate:g} or below (upper end of its 95 % interval), and {len(result.frontier)} of "
+        "these are not beaten by another in cost and power together."
+    )
+
+
+def _verdict(result: Search) -> Iterator[str]:
+    wanted = f'a power of {result.goal.power:g} in the scenario "{result.goal.scenario}"'
+    if result.cheapest is not None:
+        found = _found(result, result.designs[result.cheapest])
+        yield f"The cheapest that reaches {wanted} with the lower end of its 95 % interval is: {found}."
+        return
+    yield f"None reaches {wanted} with the lower end of its 95 % interval."
+    if result.frontier:
+        yield f"The most powerful is: {_found(result, result.designs[result.frontier[-1]])}."
+    else:
+        yield "More replicates narrow the interval of the null rate; a cap at the test's own level cannot be met by it."
+
+
+def _found(result: Search, design: SearchedDesign) -> str:
+    first, last = design.baseline_day
+    return (
+        f"{design.total} patients, baseline on days {first:g}-{last:g}, {design.endpoint} ({_plain(design.analysis)}), "
+        f"looks: {design.looks}; power {design.power:.3f} (MCSE {design.mcse:.3f}), null rate {design.null_rate:.3f} "
+        f"(MCSE {design.null_mcse:.3f}), on average {design.expected_n:.0f} patients, "
+        f"{design.expected_duration_days / _DAYS_PER_YEAR:.1f} years and {money(design.cost, result.cost.currency)}"
+    )
+
+
+def _caution(result: Search) -> Iterator[str]:
+    best = result.cheapest if result.cheapest is not None else next(reversed(result.frontier), None)
+    if best is not None:
+        yield _of_the_bank(result.designs[best])
+    yield (
+        "The best of many is a little flattered by the simulation that chose it: simulate it again by itself with "
+        "another seed."
+    )
+    if len({(each.scale, each.unit) for each in result.designs}) > 1:
+        yield "Endpoints compete by power alone here; which of them matters to patients is not part of the search."
+    if len({each.baseline_day for each in result.designs}) > 1:
+        yield "The scenario assumes of every window what it says of one; whether cells work as well later is not known."
+
+
+def _of_the_bank(design: SearchedDesign) -> str:
+    effect, error = design.estimand_true[0], design.estimand_bank_error[0]
+    moves = "" if effect is None or error is None else f" of {effect:.3f} by about {error:.3f}"
+    return (
+        "The intervals are those of the simulated trials; other simulated patients would move its true effect"
+        f"{moves}, and its power with it."
+    )
+
+
+def _row(result: Search, place: int) -> tuple[str, ...]:
+    design = result.designs[place]
+    return (
+        "*" if place == result.cheapest else "",
+        str(design.total),
+        "day {:g}-{:g}".format(*design.baseline_day),
+        endpoint_words(design, result.designs),
+        design.looks,
+        f"{design.power:.3f} (MCSE {design.mcse:.3f})",
+        f"{design.null_rate:.3f}",
+        f"{design.expected_n:.0f}",
+        f"{design.expected_duration_days / _DAYS_PER_YEAR:.1f}",
+        money(design.cost, result.cost.currency),
     )
