@@ -1,4 +1,4 @@
-"""Rates and means over simulated replicates, each with its Monte Carlo standard error."""
+"""Rates and means over simulated replicates, each with its Monte Carlo standard error (MCSE)."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,16 @@ class MonteCarloEstimate:
 
 
 def rate(happened: Bool[ndarray, " replicate"]) -> MonteCarloEstimate:
-    """Return the share of replicates in which something happened; NaN without replicates."""
+    """Return the share of replicates in which something happened, with its binomial standard error.
+
+    NaN without replicates.  Source: Morris, White and Crowther 2019, Statistics in Medicine 38:2074.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rate(np.array([True, False, False, True]))
+    MonteCarloEstimate(value=0.5, mcse=0.25)
+    """
     if not len(happened):
         return MonteCarloEstimate(float("nan"), float("nan"))
     share = float(happened.mean())
@@ -24,7 +33,10 @@ def rate(happened: Bool[ndarray, " replicate"]) -> MonteCarloEstimate:
 
 
 def mean(values: Float[ndarray, " replicate"]) -> MonteCarloEstimate:
-    """Return the mean over the replicates that have a value; NaN where fewer than two have."""
+    """Return the mean over the replicates that have a finite value, with its standard error.
+
+    NaN where fewer than two have one.
+    """
     present = values[np.isfinite(values)]
     if len(present) < 2:
         return MonteCarloEstimate(float("nan"), float("nan"))

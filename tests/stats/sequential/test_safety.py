@@ -1,3 +1,5 @@
+"""The Bayesian boundary for toxicity: exact characteristics, calibration, faults."""
+
 from itertools import product
 
 import numpy as np
@@ -7,8 +9,6 @@ from hypothesis import strategies as st
 from scipy.special import betainc
 
 from cordwise.base.errors import InputError
-from cordwise.cord.product import Route
-from cordwise.evidence import find_row
 from cordwise.stats.sequential.safety import (
     SafetyRule,
     calibrated_safety_rule,
@@ -16,7 +16,6 @@ from cordwise.stats.sequential.safety import (
     safety_characteristics,
     stopping_table,
 )
-from cordwise.trial.observe.adverse_events import ANY_ROUTE, adverse_event_rates, adverse_event_rows
 
 rules = st.builds(
     SafetyRule,
@@ -79,22 +78,3 @@ def test_every_wrong_number_of_a_rule_is_told_at_once():
     assert [fault.where for fault in caught.value.faults] == ["tolerable", "cut", "prior_events", "first_look"]
     with pytest.raises(InputError, match="chance"):
         calibrated_safety_rule(SafetyRule(0.2, 0.9), 10, rate=0.2, chance=1.0)
-
-
-def test_every_rate_of_adverse_events_comes_from_a_row_of_the_evidence_with_as_many_patients():
-    for row in adverse_event_rows():
-        evidence = find_row(row.table, row.row)
-        patients = evidence["n_subjects"] if row.table == "meta_analyses" else evidence["n"]
-        assert int(patients) == row.patients, row
-        assert evidence["status"] == row.status, row
-        if row.event == "serious related" and row.table == "cell_trials":
-            assert evidence["serious_ae"].startswith("0"), row
-
-
-def test_serious_related_events_are_pooled_by_route():
-    serious = {each.route: each for each in adverse_event_rates() if each.event == "serious related"}
-    assert serious.keys() == {route.value for route in Route}
-    assert {each.route for each in adverse_event_rates()} == {*serious, ANY_ROUTE}
-    assert serious["intralesional"].posterior.mean > serious["intrathecal"].posterior.mean
-    assert serious["intrathecal"].status == "recalled"
-    assert "yang2021" in serious["intrathecal"].sources

@@ -6,7 +6,6 @@ from scipy import stats
 
 from cordwise.stats.single_arm.analysis import simon_two_stage, single_arm_exact
 from cordwise.stats.single_arm.design import simon_designs
-from cordwise.stats.two_arm.intervals import clopper_pearson_interval, jeffreys_interval, wilson_interval
 from cordwise.stats.two_arm.trials import Trials
 
 DESIGN = simon_designs(0.2, 0.4, alpha=0.05, power=0.8)[0]
@@ -36,15 +35,6 @@ def test_no_treated_patient_is_no_estimate():
     found = single_arm_exact(_single(np.ones((1, 5)), np.zeros((1, 5), bool)), alpha=0.05, benchmark=0.3)
     assert np.isnan(found.estimate).all()
     assert (found.p == 1).all()
-
-
-@pytest.mark.parametrize("ones", [0, 1, 7, 20])
-def test_intervals_of_a_share_agree_with_scipy(ones):
-    for interval, method in ((clopper_pearson_interval, "exact"), (wilson_interval, "wilson")):
-        expected = stats.binomtest(ones, 20).proportion_ci(0.9, method)
-        assert interval(np.array(ones), np.array(20), alpha=0.1) == pytest.approx(tuple(expected), abs=1e-12)
-    expected = stats.beta.ppf([0.05, 0.95], ones + 0.5, 20 - ones + 0.5)
-    assert jeffreys_interval(np.array(ones), np.array(20), alpha=0.1) == pytest.approx(tuple(expected))
 
 
 def _decided(outcome):

@@ -1,4 +1,4 @@
-"""Rank tests, win statistics and stratified tables, batched, against slow twins and SciPy."""
+"""Rank tests, batched and exact, against SciPy and slow twins."""
 
 from dataclasses import replace
 
@@ -8,31 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from cordwise.stats.two_arm.cochran_mantel_haenszel import cmh, linear_by_linear_test
-from cordwise.stats.two_arm.contingency import exact_common_odds_ratio, linear_by_linear, mcnemar
-from cordwise.stats.two_arm.freeman_halton import fisher_freeman_halton_p
 from cordwise.stats.two_arm.pairwise_counts import pairwise_counts_by_order
 from cordwise.stats.two_arm.ranks import exact_rank_sum, rank_sum, rank_sums, stratified_rank_sum
-from cordwise.stats.two_arm.wins import count_wins, win_statistics
 from reference.trial_batches import batch, one_of
 from reference.trial_rank_twins import (
-    cmh_of_one_trial,
     exact_rank_sum_of_one_trial,
-    freeman_halton_of_one_table,
-    net_benefit_variance,
     stratified_rank_sum_of_one_trial,
-    wins_of_one_trial,
 )
-
-BATCHED = {
-    "rank_sum": rank_sum,
-    "van_elteren": stratified_rank_sum,
-    "cmh": cmh,
-    "linear_by_linear": linear_by_linear_test,
-    "win_odds": lambda trials, alpha: win_statistics(trials, alpha=alpha, measure="win_odds"),
-    "win_ratio": lambda trials, alpha: win_statistics(trials, alpha=alpha, measure="win_ratio"),
-    "net_benefit": lambda trials, alpha: win_statistics(trials, alpha=alpha, thresholds=[1.0, 2.0]),
-}
 
 
 def _graded(**options):
@@ -104,124 +86,3 @@ def test_the_exact_rank_sum_without_ties_agrees_with_scipy(alternative):
     expected = stats.mannwhitneyu(first, second, alternative=alternative, method="exact")
     found = exact_rank_sum(first, second, alternative=alternative)
     assert (found.pairs_won, found.p) == pytest.approx((expected.statistic, expected.pvalue))
-
-
-@pytest.mark.parametrize("thresholds", [None, (1.0, 3.0), (2.0, 1.0)])
-def test_wins_agree_with_every_pair(thresholds):
-    trials = _graded(replicates=4, patients=23)
-    wins = count_wins(trials, thresholds=thresholds)
-    net = win_statistics(trials, alpha=0.05, thresholds=thresholds)
-    for r in range(4):
-        seen = trials.analysed[r]
-        own = trials.components[r, seen], trials.treated[r, seen], thresholds or (0.0, 0.0)
-        won, lost, pairs, score = wins_of_one_trial(*own)
-        assert (wins.wins[r], wins.losses[r], wins.pairs[r]) == (won, lost, pairs)
-        number, size = own[1].sum(), len(score)
-        assert wins.score_variance[r] == pytest.approx(pairs * np.sum(np.square(score)) / (size * (size - 1)))
-        benefit = (won - lost) / (number * (size - number))
-        assert net.estimate[r] == pytest.approx(benefit)
-        reach = stats.norm.ppf(0.975) * net_benefit_variance(*own) ** 0.5 / (1 - benefit**2)
-        assert np.arctanh(net.high[r]) == pytest.approx(np.arctanh(benefit) + reach)
-
-
-def test_win_odds_of_one_component_is_the_rank_sum():
-    trials = _graded()
-    single = replace(trials, components=trials.outcome[..., None])
-    ranks, wins = rank_sum(trials, alpha=0.05), win_statistics(single, alpha=0.05, measure="win_odds")
-    assert wins.p == pytest.approx(ranks.p)
-    assert np.tanh(wins.estimate / 2) == pytest.approx(ranks.estimate)
-
-
-def test_comparing_in_chunks_changes_nothing(monkeypatch):
-    trials = _graded(replicates=3, patients=23)
-    whole = count_wins(trials, thresholds=(1.0, 3.0))
-    monkeypatch.setattr("cordwise.stats.two_arm.pairwise_counts._PAIRS_AT_ONCE", 60)
-    assert (count_wins(trials, thresholds=(1.0, 3.0)).score_variance == whole.score_variance).all()
-
-
-def test_cmh_agrees_with_a_loop_over_strata():
-    trials = _graded(binary=True)
-    found = cmh(trials, alpha=0.05)
-    for r in range(len(trials.treated)):
-        _, outcome, treated, stratum = one_of(trials, r)
-        estimate, p = cmh_of_one_trial(outcome, treated, stratum)
-        assert (found.estimate[r], found.p[r]) == pytest.approx((estimate, p))
-
-
-def test_satos_variance_of_one_stratum_is_that_of_two_binomials():
-    trials = _graded(binary=True, levels=1)
-    found = cmh(trials, alpha=0.05)
-    for r in range(len(trials.treated)):
-        _, outcome, treated, _ = one_of(trials, r)
-        variance = sum(outcome[arm].var() / arm.sum() for arm in (treated, ~treated))
-        assert found.high[r] - found.estimate[r] == pytest.approx(stats.norm.ppf(0.975) * variance**0.5)
-
-
-def test_the_score_test_of_a_binary_outcome_is_the_cmh_test():
-    trials = _graded(binary=True)
-    scores, tables = linear_by_linear_test(trials, alpha=0.05, strata=True), cmh(trials, alpha=0.05)
-    assert scores.p == pytest.approx(tables.p)
-    assert scores.estimate == pytest.approx(tables.estimate)
-
-
-def test_the_linear_by_linear_statistic_is_a_correlation():
-    table = np.array([[1, 3, 10, 6], [2, 3, 10, 7], [1, 6, 14, 12]])
-    rows, columns = np.repeat(np.indices(table.shape).reshape(2, -1), table.ravel(), axis=1)
-    expected = np.corrcoef(rows, columns)[0, 1] * (table.sum() - 1) ** 0.5
-    assert linear_by_linear(table).z == pytest.approx(expected)
-
-
-@pytest.mark.parametrize("table", [[[2, 0, 3], [1, 4, 0]], [[1, 2, 0], [0, 3, 2], [2, 0, 1]], [[0, 2], [3, 1], [1, 1]]])
-def test_freeman_halton_agrees_with_every_table(table):
-    assert fisher_freeman_halton_p(table) == pytest.approx(freeman_halton_of_one_table(table))
-
-
-def test_freeman_halton_of_two_by_two_is_fishers_test():
-    table = [[7, 3], [2, 9]]
-    assert fisher_freeman_halton_p(table) == pytest.approx(stats.fisher_exact(table).pvalue)
-    assert exact_common_odds_ratio(table).p == pytest.approx(stats.fisher_exact(table).pvalue)
-
-
-@pytest.mark.parametrize("table", [[[7, 3], [2, 9]], [[12, 5], [1, 8]], [[5, 0], [2, 6]], [[0, 4], [3, 3]]])
-def test_the_conditional_odds_ratio_agrees_with_scipy(table):
-    expected = stats.contingency.odds_ratio(table)
-    interval = expected.confidence_interval(0.95)
-    found = exact_common_odds_ratio(table)
-    assert (found.odds_ratio, found.low, found.high) == pytest.approx((expected.statistic, *interval), rel=1e-5)
-
-
-def test_mcnemar_exact_is_the_sign_test():
-    assert mcnemar([[5, 9], [2, 7]]).exact_p == pytest.approx(stats.binomtest(2, 11).pvalue)
-    assert mcnemar([[5, 0], [0, 7]]).p == 1
-
-
-@pytest.mark.parametrize("name", BATCHED)
-def test_swapping_the_arms_turns_every_estimate_round(name):
-    trials = _graded(binary=name == "cmh")
-    here = BATCHED[name](trials, alpha=0.05)
-    there = BATCHED[name](replace(trials, treated=~trials.treated), alpha=0.05)
-    assert here.estimate == pytest.approx(-there.estimate)
-    assert here.low == pytest.approx(-there.high)
-    assert here.p == pytest.approx(there.p)
-
-
-@pytest.mark.parametrize("name", BATCHED)
-def test_an_arm_without_patients_is_no_estimate_and_no_rejection(name):
-    trials = _graded(binary=name == "cmh", replicates=3)
-    analysed = trials.analysed & trials.treated
-    analysed[1] = False
-    found = BATCHED[name](replace(trials, analysed=analysed), alpha=0.05)
-    assert np.isnan(found.estimate).all()
-    assert (found.p == 1).all()
-
-
-@pytest.mark.parametrize("name", BATCHED)
-def test_values_of_patients_not_analysed_do_not_matter(name):
-    trials = _graded(binary=name == "cmh")
-    other = replace(
-        trials,
-        outcome=np.where(trials.analysed, trials.outcome, 99.0),
-        stratum=np.where(trials.analysed, trials.stratum, 40),
-        components=np.where(trials.analysed[..., None], trials.components, 77),
-    )
-    assert BATCHED[name](other, alpha=0.05).p == pytest.approx(BATCHED[name](trials, alpha=0.05).p)

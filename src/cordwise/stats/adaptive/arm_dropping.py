@@ -1,4 +1,7 @@
-"""Dropping treated arms between two stages, and the closed test that stays valid whatever was dropped."""
+"""Dropping treated arms between two stages, and the closed test that stays valid whatever was dropped.
+
+Source: Bretz et al. 2006, Biometrical Journal 48:623.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +33,13 @@ class Stage:
 
 
 def keep_arms(z: Float[ndarray, "replicate arm"], rule: DroppingRule) -> Bool[ndarray, "replicate arm"]:
-    """Return which treated arms go on to the second stage; of equal arms the earlier is kept."""
+    """Return which treated arms go on to the second stage; of equal arms the earlier is kept.
+
+    Examples
+    --------
+    >>> keep_arms(np.array([[0.5, 2.0, 1.0]]), DroppingRule(threshold=0.8, most=1)).tolist()
+    [[False, True, False]]
+    """
     rank = np.argsort(np.argsort(-z, axis=1, kind="stable"), axis=1)
     return (z >= rule.threshold) & (rank < (z.shape[1] if rule.most is None else rule.most))
 

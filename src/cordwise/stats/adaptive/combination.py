@@ -18,14 +18,14 @@ _EDGE = 1e-15  # p values this near 0 or 1 count as that far from it, so that z 
 
 
 def stage_z(p: Float[ndarray, "..."]) -> Float[ndarray, "..."]:
-    """Return the z values of one-sided p values, finite also for p of 0 and 1."""
+    """Return the z values of one-sided p values, of any shape; finite also for p of 0 and 1."""
     return -ndtri(np.clip(p, _EDGE, 1 - _EDGE))
 
 
 def inverse_normal(
     z: Float[ndarray, "replicate stage"], weights: Sequence[Number]
 ) -> Float[ndarray, "replicate stage"]:
-    """Return the combined z after each stage, with weights set in advance (Lehmacher and Wassmer 1999).
+    """Return the combined z after each stage by the inverse normal method, with weights set in advance.
 
     Parameters
     ----------
@@ -33,6 +33,15 @@ def inverse_normal(
         Stage-wise z values, each from the patients of its stage alone.
     weights
         Planned share of the information of each stage; any positive scale.
+
+    Notes
+    -----
+    Source: Lehmacher and Wassmer 1999, Biometrics 55:1286.
+
+    Examples
+    --------
+    >>> inverse_normal(np.array([[1.0, 2.0]]), (1, 1)).round(4).tolist()
+    [[1.0, 2.1213]]
     """
     share = np.asarray(weights, dtype=np.float64)
     return np.cumsum(z * np.sqrt(share), axis=1) / np.sqrt(np.cumsum(share))
@@ -53,10 +62,24 @@ def fisher_critical_values(
     stages, alpha
         Number of stages, and the one-sided error of the whole trial.
     method
-        `equal_alpha`: each stage's test has the same level when seen alone. `full_alpha` (Bauer and Koehne 1994): the
-        last stage is tested at the full alpha, and the stages before it at one common value.
+        `equal_alpha`: each stage's test has the same level when seen alone. `full_alpha`: the last stage is tested at
+        the full alpha, and the stages before it at one common value.
     futility
         Binding: the trial stops without success when a stage's p value is above this.
+
+    Raises
+    ------
+    InputError
+        No stage, alpha outside 0 to 1, or futility not above alpha.
+
+    Notes
+    -----
+    Source: Bauer and Koehne 1994, Biometrics 50:1029.
+
+    Examples
+    --------
+    >>> fisher_critical_values(2, 0.025, method="full_alpha").round(4).tolist()
+    [0.0038, 0.0038]
     """
     if faults := _faults(stages, alpha, futility):
         raise InputError(faults)

@@ -1,4 +1,7 @@
-"""Adaptive enrichment: at a look, go on with everyone, with a subgroup alone, or with both hypotheses."""
+"""Adaptive enrichment: at a look, go on with everyone, with a subgroup alone, or with both hypotheses.
+
+Source: Brannath et al. 2009, Statistics in Medicine 28:1445.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +23,7 @@ IntersectionTest = Literal["simes", "bonferroni"]
 
 
 class Choice(IntEnum):
-    """What the second stage studies."""
+    """What the second stage studies: nothing, the full population, the subgroup alone, or both."""
 
     STOP = 0
     FULL = 1
@@ -62,6 +65,12 @@ def choose_population(
         The thresholds.
     information, critical
         Fraction of the final information at this look, and critical value of the final z: for conditional power.
+
+    Examples
+    --------
+    >>> z = np.array([[1.5, 2.0], [0.2, 1.8]])
+    >>> choose_population(z, EnrichmentRule("z", full=1.0, subgroup=1.0), information=0.5, critical=1.96).tolist()
+    [3, 2]
     """
     value = z if rule.scale == "z" else conditional_power(z, information, critical)
     full, subgroup = value[:, FULL] >= rule.full, value[:, SUBGROUP] >= rule.subgroup

@@ -12,7 +12,7 @@ from cordwise.stats.sequential.stochastic_curtailment import conditional_power
 
 @dataclass(frozen=True, slots=True)
 class PromisingZone:
-    """Raise the size where the conditional power is promising but short of the target (Mehta and Pocock 2011).
+    """Raise the size where the conditional power is promising but short of the target.
 
     Attributes
     ----------
@@ -45,6 +45,16 @@ def promising_zone_total(
         The zone and the caps.
     critical
         Critical value of the final z.
+
+    Notes
+    -----
+    Source: Mehta and Pocock 2011, Statistics in Medicine 30:3267.
+
+    Examples
+    --------
+    >>> rule = PromisingZone(planned=200, largest=400, least_power=0.3, target_power=0.8)
+    >>> promising_zone_total(np.array([0.2, 1.4, 2.5]), 100, rule, critical=1.96).tolist()
+    [200, 350, 200]
     """
     information = enrolled / rule.planned
     power = conditional_power(z, information, critical)
@@ -63,9 +73,18 @@ def blinded_sd(
     assumed_difference: float = 0.0,
     treated_share: float = 0.5,
 ) -> Float[ndarray, " replicate"]:
-    """Return the spread within an arm, estimated without the arms; NaN with fewer than two patients.
+    """Return the standard deviation within an arm, estimated blinded to arm; NaN with fewer than two patients.
 
-    `assumed_difference` of the means, if given, is taken out of the pooled variance (Kieser and Friede 2003).
+    Parameters
+    ----------
+    outcome, observed
+        Outcomes, and whose are known.
+    assumed_difference, treated_share
+        Difference of the means, whose contribution to the pooled variance is taken out, and share of treated patients.
+
+    Notes
+    -----
+    Source: Kieser and Friede 2003, Statistics in Medicine 22:3571.
     """
     count = observed.sum(axis=1)
     enough = count > 1
@@ -80,6 +99,21 @@ def blinded_sd(
 def resized_total(
     sd: Float[ndarray, " replicate"], *, planned_sd: float, planned: int, smallest: int, largest: int
 ) -> Int[ndarray, " replicate"]:
-    """Return the total that keeps the planned power with the new spread, between the caps; planned where it is NaN."""
+    """Return the total that keeps the planned power with the new standard deviation; as planned where it is NaN.
+
+    Parameters
+    ----------
+    sd
+        The standard deviation as re-estimated.
+    planned_sd, planned
+        The one assumed, and the patients planned with it.
+    smallest, largest
+        Caps of the new total.
+
+    Examples
+    --------
+    >>> resized_total(np.array([12.0]), planned_sd=10.0, planned=100, smallest=100, largest=200).tolist()
+    [144]
+    """
     wanted = np.ceil(planned * np.square(np.where(np.isnan(sd), planned_sd, sd) / planned_sd))
     return np.clip(wanted, smallest, largest).astype(np.int64)

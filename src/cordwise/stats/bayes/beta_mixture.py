@@ -12,7 +12,20 @@ from cordwise.stats.bayes.mixture import Mixture, Number, checked_weights
 
 @dataclass(frozen=True, slots=True)
 class BetaMixture(Mixture):
-    """A mixture of Beta(`successes`, `failures`) distributions."""
+    """A mixture of Beta(`successes`, `failures`) distributions.
+
+    Raises
+    ------
+    InputError
+        Weights that do not sum to 1, lists of unequal length, or a shape not above 0.
+
+    Examples
+    --------
+    >>> prior = BetaMixture((0.8, 0.2), (6, 1), (14, 1))
+    >>> posterior = prior.updated(4, 10)
+    >>> round(posterior.mean, 3), tuple(round(weight, 3) for weight in posterior.weights)
+    (0.343, (0.882, 0.118))
+    """
 
     successes: tuple[Number, ...]
     failures: tuple[Number, ...]
@@ -67,5 +80,5 @@ class BetaMixture(Mixture):
 
 
 def beta(successes: Number, failures: Number) -> BetaMixture:
-    """Return one beta distribution as a mixture of one."""
+    """Return one beta distribution as a mixture of one: `beta(1, 1)` is the uniform."""
     return BetaMixture((1.0,), (successes,), (failures,))

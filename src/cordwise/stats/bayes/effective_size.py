@@ -37,6 +37,18 @@ def effective_sample_size(prior: Mixture, *, method: Method = "elir", sd: Number
     ------
     InputError
         No `sd` for a normal mixture, or a beta mixture with a shape below 1, whose ratio has no finite mean.
+
+    Notes
+    -----
+    Sources: Morita, Thall and Mueller 2008, Biometrics 64:595; Neuenschwander et al. 2020, Biometrics 76:578.
+
+    Examples
+    --------
+    >>> from cordwise.stats.bayes import beta, robustify_beta
+    >>> effective_sample_size(beta(6, 14))
+    20.0
+    >>> round(effective_sample_size(robustify_beta(beta(6, 14), weight=0.2), method="elir"), 1)
+    12.4
     """
     prior = _with_weight(prior)
     if isinstance(prior, BetaMixture):

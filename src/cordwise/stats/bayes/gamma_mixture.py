@@ -12,7 +12,19 @@ from cordwise.stats.bayes.mixture import Mixture, Number, checked_weights
 
 @dataclass(frozen=True, slots=True)
 class GammaMixture(Mixture):
-    """A mixture of Gamma distributions of `events` (shape) seen in an `exposure` (rate)."""
+    """A mixture of Gamma distributions of `events` (shape) seen in an `exposure` (rate, in any unit of time).
+
+    Raises
+    ------
+    InputError
+        Weights that do not sum to 1, lists of unequal length, or a shape or rate not above 0.
+
+    Examples
+    --------
+    >>> posterior = GammaMixture((1.0,), (2,), (10,)).updated(events=3, exposure=20)
+    >>> round(posterior.mean, 4)
+    0.1667
+    """
 
     events: tuple[Number, ...]
     exposure: tuple[Number, ...]

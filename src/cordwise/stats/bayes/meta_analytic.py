@@ -1,8 +1,8 @@
 """The meta-analytic-predictive prior: what historical controls say of the next trial's, by deterministic quadrature.
 
-Between-trial hierarchy of Neuenschwander et al. 2010: each trial's parameter is normal about a common mean with
-standard deviation tau, which has a half-normal prior. The predictive distribution is a fine normal mixture over the
-grid of mean and tau; nothing is sampled.
+Between-trial hierarchy of Neuenschwander et al. 2010, Clinical Trials 7:5: each trial's parameter is normal about a
+common mean with standard deviation tau, which has a half-normal prior. The predictive distribution is a fine normal
+mixture over the grid of mean and tau; nothing is sampled.
 """
 
 from collections.abc import Sequence
@@ -108,6 +108,12 @@ def map_proportion(
     ------
     InputError
         No trial, or counts that cannot be.
+
+    Examples
+    --------
+    >>> prior = map_proportion([5, 8, 6], [20, 25, 22], tau_scale=0.5)
+    >>> round(prior.mean, 3), round(prior.sd, 3)
+    (0.293, 0.097)
     """
     x, n = np.asarray(events, float), np.asarray(patients, float)
     if len(x) == 0 or len(x) != len(n) or np.any(x < 0) or np.any(x > n) or np.any(n <= 0):
@@ -128,7 +134,22 @@ def map_mean(
     tau_scale: Number,
     mean_prior: tuple[Number, Number],
 ) -> MetaAnalyticPrior:
-    """Return the predictive prior of a mean from historical means with known standard errors."""
+    """Return the predictive prior of a mean from historical means with known standard errors.
+
+    Parameters
+    ----------
+    means, standard_errors
+        Of each historical trial, in the outcome's unit.
+    tau_scale
+        Scale of the half-normal prior of the between-trial standard deviation, in the outcome's unit.
+    mean_prior
+        Mean and standard deviation of the normal prior of the common mean.
+
+    Raises
+    ------
+    InputError
+        No trial, lists of unequal length, or a standard error not above 0.
+    """
     y, error = np.asarray(means, float), np.asarray(standard_errors, float)
     if len(y) == 0 or len(y) != len(error) or np.any(error <= 0):
         found = f"{len(y)} means and {len(error)} errors"

@@ -21,12 +21,21 @@ _LEAST_SHAPE = 1.0  # a smaller shape would give a density without bound, and no
 
 
 def fit_beta(prior: MetaAnalyticPrior, *, components: int = 3) -> BetaMixture:
-    """Return a beta mixture close to the predictive distribution of a proportion (least Kullback-Leibler distance)."""
+    """Return a beta mixture close to the predictive distribution of a proportion (least Kullback-Leibler divergence).
+
+    Examples
+    --------
+    >>> from cordwise.stats.bayes import map_proportion
+    >>> prior = map_proportion([5, 8, 6], [20, 25, 22], tau_scale=0.5)
+    >>> fitted = fit_beta(prior, components=2)
+    >>> round(fitted.mean, 3), round(fitted.sd, 3)
+    (0.293, 0.097)
+    """
     return _fit(*prior.classes(_CLASSES), components, _beta_components)
 
 
 def fit_normal(prior: MetaAnalyticPrior, *, components: int = 3) -> NormalMixture:
-    """Return a normal mixture close to the predictive distribution of a mean."""
+    """Return a normal mixture close to the predictive distribution of a mean (least Kullback-Leibler divergence)."""
     return _fit(*prior.classes(_CLASSES), components, _normal_components)
 
 

@@ -12,7 +12,19 @@ from cordwise.stats.bayes.mixture import Mixture, Number, checked_weights
 
 @dataclass(frozen=True, slots=True)
 class NormalMixture(Mixture):
-    """A mixture of normal distributions with means `means` and standard deviations `sds`."""
+    """A mixture of normal distributions with means `means` and standard deviations `sds`.
+
+    Raises
+    ------
+    InputError
+        Weights that do not sum to 1, lists of unequal length, or a standard deviation not above 0.
+
+    Examples
+    --------
+    >>> posterior = NormalMixture((0.8, 0.2), (0.0, 0.0), (1.0, 10.0)).updated(mean=3.0, standard_error=1.0)
+    >>> round(posterior.mean, 3), tuple(round(weight, 3) for weight in posterior.weights)
+    (1.856, (0.758, 0.242))
+    """
 
     means: tuple[Number, ...]
     sds: tuple[Number, ...]
@@ -64,7 +76,13 @@ def normal(mean: Number, sd: Number) -> NormalMixture:
 
 
 def probability_mean_greater(treated: NormalMixture, control: NormalMixture, *, margin: Number = 0.0) -> float:
-    """Return P(treated - control > margin) of two independent means with mixture posteriors."""
+    """Return P(treated - control > margin) of two independent means with mixture posteriors.
+
+    Examples
+    --------
+    >>> round(probability_mean_greater(normal(1.0, 1.0), normal(0.0, 1.0)), 4)
+    0.7602
+    """
     apart = treated.component_means[:, None] - control.component_means
     spread = np.sqrt(treated.component_variances[:, None] + control.component_variances)
     return float(np.asarray(treated.weights) @ ndtr((apart - margin) / spread) @ np.asarray(control.weights))

@@ -1,4 +1,7 @@
-"""Power priors: historical data counted at a fixed share of their weight (Ibrahim and Chen 2000)."""
+"""Power priors: historical data counted at a fixed share of their weight.
+
+Source: Ibrahim and Chen 2000, Statistical Science 15:46.
+"""
 
 import numpy as np
 
@@ -9,7 +12,19 @@ from cordwise.stats.bayes.normal_mixture import NormalMixture, normal
 
 
 def beta_power_prior(initial: BetaMixture, *, successes: Number, patients: Number, share: Number) -> BetaMixture:
-    """Return the initial prior after historical `successes` of `patients`, each counted as a `share` of a patient."""
+    """Return the initial prior after historical `successes` of `patients`, each counted as a `share` of a patient.
+
+    Raises
+    ------
+    InputError
+        A share outside 0 to 1.
+
+    Examples
+    --------
+    >>> from cordwise.stats.bayes import beta
+    >>> beta_power_prior(beta(1, 1), successes=30, patients=100, share=0.2)
+    BetaMixture(weights=(1.0,), successes=(7.0,), failures=(15.0,))
+    """
     _check_share(share)
     return initial.updated(share * successes, share * patients)
 
@@ -17,7 +32,18 @@ def beta_power_prior(initial: BetaMixture, *, successes: Number, patients: Numbe
 def normal_power_posterior(
     mean: Number, standard_error: Number, *, historical_mean: Number, historical_error: Number, share: Number
 ) -> NormalMixture:
-    """Return the posterior of a mean from a flat initial prior, the historical estimate at a `share`, and the data."""
+    """Return the posterior of a mean from a flat initial prior, the historical estimate at a `share`, and the data.
+
+    Raises
+    ------
+    InputError
+        A share outside 0 to 1.
+
+    Examples
+    --------
+    >>> normal_power_posterior(2.0, 1.0, historical_mean=0.0, historical_error=0.5, share=0.25).mean
+    1.0
+    """
     _check_share(share)
     own, borrowed = 1 / standard_error**2, share / historical_error**2
     total = own + borrowed
@@ -27,7 +53,13 @@ def normal_power_posterior(
 def commensurate_normal(historical_mean: Number, historical_error: Number, *, drift_sd: Number) -> NormalMixture:
     """Return the prior of a new control mean that may have drifted from the historical one by `drift_sd`.
 
-    A fixed commensurability (Hobbs et al. 2011): no drift is full pooling, a wide drift is no borrowing.
+    A fixed commensurability: no drift is full pooling, a wide drift is no borrowing.  Source: Hobbs et al. 2011,
+    Biometrics 67:1047.
+
+    Examples
+    --------
+    >>> commensurate_normal(2.0, 3.0, drift_sd=4.0).sd
+    5.0
     """
     return normal(historical_mean, float(np.hypot(historical_error, drift_sd)))
 

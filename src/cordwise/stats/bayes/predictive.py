@@ -1,4 +1,7 @@
-"""Predictive probability that a single-arm trial will end in success (Lee and Liu 2008)."""
+"""Predictive probability that a single-arm trial will end in success.
+
+Source: Lee and Liu 2008, Clinical Trials 5:93.
+"""
 
 import numpy as np
 from scipy.special import betaln, gammaln
@@ -27,6 +30,15 @@ def predictive_success(
     ------
     InputError
         Counts that cannot be.
+
+    Examples
+    --------
+    >>> from cordwise.stats.bayes import beta
+    >>> chance = predictive_success(
+    ...     beta(0.6, 0.4), successes=16, patients=23, total=40, reference=0.6, threshold=0.9
+    ... )
+    >>> round(chance, 4)
+    0.5656
     """
     if not 0 <= successes <= patients <= total:
         found = f"{successes} of {patients}, {total} at the end"

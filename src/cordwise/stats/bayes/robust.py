@@ -1,4 +1,4 @@
-"""A prior that gives way: a vague component beside the informative ones, and how far the data contradict the prior."""
+"""Robust priors, with a vague component beside the informative ones, and the conflict between prior and data."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from cordwise.stats.bayes.normal_mixture import NormalMixture
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """How the control data sit in what the prior predicted.
+    """The conflict between the control data and the prior: where the data lie in the prior predictive distribution.
 
     Attributes
     ----------
@@ -29,9 +29,31 @@ class Conflict:
 
 
 def robustify_beta(prior: BetaMixture, *, weight: Number, mean: Number = 0.5, patients: Number = 1.0) -> BetaMixture:
-    """Return the prior with a vague component of `weight` worth `patients` more than none, as Beta(1, 1) is worth one.
+    """Return the prior with a vague component of `weight`, its shapes those of `patients` patients about a `mean`.
 
-    The vague component has shapes `mean * (patients + 1)` and `(1 - mean) * (patients + 1)`; Schmidli et al. 2014.
+    Parameters
+    ----------
+    prior
+        The informative prior.
+    weight
+        Share of the vague component, 0 to 1.
+    mean, patients
+        The vague component has shapes `mean * (patients + 1)` and `(1 - mean) * (patients + 1)`: Beta(1, 1) by default.
+
+    Raises
+    ------
+    InputError
+        A weight outside 0 to 1.
+
+    Notes
+    -----
+    Source: Schmidli et al. 2014, Biometrics 70:1023.
+
+    Examples
+    --------
+    >>> from cordwise.stats.bayes import beta
+    >>> robustify_beta(beta(6, 14), weight=0.2)
+    BetaMixture(weights=(0.8, 0.2), successes=(6, 1.0), failures=(14, 1.0))
     """
     _check_weight(weight)
     size = patients + 1
@@ -41,13 +63,28 @@ def robustify_beta(prior: BetaMixture, *, weight: Number, mean: Number = 0.5, pa
 
 
 def robustify_normal(prior: NormalMixture, *, weight: Number, mean: Number, sd: Number) -> NormalMixture:
-    """Return the prior with a vague normal component; the usual `sd` is that of one patient's outcome."""
+    """Return the prior with a vague normal component; the usual `sd` is that of one patient's outcome.
+
+    Raises
+    ------
+    InputError
+        A weight outside 0 to 1.
+    """
     _check_weight(weight)
     return NormalMixture(_diluted(prior.weights, weight), (*prior.means, mean), (*prior.sds, sd))
 
 
 def proportion_conflict(prior: BetaMixture, successes: int, patients: int) -> Conflict:
-    """Return the conflict of a prior with `successes` of `patients`, by the mixture of beta-binomials it predicts."""
+    """Return the conflict of a prior with `successes` of `patients`, by the mixture of beta-binomials it predicts.
+
+    Source of the prior predictive check: Box 1980, Journal of the Royal Statistical Society A 143:383.
+
+    Examples
+    --------
+    >>> from cordwise.stats.bayes import beta
+    >>> round(proportion_conflict(beta(6, 14), successes=14, patients=20).p, 4)
+    0.015
+    """
     counts = np.arange(patients + 1)[:, None]
     a, b = prior.shapes
     choose = gammaln(patients + 1) - gammaln(counts + 1) - gammaln(patients - counts + 1)

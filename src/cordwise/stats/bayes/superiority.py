@@ -141,7 +141,14 @@ def difference(treated: BetaTables, control: BetaTables) -> Difference:
 
 
 def probability_greater(treated: BetaMixture, control: BetaMixture, *, margin: Number = 0.0) -> float:
-    """Return P(treated - control > margin) of two independent proportions with mixture posteriors."""
+    """Return P(treated - control > margin) of two independent proportions with mixture posteriors.
+
+    Examples
+    --------
+    >>> from cordwise.stats.bayes import beta
+    >>> round(probability_greater(beta(9, 3), beta(5, 7)), 4)
+    0.9598
+    """
     both = difference(_one_table(treated), _one_table(control))
     return float(1 - both.below(np.array([float(margin)]))[0])
 

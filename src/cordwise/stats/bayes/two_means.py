@@ -42,6 +42,15 @@ def normal_posterior(trials: Trials, *, alpha: float, control_prior: NormalMixtu
     The estimate is the posterior mean, the interval is credible (equal-tailed, `1 - alpha`), and p is twice the smaller
     of P(difference > 0) and P(difference < 0). Without a `control_prior` this is the t test; with one that borrows from
     history p claims no type I error. The baseline is not used.
+
+    Parameters
+    ----------
+    trials
+        Outcomes in any unit.
+    alpha
+        One minus the probability of the interval.
+    control_prior
+        Prior of the control mean: historical controls as a mixture, in the outcome's unit.
     """
     arms = _arms(trials)
     usable = (arms.controls > 0) & (arms.treated > 0) & (arms.degrees >= 1) & (arms.residual > 0)

@@ -38,6 +38,13 @@ def beta_binomial(
         Prior of each arm.
     control_prior
         Prior of the control arm, where it differs: historical controls as a mixture.
+
+    Examples
+    --------
+    >>> trials = Trials.from_arms(control=[0, 0, 1, 0, 0, 1, 0, 0], treated=[1, 1, 0, 1, 1, 1, 1, 0])
+    >>> found = beta_binomial(trials, alpha=0.05, control_prior=beta(6, 14))
+    >>> found.estimate.round(3).tolist(), found.p.round(3).tolist()
+    ([0.414], [0.018])
     """
     tables = _tables(trials)
     distinct, which = np.unique(tables, axis=0, return_inverse=True)

@@ -49,6 +49,16 @@ def boin_boundaries(
         Toxicity rate aimed at.
     underdosing, overdosing
         Rates of a dose too low and of one too high; by convention 0.6 and 1.4 of the target.
+
+    Notes
+    -----
+    Source: Liu and Yuan 2015, Journal of the Royal Statistical Society C 64:507.
+
+    Examples
+    --------
+    >>> limits = boin_boundaries(0.3)
+    >>> round(limits.escalate, 3), round(limits.deescalate, 3)
+    (0.236, 0.359)
     """
     low = target * convention("boin_underdosing") if underdosing is None else underdosing
     high = target * convention("boin_overdosing") if overdosing is None else overdosing
@@ -67,7 +77,22 @@ def is_closed(
 
 
 def decision_table(target: float, patients: tuple[int, ...], *, cut: float | None = None) -> DecisionTable:
-    """Return the decisions for numbers of patients treated at the current dose."""
+    """Return the decisions for numbers of patients treated at the current dose.
+
+    Parameters
+    ----------
+    target
+        Toxicity rate aimed at.
+    patients
+        Numbers of patients to list.
+    cut
+        Posterior probability of a rate above the target at which a dose is closed; by convention 0.95.
+
+    Examples
+    --------
+    >>> decision_table(0.3, (3, 6)).deescalate_at_least
+    (2, 3)
+    """
     limits = boin_boundaries(target)
     closing = []
     for count in patients:
@@ -83,7 +108,17 @@ def decision_table(target: float, patients: tuple[int, ...], *, cut: float | Non
 
 @dataclass(frozen=True, slots=True)
 class Boin:
-    """The design with its target; `cut` closes doses."""
+    """The BOIN design, for `simulate_escalation`.
+
+    Attributes
+    ----------
+    target
+        Toxicity rate aimed at.
+    cut
+        Posterior probability of a rate above the target at which a dose is closed; by convention 0.95.
+    waits
+        Whether a new cohort enters only when the last one's window is over.
+    """
 
     target: float
     cut: float | None = None

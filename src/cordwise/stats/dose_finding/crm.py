@@ -20,7 +20,17 @@ _LEAST_CHANCE = 1e-300
 
 @dataclass(frozen=True, slots=True)
 class CrmModel:
-    """One-parameter model of toxicity: `skeleton ** exp(b)`, or logistic with a fixed intercept; b normal about 0."""
+    """One-parameter model of toxicity: `skeleton ** exp(b)`, or logistic with a fixed intercept; b normal about 0.
+
+    Attributes
+    ----------
+    skeleton
+        Prior guess of the toxicity rate of each dose, rising.
+    response
+        `empiric` (power) or `logistic`.
+    prior_sd
+        Standard deviation of b.
+    """
 
     skeleton: tuple[float, ...]
     response: DoseResponse = "empiric"
@@ -86,7 +96,27 @@ def crm_estimate(
 ) -> CrmEstimate:
     """Return the recommendation after patients at `doses`, counted from 1, of whom some had toxicity (1).
 
-    The parameter is its posterior mean, or with `likelihood_only` the value of greatest likelihood.
+    Parameters
+    ----------
+    model
+        Skeleton, form and prior.
+    target
+        Toxicity rate aimed at.
+    doses, toxic
+        Dose of each patient, counted from 1, and whether there was toxicity (1) or not (0).
+    likelihood_only
+        Whether the parameter is the value of greatest likelihood instead of its posterior mean.
+
+    Notes
+    -----
+    Source: O'Quigley, Pepe and Fisher 1990, Biometrics 46:33.
+
+    Examples
+    --------
+    >>> model = CrmModel((0.05, 0.12, 0.25, 0.4))
+    >>> found = crm_estimate(model, target=0.25, doses=[1, 1, 1, 2, 2, 2], toxic=[0, 0, 0, 0, 0, 1])
+    >>> found.dose, round(found.parameter, 3)
+    (2, -0.271)
     """
     levels = np.arange(1, len(model.skeleton) + 1)
     given, had = np.asarray(doses)[:, None] == levels, np.asarray(toxic, bool)[:, None]

@@ -1,4 +1,4 @@
-"""What an escalation design sees of many simulated trials at the moment it decides."""
+"""The data of many simulated trials under way, by dose, and the protocol of a design that decides on them."""
 
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable

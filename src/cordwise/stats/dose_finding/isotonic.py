@@ -12,7 +12,14 @@ def isotonic_rates(
 ) -> Float[ndarray, "replicate dose"]:
     """Return the least-squares rates that do not fall with dose; NaN where a dose is not used.
 
-    Each rate is the largest, over starts at or before it, of the smallest mean over stops at or after it.
+    Each rate is the largest, over starts at or before it, of the smallest mean over stops at or after it.  For a single
+    row `scipy.optimize.isotonic_regression` gives the same.
+
+    Examples
+    --------
+    >>> rates, weights = np.array([[0.1, 0.3, 0.2]]), np.array([[3.0, 3.0, 3.0]])
+    >>> isotonic_rates(rates, weights, np.ones_like(rates, bool)).round(3).tolist()
+    [[0.1, 0.25, 0.25]]
     """
     doses = rates.shape[1]
     mass = np.where(used, weights, 0.0)

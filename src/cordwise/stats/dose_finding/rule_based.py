@@ -34,6 +34,16 @@ def three_plus_three(rates: Sequence[float] | Float[ndarray, " dose"]) -> ThreeP
 
     0 of 3 rises; 1 of 3 adds three; 1 of 6 rises; 2 or more stop, and the dose below is selected, without another look
     at it.
+
+    Notes
+    -----
+    Source: Storer 1989, Biometrics 45:925.
+
+    Examples
+    --------
+    >>> found = three_plus_three([0.1, 0.3])
+    >>> [round(chance, 3) for chance in found.selected], round(found.expected_patients, 2)
+    ([0.094, 0.458, 0.448], 7.65)
     """
     reached, selected, patients, toxicities = 1.0, [], [], []
     for rate in map(float, rates):

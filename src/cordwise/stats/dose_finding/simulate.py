@@ -37,7 +37,17 @@ class EscalationPlan:
 
 @dataclass(frozen=True, slots=True)
 class EscalationTrials:
-    """Simulated trials of one design under one truth; doses are counted from 0 and STOP is none."""
+    """Simulated trials of one design under one truth.
+
+    Attributes
+    ----------
+    selected
+        The dose selected, counted from 0, or STOP for none.
+    patients, toxicities
+        Numbers treated, and with toxicity, at each dose.
+    duration_days
+        Days from the start until everyone's window is over.
+    """
 
     selected: Int[ndarray, " replicate"]
     patients: Int[ndarray, "replicate dose"]
@@ -73,6 +83,28 @@ def simulate_escalation(
     """Return simulated trials of a design for true toxicity rates.
 
     Every design and every truth meets the same patients: the same arrivals, tolerances and days of onset.
+
+    Parameters
+    ----------
+    rule
+        The design.
+    rates
+        True toxicity rate of each dose.
+    plan
+        What all designs of a comparison share.
+    streams
+        Named streams of random numbers.
+    replicates
+        Number of trials.
+
+    Examples
+    --------
+    >>> from cordwise.base.randomness import Streams
+    >>> from cordwise.stats.dose_finding import Boin
+    >>> plan = EscalationPlan(patients=24, cohort=3, start=0, window_days=28, patients_per_day=0.1)
+    >>> found = simulate_escalation(Boin(0.3), np.array([0.1, 0.3, 0.5]), plan, Streams(1), replicates=100)
+    >>> found.patients.shape
+    (100, 3)
     """
     parts = [
         _trials(

@@ -1,4 +1,4 @@
-"""Skeletons of the continual reassessment method: prior guesses of toxicity at each dose (Lee and Cheung 2009)."""
+"""Skeletons of the continual reassessment method: prior guesses of the toxicity rate of each dose."""
 
 from typing import Literal
 
@@ -38,6 +38,15 @@ def skeleton(
     ------
     InputError
         A guess that is none of the doses, or an interval that leaves 0 to 1.
+
+    Notes
+    -----
+    Source: Lee and Cheung 2009, Clinical Trials 6:227.
+
+    Examples
+    --------
+    >>> skeleton(0.25, doses=4, guess=3).round(3).tolist()
+    [0.084, 0.157, 0.25, 0.355]
     """
     half = convention("crm_halfwidth") if halfwidth is None else halfwidth
     faults = []

@@ -1,4 +1,4 @@
-"""Linear models of repeated measures for one long table: a covariance over visits, or random effects of the subject."""
+"""Linear mixed models of one data set in long form: a covariance over visits, or random effects of the subject."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -20,7 +20,15 @@ STRUCTURES = {"unstructured": Unstructured, "ar1": Autoregressive}
 
 @dataclass(frozen=True, slots=True)
 class Contrasts:
-    """Linear functions of the coefficients, each with a t test of its own."""
+    """Linear functions of the coefficients, each with a t test of its own.
+
+    Attributes
+    ----------
+    estimate, standard_error
+        In the response's unit for one unit of the covariates.
+    df
+        Degrees of freedom.
+    """
 
     estimate: Float[ndarray, " contrast"]
     standard_error: Float[ndarray, " contrast"]
@@ -34,7 +42,15 @@ class Contrasts:
 
 @dataclass(frozen=True, slots=True)
 class LongitudinalFit:
-    """A model fitted by restricted maximum likelihood."""
+    """A linear mixed model fitted by restricted maximum likelihood (REML).
+
+    Attributes
+    ----------
+    point
+        The maximum of the restricted likelihood with its derivatives.
+    structure
+        The covariance structure.
+    """
 
     point: RestrictedPoint
     structure: Structure
@@ -73,6 +89,10 @@ class LongitudinalFit:
         information
             Which information gives the covariance of the parameters: the observed one (as R's mmrm), or the expected
             one of the 1997 paper (as R's pbkrtest).
+
+        Notes
+        -----
+        Source: Kenward and Roger 1997, Biometrics 53:983.
         """
         point = self.point
         rows = np.eye(len(point.coefficients)) if weights is None else weights
@@ -117,6 +137,23 @@ def fit_mmrm(
         Number of the subject, and of the visit counted from 0.
     structure
         Covariance of a subject's visits: any, or first-order autoregression with one variance.
+
+    Raises
+    ------
+    InputError
+        Values that are not finite, dependent columns of the design, or two rows of one subject and visit.
+    ModelError
+        A likelihood whose maximum cannot be found.
+
+    Examples
+    --------
+    >>> subject, visit = np.repeat(np.arange(6), 2), np.tile([0, 1], 6)
+    >>> treated, late = (subject % 2).astype(float), visit.astype(float)
+    >>> design = np.column_stack([np.ones(12), late, treated, treated * late])
+    >>> response = np.array([10.0, 12, 9, 14, 11, 12, 10, 16, 8, 9, 12, 15])
+    >>> found = fit_mmrm(design, response, subject, visit).contrasts()
+    >>> found.estimate.round(3).tolist(), found.df.round(1).tolist()
+    ([9.667, 1.333, 0.667, 3.333], [4.0, 4.0, 4.0, 4.0])
     """
     _check_rows(design, response, np.stack([subject, visit], axis=1))
     order = np.lexsort((visit, subject))
@@ -131,7 +168,30 @@ def fit_random_effects(
     subject: Int[ndarray, " row"],
     random: Float[ndarray, "row effect"],
 ) -> LongitudinalFit:
-    """Fit a linear mixed model with correlated random effects of the subject, such as an intercept and a slope."""
+    """Fit a linear mixed model with correlated random effects of the subject, such as an intercept and a slope.
+
+    Parameters
+    ----------
+    design
+        Covariates of each row.
+    response
+        Outcome; rows without one are left out by the caller.
+    subject
+        Number of the subject.
+    random
+        Covariates of the random effects: a column of ones for an intercept, and the time for a slope.
+
+    Raises
+    ------
+    InputError
+        Values that are not finite, or columns of the design that are not independent.
+    ModelError
+        A likelihood whose maximum cannot be found.
+
+    Notes
+    -----
+    Agrees with R's `lme4::lmer` and `pbkrtest`.
+    """
     _check_rows(design, response, np.column_stack([subject, np.arange(len(subject))]))
     chosen = RandomEffects(random.shape[1])
     return LongitudinalFit(maximise_restricted(subject_groups(design, response, subject, random), chosen), chosen)

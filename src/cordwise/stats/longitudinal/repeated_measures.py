@@ -1,4 +1,4 @@
-"""Mixed model for repeated measures: the difference of two arms at the last visit, for many trials at once."""
+"""Mixed model for repeated measures (MMRM): the difference of two arms at the last visit, for many trials at once."""
 
 from typing import Literal
 
@@ -41,6 +41,15 @@ def mmrm(
         of the parameters from the observed information.
     baseline_by_visit
         Whether the baseline has a coefficient of its own at each visit, or one for all.
+
+    Raises
+    ------
+    InputError
+        The trials have no visits.
+
+    Notes
+    -----
+    Sources: Mallinckrodt et al. 2008, Drug Information Journal 42:303; Kenward and Roger 1997, Biometrics 53:983.
     """
     if trials.visits is None:
         raise InputError([Fault("visits", "the outcome at every visit", "none", "Give the trials their visits.")])

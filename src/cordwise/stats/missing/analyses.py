@@ -19,7 +19,7 @@ from cordwise.stats.two_arm.trials import Trials
 
 @dataclass(frozen=True, slots=True)
 class DeltaTippingPoint:
-    """How the conclusion moves as what was drawn in the treated arm is made worse.
+    """The pooled analysis as what was drawn in the treated arm is made worse, and where its conclusion changes.
 
     Attributes
     ----------
@@ -38,7 +38,22 @@ class DeltaTippingPoint:
 
 
 def complete_case(trials: Trials, analysis: Callable[..., Estimates] = ancova, *, alpha: float) -> Estimates:
-    """Return the analysis of the patients whose last visit was seen."""
+    """Return the analysis of the patients whose last visit was seen.
+
+    Parameters
+    ----------
+    trials
+        With `visits`.
+    analysis
+        The analysis of covariance unless another is given.
+    alpha
+        Two-sided; sets the interval.
+
+    Raises
+    ------
+    InputError
+        The trials have no visits.
+    """
     return analysis(only_complete(trials), alpha=alpha)
 
 
@@ -75,6 +90,11 @@ def multiple_imputation(
         The standard error is half the analysis's interval over the t quantile with these degrees of freedom.  That is
         exact for the analysis of covariance, and for Wald intervals if the degrees are infinite; for intervals that are
         not symmetric it is an approximation.
+
+    Raises
+    ------
+    InputError
+        The trials have no visits.
     """
     drawn = impute(trials, imputations=imputations, generator=generator, method=method)
     return pooled_analysis(drawn.shifted(delta, limits), analysis, alpha=alpha, df=df).tested(alpha=alpha)
@@ -83,7 +103,17 @@ def multiple_imputation(
 def pooled_analysis(
     imputed: Imputations, analysis: Callable[..., Estimates] = ancova, *, alpha: float, df: float | None = None
 ) -> Pooled:
-    """Return the analysis of every completed set of trials, pooled by Rubin's rules."""
+    """Return the analysis of every completed set of trials, pooled by Rubin's rules.
+
+    Parameters
+    ----------
+    imputed
+        What `impute` returns.
+    analysis, df
+        As in `multiple_imputation`.
+    alpha
+        Two-sided level of the interval from which the standard error is read.
+    """
     degrees = _covariance_degrees(imputed.trials) if df is None else np.full(len(imputed.trials.analysed), df)
     quantile = stdtrit(degrees, 1 - alpha / 2)
     parts = [analysis(imputed.completed(draw), alpha=alpha) for draw in range(len(imputed.values))]
@@ -110,7 +140,26 @@ def tipping_point(
     limits: tuple[float, float] | None = None,
     df: float | None = None,
 ) -> DeltaTippingPoint:
-    """Return the pooled analysis at each delta, in the order given; the same draws serve all of them."""
+    """Return the pooled analysis at each delta, in the order given; the same draws serve all of them.
+
+    Parameters
+    ----------
+    trials
+        With `visits`.
+    deltas
+        Points added to what is drawn in the treated arm, from the first to be tried to the last.
+    analysis, alpha, imputations, generator, method, limits, df
+        As in `multiple_imputation`.
+
+    Raises
+    ------
+    InputError
+        The trials have no visits.
+
+    Notes
+    -----
+    Source: Permutt 2016, Statistics in Medicine 35:2876.
+    """
     drawn = impute(trials, imputations=imputations, generator=generator, method=method)
     results = [
         pooled_analysis(drawn.shifted(delta, limits), analysis, alpha=alpha, df=df).tested(alpha=alpha)

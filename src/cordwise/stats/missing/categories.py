@@ -54,7 +54,10 @@ def control_based_categories(
 
 
 def drawn_categories(trials: Trials, draws: int, generator: Generator) -> Float[ndarray, "draw replicate patient"]:
-    """Return the category at the last visit, drawn where it was not seen; NaN throughout without controls to go by."""
+    """Return the category at the last visit, drawn where it was not seen; NaN throughout without any control.
+
+    Parameters and rule are those of `control_based_categories`.
+    """
     visits = visits_of(trials)
     series = np.concatenate([trials.baseline[..., None], visits.outcome], axis=-1)
     seen = np.concatenate([np.ones_like(trials.analysed)[..., None], visits.observed], axis=-1)

@@ -68,7 +68,7 @@ def impute(
 
     The model has arm, baseline and an unstructured covariance common to the arms.  Gaps before a patient's last visit
     are always missing at random, and so is what follows it with `multiple_imputation` and `delta`.  The other methods
-    change the means of treated patients (Carpenter, Roger and Kenward 2013, J Biopharm Stat 23:1352):
+    change the means of treated patients (reference-based imputation):
     `jump_to_reference` takes the control arm's after the last visit, `copy_increments` the control arm's change since
     then, `copy_reference` the control arm's throughout.
 
@@ -80,6 +80,16 @@ def impute(
         Number of draws and where they come from.
     method
         What is assumed of the visits after the last one seen.
+
+    Raises
+    ------
+    InputError
+        The trials have no visits.
+
+    Notes
+    -----
+    Sources: Rubin 1987, Multiple Imputation for Nonresponse in Surveys; Carpenter, Roger and Kenward 2013, Journal of
+    Biopharmaceutical Statistics 23:1352.
     """
     visits = visits_of(trials)
     observed = visits.observed & trials.analysed[..., None]

@@ -58,6 +58,16 @@ def pool_estimates(
         Estimate and squared standard error of each imputation.
     df_complete
         Degrees of freedom the analysis has when nothing is missing.
+
+    Notes
+    -----
+    Source: Rubin 1987, Multiple Imputation for Nonresponse in Surveys, chapter 3.
+
+    Examples
+    --------
+    >>> found = pool_estimates(np.array([[1.0], [1.4], [0.9]]), np.array([[0.25], [0.3], [0.2]]), 40)
+    >>> found.estimate.round(3).tolist(), found.variance.round(4).tolist(), found.df.round(2).tolist()
+    ([1.1], [0.3433], [13.71])
     """
     count = len(estimates)
     between = (1 + 1 / count) * (estimates.var(axis=0, ddof=1) if count > 1 else np.zeros(estimates.shape[1:]))

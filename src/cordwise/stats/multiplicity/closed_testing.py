@@ -8,7 +8,6 @@ from jaxtyping import Bool, Float
 from numpy import ndarray
 from scipy.special import ndtr
 
-from cordwise.stats.multiplicity.adjusted_p import simes
 from cordwise.stats.multiplicity.many_to_one import largest_z_p, shared_weight
 from cordwise.stats.sequential.spec import Number
 
@@ -24,7 +23,26 @@ def intersections(hypotheses: int) -> Iterator[Intersection]:
 def closed_test(
     p_of: Callable[[Intersection], Float[ndarray, " replicate"]], hypotheses: int
 ) -> Float[ndarray, "replicate hypothesis"]:
-    """Return p values adjusted by closure: the largest over the intersections that hold each hypothesis."""
+    """Return p values adjusted by closure: the largest over the intersections that hold each hypothesis.
+
+    Parameters
+    ----------
+    p_of
+        The p values, one for each replicate, of the intersection of some hypotheses, counted from 0.
+    hypotheses
+        How many there are; 2 to the power of them, less one, intersections are tested.
+
+    Notes
+    -----
+    Source: Marcus, Peritz and Gabriel 1976, Biometrika 63:655.
+
+    Examples
+    --------
+    >>> from cordwise.stats.multiplicity import simes
+    >>> p = np.array([[0.01, 0.04]])
+    >>> closed_test(lambda members: simes(p[:, list(members)]), 2).tolist()
+    [[0.02, 0.04]]
+    """
     adjusted: list[ndarray | None] = [None] * hypotheses
     for members in intersections(hypotheses):
         p = p_of(members)
@@ -35,14 +53,19 @@ def closed_test(
 
 
 def closed_dunnett(z: Float[ndarray, "replicate arm"], sizes: Sequence[Number]) -> Float[ndarray, "replicate arm"]:
-    """Return one-sided p values adjusted by closed Dunnett tests; `sizes` are the control's and each arm's patients."""
+    """Return one-sided p values of each treated arm against the control, adjusted by closed Dunnett tests.
+
+    Never above those of the single-step `dunnett`.
+
+    Parameters
+    ----------
+    z
+        z of each treated arm against the control; higher is better.
+    sizes
+        Patients (or information) of the control, then of each treated arm; only their ratios count.
+    """
     included = np.ones(z.shape, dtype=bool)
     return closed_test(lambda members: dunnett_intersection(z, sizes, members, included), z.shape[1])
-
-
-def closed_simes(p: Float[ndarray, "replicate hypothesis"]) -> Float[ndarray, "replicate hypothesis"]:
-    """Return p values adjusted by closed Simes tests; the same as Hommel's, by brute force."""
-    return closed_test(lambda members: simes(p[:, list(members)]), p.shape[1])
 
 
 def dunnett_intersection(

@@ -1,4 +1,4 @@
-"""Several treated arms against one control: Dunnett's (1955) many-one test, by quadrature over the control's mean.
+"""Several treated arms against one control: Dunnett's many-to-one test, by quadrature over the control's mean.
 
 Given the control's mean the comparisons are independent, so that a single integral gives their joint distribution.
 """
@@ -18,7 +18,25 @@ _REACH, _NODES = 7.5, 48  # standard deviations of the control's mean to integra
 
 
 def dunnett_critical(sizes: Sequence[Number], alpha: float) -> float:
-    """Return the one-sided critical value of the largest z, given the patients of control and each arm."""
+    """Return the one-sided critical value of the largest z, given the patients of the control and of each arm.
+
+    Parameters
+    ----------
+    sizes
+        Patients of the control, then of each treated arm.
+    alpha
+        One-sided familywise error.
+
+    Notes
+    -----
+    Normal, not Student's t: for known or well estimated variances.  Source: Dunnett 1955, Journal of the American
+    Statistical Association 50:1096.
+
+    Examples
+    --------
+    >>> round(dunnett_critical((50, 50, 50), 0.025), 3)
+    2.212
+    """
     shared = shared_weight(sizes)
     everyone = np.ones((1, len(shared)), dtype=bool)
 
@@ -30,7 +48,15 @@ def dunnett_critical(sizes: Sequence[Number], alpha: float) -> float:
 
 
 def dunnett(z: Float[ndarray, "replicate arm"], sizes: Sequence[Number]) -> Float[ndarray, "replicate arm"]:
-    """Return one-sided p values of each treated arm against the control, adjusted in a single step."""
+    """Return one-sided p values of each treated arm against the control, adjusted in a single step.
+
+    Parameters
+    ----------
+    z
+        z of each treated arm against the control; higher is better.
+    sizes
+        Patients of the control, then of each treated arm.
+    """
     shared = shared_weight(sizes)
     everyone = np.ones(z.shape, dtype=bool)
     return np.stack([largest_z_p(column, shared, everyone) for column in z.T], axis=1)

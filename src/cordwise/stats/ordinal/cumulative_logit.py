@@ -16,7 +16,18 @@ from cordwise.stats.ordinal.rows import ordinal_rows
 class CumulativeLogit:
     """A fitted cumulative logit model: logit P(outcome <= category k) = threshold k - design x coefficients.
 
-    The covariance has the thresholds first, then the coefficients.  NaN throughout where there is no finite estimate.
+    NaN throughout where there is no finite estimate.
+
+    Attributes
+    ----------
+    thresholds
+        One fewer than the categories, rising.
+    coefficients
+        Log odds ratio of a higher category for one unit of each covariate.
+    covariance
+        Of the thresholds, then the coefficients; inverse of the observed information.
+    log_likelihood
+        At the estimates.
     """
 
     thresholds: Float[ndarray, " threshold"]
@@ -35,7 +46,7 @@ def fit_cumulative_logit(
     outcome: Num[ndarray, " row"],
     weights: Num[ndarray, " row"] | None = None,
 ) -> CumulativeLogit:
-    """Fit the model by maximum likelihood.
+    """Fit a cumulative logit (proportional odds) model to one data set by maximum likelihood.
 
     Parameters
     ----------
@@ -45,6 +56,18 @@ def fit_cumulative_logit(
         Ordered categories; values that do not occur (or with weight 0) are no categories.
     weights
         How many times each row counts; once by default.
+
+    Notes
+    -----
+    Agrees with R's `MASS::polr` and `ordinal::clm`.  Source: McCullagh 1980, Journal of the Royal Statistical Society B
+    42:109.
+
+    Examples
+    --------
+    >>> arm, category = np.array([[0], [0], [0], [1], [1], [1]]), np.array([0, 1, 2, 0, 1, 2])
+    >>> fit = fit_cumulative_logit(arm, category, weights=np.array([10, 6, 4, 5, 7, 8]))
+    >>> fit.coefficients.round(3).tolist(), fit.standard_errors.round(3).tolist()
+    ([1.047], [0.436, 0.497, 0.603])
     """
     weight = np.ones(len(outcome)) if weights is None else np.asarray(weights, np.float64)
     codes, count = category_codes(np.asarray(outcome, np.float64)[None], weight[None] > 0)

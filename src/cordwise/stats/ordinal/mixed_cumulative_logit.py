@@ -20,7 +20,16 @@ _DIFFERENCE = 1e-4  # step of the second differences, in the parameters' own uni
 class MixedCumulativeLogit:
     """A fitted model: logit P(outcome <= k) = threshold k - design x coefficients - effect of the group.
 
-    `standard_errors` has the thresholds, the coefficients and the random effects' standard deviation in this order.
+    Attributes
+    ----------
+    thresholds, coefficients
+        Given the random effect.
+    random_sd
+        Standard deviation of the random intercepts, on the logit scale.
+    standard_errors
+        Of thresholds, coefficients and `random_sd`, in this order.
+    log_likelihood
+        By Laplace's approximation.
     """
 
     thresholds: Float[ndarray, " threshold"]
@@ -41,7 +50,7 @@ class _Grouped:
 def fit_mixed_cumulative_logit(
     design: Num[ndarray, "row covariate"], outcome: Num[ndarray, " row"], group: ndarray
 ) -> MixedCumulativeLogit:
-    """Fit thresholds, coefficients and the standard deviation of a normal intercept of each group.
+    """Fit a cumulative logit model with a normal random intercept of each group.
 
     Parameters
     ----------
@@ -51,6 +60,10 @@ def fit_mixed_cumulative_logit(
         Ordered categories.
     group
         Any labels; rows with the same label share an intercept.
+
+    Notes
+    -----
+    Agrees with R's `ordinal::clmm` (Laplace).
     """
     from scipy.optimize import minimize  # slow to import, and trials do not need it
 

@@ -27,7 +27,7 @@ class NewtonStep:
 def newton_step(seen: Likelihood, squares: Float[ndarray, "replicate covariate"]) -> NewtonStep:
     """Return the step from the likelihood's gradient and Hessian, given the sum of squares of every covariate.
 
-    The step is not solved where the data hardly inform about the first slope; without it the levers are NaN.
+    The step is not solved where the data hardly inform about the first slope; without one the levers are NaN.
     """
     with np.errstate(all="ignore"):
         right = np.concatenate((seen.threshold_gradient[..., None], seen.border), axis=-1)

@@ -31,8 +31,8 @@ def proportional_odds(
 ) -> Estimates:
     """Return the log odds ratio of a better outcome under treatment, by maximum likelihood.
 
-    Every distinct outcome is a category, so the model serves grades and sum scores alike.  The interval is Wald's; p is
-    Wald's unless another test is asked for.  Empty or separated arms have a NaN estimate and p = 1.
+    Every distinct outcome is a category, so the model serves few categories and sum scores alike.  The interval is
+    Wald's; p is Wald's unless another test is asked for.  Empty or separated arms have a NaN estimate and p = 1.
 
     Parameters
     ----------
@@ -52,7 +52,15 @@ def proportional_odds(
     Where few patients share a category, as with sum scores, Wald's and the likelihood ratio test are anticonservative
     in small trials (simulated with 40 categories: 7 and 8 % instead of 5 % at 20 patients, 6 % at 60); the score test
     keeps its size.
-    After doi 10.1186/s12874-020-00984-2, which adjusts sum scores of neurological trials for their baseline.
+    Sources: McCullagh 1980, Journal of the Royal Statistical Society B 42:109; doi 10.1186/s12874-020-00984-2, which
+    adjusts sum scores for their baseline.
+
+    Examples
+    --------
+    >>> trials = Trials.from_arms(control=[0, 0, 1, 1, 2, 0, 1, 0], treated=[1, 2, 2, 1, 2, 0, 2, 1])
+    >>> found = proportional_odds(trials, alpha=0.05, covariates="none")
+    >>> found.estimate.round(3).tolist(), found.p.round(3).tolist()
+    ([1.946], [0.064])
     """
 
     def analyse(block: Trials) -> Estimates:

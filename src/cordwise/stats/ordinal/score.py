@@ -30,7 +30,14 @@ def score_test(
     Over all permutations of the arms the variance of Z is V n/(n - 1) in each stratum.  Whitehead's V is therefore
     slightly too small in small trials and in small strata; `variance="permutation"` takes p from the larger one, which
     makes it the tie-corrected (stratified) Wilcoxon test without continuity correction.
-    Source: Whitehead, Statistics in Medicine 12 (1993) 2257-2271.
+    Source: Whitehead 1993, Statistics in Medicine 12:2257.
+
+    Examples
+    --------
+    >>> trials = Trials.from_arms(control=[0, 0, 1, 1, 2, 0, 1, 0], treated=[1, 2, 2, 1, 2, 0, 2, 1])
+    >>> found = score_test(trials, alpha=0.05)
+    >>> found.estimate.round(3).tolist(), found.p.round(3).tolist()
+    ([1.855], [0.058])
     """
     sizes = [trials.analysed.shape[1]]
     looks = score_test_at_sizes(trials, alpha=alpha, sizes=sizes, strata=strata, variance=variance)
@@ -75,6 +82,17 @@ def score_and_information(
     """Return the efficient score Z for a higher category under treatment, and its information V.
 
     V is 0 where an arm is empty or all patients share one category.
+
+    Parameters
+    ----------
+    counts
+        Patients by arm (the control first) and category.
+
+    Examples
+    --------
+    >>> score, information = score_and_information(np.array([[10.0, 6.0, 4.0], [5.0, 7.0, 8.0]]))
+    >>> round(float(score), 3), round(float(information), 3)
+    (2.927, 2.811)
     """
     control, treated = counts[..., CONTROL, :], counts[..., TREATED, :]
     total = control + treated

@@ -1,4 +1,4 @@
-"""Outcome relative to what its baseline lets expect: each baseline band has its own cut points."""
+"""Sliding dichotomy and its ordinal form: the outcome relative to what its baseline lets expect."""
 
 from dataclasses import replace
 
@@ -16,9 +16,9 @@ def sliding_ordinal(trials: Trials, *, alpha: float, bands: int = 3, cuts: int =
     """Return the log odds ratio of doing better than patients of a like baseline, by a score test stratified by band.
 
     The patients of a replicate, both arms together and blinded to arm, are split into `bands` of about equal size by
-    baseline; equal baselines stay together.  In each band the outcome is graded by `cuts` cut points, set where the
+    baseline; equal baselines stay together.  In each band the outcome is classed by `cuts` cut points, set where the
     blinded patients of the band split most evenly: with one cut, worse or better than expected (sliding dichotomy);
-    with two, worse, about as, or better than expected.  The grades are compared within bands by the score test, with
+    with two, worse, about as, or better than expected.  The classes are compared within bands by the score test, with
     its variance over permutations of the arms.
 
     Parameters
@@ -30,13 +30,13 @@ def sliding_ordinal(trials: Trials, *, alpha: float, bands: int = 3, cuts: int =
     bands
         Baseline bands; three in the published uses.
     cuts
-        Cut points in a band; one in the published uses, two by default, as three grades lose less than a dichotomy.
+        Cut points in a band; one in the published uses, two by default, as three classes lose less than a dichotomy.
 
     Notes
     -----
     Cut points depend on the outcomes only through both arms together, so the test stays valid under no effect.
-    Source: Murray et al., Journal of Neurotrauma 22 (2005) 511-517; Roozenbeek et al., Critical Care 15 (2011) R127,
-    whose middle band has a conventional cut point instead of the most even one.
+    Sources: Murray et al. 2005, Journal of Neurotrauma 22:511; Roozenbeek et al. 2011, Critical Care 15:R127, whose
+    middle band has a conventional cut point instead of the most even one.
     """
     band = baseline_bands(trials, bands)
     codes, count = category_codes(trials.outcome, trials.analysed)
@@ -44,9 +44,9 @@ def sliding_ordinal(trials: Trials, *, alpha: float, bands: int = 3, cuts: int =
     shares = _shares_through(ranks, band, trials, bands, int(present.max(initial=1)))
     targets = np.arange(1, cuts + 1) / (cuts + 1)
     at = band + bands * np.arange(len(band))[:, None]
-    grade = sum(ranks > _most_even_cut(shares, target).ravel()[at] for target in targets)
-    graded = replace(trials, outcome=np.asarray(grade, np.float64), stratum=band)
-    return score_test(graded, alpha=alpha, strata=True, variance="permutation")
+    classes = sum(ranks > _most_even_cut(shares, target).ravel()[at] for target in targets)
+    classed = replace(trials, outcome=np.asarray(classes, np.float64), stratum=band)
+    return score_test(classed, alpha=alpha, strata=True, variance="permutation")
 
 
 def baseline_bands(trials: Trials, bands: int) -> Int[ndarray, "replicate patient"]:

@@ -35,6 +35,11 @@ def t_test_power(
         Baseline covariates in the model; each costs one degree of freedom and, by chance imbalance, a little variance.
     wrong_tail
         Whether a rejection in favour of the wrong arm counts.
+
+    Examples
+    --------
+    >>> round(t_test_power(5.0, 10.0, counts=(64, 64), alpha=0.05), 4)
+    0.8015
     """
     degrees = sum(counts) - 2 - covariates
     if degrees <= 1 or sd == 0:
@@ -49,7 +54,15 @@ def t_test_power(
 def t_test_n_per_arm(
     difference: float, sd: float, *, power: float, alpha: float, covariates: int = 0, wrong_tail: bool = True
 ) -> float:
-    """Return the patients per arm for a power of the t test; infinite where ten million are too few."""
+    """Return the patients per arm for a power of the t test; infinite where ten million are too few.
+
+    Parameters are those of `t_test_power`, and `power` itself; the answer need not be whole.
+
+    Examples
+    --------
+    >>> round(t_test_n_per_arm(5.0, 10.0, power=0.8, alpha=0.05), 2)
+    63.77
+    """
     if difference == 0:
         return float("inf")
 
@@ -66,18 +79,36 @@ def t_test_n_per_arm(
 
 
 def z_test_n_per_arm(difference: float, sd: float, *, power: float, alpha: float) -> float:
-    """Return the patients per arm for a power of the two-sided test with known variance."""
+    """Return the patients per arm for a power of the two-sided test with known variance; need not be whole."""
     return float("inf") if difference == 0 else 2 * ((ndtri(power) - ndtri(alpha / 2)) * sd / difference) ** 2
 
 
 def ancova_multiplier(correlation: float) -> float:
     """Return the share of the patients of a t test that analysis of covariance needs.
 
+    Parameters
+    ----------
+    correlation
+        Between baseline and outcome within an arm.
+
+    Notes
+    -----
     Source: Borm, Fransen and Lemmens 2007, Journal of Clinical Epidemiology 60:1234.
+
+    Examples
+    --------
+    >>> ancova_multiplier(0.5)
+    0.75
     """
     return 1 - correlation**2
 
 
 def inflated_for_dropout(n: float, dropout: float) -> int:
-    """Return the patients to enrol so that `n` remain when a share `dropout` is lost."""
+    """Return the patients to enrol so that `n` remain when a share `dropout` is lost.
+
+    Examples
+    --------
+    >>> inflated_for_dropout(90, 0.1)
+    100
+    """
     return ceil(n / (1 - dropout) - _ROUNDING)

@@ -16,7 +16,13 @@ Categories = Sequence[float] | Float[ndarray, " category"]
 
 
 def shifted_categories(control: Categories, odds_ratio: float) -> Float[ndarray, " category"]:
-    """Return the treated arm's probabilities when every cumulative odds is multiplied by the odds ratio."""
+    """Return the treated arm's probabilities when every odds of doing better is multiplied by the odds ratio.
+
+    Examples
+    --------
+    >>> shifted_categories([0.2, 0.5, 0.3], 2.0).round(3).tolist()
+    [0.111, 0.427, 0.462]
+    """
     better = 1 - np.cumsum(np.asarray(control, np.float64))[:-1]
     treated = expit(logit(np.clip(better, 0.0, 1.0)) + np.log(odds_ratio))
     return -np.diff(np.concatenate([[1.0], treated, [0.0]]))
@@ -42,8 +48,6 @@ def whitehead_total_n(
 ) -> float:
     """Return the patients of both arms for the proportional-odds test.
 
-    Source: Whitehead 1993, Statistics in Medicine 12:2257.
-
     Parameters
     ----------
     mean
@@ -54,6 +58,16 @@ def whitehead_total_n(
         Power and two-sided level.
     ratio
         Treated patients to each control.
+
+    Notes
+    -----
+    Source: Whitehead 1993, Statistics in Medicine 12:2257.
+
+    Examples
+    --------
+    >>> mean = mean_categories([0.2, 0.5, 0.3], 2.0)
+    >>> round(whitehead_total_n(mean, 2.0, power=0.8, alpha=0.05), 1)
+    233.0
     """
     if odds_ratio == 1:
         return float("inf")
@@ -64,7 +78,19 @@ def whitehead_total_n(
 def dichotomy_total_n(
     control: Categories, odds_ratio: float, *, first_good: int = 1, power: float, alpha: float
 ) -> float:
-    """Return the patients of both arms if only `category >= first_good` were analysed, as two proportions."""
+    """Return the patients of both arms if only `category >= first_good` were analysed, as two proportions.
+
+    Parameters
+    ----------
+    control
+        Probabilities of the control arm's categories.
+    odds_ratio
+        Common odds ratio of a better category.
+    first_good
+        The lowest category that counts as a success, counted from 0.
+    power, alpha
+        Power and two-sided level.
+    """
     treated = shifted_categories(control, odds_ratio)
     shares = (float(np.sum(np.asarray(arm, np.float64)[first_good:])) for arm in (control, treated))
     return pooled_total_n(*shares, power=power, alpha=alpha)

@@ -26,6 +26,11 @@ def exact_power(
         Patients analysed in the control arm and in the treated arm.
     alpha, test
         The two-sided level and the test.
+
+    Examples
+    --------
+    >>> round(exact_power(0.2, 0.6, counts=(20, 20), alpha=0.05, test="fisher_exact"), 4)
+    0.6502
     """
     rejected = _rejected(counts, alpha, test).astype(np.float64)
     of_control, of_treated = (
@@ -35,14 +40,28 @@ def exact_power(
 
 
 def exact_size(*, counts: tuple[int, int], alpha: float, test: ProportionTest) -> float:
-    """Return the largest chance of a rejection over all common proportions."""
+    """Return the exact size of a test: the largest chance of a rejection over all common proportions.
+
+    Examples
+    --------
+    >>> round(exact_size(counts=(20, 20), alpha=0.05, test="fisher_exact"), 4)
+    0.0253
+    """
     rejected = _rejected(counts, alpha, test).astype(np.float64)
     of_control, of_treated = (binomial_chances(count, np.linspace(0, 1, _SHARES)) for count in counts)
     return float(np.einsum("sj,sj->s", of_control @ rejected, of_treated).max())
 
 
 def pooled_n_per_arm(control: float, treated: float, *, power: float, alpha: float) -> float:
-    """Return the patients per arm by the normal approximation with the pooled variance under the null."""
+    """Return the patients per arm by the normal approximation with the pooled variance under the null.
+
+    Source: Fleiss, Levin and Paik 2003, Statistical Methods for Rates and Proportions, chapter 4.
+
+    Examples
+    --------
+    >>> round(pooled_n_per_arm(0.2, 0.4, power=0.8, alpha=0.05), 1)
+    81.2
+    """
     return pooled_total_n(control, treated, power=power, alpha=alpha) / 2
 
 

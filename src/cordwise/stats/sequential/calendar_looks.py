@@ -20,9 +20,34 @@ def efficacy_limits_by_calendar(
 ) -> Float[ndarray, "replicate look"]:
     """Return the efficacy limits of z when every replicate has its own information at each look.
 
-    Each look spends what the spending function allows by its information, and the last all that is left. Information
-    is a fraction of what was planned (the last may differ from 1) and is rounded to thousandths; limits once found are
-    remembered. A look that brings no information spends nothing: its limit is infinite.
+    Each look spends what the spending function allows by its information, and the last all that is left.  A look that
+    brings no information spends nothing: its limit is infinite.
+
+    Parameters
+    ----------
+    spec
+        With a spending function for its family; its futility rule is not looked at.
+    information
+        Fraction of the planned information, rising along a row; the last may differ from 1.  Rounded to thousandths, so
+        that replicates share their limits, which are remembered once found.
+    alpha
+        One-sided type I error of the whole trial.
+
+    Raises
+    ------
+    InputError
+        The family is no spending function.
+
+    Notes
+    -----
+    Source: Lan and DeMets 1983, Biometrika 70:659.
+
+    Examples
+    --------
+    >>> information = np.array([[0.5, 1.0], [0.4, 1.1]])
+    >>> spec = BoundarySpec("lan_demets_obrien_fleming")
+    >>> efficacy_limits_by_calendar(spec, information, 0.025).round(3).tolist()
+    [[2.963, 1.969], [3.357, 1.963]]
     """
     if spec.family not in SPENDING_FAMILIES:
         raise InputError([Fault("family", "a spending function, for looks by the calendar", spec.family)])
@@ -48,7 +73,7 @@ def _limits(
 
 
 def _alike(patterns: Int[ndarray, "pattern look"]) -> Iterator[Int[ndarray, "some look"]]:
-    """Yield the patterns in groups of like narrowest gap, for a narrow gap costs its whole group dear."""
+    """Yield the patterns in groups of like narrowest gap: the narrowest decides the number of nodes of its group."""
     gaps = np.diff(patterns, axis=1, prepend=0) / np.maximum(patterns, 1)
     narrowest = np.rint(np.log2(np.maximum(gaps.min(axis=1), _STEP)))
     for octave in np.unique(narrowest):

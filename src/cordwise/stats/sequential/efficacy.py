@@ -82,7 +82,7 @@ def stopping_above(
     upper: Float[ndarray, "trial look"],
     drift: Float[ndarray, " trial"],
 ) -> tuple[Float[ndarray, "trial look"], ContinuationDensity]:
-    """Return the probability of stopping above at each look, and where those stand who come to the last look."""
+    """Return the probability of stopping above at each look, and the density of those who come to the last look."""
     information, looks = separated_looks(information), information.shape[1]
     state, above = initial_density(len(information)), np.empty(upper.shape)
     for look in range(looks):

@@ -1,4 +1,4 @@
-"""What may be wrong with boundaries that a user asks for, every fault at once."""
+"""Faults of a specification of boundaries, all at once."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise

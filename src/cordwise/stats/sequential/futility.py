@@ -37,6 +37,17 @@ def futility_limits(
         Fraction of the planned information at each look, the same for all replicates or each its own.
     critical
         Efficacy limit of z at the last look, which also closes the futility limits.
+
+    Raises
+    ------
+    ValueError
+        A rule on the scale `design_conditional_power` without its drift, or on `effect` without its information.
+
+    Examples
+    --------
+    >>> rule = FutilityLimits("conditional_power", (0.1,))
+    >>> futility_limits(rule, np.array([0.5, 1.0]), 1.96).round(3).tolist()
+    [0.745, 1.96]
     """
     last = np.asarray(critical)[..., None]
     z = _in_z(rule, np.asarray(rule.limits, dtype=np.float64), information[..., :-1], last)
@@ -88,7 +99,7 @@ def _limits_under(
     upper: Float[ndarray, "1 look"],
     alphas: Float[ndarray, "1 look"] | None,
 ) -> tuple[Float[ndarray, "1 look"], Float[ndarray, "1 look"]]:
-    """March under no effect (for binding efficacy) and under the drift (for futility) side by side."""
+    """Return both limits, by recursion under no effect (for binding efficacy) and under the drift (for futility)."""
     information, looks, still = separated_looks(information), information.shape[1], np.zeros(1)
     null = alternative = initial_density(1)
     lower, upper, loss = np.full_like(upper, -np.inf), upper.copy(), np.diff(beta, axis=1, prepend=0.0)

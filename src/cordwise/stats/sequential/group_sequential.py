@@ -1,4 +1,4 @@
-"""The boundaries of a planned sequence of looks."""
+"""Group-sequential boundaries of a planned sequence of looks."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -19,7 +19,7 @@ _SPENT = 1e-5  # relative difference from alpha at which the limits count as not
 def boundaries(
     spec: BoundarySpec, information: Sequence[Number] | Float[ndarray, " look"], *, alpha: float
 ) -> Boundaries:
-    """Return the limits of z at each look.
+    """Return the group-sequential limits of z at each look.
 
     Parameters
     ----------
@@ -33,7 +33,18 @@ def boundaries(
     Raises
     ------
     InputError
-        With every fault of the specification.
+        With every fault of the specification, its looks and its alpha.
+
+    Notes
+    -----
+    Limits agree with gsDesign and rpact to their printed digits.  Sources: Jennison and Turnbull 2000, Group Sequential
+    Methods; Lan and DeMets 1983, Biometrika 70:659; Pampallona, Tsiatis and Kim 2001, Drug Information Journal 35:1113.
+
+    Examples
+    --------
+    >>> plan = boundaries(BoundarySpec("lan_demets_obrien_fleming"), [0.5, 0.75, 1.0], alpha=0.025)
+    >>> plan.efficacy.round(3).tolist()
+    [2.963, 2.359, 2.014]
     """
     fractions = tuple(float(fraction) for fraction in information)
     if faults := boundary_faults(spec, fractions, alpha):

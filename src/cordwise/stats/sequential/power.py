@@ -1,4 +1,4 @@
-"""What boundaries do under any true effect: where trials stop, with what power and how much information."""
+"""Operating characteristics of boundaries under any true effect: power, stopping probabilities, information."""
 
 from dataclasses import dataclass
 
@@ -49,7 +49,25 @@ class StoppingProbabilities:
 def operating_characteristics(
     boundaries: Boundaries, drift: Numbers, *, obey_futility: bool = True
 ) -> StoppingProbabilities:
-    """Return the operating characteristics under drifts, with or without stopping for futility."""
+    """Return power, stopping probabilities and expected information under one or several drifts.
+
+    Parameters
+    ----------
+    boundaries
+        The limits of a design.
+    drift
+        Mean of z at the final information: 0 under no effect, 3.24 for a power of 0.9 at one-sided 0.025 without looks.
+    obey_futility
+        Whether trials below a futility limit stop.
+
+    Examples
+    --------
+    >>> from cordwise.stats.sequential import BoundarySpec, boundaries
+    >>> design = boundaries(BoundarySpec("obrien_fleming"), [0.5, 1.0], alpha=0.025)
+    >>> found = operating_characteristics(design, [0.0, 3.24])
+    >>> found.power.round(3).tolist(), found.expected_information.round(3).tolist()
+    ([0.025, 0.898], [0.999, 0.847])
+    """
     drifts = np.atleast_1d(np.asarray(drift, dtype=np.float64))
     early = boundaries.futility[:-1]
     lower = np.append(early if obey_futility else np.full_like(early, -np.inf), boundaries.efficacy[-1])
@@ -66,7 +84,21 @@ def crossings(
     upper: Float[ndarray, "trial look"],
     drift: Float[ndarray, " trial"],
 ) -> tuple[Float[ndarray, "trial look"], Float[ndarray, "trial look"]]:
-    """Return the probability of first leaving above and below at each look; each row is one design."""
+    """Return the probability of first leaving above and below at each look; each row is one design.
+
+    Parameters
+    ----------
+    information
+        Fraction of the final information at each look, rising.
+    lower, upper
+        Limits of z; minus infinity and infinity where a look cannot stop.
+    drift
+        Mean of z at information 1.
+
+    Notes
+    -----
+    Source of the recursion: Armitage, McPherson and Rowe 1969, Journal of the Royal Statistical Society A 132:235.
+    """
     times, looks = separated_looks(information), information.shape[1]
     state, above, under = initial_density(len(times)), np.empty(times.shape), np.empty(times.shape)
     for look in range(looks):
@@ -79,7 +111,13 @@ def crossings(
 
 
 def drift_for_power(boundaries: Boundaries, power: float) -> float:
-    """Return the mean of the final z under which the trial succeeds with this probability, futility obeyed."""
+    """Return the mean of the final z under which the trial succeeds with this probability, futility obeyed.
+
+    Raises
+    ------
+    InputError
+        A power not above alpha or not below 1, or one that the futility rule rules out.
+    """
     alpha = float(boundaries.cumulative_alpha[-1])
     if not alpha < power < 1:
         raise InputError([Fault("power", f"a probability above alpha {alpha:g} and below 1", f"{power:g}")])
@@ -92,7 +130,20 @@ def drift_for_power(boundaries: Boundaries, power: float) -> float:
 
 
 def inflation_factor(boundaries: Boundaries, power: float) -> float:
-    """Return the final information relative to that of a trial without looks of the same alpha and power."""
+    """Return the final information relative to that of a trial without looks of the same alpha and power.
+
+    Raises
+    ------
+    InputError
+        A power that cannot be reached.
+
+    Examples
+    --------
+    >>> from cordwise.stats.sequential import BoundarySpec, boundaries
+    >>> design = boundaries(BoundarySpec("pocock"), [0.5, 1.0], alpha=0.025)
+    >>> round(inflation_factor(design, 0.9), 4)
+    1.1001
+    """
     alpha = float(boundaries.cumulative_alpha[-1])
     return (drift_for_power(boundaries, power) / _fixed_drift(alpha, power)) ** 2
 
@@ -100,7 +151,15 @@ def inflation_factor(boundaries: Boundaries, power: float) -> float:
 def effect_limits(
     boundaries: Boundaries, final_information: float
 ) -> tuple[Float[ndarray, " look"], Float[ndarray, " look"]]:
-    """Return efficacy and futility limits in the endpoint's unit, from 1 / variance at the last look."""
+    """Return efficacy and futility limits of the estimated effect, in the endpoint's unit.
+
+    Parameters
+    ----------
+    boundaries
+        The limits of z.
+    final_information
+        One over the variance of the estimated effect at the last look.
+    """
     error = 1 / np.sqrt(final_information * boundaries.information)
     return boundaries.efficacy * error, boundaries.futility * error
 

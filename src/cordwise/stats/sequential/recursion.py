@@ -1,9 +1,9 @@
-"""The sequence of looks by numerical integration: where the trials that go on stand, from one look to the next.
+"""The density of the score of the trials that go on, from look to look, by recursive numerical integration.
 
 Between looks the score (z times the root of the information) moves by a normal step whose mean is the drift times the
 information gained and whose variance is the information gained. Trials that stop leave; the density of the others is
 kept at Gauss-Legendre nodes between the two limits. Armitage, McPherson and Rowe (1969); Jennison and Turnbull (2000),
-chapter 19. All designs of a batch march together.
+chapter 19. All designs of a batch are advanced together.
 """
 
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class ContinuationDensity:
 
 
 def initial_density(trials: int) -> ContinuationDensity:
-    """Return the trials before any information: all at score 0."""
+    """Return the density before any information: all trials at score 0."""
     return ContinuationDensity(np.zeros(trials), np.zeros((trials, 1)), np.ones((trials, 1)))
 
 
@@ -73,7 +73,7 @@ def advance(
     next_information: Float[ndarray, " trial"],
     beyond: float = 0.0,
 ) -> ContinuationDensity:
-    """Return where those stand who go on at the next look, between its lower and its upper limit of z.
+    """Return the density of those who go on at the next look, between its lower and its upper limit of z.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def advance(
     next_information
         Information of the look after it, for which the nodes must be close enough.
     beyond
-        Standard deviations to keep beyond those that matter under this drift, for use under other drifts.
+        Standard deviations to keep beyond those needed under this drift, for use under other drifts.
     """
     spread, gain = np.sqrt(information), information - state.information
     centre, reach = drift * information, _REACH + beyond

@@ -24,7 +24,19 @@ def repeated_interval(
     estimate: Float[ndarray, "..."],
     standard_error: Float[ndarray, "..."],
 ) -> tuple[Float[ndarray, "..."], Float[ndarray, "..."]]:
-    """Return the repeated interval of coverage 1 - 2 alpha, from the efficacy limit of z at each replicate's look."""
+    """Return the repeated confidence interval: it covers with 1 - 2 alpha at every look at once.
+
+    Parameters
+    ----------
+    critical
+        Efficacy limit of z at each replicate's look, of a design at one-sided alpha.
+    estimate, standard_error
+        In the endpoint's unit.
+
+    Notes
+    -----
+    Source: Jennison and Turnbull 1989, Journal of the Royal Statistical Society B 51:305.
+    """
     return estimate - critical * standard_error, estimate + critical * standard_error
 
 
@@ -34,9 +46,29 @@ def repeated_p(
     look: Int[ndarray, " replicate"],
     z: Float[ndarray, " replicate"],
 ) -> Float[ndarray, " replicate"]:
-    """Return the smallest one-sided alpha at which each replicate would stop with success at its look, from 0.
+    """Return the repeated p value: the smallest one-sided alpha at which a replicate stops with success at its look.
 
-    Futility is not counted on. Values are held between 6e-16 and 0.994.
+    Parameters
+    ----------
+    spec
+        The design; its futility rule is not counted on.
+    information
+        Fraction of the final information at each look, rising to 1.
+    look
+        The look at which each replicate stands, counted from 0.
+    z
+        Its z value there.  P values are held between 6e-16 and 0.994.
+
+    Raises
+    ------
+    InputError
+        Faults of the specification, or limits that do not follow alpha (`haybittle_peto`).
+
+    Examples
+    --------
+    >>> p = repeated_p(BoundarySpec("pocock"), [0.5, 1.0], np.array([0, 1]), np.array([2.178, 2.178]))
+    >>> p.round(4).tolist()
+    [0.025, 0.025]
     """
     planned = [float(fraction) for fraction in information]
     if faults := boundary_faults(spec, planned, _total(spec)) + _fixed_limit_faults(spec):
@@ -59,7 +91,16 @@ def repeated_p_by_calendar(
     look: Int[ndarray, " replicate"],
     z: Float[ndarray, " replicate"],
 ) -> Float[ndarray, " replicate"]:
-    """Return the repeated p values of replicates that each have their own information; for spending functions."""
+    """Return the repeated p values of replicates that each have their own information; for spending functions.
+
+    Parameters and answer are those of `repeated_p`, but for one row of information for each replicate; p is NaN where z
+    is not finite.
+
+    Raises
+    ------
+    InputError
+        The family is no spending function.
+    """
     if spec.family not in SPENDING_FAMILIES:
         raise InputError([Fault("family", "a spending function, for looks by the calendar", spec.family)])
     p = np.full(len(z), np.nan)

@@ -1,4 +1,7 @@
-"""A monitoring board's stopping boundary for toxicity, with exact operating characteristics."""
+"""Bayesian stopping boundary for toxicity, as a data monitoring board uses it, with exact characteristics.
+
+Source of the rule: Thall and Simon 1994, Biometrics 50:337, with a fixed tolerable rate.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -28,6 +31,11 @@ class SafetyRule:
         Shapes of the beta prior of the rate.
     first_look
         Patients who must have been observed before the trial can stop.
+
+    Raises
+    ------
+    InputError
+        A rate or cut outside 0 to 1, a prior without weight, or no first look.
     """
 
     tolerable: float
@@ -84,7 +92,13 @@ class SafetyCharacteristics:
 
 
 def stopping_table(rule: SafetyRule, patients: int) -> Int[ndarray, " patient"]:
-    """Return the least events that stop after 1, 2, … `patients` patients; one more than the patients where none do."""
+    """Return the least events that stop after 1, 2, … `patients` patients; one more than the patients where none do.
+
+    Examples
+    --------
+    >>> stopping_table(SafetyRule(tolerable=0.2, cut=0.95), 8).tolist()
+    [1, 2, 2, 3, 3, 3, 4, 4]
+    """
     seen = np.arange(1, patients + 1)
     events = np.arange(patients + 2)
     unsafe = rule.is_unsafe(np.minimum(events, seen[:, None]), np.broadcast_to(seen[:, None], (patients, patients + 2)))
@@ -92,7 +106,23 @@ def stopping_table(rule: SafetyRule, patients: int) -> Int[ndarray, " patient"]:
 
 
 def safety_characteristics(rule: SafetyRule, patients: int, rates: Sequence[float]) -> SafetyCharacteristics:
-    """Return the exact characteristics when the rule is applied after every patient, by recursion over patients."""
+    """Return the exact characteristics when the rule is applied after every patient, by recursion over patients.
+
+    Parameters
+    ----------
+    rule
+        The rule.
+    patients
+        Patients observed if the trial is never stopped.
+    rates
+        True rates of the event, between 0 and 1.
+
+    Examples
+    --------
+    >>> found = safety_characteristics(SafetyRule(tolerable=0.2, cut=0.95), 20, [0.1, 0.4])
+    >>> found.stop_chance.round(3).tolist()
+    [0.119, 0.863]
+    """
     rate, limits = np.asarray(rates, float), stopping_table(rule, patients)
     going = np.zeros((len(rate), patients + 1))  # chance of going on with so many events
     going[:, 0] = 1.0
@@ -111,6 +141,20 @@ def calibrated_safety_rule(rule: SafetyRule, patients: int, *, rate: float, chan
     """Return the rule with the least cut, the same at every look, that stops with at most `chance` at a true `rate`.
 
     A constant cut spends most of the chance early, as Pocock's boundary does.
+
+    Parameters
+    ----------
+    rule
+        The rule whose cut is to be set.
+    patients
+        Patients observed if the trial is never stopped.
+    rate, chance
+        True rate of the event, and the largest chance of a stop under it.
+
+    Raises
+    ------
+    InputError
+        A chance outside 0 to 1.
     """
     if not 0 < chance < 1:
         raise InputError([Fault("chance", "a number between 0 and 1", f"{chance:g}")])

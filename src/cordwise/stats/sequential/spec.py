@@ -1,4 +1,4 @@
-"""What a user says of a trial's boundaries, and the limits that follow from it."""
+"""Specifications of group-sequential boundaries, and the limits that follow from them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,20 +49,32 @@ class FutilityLimits:
     """
 
     scale: Scale
-    limits: tuple[float, ...]
+    limits: tuple[Number, ...]
     binding: bool = False
-    drift: float | None = None
-    final_information: float | None = None
+    drift: Number | None = None
+    final_information: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BetaSpending:
-    """Stop for futility so that the type II error `beta` is spent by a spending function of the information."""
+    """Stop for futility so that the type II error `beta` is spent by a spending function of the information.
+
+    Attributes
+    ----------
+    family, parameter
+        The spending function and its parameter.
+    beta
+        Type II error in all.
+    cumulative
+        For `user`: the beta spent by each look.
+    binding
+        Whether the efficacy limits are lowered because the trial is sure to stop.
+    """
 
     family: SpendingName
-    beta: float
-    parameter: float | None = None
-    cumulative: tuple[float, ...] = ()
+    beta: Number
+    parameter: Number | None = None
+    cumulative: tuple[Number, ...] = ()
     binding: bool = False
 
 
@@ -83,8 +95,8 @@ class BoundarySpec:
     """
 
     family: Family
-    parameter: float | None = None
-    cumulative_alpha: tuple[float, ...] = ()
+    parameter: Number | None = None
+    cumulative_alpha: tuple[Number, ...] = ()
     futility: FutilityLimits | BetaSpending | None = None
 
 

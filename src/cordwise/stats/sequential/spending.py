@@ -1,11 +1,11 @@
-"""Spending functions: how much of an error is spent by a fraction of the information."""
+"""Spending functions: the error spent by a fraction of the information."""
 
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 from scipy.special import ndtr, ndtri
 
-from cordwise.stats.sequential.spec import Family
+from cordwise.stats.sequential.spec import Family, Number
 
 
 def error_spent(
@@ -13,8 +13,8 @@ def error_spent(
     information: Float[ndarray, "trial look"],
     error: Float[ndarray, " trial"],
     *,
-    parameter: float | None = None,
-    cumulative: tuple[float, ...] = (),
+    parameter: Number | None = None,
+    cumulative: tuple[Number, ...] = (),
 ) -> Float[ndarray, "trial look"]:
     """Return the one-sided error spent by each look; the last look spends all that is left.
 
@@ -31,6 +31,16 @@ def error_spent(
         Gamma of Hwang-Shih-DeCani or rho of Kim-DeMets.
     cumulative
         For `user`: the error spent by each look.
+
+    Raises
+    ------
+    ValueError
+        A family that is no spending function, or one without its parameter.
+
+    Examples
+    --------
+    >>> error_spent("kim_demets", np.array([[0.5, 1.0]]), np.array([0.025]), parameter=3).round(6).tolist()
+    [[0.003125, 0.025]]
     """
     fraction, total = np.clip(information, 0.0, 1.0), error[:, None]
     if family == "user":
@@ -44,7 +54,7 @@ def _share(
     family: Family,
     fraction: Float[ndarray, "trial look"],
     total: Float[ndarray, "trial 1"],
-    parameter: float | None,
+    parameter: Number | None,
 ) -> Float[ndarray, "trial look"]:
     if family == "lan_demets_obrien_fleming":
         with np.errstate(divide="ignore"):

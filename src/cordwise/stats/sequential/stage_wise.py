@@ -1,7 +1,7 @@
 """Inference after stopping by the stage-wise ordering: an earlier success is the stronger result.
 
-Final p value, median-unbiased estimate and interval (Tsiatis, Rosner and Mehta 1984).  The drift enters through the
-likelihood ratio, so that one march through the looks without a drift serves all drifts.
+Final p value, median-unbiased estimate and interval (Tsiatis, Rosner and Mehta 1984, Biometrics 40:797).  The drift
+enters through the likelihood ratio, so that one recursion through the looks without a drift serves all drifts.
 """
 
 from dataclasses import dataclass
@@ -50,7 +50,24 @@ def final_inference(
 ) -> FinalInference:
     """Return the inference of replicates that stopped at `look`, counted from 0, with the value `z`.
 
-    Futility limits count only where they bind. `alpha` is one-sided: the interval covers with 1 - 2 alpha.
+    Futility limits count only where they bind.
+
+    Parameters
+    ----------
+    boundaries
+        The design's limits.
+    look, z
+        Where each replicate stopped, and its z value there; where z is not finite the answer is NaN.
+    alpha
+        One-sided: the interval covers with 1 - 2 alpha.
+
+    Examples
+    --------
+    >>> from cordwise.stats.sequential import BoundarySpec, boundaries
+    >>> design = boundaries(BoundarySpec("obrien_fleming"), [0.5, 1.0], alpha=0.025)
+    >>> found = final_inference(design, np.array([0, 1]), np.array([3.0, 2.1]), alpha=0.025)
+    >>> found.p.round(4).tolist(), found.estimate.round(3).tolist()
+    ([0.0013, 0.019], [4.243, 2.089])
     """
     lower = boundaries.futility if boundaries.binding else np.full_like(boundaries.futility, -np.inf)
     results = np.full((4, len(z)), np.nan)
@@ -70,7 +87,17 @@ def final_inference_by_calendar(
     *,
     alpha: float,
 ) -> FinalInference:
-    """Return the inference of replicates that each had their own information and limits, futility not binding."""
+    """Return the inference of replicates that each had their own information and limits, futility not binding.
+
+    Parameters
+    ----------
+    information, efficacy
+        Fraction of the planned information, and efficacy limit of z, at each look.
+    look, z
+        Where each replicate stopped, counted from 0, and its z value there.
+    alpha
+        One-sided: the interval covers with 1 - 2 alpha.
+    """
     results, lower = np.full((4, len(z)), np.nan), np.full(efficacy.shape, -np.inf)
     for each in np.unique(look):
         here = np.flatnonzero((look == each) & np.isfinite(z))

@@ -1,4 +1,4 @@
-"""The chance of success at the end, given the z value at a look (Brownian motion with a drift)."""
+"""Stochastic curtailment: the chance of success at the end, given z at a look (Brownian motion with a drift)."""
 
 import numpy as np
 from jaxtyping import Float
@@ -11,7 +11,7 @@ from cordwise.stats.sequential.spec import Numbers
 def conditional_power(
     z: Numbers, information: Numbers, critical: Numbers, *, drift: Numbers | None = None
 ) -> Float[ndarray, "..."]:
-    """Return the probability that the final z exceeds `critical`.
+    """Return the conditional power: the probability that the final z exceeds `critical`, given z now.
 
     Parameters
     ----------
@@ -21,6 +21,15 @@ def conditional_power(
         Critical value of the final z.
     drift
         Mean of the final z in the rest of the trial; None takes the current trend.
+
+    Notes
+    -----
+    Source: Lan, Simon and Halperin 1982, Sequential Analysis 1:207.
+
+    Examples
+    --------
+    >>> round(float(conditional_power(1.0, 0.5, 1.96)), 4)
+    0.2201
     """
     now, time = np.asarray(z, dtype=np.float64), np.asarray(information, dtype=np.float64)
     trend = now / np.sqrt(time) if drift is None else np.asarray(drift, dtype=np.float64)
@@ -29,6 +38,9 @@ def conditional_power(
 
 
 def predictive_power(z: Numbers, information: Numbers, critical: Numbers) -> Float[ndarray, "..."]:
-    """Return the conditional power averaged over the posterior of the drift under a flat prior."""
+    """Return the predictive power: conditional power averaged over the posterior of the drift under a flat prior.
+
+    Source: Spiegelhalter, Freedman and Blackburn 1986, Controlled Clinical Trials 7:8.
+    """
     now, time = np.asarray(z, dtype=np.float64), np.asarray(information, dtype=np.float64)
     return ndtr((now - np.asarray(critical) * np.sqrt(time)) / np.sqrt(1 - time))

@@ -24,6 +24,22 @@ def single_arm_exact(trials: Trials, *, alpha: float, benchmark: float) -> Estim
     """Return the treated share of ones less the benchmark, with the doubled binomial tail and Clopper-Pearson limits.
 
     So p is at most `alpha` exactly where the interval excludes 0, and p/2 is the one-sided exact p value.
+
+    Parameters
+    ----------
+    trials
+        Outcomes 0 or 1; only treated patients are used.
+    alpha
+        Two-sided level of the interval.
+    benchmark
+        The proportion to compare with.
+
+    Examples
+    --------
+    >>> trials = Trials.from_arms(control=[], treated=[1, 1, 1, 0, 1, 1, 0, 1, 1, 1])
+    >>> found = single_arm_exact(trials, alpha=0.05, benchmark=0.4)
+    >>> found.estimate.round(3).tolist(), found.p.round(4).tolist()
+    ([0.4], [0.0246])
     """
     ones, count = (sums[:, 0, TREATED] for sums in binary_counts(trials))
     share = np.divide(ones, count, out=np.full_like(count, np.nan), where=count > 0)
@@ -37,9 +53,23 @@ def single_arm_exact(trials: Trials, *, alpha: float, benchmark: float) -> Estim
 def simon_two_stage(trials: Trials, *, alpha: float, benchmark: float, design: TwoStage) -> Estimates:
     """Return the analysis of a two-stage trial in order of entry: first-stage data where it stops, else all `n`.
 
-    The estimate is unbiased (Jung and Kim 2004, Statistics in Medicine 23:881); p doubles the exact tail of the
-    stage-wise ordering (Koyama and Chen 2008, Statistics in Medicine 27:3145), so `p / 2` is at most the design's
+    The estimate is unbiased; p doubles the exact tail of the stage-wise ordering, so `p / 2` is at most the design's
     `alpha` exactly where the design rejects.  Trials short of the patients of their stage are not analysed.
+
+    Parameters
+    ----------
+    trials
+        Outcomes 0 or 1; only treated patients are used.
+    alpha
+        Two-sided level of the interval.
+    benchmark
+        The proportion to compare with.
+    design
+        The two-stage design, as `simon_designs` finds it.
+
+    Notes
+    -----
+    Sources: Jung and Kim 2004, Statistics in Medicine 23:881; Koyama and Chen 2008, Statistics in Medicine 27:3145.
     """
     used = trials.analysed & trials.treated
     entered = np.cumsum(used, axis=1)

@@ -44,13 +44,31 @@ class TwoStage:
 def upper_tail(
     ones: Num[ndarray, "*case"] | int, count: Num[ndarray, "*case"] | int, share: Float[ndarray, "*case"] | float
 ) -> Float[ndarray, "*case"]:
-    """Return the chance of at least `ones` responses among `count` patients."""
+    """Return the chance of at least `ones` responses among `count` patients, for numbers of any shape."""
     fewer, patients = np.asarray(ones, np.float64) - 1, np.asarray(count).astype(np.int64)
     return np.where(fewer < 0, 1.0, bdtrc(np.maximum(fewer, 0), patients, share))
 
 
 def single_stage(benchmark: float, target: float, *, alpha: float, power: float) -> SingleStage | None:
-    """Return the smallest exact single-stage design; None where two thousand patients are too few."""
+    """Return the smallest exact single-stage design; None where two thousand patients are too few.
+
+    Parameters
+    ----------
+    benchmark, target
+        Response rate not worth pursuing, and the one to detect.
+    alpha, power
+        One-sided level and power, both exact.
+
+    Notes
+    -----
+    Source: A'Hern 2001, Statistics in Medicine 20:859.
+
+    Examples
+    --------
+    >>> design = single_stage(0.2, 0.4, alpha=0.05, power=0.8)
+    >>> design.most_failing, design.n
+    (11, 35)
+    """
     for n in range(1, _LARGEST + 1):
         limits = np.arange(n)
         size = bdtrc(limits, n, benchmark)
@@ -67,7 +85,7 @@ def simon_designs(
     """Return the optimal and the minimax two-stage design; None where there is none.
 
     The optimal design expects the fewest patients under the benchmark; the minimax design has the smallest maximum,
-    and among those expects the fewest.  Source: Simon 1989, Controlled Clinical Trials 10:1.
+    and among those expects the fewest.
 
     Parameters
     ----------
@@ -77,6 +95,16 @@ def simon_designs(
         One-sided level and power, both exact.
     largest
         Most patients searched; by default 1.6 times the single-stage size.
+
+    Notes
+    -----
+    Source: Simon 1989, Controlled Clinical Trials 10:1.
+
+    Examples
+    --------
+    >>> optimal, minimax = simon_designs(0.2, 0.4, alpha=0.05, power=0.8)
+    >>> optimal.first_most_failing, optimal.first_n, optimal.most_failing, optimal.n
+    (3, 13, 12, 43)
     """
     single = single_stage(benchmark, target, alpha=alpha, power=power)
     if single is None:

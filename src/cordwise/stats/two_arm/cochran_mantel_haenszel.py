@@ -17,7 +17,17 @@ from cordwise.stats.two_arm.trials import Trials
 
 @dataclass(frozen=True, slots=True)
 class MantelHaenszel:
-    """The Cochran-Mantel-Haenszel test of one set of tables and the common odds ratio with its interval."""
+    """The Cochran-Mantel-Haenszel test of one set of tables and the common odds ratio with its interval.
+
+    Attributes
+    ----------
+    chi_square, p
+        The statistic, on one degree of freedom, and its p value.
+    corrected_chi_square, corrected_p
+        The same with continuity correction.
+    odds_ratio, low, high
+        Mantel and Haenszel's common odds ratio and its limits.
+    """
 
     chi_square: float
     p: float
@@ -31,7 +41,18 @@ class MantelHaenszel:
 def cmh(trials: Trials, *, alpha: float) -> Estimates:
     """Return the Mantel-Haenszel risk difference over the strata, with the p value of the CMH test, uncorrected.
 
-    The interval has Sato's variance, consistent in few large and in many small strata (Sato 1989, Biometrics 45:1323).
+    The interval has Sato's variance, consistent in few large and in many small strata.
+
+    Parameters
+    ----------
+    trials
+        Outcomes 0 or 1.
+    alpha
+        Two-sided level of the interval.
+
+    Notes
+    -----
+    Sources: Mantel and Haenszel 1959, Journal of the National Cancer Institute 22:719; Sato 1989, Biometrics 45:1323.
     """
     ones, count = binary_counts(trials, strata=True)
     x0, x1, n0, n1 = ones[..., CONTROL], ones[..., TREATED], count[..., CONTROL], count[..., TREATED]
@@ -82,9 +103,20 @@ def linear_by_linear_test(
 
 
 def mantel_haenszel(tables: ArrayLike, *, alpha: float = 0.05) -> MantelHaenszel:
-    """Return the CMH test of tables "stratum 2 2", corrected for continuity and not, and the common odds ratio.
+    """Return the CMH test of one set of tables, corrected for continuity and not, and the common odds ratio.
 
-    The interval is that of Robins, Breslow and Greenland (1986, Biometrics 42:311).
+    Parameters
+    ----------
+    tables
+        Counts, "stratum 2 2"; tables of fewer than two patients are left out.
+    alpha
+        Two-sided level of the interval, which is that of Robins, Breslow and Greenland 1986, Biometrics 42:311.
+
+    Examples
+    --------
+    >>> found = mantel_haenszel([[[8, 2], [3, 7]], [[5, 5], [2, 8]]])
+    >>> round(found.odds_ratio, 2), round(found.p, 4)
+    (6.0, 0.0114)
     """
     tables = np.asarray(tables, np.float64)
     tables = tables[tables.sum(axis=(1, 2)) > 1]

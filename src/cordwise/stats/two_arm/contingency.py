@@ -16,7 +16,15 @@ _LOG_ODDS_REACH = 40.0  # odds ratios from e^-40 to e^40 are searched
 
 @dataclass(frozen=True, slots=True)
 class ExactOddsRatio:
-    """The conditional test of no association, and the conditional maximum-likelihood odds ratio with exact limits."""
+    """The conditional test of no association, and the conditional maximum-likelihood odds ratio with exact limits.
+
+    Attributes
+    ----------
+    p
+        Two-sided p value.
+    odds_ratio, low, high
+        0 or infinite where the data are at the edge of what the margins allow.
+    """
 
     p: float
     odds_ratio: float
@@ -26,7 +34,15 @@ class ExactOddsRatio:
 
 @dataclass(frozen=True, slots=True)
 class McNemar:
-    """McNemar's test of paired yes-or-no answers: with continuity correction, without, and exact."""
+    """McNemar's test of paired yes-or-no answers: with continuity correction, without, and exact.
+
+    Attributes
+    ----------
+    corrected_chi_square, corrected_p, chi_square, p
+        Statistics on one degree of freedom and their p values.
+    exact_p
+        Two-sided p value of the sign test of the discordant pairs.
+    """
 
     corrected_chi_square: float
     corrected_p: float
@@ -44,9 +60,27 @@ class LinearByLinear:
 
 
 def exact_common_odds_ratio(tables: ArrayLike, *, alpha: float = 0.05) -> ExactOddsRatio:
-    """Return Fisher's exact test of a table "2 2", or its extension to tables "stratum 2 2" with a common odds ratio.
+    """Return the exact conditional test of a set of two-by-two tables and their common odds ratio.
 
     The p value adds all outcomes no likelier than the one seen; the limits invert the two one-sided tests.
+
+    Parameters
+    ----------
+    tables
+        Whole numbers, "stratum 2 2".
+    alpha
+        Two-sided level of the interval.
+
+    Notes
+    -----
+    Of a single table this is Fisher's test; SciPy has it as `scipy.stats.fisher_exact` and
+    `scipy.stats.contingency.odds_ratio`.  Source: Gart 1970, Biometrika 57:471.
+
+    Examples
+    --------
+    >>> found = exact_common_odds_ratio([[[8, 2], [3, 7]], [[5, 5], [2, 8]]])
+    >>> round(found.odds_ratio, 2), round(found.p, 4)
+    (5.56, 0.0236)
     """
     tables = np.asarray(tables, np.int64).reshape(-1, 2, 2)
     first, log_weights = _conditional_distribution(tables)
@@ -70,7 +104,22 @@ def exact_common_odds_ratio(tables: ArrayLike, *, alpha: float = 0.05) -> ExactO
 
 
 def mcnemar(table: ArrayLike) -> McNemar:
-    """Return McNemar's tests from the table "2 2" of pairs; p = 1 without discordant pairs."""
+    """Return McNemar's tests of paired answers; p = 1 without discordant pairs.
+
+    Parameters
+    ----------
+    table
+        Numbers of pairs, "2 2": the first answer by row, the second by column.
+
+    Notes
+    -----
+    Source: McNemar 1947, Psychometrika 12:153.
+
+    Examples
+    --------
+    >>> round(mcnemar([[5, 9], [2, 7]]).exact_p, 4)
+    0.0654
+    """
     one, other = (float(count) for count in (np.asarray(table)[0, 1], np.asarray(table)[1, 0]))
     discordant = one + other
     if discordant == 0:
@@ -87,9 +136,26 @@ def linear_by_linear(
     row_scores: ArrayLike | None = None,
     column_scores: ArrayLike | None = None,
 ) -> LinearByLinear:
-    """Return the test of a trend between rows and columns of a table "row column", or of tables "stratum row column".
+    """Return the test of a trend between the ordered rows and columns of a table, or of one table for each stratum.
 
-    Mean and variance are those over permutations within strata; scores are 1, 2, 3, ... unless given.
+    Mean and variance are those over permutations within strata.
+
+    Parameters
+    ----------
+    tables
+        Counts, "row column" or "stratum row column".
+    row_scores, column_scores
+        Scores of rows and columns; 1, 2, 3, ... unless given.
+
+    Notes
+    -----
+    Source: Mantel 1963, Journal of the American Statistical Association 58:690.
+
+    Examples
+    --------
+    >>> found = linear_by_linear([[1, 3, 10, 6], [2, 3, 10, 7], [1, 6, 14, 12]])
+    >>> round(found.z, 3), round(found.p, 3)
+    (0.355, 0.723)
     """
     tables = np.asarray(tables, np.float64)
     tables = tables.reshape(-1, *tables.shape[-2:])

@@ -14,7 +14,17 @@ _NUISANCE_DENSITY = 8  # common proportions tried, over the root of the patients
 
 
 def fisher_exact_p(ones: Float[ndarray, "*trial arm"], count: Float[ndarray, "*trial arm"]) -> Float[ndarray, "*trial"]:
-    """Return the two-sided p value of Fisher's exact test: all tables no likelier than the one seen."""
+    """Return the two-sided p value of Fisher's exact test: the chance of all tables no likelier than the one seen.
+
+    The axis `arm` has the control first.  Equal tables are computed once, so thousands of simulated trials cost little;
+    for a single table `scipy.stats.fisher_exact` gives the same.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> fisher_exact_p(np.array([[2.0, 6.0], [1.0, 7.0]]), np.array([[8.0, 8.0], [8.0, 8.0]])).round(4).tolist()
+    [0.1319, 0.0101]
+    """
     rows = np.concatenate([ones, count], axis=-1).reshape(-1, 4).astype(np.int64)
     tables, which = np.unique(rows, axis=0, return_inverse=True)
     parts = [_fisher_p(tables[at : at + _TABLES_AT_ONCE]) for at in range(0, len(tables), _TABLES_AT_ONCE)]
@@ -26,7 +36,9 @@ def boschloo_exact_p(
 ) -> Float[ndarray, "*trial"]:
     """Return the p value of Boschloo's unconditional test, whose statistic is Fisher's two-sided p value.
 
-    Never above Fisher's.  For arms of together more than about 450 patients Fisher's p value, a bound, is returned.
+    Never above Fisher's.  Where the two arms have more than 50,000 tables (beyond 222 patients each) Fisher's p value,
+    a bound, is returned.  Source: Boschloo 1970, Statistica Neerlandica 24:1; `scipy.stats.boschloo_exact` doubles the
+    one-sided test instead.
     """
     p = fisher_exact_p(ones, count)
     rows = np.concatenate([count, ones], axis=-1).reshape(-1, 4).astype(np.int64)
@@ -41,7 +53,14 @@ def boschloo_exact_p(
 
 @lru_cache(maxsize=1024)
 def fisher_p_table(control: int, treated: int) -> Float[ndarray, "control_ones treated_ones"]:
-    """Return Fisher's two-sided p value of every table of two arms, read-only."""
+    """Return Fisher's two-sided p value of every table of two arms, read-only.
+
+    Parameters
+    ----------
+    control, treated
+        Patients of each arm; the answer has one row for each number of ones among the controls, from none to all, and
+        one column for each among the treated.
+    """
     total = np.arange(control + treated + 1)[:, None]
     ones = np.arange(treated + 1)[None, :]
     inside = (total - ones >= 0) & (total - ones <= control)

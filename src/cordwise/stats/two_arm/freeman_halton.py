@@ -11,11 +11,24 @@ _DIGITS = 9  # decimals of a log weight at which two ways to the same margins ar
 
 
 def fisher_freeman_halton_p(table: ArrayLike) -> float:
-    """Return the chance of all tables, with the margins of a table "row column", no likelier than the one seen.
+    """Return the exact p value of no association: the chance of all tables no likelier than the one seen.
 
+    Parameters
+    ----------
+    table
+        Whole numbers, "row column".  Meant for about a hundred patients in up to about five by five cells.
+
+    Notes
+    -----
     All but the last two columns are filled one by one; ways that leave the same row margins with the same weight are
-    joined.  For each margin left, the tables of the last two columns are listed and sorted once.  Meant for tables of
-    about a hundred patients in up to about five by five cells.
+    joined.  For each margin left, the tables of the last two columns are listed and sorted once.  Source: Freeman and
+    Halton 1951, Biometrika 38:141.  `scipy.stats.fisher_exact` samples tables of more than two rows or columns, so its
+    p value there is not exact.
+
+    Examples
+    --------
+    >>> round(fisher_freeman_halton_p([[3, 1, 0], [0, 2, 4]]), 4)
+    0.0333
     """
     table = np.asarray(table, np.int64)
     table = table if table.shape[0] <= table.shape[1] else table.T

@@ -11,7 +11,17 @@ Interval = tuple[Float[ndarray, "*trial"], Float[ndarray, "*trial"]]
 
 
 def clopper_pearson_interval(ones: Num[ndarray, "*trial"], count: Num[ndarray, "*trial"], *, alpha: float) -> Interval:
-    """Return the exact interval that inverts the two one-sided binomial tests at `alpha / 2`; (0, 1) without data."""
+    """Return the exact interval of a proportion: the two one-sided binomial tests at `alpha / 2` inverted.
+
+    (0, 1) without data.  Source: Clopper and Pearson 1934, Biometrika 26:404.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> low, high = clopper_pearson_interval(np.array([0, 5]), np.array([10, 10]), alpha=0.05)
+    >>> low.round(3).tolist(), high.round(3).tolist()
+    ([0.0, 0.187], [0.308, 0.813])
+    """
     ones, count = np.broadcast_arrays(np.asarray(ones, np.float64), np.asarray(count, np.float64))
     others = count - ones
     low = np.where(ones > 0, betaincinv(np.maximum(ones, 1), others + 1, alpha / 2), 0.0)
@@ -20,7 +30,10 @@ def clopper_pearson_interval(ones: Num[ndarray, "*trial"], count: Num[ndarray, "
 
 
 def wilson_interval(ones: Num[ndarray, "*trial"], count: Num[ndarray, "*trial"], *, alpha: float) -> Interval:
-    """Return the interval of shares that the score test does not reject; (0, 1) without data."""
+    """Return the interval of the proportions that the score test does not reject; (0, 1) without data.
+
+    Source: Wilson 1927, Journal of the American Statistical Association 22:209.
+    """
     ones, count = np.broadcast_arrays(np.asarray(ones, np.float64), np.asarray(count, np.float64))
     z2 = ndtri(alpha / 2) ** 2
     centre = (ones + z2 / 2) / (count + z2)
@@ -30,7 +43,10 @@ def wilson_interval(ones: Num[ndarray, "*trial"], count: Num[ndarray, "*trial"],
 
 
 def jeffreys_interval(ones: Num[ndarray, "*trial"], count: Num[ndarray, "*trial"], *, alpha: float) -> Interval:
-    """Return the equal-tailed quantiles of the posterior under the Beta(1/2, 1/2) prior, not adjusted at 0 and n."""
+    """Return the equal-tailed quantiles of the posterior under the Beta(1/2, 1/2) prior, not adjusted at 0 and n.
+
+    Source: Brown, Cai and DasGupta 2001, Statistical Science 16:101.
+    """
     a, b = np.asarray(ones) + 0.5, np.asarray(count) - np.asarray(ones) + 0.5
     return np.asarray(betaincinv(a, b, alpha / 2)), np.asarray(betaincinv(a, b, 1 - alpha / 2))
 

@@ -13,7 +13,17 @@ _ROUNDING = 1e-12  # a sum of squares below this share of its terms is rounding,
 
 
 def t_test(trials: Trials, *, alpha: float) -> Estimates:
-    """Return the difference of the mean outcomes with their common variance: Student's t with N - 2 degrees."""
+    """Return the difference of the mean outcomes with their common variance: Student's t with N - 2 degrees of freedom.
+
+    Estimate and interval are in the outcome's unit.
+
+    Examples
+    --------
+    >>> from cordwise.stats.two_arm import Trials
+    >>> found = t_test(Trials.from_arms(control=[3, 5, 4, 6], treated=[6, 7, 5, 9]), alpha=0.05)
+    >>> found.estimate.round(2).tolist(), found.p.round(4).tolist()
+    ([2.25], [0.0803])
+    """
     return _least_squares(trials, alpha, covariate=False, strata=False)
 
 
@@ -22,12 +32,24 @@ def ancova(trials: Trials, *, alpha: float, strata: bool = False) -> Estimates:
 
     Fitted in closed form: the mean of each stratum is swept out of arm, baseline and outcome first.  A baseline that
     does not vary beyond arm and stratum is left out of the model, as are empty strata.
+
+    Parameters
+    ----------
+    trials
+        The outcome may be a final score or a change from baseline; the estimate is the same.
+    alpha
+        Two-sided level of the interval.
+    strata
+        Whether the strata of the randomisation enter, as additive levels.
     """
     return _least_squares(trials, alpha, covariate=True, strata=strata)
 
 
 def welch_t(trials: Trials, *, alpha: float) -> Estimates:
-    """Return the difference of the mean outcomes with a variance for each arm and Satterthwaite's degrees."""
+    """Return the difference of the mean outcomes with a variance for each arm and Satterthwaite's degrees of freedom.
+
+    Source: Welch 1947, Biometrika 34:28.
+    """
     count, total = arm_sums(trials)[:, 0], arm_sums(trials, trials.outcome)[:, 0]
     mean = _ratio(total, count)
     own_mean = np.where(trials.treated, mean[:, [TREATED]], mean[:, [CONTROL]])

@@ -1,4 +1,4 @@
-"""How the patients of a trial stand against those of each arm: what rank tests and win statistics are sums of."""
+"""Pairwise comparisons of a trial's patients, counted by arm: what rank tests and win statistics are sums of."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _PAIRS_AT_ONCE = 1 << 18  # pairs of patients compared together where difference
 
 @dataclass(frozen=True, slots=True)
 class PairwiseCounts:
-    """Patients as rows, those who are level with each other joined in one row; arms are control, treated.
+    """For each patient how many of each arm do worse and better; equal patients share a row; arms: control, treated.
 
     Attributes
     ----------
@@ -49,9 +49,18 @@ class PairwiseCounts:
 def pairwise_counts_by_order(
     trials: Trials, keys: Sequence[Num[ndarray, "replicate patient"]], *, strata: bool = False
 ) -> PairwiseCounts:
-    """Return the standings by the first key, ties by the next; patients are compared within a stratum if asked.
+    """Return the comparisons by the first key, ties by the next; patients are compared within a stratum if asked.
 
-    One sort for each replicate, so the cost grows as n log n.
+    One sort for each replicate, so the cost grows as n log n in the patients n.
+
+    Parameters
+    ----------
+    trials
+        Who is compared; its outcome is looked at only where it is a key.
+    keys
+        The most important first; higher is better.
+    strata
+        Whether to compare patients within strata only.
     """
     stratum = own_stratum(trials) if strata else np.zeros(trials.treated.shape, np.int64)
     levels = int(stratum.max(initial=0)) + 1
@@ -71,9 +80,18 @@ def pairwise_counts_by_order(
 def pairwise_counts_by_pairs(
     trials: Trials, components: Num[ndarray, "replicate patient component"], thresholds: Sequence[float]
 ) -> PairwiseCounts:
-    """Return the standings where a component decides only by a difference of at least its threshold.
+    """Return the comparisons where a component decides only by a difference of at least its threshold.
 
     Such comparisons need not form an order, so every pair is compared, in chunks.
+
+    Parameters
+    ----------
+    trials
+        Who is compared.
+    components
+        The most important first; higher is better.
+    thresholds
+        For each component the smallest difference that decides, in its unit.
     """
     replicates, patients = trials.treated.shape
     arms = np.stack([trials.analysed & ~trials.treated, trials.analysed & trials.treated], axis=-1).astype(np.float32)
@@ -133,7 +151,7 @@ def _starts(*sorted_columns: Num[ndarray, " patient"]) -> Bool[ndarray, " patien
 
 
 def _ordered(group: Int[ndarray, " row"], members: Float[ndarray, "row arm"], shape: tuple[int, int]) -> PairwiseCounts:
-    """Return the standings of rows in rising order within their group."""
+    """Return the comparisons of rows in rising order within their group."""
     before = np.cumsum(members, axis=0) - members
     first = _starts(group)
     own_group = np.cumsum(first) - 1

@@ -19,8 +19,23 @@ ProportionTest = Literal["n_minus_1_chi_square", "chi_square", "fisher_exact", "
 def risk_difference_test(trials: Trials, *, alpha: float, test: ProportionTest = "n_minus_1_chi_square") -> Estimates:
     """Return the difference of the shares of ones, treated minus control, with Newcombe's interval.
 
-    The default chi-square statistic carries the factor (N - 1)/N and no continuity correction, which keeps the size
-    near its nominal value in small trials.
+    Parameters
+    ----------
+    trials
+        Outcomes 0 or 1.
+    alpha
+        Two-sided level of the interval.
+    test
+        Where p comes from.  The default chi-square statistic carries the factor (N - 1)/N and no continuity correction,
+        which keeps the size near its nominal value in small trials (Campbell 2007, Statistics in Medicine 26:3661).
+
+    Examples
+    --------
+    >>> from cordwise.stats.two_arm import Trials
+    >>> trials = Trials.from_arms(control=[0, 0, 1, 0, 0, 1, 0, 0], treated=[1, 1, 0, 1, 1, 1, 1, 0])
+    >>> found = risk_difference_test(trials, alpha=0.05, test="fisher_exact")
+    >>> found.estimate.tolist(), found.p.round(4).tolist()
+    ([0.5], [0.1319])
     """
     ones, count = (sums[:, 0] for sums in binary_counts(trials))
     return _estimates(ones, count, alpha, test)
@@ -29,7 +44,15 @@ def risk_difference_test(trials: Trials, *, alpha: float, test: ProportionTest =
 def proportions_p(
     ones: Float[ndarray, "*trial arm"], count: Float[ndarray, "*trial arm"], test: ProportionTest
 ) -> Float[ndarray, "*trial"]:
-    """Return the two-sided p value of a test; 1 where an arm is empty."""
+    """Return the two-sided p value of a test of two proportions by its name; 1 where an arm is empty.
+
+    Parameters
+    ----------
+    ones, count
+        Patients with outcome one, and all patients, of the control arm and then of the treated arm.
+    test
+        One of the tests of this module, or an exact one.
+    """
     tests = {
         "n_minus_1_chi_square": n_minus_1_chi_square_p,
         "chi_square": chi_square_p,
@@ -56,7 +79,8 @@ def chi_square_p(ones: Float[ndarray, "*trial arm"], count: Float[ndarray, "*tri
 def z_unpooled_p(ones: Float[ndarray, "*trial arm"], count: Float[ndarray, "*trial arm"]) -> Float[ndarray, "*trial"]:
     """Return the two-sided p value of the Wald test, whose variance does not assume equal proportions.
 
-    Where that variance is 0 (each arm all ones or all zeros) p is 0 if the arms differ and 1 if they do not.
+    Where that variance is 0 (each arm all ones or all zeros) p is 0 if the arms differ and 1 if they do not.  The axis
+    `arm` has the control first.
     """
     share = np.divide(ones, count, out=np.zeros_like(count), where=count > 0)
     variance = np.divide(share * (1 - share), count, out=np.zeros_like(count), where=count > 0).sum(axis=-1)

@@ -46,7 +46,7 @@ class RankSums:
 
 @dataclass(frozen=True, slots=True)
 class ExactRankSum:
-    """The Mann-Whitney count of one trial and its exact p value."""
+    """The Mann-Whitney statistic of one trial (pairs won by the first arm, ties by half) and its exact p value."""
 
     pairs_won: float
     p: float
@@ -58,6 +58,13 @@ def rank_sum(trials: Trials, *, alpha: float) -> Estimates:
     Normal approximation with the variance corrected for ties, without continuity correction.  The interval does not
     assume equal distributions (variance of Brunner and Munzel 2000, Biometrical Journal 42:17); it is symmetric on the
     scale of the log win odds, so that it stays within -1 and 1.
+
+    Examples
+    --------
+    >>> from cordwise.stats.two_arm import Trials
+    >>> found = rank_sum(Trials.from_arms(control=[3, 5, 4, 6], treated=[6, 7, 5, 9]), alpha=0.05)
+    >>> found.estimate.tolist(), found.p.round(4).tolist()
+    ([0.75], [0.0796])
     """
     return _estimates(rank_sums(pairwise_counts_by_order(trials, [trials.outcome])), alpha)
 
@@ -65,7 +72,16 @@ def rank_sum(trials: Trials, *, alpha: float) -> Estimates:
 def stratified_rank_sum(trials: Trials, *, alpha: float, weights: StratumWeights = "van_elteren") -> Estimates:
     """Return the stratified P(treated better) - P(control better), with a rank test within strata.
 
-    `van_elteren` weighs the rank sum of a stratum of N patients by 1/(N + 1), `rank_sum` by 1.
+    Parameters
+    ----------
+    trials, alpha
+        As in every analysis.
+    weights
+        `van_elteren` weighs the rank sum of a stratum of N patients by 1/(N + 1), `rank_sum` by 1.
+
+    Notes
+    -----
+    Source: van Elteren 1960, Bulletin of the International Statistical Institute 37:351.
     """
     return _estimates(
         rank_sums(pairwise_counts_by_order(trials, [trials.outcome], strata=True), weights=weights), alpha
@@ -107,6 +123,16 @@ def exact_rank_sum(first: ArrayLike, second: ArrayLike, *, alternative: Alternat
         Outcomes of the two arms; `pairs_won` counts the pairs in which the first is larger, ties by half.
     alternative
         `greater` asks whether the first tends to be larger.
+
+    Notes
+    -----
+    Without ties `scipy.stats.mannwhitneyu` with `method="exact"` gives the same; with ties its exact method does not
+    hold, and this one does.
+
+    Examples
+    --------
+    >>> exact_rank_sum([6, 7, 5, 9], [3, 5, 4, 6])
+    ExactRankSum(pairs_won=14.0, p=0.14285714285714288)
     """
     first, second = np.asarray(first), np.asarray(second)
     pooled = np.concatenate([first, second])

@@ -1,4 +1,4 @@
-"""Sums over the analysed patients of each arm and stratum of every simulated trial."""
+"""Counts and sums by arm and stratum of every simulated trial: all that tables, means and their tests need."""
 
 import numpy as np
 from jaxtyping import Float, Int, Num

@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 from jaxtyping import Bool, Float, Int, Num
 from numpy import ndarray
+from numpy.typing import ArrayLike
 
 from cordwise.stats.two_arm.estimates import Estimates
 
@@ -37,7 +38,8 @@ class OrderedItems:
 class Trials:
     """A batch of simulated trials, patients in order of entry.
 
-    Values of patients who are not `analysed` are finite but mean nothing.
+    Every array has a row for each replicate and a column for each patient.  Values of patients who are not `analysed`
+    are finite but mean nothing.
 
     Attributes
     ----------
@@ -67,6 +69,22 @@ class Trials:
     visits: Visits | None = None
     components: Num[ndarray, "replicate patient component"] | None = None
     items: OrderedItems | None = None
+
+    @classmethod
+    def from_arms(cls, control: ArrayLike, treated: ArrayLike) -> "Trials":
+        """Return trials of the outcomes of two arms: one trial, or one for each row.
+
+        Examples
+        --------
+        >>> trials = Trials.from_arms(control=[3, 5, 4, 6], treated=[6, 7, 5, 9])
+        >>> trials.outcome.shape
+        (1, 8)
+        """
+        arms = [np.atleast_2d(np.asarray(arm, np.float64)) for arm in (control, treated)]
+        outcome = np.concatenate(arms, axis=1)
+        is_treated = np.broadcast_to(np.arange(outcome.shape[1]) >= arms[0].shape[1], outcome.shape)
+        stratum = np.zeros(outcome.shape, np.int64)
+        return cls(is_treated, np.ones(outcome.shape, bool), outcome, np.zeros_like(outcome), stratum)
 
     def of_first(self, patients: int) -> "Trials":
         """Return the trials as they stand when only the first so many patients have been followed."""

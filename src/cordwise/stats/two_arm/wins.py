@@ -56,8 +56,8 @@ def win_statistics(
     """Return the net benefit, the log win odds or the log win ratio of the composite, positive where treated win.
 
     The interval is from the plug-in variance of the U statistic on the log scale; that of the net benefit is the one of
-    the log win odds, which stays within -1 and 1.  p is from the permutation test of Finkelstein and Schoenfeld (1999,
-    Statistics in Medicine 18:1341), the same for all measures.
+    the log win odds, which stays within -1 and 1.  p is from the permutation test of Finkelstein and Schoenfeld and the
+    same for all measures.
 
     Parameters
     ----------
@@ -70,6 +70,17 @@ def win_statistics(
         pair is added to both.
     thresholds
         For each component the smallest difference that decides; any difference without it.
+
+    Raises
+    ------
+    ValueError
+        The trials have no components.
+
+    Notes
+    -----
+    Sources: Finkelstein and Schoenfeld 1999, Statistics in Medicine 18:1341; Pocock et al. 2012, European Heart Journal
+    33:176 (win ratio); Buyse 2010, Statistics in Medicine 29:3245 (net benefit); Brunner, Vandemeulebroecke and Muetze
+    2021, Statistics in Medicine 40:3367 (win odds).
     """
     wins = count_wins(trials, thresholds=thresholds)
     usable = wins.score_variance > 0
@@ -86,7 +97,23 @@ def win_statistics(
 
 
 def count_wins(trials: Trials, *, thresholds: Sequence[float] | None = None) -> Wins:
-    """Return wins and losses over all pairs of a treated and a control patient, with their variances."""
+    """Return wins and losses over all pairs of a treated and a control patient, with their variances.
+
+    Parameters
+    ----------
+    trials
+        Trials with `components`, the most important first; higher is better.
+    thresholds
+        For each component the smallest difference that decides; any difference without it.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> trials = Trials.from_arms(control=[3, 5, 4, 6], treated=[6, 7, 5, 9])
+    >>> wins = count_wins(replace(trials, components=trials.outcome[..., None]))
+    >>> wins.wins.tolist(), wins.losses.tolist(), wins.ties.tolist()
+    ([13.0], [1.0], [2.0])
+    """
     if trials.components is None:
         raise ValueError("win statistics need the components of the composite")
     if thresholds is None or not any(thresholds):

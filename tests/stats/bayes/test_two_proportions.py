@@ -1,3 +1,5 @@
+"""Two proportions with and without historical controls: invariances, history that conflicts, the size."""
+
 from math import comb
 
 import numpy as np
@@ -7,7 +9,6 @@ from hypothesis import strategies as st
 
 from cordwise.stats.bayes import (
     BetaMixture,
-    NormalMixture,
     beta,
     beta_binomial,
     normal,
@@ -16,9 +17,6 @@ from cordwise.stats.bayes import (
     robustify_beta,
 )
 from cordwise.stats.two_arm.trials import Trials
-from reference import bayes_plain
-
-FLAT_HISTORY = 1e7  # a prior of so wide a spread borrows nothing
 
 
 def trials(treated, outcome, analysed=None):
@@ -40,26 +38,7 @@ def tables(*cells):
     return trials(is_treated, outcome, analysed)
 
 
-def normal_trials(replicates, patients, effect=0.0, seed=1):
-    treated = np.tile(np.arange(patients) % 2 == 1, (replicates, 1))
-    return trials(treated, np.random.default_rng(seed).normal(size=treated.shape) * 10 + effect * treated)
-
-
 counts = st.integers(1, 12).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
-
-
-@given(counts, counts)
-@settings(max_examples=40, deadline=None)
-def test_the_chance_of_being_better_is_the_finite_sum(treated, control):
-    (x1, n1), (x0, n0) = treated, control
-    exact = bayes_plain.probability_greater(1 + x1, 1 + n1 - x1, 1 + x0, 1 + n0 - x0)
-    found = probability_greater(beta(1 + x1, 1 + n1 - x1), beta(1 + x0, 1 + n0 - x0))
-    assert found == pytest.approx(exact, abs=1e-9)
-
-
-@pytest.mark.parametrize("shape", [0.5, 3, 1e4])
-def test_two_arms_alike_are_each_better_half_the_time(shape):
-    assert probability_greater(beta(shape, 2 * shape), beta(shape, 2 * shape)) == pytest.approx(0.5, abs=1e-6)
 
 
 @given(counts, counts)
@@ -143,47 +122,3 @@ def test_a_giant_trial_is_analysed_like_a_small_one():
     error = np.sqrt(sum(each * (1 - each) / 8000 for each in share))
     assert found.estimate[0] == pytest.approx(share[1] - share[0], abs=1e-4)
     assert found.high[0] - found.low[0] == pytest.approx(2 * 1.96 * error, rel=1e-2)
-
-
-def test_two_means_without_history_are_the_t_test():
-    from scipy.stats import ttest_ind
-
-    batch = normal_trials(20, 14, effect=6)
-    found = normal_posterior(batch, alpha=0.05)
-    for row in range(20):
-        values, treated = batch.outcome[row], batch.treated[row]
-        assert found.p[row] == pytest.approx(ttest_ind(values[treated], values[~treated]).pvalue)
-
-
-def test_a_history_that_says_nothing_leaves_the_t_test():
-    batch = normal_trials(20, 12, effect=6)
-    plain = normal_posterior(batch, alpha=0.05)
-    vague = normal_posterior(batch, alpha=0.05, control_prior=normal(3, FLAT_HISTORY))
-    np.testing.assert_allclose(vague.p, plain.p, atol=1e-8)
-    np.testing.assert_allclose(vague.low, plain.low, atol=1e-5)
-
-
-def test_two_means_with_history_are_the_posterior_on_a_grid():
-    batch = normal_trials(1, 16, effect=8)
-    values, treated = batch.outcome[0], batch.treated[0]
-    history = (-4.0, 3.0)
-    found = normal_posterior(batch, alpha=0.05, control_prior=normal(*history))
-    for limit, share in ((0.0, None), (found.low[0], 0.025), (found.high[0], 0.975)):
-        below = bayes_plain.normal_difference_below(values[~treated], values[treated], history, limit)
-        expected = found.p[0] / 2 if share is None else share
-        assert min(below, 1 - below) == pytest.approx(min(expected, 1 - expected), abs=2e-4)
-
-
-def test_the_prior_of_two_histories_lies_between_theirs():
-    batch = normal_trials(5, 20)
-    low, high = (normal_posterior(batch, alpha=0.05, control_prior=normal(mean, 2)).estimate for mean in (3, -3))
-    both = normal_posterior(batch, alpha=0.05, control_prior=NormalMixture((0.5, 0.5), (3, -3), (2, 2))).estimate
-    assert np.all((low < both) & (both < high))
-
-
-@pytest.mark.slow
-def test_without_borrowing_a_true_null_is_rejected_as_often_as_it_should_be():
-    replicates = 20_000
-    means = normal_posterior(normal_trials(replicates, 20), alpha=0.05)
-    rejected = (means.p < 0.05).mean()
-    assert abs(rejected - 0.05) < 4 * np.sqrt(0.05 * 0.95 / replicates)
