@@ -83,6 +83,7 @@ class RunFolder:
         require_folder(path, f"--out {path}", RUN_FILES)
         self._earlier = read_record(path)
         self._written: dict[str, str] = {}
+        self._named: dict[str, str] = {}
 
     @property
     def held(self) -> str:
@@ -99,6 +100,14 @@ class RunFolder:
         self._written[name] = sha256_of(content)
         return target
 
+    def replace(self, name: str, data: bytes | str) -> Path:
+        """Store one file of a finished run anew, and its hash in the record."""
+        path = self.write(name, data)
+        if "files" in self._earlier:
+            record = {**self._earlier, "files": {**self._earlier["files"], **self._written}}
+            write_atomically(self.path / "provenance.json", to_json(record).encode())
+        return path
+
     def finish(self, result: Mapping[str, Any], provenance: Provenance, source: bytes) -> None:
         """Store the input, the result and the record of how it was made; the duration stays out of the result."""
         self.write("results.json", to_json(result))
@@ -110,7 +119,11 @@ class RunFolder:
         self.write("results.json", to_json(values))
         self.write(f"input{Path(origin.name).suffix}", origin.data)
         for name, data in origin.companions.items():
-            self.write(stored_name(name), data)
+            kept = stored_name(name)
+            while kept in self._written:  # two files of one name from different folders
+                kept = f"{PurePosixPath(kept).parent / 'other_'}{PurePosixPath(kept).name}"
+            self._named[name] = kept
+            self.write(kept, data)
 
     def write_table(self, name: str, frame: "polars.DataFrame") -> Path:
         """Store one table of the result as Parquet and return its path."""
@@ -119,8 +132,9 @@ class RunFolder:
         return self.write(f"{name}.parquet", buffer.getvalue())
 
     def close(self, provenance: Mapping[str, Any]) -> None:
-        """Store the record of how the result was made, with the files and how long it took.
+        """Store the record of how the result was made, with how long it took and the files.
 
+        `files` are the hashes of all files by name, `named_files` under which name each file that the input names is.
         Files that an earlier run recorded here and this one did not write are removed, so that no table of another
         result stays beside the new one. The duration stays out of the result, whose bytes depend on seed and versions.
         """
@@ -128,7 +142,8 @@ class RunFolder:
             if self.path.resolve() in (self.path / name).resolve().parents:
                 (self.path / name).unlink(missing_ok=True)
         duration = round(time.monotonic() - self._started, 3)
-        record = {**provenance, "duration_seconds": duration, "files": dict(sorted(self._written.items()))}
+        files = {"files": dict(sorted(self._written.items())), "named_files": self._named}
+        record = {**provenance, "duration_seconds": duration, **files}
         write_atomically(self.path / "provenance.json", to_json(record).encode())
 
 
@@ -138,4 +153,23 @@ def read_record(path: Path) -> dict[str, Any]:
         record = json.loads((path / "provenance.json").read_bytes())
     except (OSError, ValueError):
         return {}
-    return record if isinstance(record, dict) and isinstance(record.get("files", {}), dict) else {}
+    if not isinstance(record, dict):
+        return {}
+    whole = all(isinstance(record.get(key, {}), dict) for key in ("options", "versions", "files", "named_files"))
+    return record if whole else {}
+
+
+def require_record(path: Path) -> dict[str, Any]:
+    """Return the record of the run in a folder.
+
+    Raises
+    ------
+    InputError
+        The folder is not there, or is not the run folder of a command.
+    """
+    record = read_record(path)
+    if not {"command", "seed", "input_name", "input_sha256", "options", "versions"} <= set(record):
+        found = "no such folder" if not path.exists() else "a file" if path.is_file() else "a folder without one"
+        advice = "Give the folder that a command wrote with --out."
+        raise InputError([Fault(str(path), "a run folder, which holds provenance.json", found, advice)])
+    return record

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 from cordwise.base.errors import Fault, InputError
+from cordwise.base.inputs import read_bytes
 from cordwise.base.run_folder import RunFolder
-from cordwise.cli.delivery import read_source
 
 
 def report(run: Path, /) -> None:
@@ -16,20 +16,21 @@ def report(run: Path, /) -> None:
     run
         The run folder.
     """
-    from cordwise.present.html.render import render_report
+    from cordwise.present.html.render import PAGE_MAKERS, render_report
+    from cordwise.present.presenters import read_result, report_html
 
     results = run / "results.json"
     try:
-        result = json.loads(read_source(results))
+        result = json.loads(read_bytes(results))
     except ValueError as error:
         raise InputError([Fault(str(results), "JSON", str(error), "Run the command again with --out.")]) from error
     if not isinstance(result, dict):
         raise InputError([_not_a_result(results, f"a JSON {type(result).__name__}")])
     try:
-        page = render_report(result)
+        page = render_report(result) if result.get("kind") in PAGE_MAKERS else report_html(read_result(result))
     except (LookupError, TypeError, AttributeError, ValueError) as error:
         raise InputError([_not_a_result(results, f"{type(error).__name__}: {error}")]) from error
-    print(f"Report: {RunFolder(run).write('report.html', page)}")
+    print(f"Report: {RunFolder(run).replace('report.html', page)}")
 
 
 def _not_a_result(path: Path, found: str) -> Fault:
