@@ -4,6 +4,7 @@ from cordwise.appraise.bias import SURPRISING_BELOW
 from cordwise.appraise.comparator import Comparator
 from cordwise.appraise.study import Study
 from cordwise.appraise.translation import PRIOR_SHAPE
+from cordwise.base.assumptions import Assumption
 from cordwise.evidence import Citation, cite, evidence_version, raw_table
 from cordwise.population.natural_recovery import Effort
 
@@ -17,17 +18,17 @@ def citations(study: Study, *tables: str) -> list[Citation]:
     return list(dict.fromkeys(cite(table, row) for table, row in rows))
 
 
-def sources(study: Study) -> list[dict[str, str]]:
-    """Return the sources of a study as plain JSON values."""
-    return [citation.as_json() for citation in citations(study, _CONDUCT, _COUNTS)]
+def sources(study: Study) -> list[Citation]:
+    """Return the sources of a study in the evidence base."""
+    return citations(study, _CONDUCT, _COUNTS)
 
 
-def assumptions(study: Study, matched: Comparator, effort: Effort) -> list[dict[str, str]]:
-    """Return the assumptions of an appraisal: what, value, source, status."""
+def assumptions(study: Study, matched: Comparator, effort: Effort) -> list[Assumption]:
+    """Return the assumptions of an appraisal."""
     return [*_of_the_study(study), *_of_the_comparison(study, matched, effort), *_of_the_reading()]
 
 
-def _of_the_study(study: Study) -> list[dict[str, str]]:
+def _of_the_study(study: Study) -> list[Assumption]:
     low, high = study.baseline_day
     counts = _status(citations(study, _COUNTS))
     conduct = _status(citations(study, _CONDUCT)[:1])  # the first row of a study is the one on all who were treated
@@ -40,7 +41,7 @@ def _of_the_study(study: Study) -> list[dict[str, str]]:
     ]
 
 
-def _of_the_comparison(study: Study, matched: Comparator, effort: Effort) -> list[dict[str, str]]:
+def _of_the_comparison(study: Study, matched: Comparator, effort: Effort) -> list[Assumption]:
     selected = int(matched.improvement.selected.sum())
     error = float(matched.improvement.pooled_mcse[:, -1].max())
     return [
@@ -64,7 +65,7 @@ def _of_the_comparison(study: Study, matched: Comparator, effort: Effort) -> lis
     ]
 
 
-def _of_the_case_mix(matched: Comparator) -> list[dict[str, str]]:
+def _of_the_case_mix(matched: Comparator) -> list[Assumption]:
     match = matched.improvement.match
     if match is None:
         return []
@@ -92,7 +93,7 @@ def _by_retest(study: Study, matched: Comparator) -> str:
     return "; ".join(f"{name}: {number:.1f}" for name, number in numbers.items())
 
 
-def _of_the_reading() -> list[dict[str, str]]:
+def _of_the_reading() -> list[Assumption]:
     shape = ", ".join(f"{value:g}" for value in PRIOR_SHAPE)
     return [
         _row("Tail probability below which a number is surprising", f"{SURPRISING_BELOW:g}", "convention", "judgement"),
@@ -121,5 +122,5 @@ def _grades(study: Study) -> str:
     )
 
 
-def _row(what: str, value: str, source: str, status: str) -> dict[str, str]:
-    return {"what": what, "value": value, "source": source, "status": status}
+def _row(what: str, value: str, source: str, status: str) -> Assumption:
+    return Assumption(what=what, value=value, source=source, status=status)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import numpy as np
 from jaxtyping import Float
@@ -19,27 +20,53 @@ _POINTS = 41
 
 Chances = Float[ndarray, "draw grade"]
 Biased = Callable[[Chances, float], Chances]
+Point = TypeVar("Point")
 
 
 @dataclass(frozen=True, slots=True)
-class BiasTippingPoint:
+class MisgradingPoint:
+    """A share of those who did not improve that is graded up, the number improved expected then, and its tail."""
+
+    rate: float
+    expected: float
+    p_at_least: float
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionPoint:
+    """A ratio of the odds to improve by which people are chosen, the number improved expected then, and its tail."""
+
+    odds_ratio: float
+    expected: float
+    p_at_least: float
+
+
+@dataclass(frozen=True, slots=True)
+class BiasTippingPoint(Generic[Point]):
     """One bias, from none to overwhelming.
 
     Attributes
     ----------
-    sizes, expected, p_at_least
-        The bias, the number improved that it gives on average, and the probability of the published number or more.
     explains_at
         Smallest bias at which the published number is no longer surprising; None if no bias in range does that.
     matches_at
         Bias at which the published number is what is expected on average; None if out of range.
+    curve
+        Sizes of the bias, none first, each with the number improved that it gives on average and the probability of
+        the published number or more.
     """
 
-    sizes: Float[ndarray, " size"]
-    expected: Float[ndarray, " size"]
-    p_at_least: Float[ndarray, " size"]
     explains_at: float | None
     matches_at: float | None
+    curve: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TippingPoints:
+    """The tipping point of each bias, alone."""
+
+    misgrading: BiasTippingPoint[MisgradingPoint]
+    selection: BiasTippingPoint[SelectionPoint]
 
 
 def misgraded(chances: Chances, rate: float) -> Chances:
@@ -53,19 +80,38 @@ def selected(chances: Chances, odds_ratio: float) -> Chances:
     return odds / (1.0 - chances + odds)
 
 
-def misgrading_needed(claim: Claim, grades: tuple[Grade, ...], chances: Chances) -> BiasTippingPoint:
+def tipping_points(claim: Claim, grades: tuple[Grade, ...], chances: Chances) -> TippingPoints:
+    """Return at which size each bias explains the published number of one arm.
+
+    Parameters
+    ----------
+    claim
+        Who entered and how many improved.
+    grades, chances
+        Chance of each grade to improve without cells, one row a parameter set.
+    """
+    return TippingPoints(misgrading_needed(claim, grades, chances), selection_needed(claim, grades, chances))
+
+
+def misgrading_needed(claim: Claim, grades: tuple[Grade, ...], chances: Chances) -> BiasTippingPoint[MisgradingPoint]:
     """Return the tipping point of upward misgrading, as a share of those who did not improve (0 to 1)."""
-    return _tipping_point(claim, grades, chances, misgraded, np.linspace(0.0, 1.0, _POINTS))
+    return _tipping_point(claim, grades, chances, misgraded, np.linspace(0.0, 1.0, _POINTS), MisgradingPoint)
 
 
-def selection_needed(claim: Claim, grades: tuple[Grade, ...], chances: Chances) -> BiasTippingPoint:
+def selection_needed(claim: Claim, grades: tuple[Grade, ...], chances: Chances) -> BiasTippingPoint[SelectionPoint]:
     """Return the tipping point of selection, as the ratio of the odds to improve (1 is none)."""
-    return _tipping_point(claim, grades, chances, selected, np.geomspace(1.0, LARGEST_ODDS_RATIO, _POINTS))
+    sizes = np.geomspace(1.0, LARGEST_ODDS_RATIO, _POINTS)
+    return _tipping_point(claim, grades, chances, selected, sizes, SelectionPoint)
 
 
 def _tipping_point(
-    claim: Claim, grades: tuple[Grade, ...], chances: Chances, bias: Biased, sizes: Float[ndarray, " size"]
-) -> BiasTippingPoint:
+    claim: Claim,
+    grades: tuple[Grade, ...],
+    chances: Chances,
+    bias: Biased,
+    sizes: Float[ndarray, " size"],
+    point: Callable[[float, float, float], Point],
+) -> BiasTippingPoint[Point]:
     people = tuple(claim.baseline.get(grade, 0) for grade in grades)
 
     def p_at_least(size: float) -> float:
@@ -75,11 +121,9 @@ def _tipping_point(
         return float((bias(chances, size) @ np.array(people)).mean())
 
     return BiasTippingPoint(
-        sizes,
-        np.array([expected(size) for size in sizes]),
-        np.array([p_at_least(size) for size in sizes]),
         _crossing(p_at_least, SURPRISING_BELOW, sizes[0], sizes[-1]),
         _crossing(expected, float(claim.improved), sizes[0], sizes[-1]),
+        tuple(point(float(size), expected(size), p_at_least(size)) for size in sizes),
     )
 
 

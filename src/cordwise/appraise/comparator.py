@@ -17,9 +17,6 @@ TIMELINE_VISITS = 7  # from the end of the baseline window to the study's own fo
 BASELINE_GRID = (1.0, 7.0, 14.0, 30.0, 45.0, 60.0, 90.0)  # days after injury, to show what the day of baseline does
 
 
-FULL = Effort(draws=64, patients=8_000)
-
-
 @dataclass(frozen=True, slots=True)
 class Comparator:
     """Improvement without cells of a study's own kind of patient.
@@ -84,5 +81,7 @@ def expected_by_baseline_day(
     """Return the expected number improved had the baseline been on each day of the grid, the follow-up unchanged."""
     day, least = [study.followup_day], study.improved_grades
     entries = [entry_of(study, baseline_day=each) for each in BASELINE_GRID if each < study.followup_day]
+    if not entries:  # a follow-up on the first day leaves no other day
+        return np.empty((0, effort.draws))
     found = [improvement(posterior, streams, entry, day, effort=effort, min_grades=least) for entry in entries]
     return np.stack([each.probability[:, :, 0] @ sizes for each in found])

@@ -1,7 +1,11 @@
-"""What a study says about how much of the rodent effect carries over to people."""
+"""What a study says about how much of the rodent effect carries over to people.
+
+The study is simulated with its cells at a few shares of the effect; the published counts weigh the prior.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 from jaxtyping import Float
@@ -9,41 +13,77 @@ from numpy import ndarray
 from scipy.interpolate import PchipInterpolator
 from scipy.stats import beta, binom
 
+from cordwise.appraise.comparator import entry_of
 from cordwise.appraise.conventions import convention
 from cordwise.appraise.expected_improvers import number_improved
-from cordwise.appraise.study import Claim
+from cordwise.appraise.study import Claim, Study
+from cordwise.base.randomness import Streams
+from cordwise.cord.product import Dose, Regimen
+from cordwise.patient.counterfactual import with_cells
 from cordwise.patient.file_types import Grade
+from cordwise.population.natural_recovery import Effort, improvement_by_world
+from cordwise.population.posterior import Posterior
 
 PRIOR_SHAPE = (convention("translation_prior_probable"), convention("translation_prior_improbable"))  # Beta
+NODES = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
 _GRID = np.linspace(0.0, 1.0, 201)
 _QUANTILES = (0.5, 0.025, 0.975)
 
 
 @dataclass(frozen=True, slots=True)
-class Translation:
-    """Prior and posterior of the translation, on one grid.
+class TranslationPrior:
+    """Median and 95 % interval of the translation before the study."""
 
-    Attributes
-    ----------
-    grid
-        Translation, 0 (nothing carries over) to 1 (all of it does).
-    prior, posterior
-        Densities on the grid.
-    median, low95, high95
-        Of the posterior.
-    prior_median, prior_low95, prior_high95
-        Of the prior.
-    """
-
-    grid: Float[ndarray, " node"]
-    prior: Float[ndarray, " node"]
-    posterior: Float[ndarray, " node"]
     median: float
     low95: float
     high95: float
-    prior_median: float
-    prior_low95: float
-    prior_high95: float
+
+
+@dataclass(frozen=True, slots=True)
+class TranslationDensity:
+    """Densities at one translation, before and after the study."""
+
+    translation: float
+    prior: float
+    posterior: float
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """The share of the rodent effect that carries over, 0 (none) to 1 (all of it): median, 95 % interval, densities."""
+
+    median: float
+    low95: float
+    high95: float
+    prior: TranslationPrior
+    density: tuple[TranslationDensity, ...]
+
+
+def regimen_of(study: Study, translation: float) -> Regimen:
+    """Return one dose as the study gave it: the middle of its window, the geometric middle of its dose range."""
+    low, high = study.dose_cells
+    return Regimen((Dose(sum(study.dose_day) / 2, sqrt(low * high), study.route),), study.product, translation)
+
+
+def translation_of(
+    study: Study, grades: tuple[Grade, ...], parameters: Posterior, streams: Streams, *, effort: Effort
+) -> Translation:
+    """Return what the first arm of the study says about the translation.
+
+    The same simulated patients are examined at every node, so that the likelihood is smooth in the translation.
+    """
+    worlds = [with_cells(regimen_of(study, float(node))) for node in NODES]
+    found = improvement_by_world(
+        parameters,
+        streams,
+        entry_of(study),
+        [study.followup_day],
+        effort=effort,
+        worlds=worlds,
+        min_grades=study.improved_grades,
+    )
+    likelihoods = [likelihood(study.claims[0], grades, each.probability[:, :, 0]) for each in found]
+    return posterior(NODES, np.array(likelihoods))
 
 
 def likelihood(claim: Claim, grades: Sequence[Grade], chances: Float[ndarray, "draw grade"]) -> float:
@@ -73,6 +113,12 @@ def posterior(nodes: Float[ndarray, " node"], likelihoods: Float[ndarray, " node
     weights = prior * between
     density = weights / np.trapezoid(weights, _GRID)
     cumulative = np.concatenate([[0.0], np.cumsum((density[1:] + density[:-1]) / 2 * np.diff(_GRID))])
-    median, low, high = np.interp(_QUANTILES, cumulative / cumulative[-1], _GRID)
-    prior_median, prior_low, prior_high = beta.ppf(_QUANTILES, *PRIOR_SHAPE)
-    return Translation(_GRID, prior, density, median, low, high, prior_median, prior_low, prior_high)
+    median, low, high = np.interp(_QUANTILES, cumulative / cumulative[-1], _GRID).tolist()
+    rows = zip(_GRID.tolist(), prior.tolist(), density.tolist(), strict=True)
+    return Translation(
+        median,
+        low,
+        high,
+        TranslationPrior(*(float(value) for value in beta.ppf(_QUANTILES, *PRIOR_SHAPE))),
+        tuple(TranslationDensity(*row) for row in rows),
+    )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cordwise.appraise.bias import SURPRISING_BELOW, BiasTippingPoint
+from cordwise.appraise.bias import SURPRISING_BELOW, TippingPoints
 from cordwise.appraise.expected_improvers import Expectation
 from cordwise.appraise.study import Claim, Study
 
@@ -24,9 +24,7 @@ class Judgement:
     words: str
 
 
-def judge(
-    study: Study, claim: Claim, expected: Expectation, misgrading: BiasTippingPoint, selection: BiasTippingPoint
-) -> Judgement:
+def judge(study: Study, claim: Claim, expected: Expectation, needed: TippingPoints) -> Judgement:
     """Return the verdict on one arm.
 
     The number is *not judgeable* when even everybody improving would not be surprising: then the study is too small,
@@ -48,13 +46,13 @@ def judge(
     return Judgement(
         Verdict.ABOVE,
         f"{claim.improved} of {claim.n} is more than natural recovery alone is expected to give. "
-        f"{_bias_words(misgrading, selection)}"
+        f"{_bias_words(needed)}"
         f"{_control_words(study)}",
     )
 
 
-def _bias_words(misgrading: BiasTippingPoint, selection: BiasTippingPoint) -> str:
-    parts = []
+def _bias_words(needed: TippingPoints) -> str:
+    parts, misgrading, selection = [], needed.misgrading, needed.selection
     if misgrading.explains_at is not None:
         parts.append(f"grading up {100 * misgrading.explains_at:.0f} % of those who did not improve")
     if selection.explains_at is not None:

@@ -1,9 +1,10 @@
 """Single pictures for use outside a report."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cordwise.appraise.result import Appraisal
+    from cordwise.experiment.sensitivity.result import Sensitivity
     from cordwise.patient.life.result import PatientLife
 
 PICTURE_SCALE = 2.0  # pixels for each unit of the drawing: 1,840 pixels wide
@@ -17,26 +18,27 @@ def patient_picture_png(life: "PatientLife") -> bytes:
     return png(patient_picture(life), scale=PICTURE_SCALE)
 
 
-def sensitivity_picture_png(result: Mapping[str, Any]) -> bytes:
+def sensitivity_picture_png(result: "Sensitivity") -> bytes:
     """Return the leading inputs of the outcome, and of the effect of cells, as PNG."""
     from cordwise.present.charts.drawing import png, svg
     from cordwise.present.experiment.sensitivity_page import leading_picture
+    from cordwise.present.experiment.sensitivity_text import answer
 
     spec = {**leading_picture(result), "background": "#ffffff"}
-    drawn = svg(spec, name="leading", title=str(result["question"]), description=str(result["answer"]))
+    drawn = svg(spec, name="leading", title=result.question, description=answer(result))
     return png(drawn, scale=PICTURE_SCALE)
 
 
-def readme_picture_svg(result: Mapping[str, Any]) -> str:
+def readme_picture_svg(found: "Appraisal") -> str:
     """Return the distribution of the number improved without cells, with the observed number, as SVG on white."""
     from cordwise.present import numbers
     from cordwise.present.charts.drawing import svg
     from cordwise.present.study.chance import finding, number_improved
 
-    arm = result["arms"][0]
+    arm = found.arms[0]
     spec = {**number_improved(arm), "background": "#ffffff"}
     description = (
-        f"Chance of each number improved among {arm['n']} simulated patients without cells. "
-        f"{arm['observed_improved']} or more: {numbers.probability(arm['p_at_least'])}."
+        f"Chance of each number improved among {arm.n} simulated patients without cells. "
+        f"{arm.observed_improved} or more: {numbers.probability(arm.p_at_least)}."
     )
     return svg(spec, name="natural-recovery", title=finding(arm), description=description)

@@ -23,6 +23,7 @@ Rows = Sequence[Mapping[str, Any]]
 _HOMES: Mapping[str, str] = {
     "appraisal": "cordwise.present.study.presenter:APPRAISAL",
     "escalation": "cordwise.present.trial.escalation.presenter:ESCALATION",
+    "trial": "cordwise.present.trial.presenter:TRIAL",
     "trial_search": "cordwise.present.trial.search.presenter:SEARCH",
     "experiment": "cordwise.present.experiment.presenter:EXPERIMENT",
     "patient": "cordwise.present.patient.presenter:PATIENT",

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from numpy import ndarray
 
+from cordwise.base.codec import to_plain
 from cordwise.base.errors import Fault, InputError
 from cordwise.evidence import Target
 from cordwise.isncsci import AIS, LEVELS
@@ -20,6 +21,25 @@ from cordwise.population.sampling_error import sampling_error
 
 
 @dataclass(frozen=True, slots=True)
+class MatchedRow:
+    """A row of a baseline table beside what the simulated patients show; None where nobody is in its group."""
+
+    target_id: str
+    measure: str
+    observed: float
+    unweighted: float | None
+    weighted: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMixMatch:
+    """How well weighed patients meet a baseline table, as results tell it; None where no patient enters."""
+
+    effective_share: float | None
+    rows: tuple[MatchedRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EntryMatch:
     """How well the weighted population meets a baseline table, and what share of its patients then still counts."""
 
@@ -28,22 +48,20 @@ class EntryMatch:
     weighted: Float[ndarray, " row"]
     effective_share: float
 
+    def in_figures(self) -> CaseMixMatch:
+        """Return the match as results tell it."""
+        rows = zip(self.rows, self.unweighted, self.weighted, strict=True)
+        return CaseMixMatch(
+            _known(self.effective_share),
+            tuple(
+                MatchedRow(row.target_id, row.measure, row.value, _known(before), _known(after))
+                for row, before, after in rows
+            ),
+        )
+
     def as_json(self) -> dict[str, Any]:
         """Return the match as plain JSON values."""
-        rows = zip(self.rows, self.unweighted, self.weighted, strict=True)
-        return {
-            "effective_share": _plain(self.effective_share),
-            "rows": [
-                {
-                    "target_id": row.target_id,
-                    "measure": row.measure,
-                    "observed": row.value,
-                    "unweighted": _plain(before),
-                    "weighted": _plain(after),
-                }
-                for row, before, after in rows
-            ],
-        }
+        return to_plain(self.in_figures())
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,5 +184,5 @@ def _too_few(found: EntryMatch) -> Fault:
     )
 
 
-def _plain(value: float) -> float | None:
+def _known(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None

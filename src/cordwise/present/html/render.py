@@ -18,8 +18,6 @@ PAGE_MAKERS: dict[str, str] = {
     "trial": "cordwise.present.trial.page:trial_page",
     "trial_comparison": "cordwise.present.trial.compare.page:comparison_page",
     "population_check": "cordwise.present.population.page:population_page",
-    "experiment": "cordwise.present.experiment.page:experiment_page",
-    "sensitivity": "cordwise.present.experiment.sensitivity_page:sensitivity_page",
 }
 
 

@@ -1,9 +1,10 @@
 """How many would improve without cells: the chance of every number, with the observed number marked."""
 
-from typing import Any
+from collections.abc import Sequence
 
 import altair as alt
 
+from cordwise.appraise.result import ArmAppraisal
 from cordwise.present import numbers
 from cordwise.present.charts.theme import BAND, INK, OBSERVED, PAGE_WIDTH, TAIL, Rows, Spec, data, heading, themed
 
@@ -12,14 +13,14 @@ HEADROOM = 1.3
 LINE_HEIGHT = 18
 
 
-def number_improved(arm: dict[str, Any], *, title: str = "", width: int = PAGE_WIDTH - 80) -> Spec:
+def number_improved(arm: ArmAppraisal, *, title: str = "", width: int = PAGE_WIDTH - 80) -> Spec:
     """Return the distribution of the number of simulated patients who improve without cells.
 
-    `arm` is one item of `arms` of an appraisal result; bars at and beyond the observed number are shaded.
+    Bars at and beyond the observed number are shaded.
     """
-    rows = chance_rows(arm["distribution"], arm["observed_improved"])
+    rows = chance_rows(arm.distribution, arm.observed_improved)
     ceiling = HEADROOM * max(row["chance"] for row in rows)
-    x = alt.X("improved:Q", title=f"Number improved of {arm['n']} simulated patients without cells", axis=_whole(rows))
+    x = alt.X("improved:Q", title=f"Number improved of {arm.n} simulated patients without cells", axis=_whole(rows))
     y = alt.Y("chance:Q", title="Chance of this number", scale=alt.Scale(domain=[0, ceiling]))
     bars = (
         alt.Chart(data(rows))
@@ -34,33 +35,31 @@ def number_improved(arm: dict[str, Any], *, title: str = "", width: int = PAGE_W
     return themed(layers.properties(width=width, height=230, title=heading(title or finding(arm), _tail_sentence(arm))))
 
 
-def chance_rows(distribution: list[float], observed: int | None) -> Rows:
+def chance_rows(distribution: Sequence[float], observed: int) -> Rows:
     """Return one row for each number that has a visible chance, and every number up to the observed one."""
     visible = [count for count, chance in enumerate(distribution) if chance >= SHOWN_CHANCE]
-    first, last = min(visible), max(visible)
-    if observed is not None:
-        first, last = min(first, observed), max(last, observed)
+    first, last = min(*visible, observed), max(*visible, observed)
     return [
         {
             "improved": count,
             "chance": distribution[count],
-            "part": "tail" if observed is not None and count >= observed else "fewer",
+            "part": "tail" if count >= observed else "fewer",
         }
         for count in range(max(0, first - 1), min(len(distribution) - 1, last + 1) + 1)
     ]
 
 
-def finding(arm: dict[str, Any]) -> str:
+def finding(arm: ArmAppraisal) -> str:
     """Return the title: what was seen beside what would be expected without cells."""
-    expected = numbers.number(arm["expected_improved"])
-    seen = numbers.out_of(arm["observed_improved"], arm["n"])
-    return f"Seen: {seen} improved. Expected without cells: {expected} of {arm['n']}"
+    expected = numbers.number(arm.expected_improved)
+    seen = numbers.out_of(arm.observed_improved, arm.n)
+    return f"Seen: {seen} improved. Expected without cells: {expected} of {arm.n}"
 
 
-def _tail_sentence(arm: dict[str, Any]) -> str:
+def _tail_sentence(arm: ArmAppraisal) -> str:
     """Return what the shaded bars mean, in words."""
-    chance = numbers.probability(arm["p_at_least"])
-    return f"Shaded: {arm['observed_improved']} or more, with probability {chance}."
+    chance = numbers.probability(arm.p_at_least)
+    return f"Shaded: {arm.observed_improved} or more, with probability {chance}."
 
 
 def _whole(rows: Rows) -> alt.Axis:
@@ -70,15 +69,15 @@ def _whole(rows: Rows) -> alt.Axis:
     return alt.Axis(values=shown, format="d", grid=False)
 
 
-def _observed_mark(arm: dict[str, Any], rows: Rows, ceiling: float) -> alt.LayerChart:
+def _observed_mark(arm: ArmAppraisal, rows: Rows, ceiling: float) -> alt.LayerChart:
     """Return the line at the observed number with its label."""
-    label = f"observed: {numbers.out_of(arm['observed_improved'], arm['n'])}"
-    return _flag(arm["observed_improved"], label, rows, ceiling, OBSERVED, line=1)
+    label = f"observed: {numbers.out_of(arm.observed_improved, arm.n)}"
+    return _flag(arm.observed_improved, label, rows, ceiling, OBSERVED, line=1)
 
 
-def _expected_mark(arm: dict[str, Any], rows: Rows, ceiling: float) -> alt.LayerChart:
+def _expected_mark(arm: ArmAppraisal, rows: Rows, ceiling: float) -> alt.LayerChart:
     """Return the line at the expected number with its label."""
-    expected = arm["expected_improved"]
+    expected = arm.expected_improved
     return _flag(expected, f"expected: {numbers.number(expected)}", rows, ceiling, INK, line=2)
 
 

@@ -1,9 +1,9 @@
 """Natural recovery over time, by grade at baseline, against the shares that were observed."""
 
-from typing import Any
-
 import altair as alt
 
+from cordwise.appraise.result import RecoveryTimeline
+from cordwise.base.codec import to_plain
 from cordwise.present import numbers
 from cordwise.present.charts.theme import BAND, OBSERVED, PAGE_WIDTH, WITHOUT, Rows, Spec, data, heading, themed
 
@@ -12,39 +12,37 @@ LABEL_ROOM = 0.16
 DOT_ROOM = 1.06
 
 
-def natural_recovery(timeline: dict[str, Any], *, title: str) -> Spec:
+def natural_recovery(timeline: RecoveryTimeline, *, title: str) -> Spec:
     """Return one panel a grade: the share improved without cells against days since injury, with intervals."""
-    grades = sorted({series["grade"] for series in timeline["series"]})
+    grades = sorted({series.grade for series in timeline.series})
     width = min(420, (PAGE_WIDTH - 70) // len(grades) - 50)
     panels = [_panel(timeline, grade, width, first=place == 0) for place, grade in enumerate(grades)]
     explained = "Line and band: simulated patients without cells, with 95 % interval. Dot: observed in the study."
     return themed(alt.hconcat(*panels).properties(title=heading(title, explained)))
 
 
-def share_rows(timeline: dict[str, Any], grade: str) -> Rows:
+def share_rows(timeline: RecoveryTimeline, grade: str) -> Rows:
     """Return the curve of one grade as tidy rows."""
-    series = next(item for item in timeline["series"] if item["grade"] == grade)
+    series = next(item for item in timeline.series if item.grade == grade)
     return [
         {"day": day, "share": share, "low95": low, "high95": high}
-        for day, share, low, high in zip(
-            timeline["days"], series["share"], series["low95"], series["high95"], strict=True
-        )
+        for day, share, low, high in zip(timeline.days, series.share, series.low95, series.high95, strict=True)
     ]
 
 
-def observed_rows(timeline: dict[str, Any], grade: str) -> Rows:
+def observed_rows(timeline: RecoveryTimeline, grade: str) -> Rows:
     """Return the observed shares of one grade, each with its label."""
     return [
-        {**item, "label": f"observed {numbers.out_of(item['improved'], item['n'])}"}
-        for item in timeline["observed"]
-        if item["grade"] == grade and item["share"] is not None
+        {**to_plain(item), "label": f"observed {numbers.out_of(item.improved, item.n)}"}
+        for item in timeline.observed
+        if item.grade == grade
     ]
 
 
-def _panel(timeline: dict[str, Any], grade: str, width: int, *, first: bool) -> alt.LayerChart:
+def _panel(timeline: RecoveryTimeline, grade: str, width: int, *, first: bool) -> alt.LayerChart:
     """Return the panel of one grade; only the first carries the title of the vertical axis."""
     rows, observed = share_rows(timeline, grade), observed_rows(timeline, grade)
-    last_day = max(timeline["days"])
+    last_day = max(timeline.days)
     x = alt.X("day:Q", title="Days since injury", scale=alt.Scale(domain=[0, DOT_ROOM * last_day], nice=False))
     y = alt.Y("share:Q", title="Share improved" if first else None, scale=alt.Scale(domain=[0, 1 + LABEL_ROOM]))
     y = y.axis(format="%", values=[0, 0.25, 0.5, 0.75, 1])

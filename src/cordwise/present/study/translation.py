@@ -4,12 +4,14 @@ from typing import Any
 
 import altair as alt
 
+from cordwise.appraise.translation import Translation
+from cordwise.base.codec import to_plain
 from cordwise.present.charts.theme import BAND, PAGE_WIDTH, WITH, WITHOUT, Rows, Spec, data, heading, themed
 
 
-def prior_and_posterior(translation: dict[str, Any], *, title: str, subtitle: str = "") -> Spec:
+def prior_and_posterior(translation: Translation, *, title: str, subtitle: str = "") -> Spec:
     """Return the densities of `translation` before and after the study, labelled on the curves."""
-    rows = translation["density"]
+    rows = to_plain(translation.density)
     top = 1.15 * max(max(row["prior"], row["posterior"]) for row in rows)
     x = alt.X("translation:Q", title="Translation: share of the animal effect that carries over to people")
     x = x.scale(domain=[0, 1], nice=False).axis(tickCount=5, format=".1f")
