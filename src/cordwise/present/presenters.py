@@ -24,6 +24,7 @@ _HOMES: Mapping[str, str] = {
     "appraisal": "cordwise.present.study.presenter:APPRAISAL",
     "escalation": "cordwise.present.trial.escalation.presenter:ESCALATION",
     "trial": "cordwise.present.trial.presenter:TRIAL",
+    "trial_comparison": "cordwise.present.trial.compare.presenter:COMPARISON",
     "trial_search": "cordwise.present.trial.search.presenter:SEARCH",
     "experiment": "cordwise.present.experiment.presenter:EXPERIMENT",
     "patient": "cordwise.present.patient.presenter:PATIENT",

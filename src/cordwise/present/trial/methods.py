@@ -1,14 +1,13 @@
 """The sections on what a trial estimates and how the simulation was done: estimands, ADEMP summary, credibility."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from cordwise.present import numbers
 from cordwise.present.html.closing import facts
 from cordwise.present.html.page import Section, table
-from cordwise.present.trial.tables import primary_of
+from cordwise.trial.design.endpoints import Endpoint
+from cordwise.trial.result import TrialResult
 
-Result = Mapping[str, Any]
 ATTRIBUTES = {
     "Population": "population",
     "Treatment": "treatment",
@@ -18,16 +17,16 @@ ATTRIBUTES = {
 }
 
 
-def estimand_section(result: Result) -> Section:
+def estimand_section(result: TrialResult) -> Section:
     """Return the five attributes of ICH E9(R1) of every endpoint, one endpoint a column."""
-    endpoints = result["design"]["endpoints"]
-    headings = {"Attribute": False, **{item["name"]: False for item in endpoints}}
-    rows = [[label, *(str(item["estimand"][key]) for item in endpoints)] for label, key in ATTRIBUTES.items()]
-    rows.append(["Strategy for withdrawal", *(_words(item["estimand"]["strategy"]) for item in endpoints)])
-    rows.append(["Values that are missing", *(_words(item["missing"]) for item in endpoints)])
+    endpoints = result.design.endpoints
+    headings = {"Attribute": False, **{item.name: False for item in endpoints}}
+    rows = [[label, *(str(getattr(item.estimand, key)) for item in endpoints)] for label, key in ATTRIBUTES.items()]
+    rows.append(["Strategy for withdrawal", *(_words(item.estimand.strategy) for item in endpoints)])
+    rows.append(["Values that are missing", *(_words(item.missing) for item in endpoints)])
     rows += [
-        [f"Strategy for: {event['name']}", *(_strategy(item, event["name"]) for item in endpoints)]
-        for event in result["design"]["intercurrent_events"]
+        [f"Strategy for: {event.name}", *(_strategy(item, event.name) for item in endpoints)]
+        for event in result.design.intercurrent_events
     ]
     words = (
         "Attributes after ICH E9(R1). Both outcomes of every simulated patient are known, so the true value of each "
@@ -37,9 +36,9 @@ def estimand_section(result: Result) -> Section:
     return Section("estimands", "What the trial estimates", words, tables=(listed,))
 
 
-def _strategy(endpoint: dict[str, Any], event: str) -> str:
+def _strategy(endpoint: Endpoint, event: str) -> str:
     """Return the strategy for one intercurrent event; what is not named follows the treatment policy."""
-    return _words(endpoint["estimand"]["events"].get(event, "treatment_policy"))
+    return _words(endpoint.estimand.events.get(event, "treatment_policy"))
 
 
 def _words(name: object) -> str:
@@ -47,24 +46,24 @@ def _words(name: object) -> str:
     return str(name).replace("_", " ")
 
 
-def study_section(result: Result) -> Section:
+def study_section(result: TrialResult) -> Section:
     """Return the simulation study in the order of ADEMP: aims, data, estimands, methods, performance."""
-    scenarios, design = result["scenarios"], result["design"]
-    endpoints = design["endpoints"]
-    names = ", ".join(f"{row['name']} ({row['description']})" for row in scenarios)
-    worst = max((row["mcse"] for row in scenarios if row["mcse"] is not None), default=None)
+    scenarios, design = result.scenarios, result.design
+    endpoints = design.endpoints
+    names = ", ".join(f"{row.name} ({row.description})" for row in scenarios)
+    worst = max((row.mcse for row in scenarios if row.mcse is not None), default=None)
     rows = [
-        ("Aims", result["question"]),
+        ("Aims", result.question),
         (
             "Data",
-            f"{numbers.count(result['replicates'])} trials of {numbers.count(design['size']['total'])} patients for "
+            f"{numbers.count(result.replicates)} trials of {numbers.count(design.size.total)} patients for "
             f"each of {len(scenarios)} scenarios, drawn with replacement from a bank of simulated patients whose "
             f"outcome is known in every arm. Scenarios: {names}. All of them draw the same patients, lists and losses.",
         ),
-        ("Estimands", "; ".join(f"{item['name']}: {item['estimand']['summary']}" for item in endpoints)),
+        ("Estimands", "; ".join(f"{item.name}: {item.estimand.summary}" for item in endpoints)),
         (
             "Methods",
-            "; ".join(f"{item['name']}: {_words(item['analysis'])}, {_words(item['missing'])}" for item in endpoints),
+            "; ".join(f"{item.name}: {_words(item.analysis)}, {_words(item.missing)}" for item in endpoints),
         ),
         (
             "Performance",
@@ -75,7 +74,7 @@ def study_section(result: Result) -> Section:
     return Section("study", "The simulation study in brief (ADEMP)", tables=(facts("Aims to performance", rows),))
 
 
-def credibility_statements(result: Result) -> list[tuple[str, str]]:
+def credibility_statements(result: TrialResult) -> list[tuple[str, str]]:
     """Return the credibility statements of a simulated trial, each from what the result holds."""
     verification = [*_null_words(result), *_theory_words(result)]
     return [
@@ -91,24 +90,24 @@ def credibility_statements(result: Result) -> list[tuple[str, str]]:
     ]
 
 
-def _safety_words(result: Result) -> str:
+def _safety_words(result: TrialResult) -> str:
     """Return what of safety is left unjudged."""
-    return "Harms other than the one the safety rule watches, " if result["design"]["safety"] else "Safety, "
+    return "Harms other than the one the safety rule watches, " if result.design.safety else "Safety, "
 
 
-def _null_words(result: Result) -> Iterator[str]:
+def _null_words(result: TrialResult) -> Iterator[str]:
     """Yield how often the trial rejects without an effect, beside what is promised."""
-    for row in result["scenarios"]:
-        if row["is_null"]:
-            nominal = primary_of(row)["nominal"]
+    for row in result.scenarios:
+        if row.is_null:
+            nominal = row.primary[0].nominal
             promise = "no rate is promised" if nominal is None else f"against a promised {numbers.value(nominal)}"
             yield (
-                f"Without an effect the trial rejects in {numbers.rate(row['reject_rate'], row['mcse'])} of "
+                f"Without an effect the trial rejects in {numbers.rate(row.reject_rate, row.mcse)} of "
                 f"simulations; {promise}."
             )
 
 
-def _theory_words(result: Result) -> Iterator[str]:
+def _theory_words(result: TrialResult) -> Iterator[str]:
     """Yield how far simulation and theory lie apart at most, where theory exists."""
     pairs = list(_theory_pairs(result))
     if pairs:
@@ -119,10 +118,10 @@ def _theory_words(result: Result) -> Iterator[str]:
         )
 
 
-def _theory_pairs(result: Result) -> Iterator[tuple[float, float]]:
+def _theory_pairs(result: TrialResult) -> Iterator[tuple[float, float]]:
     """Yield, where theory exists, the distance between simulation and theory and its Monte Carlo error."""
-    for scenario in result["scenarios"]:
-        for endpoint in scenario["endpoints"]:
-            theory = endpoint["theory_reject_rate"]
-            if theory is not None and endpoint["mcse"]:
-                yield abs(endpoint["reject_rate"] - theory), endpoint["mcse"]
+    for scenario in result.scenarios:
+        for endpoint in scenario.endpoints:
+            theory = endpoint.theory_reject_rate
+            if theory is not None and endpoint.mcse:
+                yield abs(endpoint.reject_rate - theory), endpoint.mcse

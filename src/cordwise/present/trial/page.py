@@ -1,8 +1,5 @@
 """The report of a trial design: single trials first, then rates, looks and sizes, then what all of it rests on."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from cordwise.present.html.closing import assumptions, credibility, provenance
 from cordwise.present.html.page import Page, Section
 from cordwise.present.patient.page import patient_section
@@ -13,11 +10,11 @@ from cordwise.present.trial.methods import credibility_statements, estimand_sect
 from cordwise.present.trial.operating import operating_section, outcomes_section
 from cordwise.present.trial.sizes import enrolment_day_section, size_section
 from cordwise.present.trial.tables import design_table, sentences
+from cordwise.present.trial.text import answer
+from cordwise.trial.result import TrialResult
 
-Result = Mapping[str, Any]
 
-
-def trial_page(result: Result) -> Page:
+def trial_page(result: TrialResult) -> Page:
     """Return the report of a simulated trial."""
     sections = (
         example_section(result),
@@ -30,12 +27,11 @@ def trial_page(result: Result) -> Page:
         outcomes_section(result),
         estimand_section(result),
         conduct_section(result),
-        patient_section(result.get("patient")),
+        patient_section(result.patient),
         study_section(result),
-        Section("design", "The design", tables=(design_table(result["design"]),)),
+        Section("design", "The design", tables=(design_table(result.design),)),
         assumptions(result),
         credibility(result, credibility_statements(result)),
         provenance(result),
     )
-    name = result["design"].get("name") or "trial design"
-    return Page(f"Trial design: {name}", result["question"], sentences(result["answer"]), sections)
+    return Page(f"Trial design: {result.design.name}", result.question, sentences(answer(result)), sections)

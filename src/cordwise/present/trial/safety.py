@@ -1,31 +1,34 @@
 """Tables for a monitoring board: when harm stops the trial, and how likely that is at any true rate of the event."""
 
-from collections.abc import Mapping
 from itertools import groupby
-from typing import Any
 
 from cordwise.present import numbers
 from cordwise.present.html.page import Table, table
+from cordwise.trial.design.file import DesignTables
+from cordwise.trial.design.stopping import Safety
+from cordwise.trial.plan.plan import safety_rule
+from cordwise.trial.result import TrialResult
 
-Result = Mapping[str, Any]
 TRUE_RATES = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0)  # shown, as multiples of the tolerable rate
 HIGHEST_RATE = 0.95
 
 
-def board_tables(result: Result) -> tuple[Table, ...]:
+def board_tables(result: TrialResult, safety: Safety) -> tuple[Table, ...]:
     """Return the board's boundary with its exact characteristics, and how often simulated trials stop."""
     from cordwise.stats.sequential.safety import safety_characteristics, stopping_table
-    from cordwise.trial.design.file import Design
-    from cordwise.trial.observe.safety_watch import safety_rule
-    from cordwise.trial.plan.plan import plan_trial
 
-    plan = plan_trial(Design.model_validate(result["design"]))
-    rule, controls = safety_rule(plan), 0 if plan.is_single_arm else plan.ratio[0]
-    treated = round(plan.total * (1 - controls / sum(plan.ratio)))
+    rule, treated = safety_rule(safety), _treated(result.design)
     rates = [factor * rule.tolerable for factor in TRUE_RATES if factor * rule.tolerable < HIGHEST_RATE]
     found = safety_characteristics(rule, treated, rates)
     chances = list(zip(rates, found.stop_chance, found.expected_patients, strict=True))
     return (_boundary(stopping_table(rule, treated).tolist()), _chances(chances, treated), _simulated(result))
+
+
+def _treated(design: DesignTables) -> int:
+    """Return how many patients are treated in the whole trial."""
+    ratio = design.randomisation.ratio
+    controls = sum(part for arm, part in zip(design.arms, ratio, strict=True) if arm.control is not None)
+    return round(design.size.total * (1 - controls / sum(ratio)))
 
 
 def _boundary(least: list[int]) -> Table:
@@ -51,8 +54,8 @@ def _chances(chances: list[tuple[float, float, float]], treated: int) -> Table:
     )
 
 
-def _simulated(result: Result) -> Table:
+def _simulated(result: TrialResult) -> Table:
     """Return how often harm stops the simulated trials of each scenario, which may end earlier for other reasons."""
     headings = {"Scenario": False, "Stopped for harm": True}
-    rows = [(row["name"], numbers.share(row["stopped_for_harm"])) for row in result["scenarios"]]
+    rows = [(row.name, numbers.share(row.stopped_for_harm)) for row in result.scenarios]
     return table("Share of simulated trials that the safety rule stops", headings, rows)

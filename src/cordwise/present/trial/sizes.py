@@ -1,84 +1,81 @@
 """The sections on size: how many patients each arm needs, and how that falls with the day of enrolment."""
 
-from collections.abc import Mapping
-from itertools import groupby, pairwise
-from typing import Any
+from collections.abc import Sequence
+from itertools import groupby
 
 from cordwise.present import numbers
 from cordwise.present.html.page import Figure, Section, Table, figure, table
-from cordwise.present.trial.charts.enrolment_day import fixed_effect, size_by_day
-from cordwise.present.trial.charts.sample_size import power_by_size
-from cordwise.present.trial.tables import required_table, treated_arms
+from cordwise.present.trial import drawn
+from cordwise.present.trial.charts.enrolment_day import fixed_effect
+from cordwise.present.trial.tables import required_table
+from cordwise.trial.characteristics.enrolment_day import EnrolmentDay, falls
+from cordwise.trial.result import PowerAtSize, TrialResult
 
-Result = Mapping[str, Any]
-Rows = list[dict[str, Any]]
 
-
-def size_section(result: Result) -> Section:
+def size_section(result: TrialResult) -> Section:
     """Return one power curve for each endpoint, and the sizes that reach the planned power."""
-    curve = result["sample_size_curve"]
-    endpoints = dict.fromkeys(row["endpoint"] for row in curve)
-    figures = tuple(_power(curve, endpoint, place) for place, endpoint in enumerate(endpoints))
-    required = result["required_size"]
+    curve = result.sample_size_curve
+    figures = tuple(_power(curve, each, place) for place, each in enumerate(drawn.sizes(result)))
+    required = result.required_size
     words = (f"Each size is simulated as one trial, analysed once at its end{_first_arm(result)}.",) if curve else ()
     tables = (required_table(required),) if required else ()
     return Section("sample-size", "How many patients each arm needs", words, figures, tables)
 
 
-def _first_arm(result: Result) -> str:
+def _first_arm(result: TrialResult) -> str:
     """Return which treated arm the sizes are for, where there are several."""
-    arms = treated_arms(result)
+    arms = result.treated_arms
     return f"; it rejects where the first treated arm, {arms[0]}, does" if len(arms) > 1 else ""
 
 
-def _power(curve: Rows, endpoint: str, place: int) -> Figure:
+def _power(curve: Sequence[PowerAtSize], chart: drawn.TitledSpec, place: int) -> Figure:
     """Return the power curve of one endpoint."""
-    title = f"How many patients does each arm need? {endpoint}"
-    largest = max(row["n_per_arm"] for row in curve if row["endpoint"] == endpoint)
+    rows = [row for row in curve if row.endpoint == chart.endpoint]
+    largest = max(row.n_per_arm for row in rows)
     at_largest = "; ".join(
-        f"{row['scenario']} {numbers.rate(row['reject_rate'], row['mcse'])}"
-        for row in curve
-        if row["endpoint"] == endpoint and row["n_per_arm"] == largest
+        f"{row.scenario} {numbers.rate(row.reject_rate, row.mcse)}" for row in rows if row.n_per_arm == largest
     )
     return figure(
-        power_by_size(curve, endpoint, title=title),
+        chart.spec,
         name=f"sample-size-{place}",
-        title=title,
+        title=chart.title,
         description=f"Share of trials that reject with {numbers.count(largest)} patients an arm: {at_largest}.",
     )
 
 
-def enrolment_day_section(result: Result) -> Section:
+def enrolment_day_section(result: TrialResult) -> Section:
     """Return how the patients needed for a fixed effect change with the day of enrolment, drawn and in words."""
     heading = "Later enrolment, and the patients it takes"
-    rows = [row for row in result["enrolment_days"] if row["n_per_arm"] is not None]
+    rows = result.enrolment_days
     if not rows:
         return Section("enrolment-day", heading)
-    by_endpoint = [list(group) for _, group in groupby(rows, key=lambda row: row["endpoint"])]
+    by_endpoint = [list(group) for _, group in groupby(rows, key=lambda row: row.endpoint)]
     words = tuple(map(day_words, by_endpoint))
-    title = "How many patients does a fixed effect take, by the day of enrolment?"
-    drawn = figure(size_by_day(rows, title=title), name="enrolment-day", title=title, description=" ".join(words))
-    return Section("enrolment-day", heading, words, (drawn,), (_days_table(by_endpoint),))
+    figures = tuple(
+        figure(each.spec, name="enrolment-day", title=each.title, description=" ".join(words))
+        for each in drawn.enrolment_days(result)
+    )
+    return Section("enrolment-day", heading, words, figures, (_days_table(by_endpoint),))
 
 
-def day_words(rows: Rows) -> str:
+def day_words(rows: Sequence[EnrolmentDay]) -> str:
     """Return whether the patients needed for one endpoint fall with the day, with the numbers."""
     first, last = rows[0], rows[-1]
     sizes = (
-        f"{numbers.count(first['n_per_arm'])} in each arm on day {first['day']:g}, "
-        f"{numbers.count(last['n_per_arm'])} on day {last['day']:g}"
+        f"{numbers.count(first.n_per_arm)} in each arm on day {first.day:g}, "
+        f"{numbers.count(last.n_per_arm)} on day {last.day:g}"
     )
-    opening = f"For a fixed effect of {fixed_effect(first)} on {first['endpoint']}, the patients needed"
-    if all(later["n_per_arm"] < earlier["n_per_arm"] for earlier, later in pairwise(rows)):
-        ratio = numbers.number(first["n_per_arm"] / last["n_per_arm"])
+    opening = f"For a fixed effect of {fixed_effect(first)} on {first.endpoint}, the patients needed"
+    if falls(rows):
+        ratio = numbers.number(first.n_per_arm / last.n_per_arm)
         return f"{opening} fall with every later day of enrolment, in all by a factor of {ratio}: {sizes}."
-    most = max(rows, key=lambda row: row["n_per_arm"])
-    peak = f"most, {numbers.count(most['n_per_arm'])}, on day {most['day']:g}"
-    reason = " A share varies most where it is near one half." if first["fixed_effect"] < 1 else ""
+    most = max(rows, key=lambda row: row.n_per_arm)
+    peak = f"most, {numbers.count(most.n_per_arm)}, on day {most.day:g}"
+    reason = " A share varies most where it is near one half." if first.fixed_effect < 1 else ""
     return f"{opening} do not fall with every later day: {sizes}, and {peak}.{reason}"
 
 
-def _days_table(by_endpoint: list[Rows]) -> Table:
+def _days_table(by_endpoint: Sequence[Sequence[EnrolmentDay]]) -> Table:
     """Return the sizes with the spread they follow from."""
     headings = {
         "Endpoint": False,
@@ -90,15 +87,15 @@ def _days_table(by_endpoint: list[Rows]) -> Table:
     }
     body = []
     for row in (row for rows in by_endpoint for row in rows):
-        digits = 3 if row["fixed_effect"] < 1 else 1
+        digits = 3 if row.fixed_effect < 1 else 1
         body.append(
             (
-                row["endpoint"],
+                row.endpoint,
                 fixed_effect(row),
-                f"{row['day']:g}",
-                numbers.number(row["control_mean"], digits),
-                numbers.number(row["control_sd"], digits),
-                numbers.count(row["n_per_arm"]),
+                f"{row.day:g}",
+                numbers.number(row.control_mean, digits),
+                numbers.number(row.control_sd, digits),
+                numbers.count(row.n_per_arm),
             )
         )
     return table("Patients per arm for a fixed effect, by the day of enrolment", headings, body)

@@ -1,28 +1,20 @@
 """Tables of a trial design."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Sequence
 
+from cordwise.base.codec import to_plain
 from cordwise.present import numbers
 from cordwise.present.html.closing import facts
 from cordwise.present.html.page import Table, table
+from cordwise.trial.design.file import DesignTables
 from cordwise.trial.plan.accrual import DAYS_PER_MONTH
+from cordwise.trial.result import EndpointResult, ScenarioResult, SizeForPower, TrialResult
 
 
-def primary_of(scenario: dict[str, Any]) -> dict[str, Any]:
-    """Return the primary endpoint of a scenario for its first treated arm, or its first where none is marked."""
-    return next((item for item in scenario["endpoints"] if item["primary"]), scenario["endpoints"][0])
-
-
-def treated_arms(result: Mapping[str, Any]) -> list[str]:
-    """Return the names of the treated arms, in the design's order."""
-    return list(dict.fromkeys(item["arm"] for item in result["scenarios"][0]["endpoints"]))
-
-
-def arm_in_words(result: Mapping[str, Any], arm: str) -> str:
+def arm_in_words(result: TrialResult, arm: str) -> str:
     """Return which treated arm something is about, where there are several."""
-    return f" (arm: {arm})" if len(treated_arms(result)) > 1 else ""
+    return f" (arm: {arm})" if len(result.treated_arms) > 1 else ""
 
 
 def months(days: float | None) -> str:
@@ -35,28 +27,28 @@ def sentences(answer: str) -> tuple[str, ...]:
     return tuple(re.split(r"(?<=\.) (?=[A-Z])", answer))
 
 
-def scenarios_table(scenarios: list[dict[str, Any]]) -> Table:
+def scenarios_table(scenarios: Sequence[ScenarioResult]) -> Table:
     """Return what each scenario means, how often the trial rejects, and what it costs in patients and months."""
     headings = {"Scenario": False, "What is assumed": False, "Rejects": True, "Patients": True, "Months": True}
     rows = [
         (
-            row["name"],
-            row["description"],
-            numbers.rate(row["reject_rate"], row["mcse"]),
-            numbers.number(row["expected_n"], 0),
-            months(row["expected_duration_days"]),
+            row.name,
+            row.description,
+            numbers.rate(row.reject_rate, row.mcse),
+            numbers.number(row.expected_n, 0),
+            months(row.expected_duration_days),
         )
         for row in scenarios
     ]
     return table("Scenarios: how often the trial rejects, mean size and duration", headings, list(rows))
 
 
-def endpoints_table(scenarios: list[dict[str, Any]]) -> tuple[Table, ...]:
+def endpoints_table(scenarios: Sequence[ScenarioResult]) -> tuple[Table, ...]:
     """Return the operating characteristics, one table for each endpoint, a row for each scenario and treated arm."""
     tables = []
-    for first in {item["name"]: item for item in scenarios[0]["endpoints"]}.values():
-        found = [(row["name"], item) for row in scenarios for item in row["endpoints"] if item["name"] == first["name"]]
-        several = len({item["arm"] for _, item in found}) > 1
+    for first in {item.name: item for item in scenarios[0].endpoints}.values():
+        found = [(row.name, item) for row in scenarios for item in row.endpoints if item.name == first.name]
+        several = len({item.arm for _, item in found}) > 1
         headings = {
             "Scenario": False,
             **({"Arm": False} if several else {}),
@@ -73,62 +65,62 @@ def endpoints_table(scenarios: list[dict[str, Any]]) -> tuple[Table, ...]:
     return tuple(tables)
 
 
-def _endpoint_caption(endpoint: dict[str, Any]) -> str:
+def _endpoint_caption(endpoint: EndpointResult) -> str:
     """Return which endpoint a table is about, how it is analysed, on which scale and at which level."""
-    role = "Primary endpoint" if endpoint["primary"] else "Further endpoint"
-    analysis = str(endpoint["analysis"]).replace("_", " ")
-    scale = f"difference in {endpoint['unit']}" if endpoint["scale"] == "difference" else endpoint["scale"]
-    return f"{role}: {endpoint['name']} ({analysis}; {scale}; {level_words(endpoint)})"
+    role = "Primary endpoint" if endpoint.primary else "Further endpoint"
+    analysis = str(endpoint.analysis).replace("_", " ")
+    scale = f"difference in {endpoint.unit}" if endpoint.scale == "difference" else endpoint.scale
+    return f"{role}: {endpoint.name} ({analysis}; {scale}; {level_words(endpoint)})"
 
 
-def level_words(endpoint: dict[str, Any]) -> str:
+def level_words(endpoint: EndpointResult) -> str:
     """Return the level of the test, and what is promised of it without an effect."""
-    nominal = endpoint["nominal"]
+    nominal = endpoint.nominal
     if nominal is None:
-        return f"two-sided level {numbers.value(endpoint['alpha'])}, no promise of its error"
-    side = "two-sided" if nominal == endpoint["alpha"] else "one-sided"
+        return f"two-sided level {numbers.value(endpoint.alpha)}, no promise of its error"
+    side = "two-sided" if nominal == endpoint.alpha else "one-sided"
     return f"{side} level {numbers.value(nominal)}"
 
 
-def _endpoint_row(scenario: str, endpoint: dict[str, Any], *, with_arm: bool) -> tuple[str, ...]:
+def _endpoint_row(scenario: str, endpoint: EndpointResult, *, with_arm: bool) -> tuple[str, ...]:
     """Return the operating characteristics of one endpoint for one treated arm under one scenario."""
-    theory = endpoint["theory_reject_rate"]
+    theory = endpoint.theory_reject_rate
     return (
         scenario,
-        *((endpoint["arm"],) if with_arm else ()),
-        numbers.rate(endpoint["reject_rate"], endpoint["mcse"]),
-        numbers.rate(endpoint["better_rate"], None),
+        *((endpoint.arm,) if with_arm else ()),
+        numbers.rate(endpoint.reject_rate, endpoint.mcse),
+        numbers.rate(endpoint.better_rate, None),
         "none" if theory is None else numbers.rate(theory, None),
-        numbers.signed(endpoint["estimand_true"], 3),
-        numbers.estimate(endpoint["bias"], endpoint["bias_mcse"], 3),
-        numbers.number(endpoint["rmse"], 3),
-        numbers.rate(endpoint["coverage"], endpoint["coverage_mcse"]),
+        numbers.signed(endpoint.estimand_true, 3),
+        numbers.estimate(endpoint.bias, endpoint.bias_mcse, 3),
+        numbers.number(endpoint.rmse, 3),
+        numbers.rate(endpoint.coverage, endpoint.coverage_mcse),
     )
 
 
-def required_table(rows: list[dict[str, Any]]) -> Table:
+def required_table(rows: Sequence[SizeForPower]) -> Table:
     """Return the patients per arm that reach the planned power, by simulation and by theory."""
     headings = {"Scenario": False, "Endpoint": False, "Power": True, "Patients per arm": True, "By theory": True}
     body = [
         (
-            row["scenario"],
-            row["endpoint"],
-            numbers.value(row["power"]),
-            f"{row['relation']} {numbers.count(row['n_per_arm'])}",
-            "no theory" if row["theory_n_per_arm"] is None else numbers.count(row["theory_n_per_arm"]),
+            row.scenario,
+            row.endpoint,
+            numbers.value(row.power),
+            f"{row.relation} {numbers.count(row.n_per_arm)}",
+            "no theory" if row.theory_n_per_arm is None else numbers.count(row.theory_n_per_arm),
         )
         for row in rows
     ]
     return table("Patients per arm that reach the planned power", headings, list(body))
 
 
-def design_table(design: dict[str, Any]) -> Table:
+def design_table(design: DesignTables) -> Table:
     """Return the design as names and values, nested parts by their path; estimands have a table of their own."""
-    shown = {key: value for key, value in design.items() if key != "question"}
-    shown["endpoints"] = [
-        {key: value for key, value in item.items() if key != "estimand"} for item in design.get("endpoints", [])
-    ]
-    return facts("The design as simulated", list(flat(shown)))
+    values = to_plain(design)
+    del values["question"]
+    for endpoint in values["endpoints"]:
+        del endpoint["estimand"]
+    return facts("The design as simulated", list(flat(values)))
 
 
 def flat(item: object, path: str = "") -> Iterator[tuple[str, str]]:

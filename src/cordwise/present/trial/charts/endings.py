@@ -1,6 +1,6 @@
 """How the trials of each scenario end: early with a finding, early without, or at the planned end."""
 
-from typing import Any
+from collections.abc import Sequence
 
 import altair as alt
 
@@ -18,6 +18,7 @@ from cordwise.present.charts.theme import (
     heading,
     themed,
 )
+from cordwise.trial.result import ScenarioResult
 
 ROW_HEIGHT = 34
 NAME_ROOM, VALUE_ROOM = 210, 190
@@ -30,7 +31,7 @@ KINDS = {
 }
 
 
-def endings(scenarios: list[dict[str, Any]], *, title: str) -> Spec:
+def endings(scenarios: Sequence[ScenarioResult], *, title: str) -> Spec:
     """Return a bar a scenario, divided by how its trials end, with the mean number of patients at the right."""
     rows = ending_rows(scenarios)
     width = PAGE_WIDTH - NAME_ROOM - VALUE_ROOM
@@ -42,29 +43,28 @@ def endings(scenarios: list[dict[str, Any]], *, title: str) -> Spec:
     colour = alt.Color("kind:N", sort=kinds, legend=legend, scale=alt.Scale(domain=kinds, range=list(KINDS.values())))
     bars = alt.Chart(data(rows)).mark_bar(height=20, stroke=AXIS, strokeWidth=0.5)
     notes = [
-        {"scenario": row["name"], "label": f"{numbers.number(row['expected_n'], 0)} patients on average"}
-        for row in scenarios
+        {"scenario": row.name, "label": f"{numbers.number(row.expected_n, 0)} patients on average"} for row in scenarios
     ]
     texts = alt.Chart(data(notes)).mark_text(align="left", dx=12, fontSize=13)
     layers = bars.encode(y=y, x=x, x2="to:Q", color=colour) + texts.encode(y=y, x=alt.value(width), text="label:N")
     return themed(layers.properties(width=width, height=ROW_HEIGHT * len(scenarios), title=heading(title)))
 
 
-def ending_shares(scenario: dict[str, Any]) -> dict[str, float]:
+def ending_shares(scenario: ScenarioResult) -> dict[str, float]:
     """Return the share of trials that end in each way; they add up to 1."""
-    early = sum(row["stopped_for_efficacy"] for row in scenario["looks"][:-1])
-    futile, harmed = scenario["stopped_for_futility"], scenario["stopped_for_harm"]
-    found = sum(row["stopped_for_efficacy"] for row in scenario["looks"])
+    early = sum(row.stopped_for_efficacy for row in scenario.looks[:-1])
+    futile, harmed = scenario.stopped_for_futility, scenario.stopped_for_harm
+    found = sum(row.stopped_for_efficacy for row in scenario.looks) if scenario.looks else scenario.reject_rate
     shares = (early, found - early, max(0.0, 1 - found - futile - harmed), futile, harmed)
     return dict(zip(KINDS, shares, strict=True))
 
 
-def ending_rows(scenarios: list[dict[str, Any]]) -> Rows:
+def ending_rows(scenarios: Sequence[ScenarioResult]) -> Rows:
     """Return the parts of each scenario's bar, from left to right."""
     rows: Rows = []
     for scenario in scenarios:
         at = 0.0
         for kind, share in ending_shares(scenario).items():
-            rows.append({"scenario": scenario["name"], "kind": kind, "from": at, "to": at + share, "share": share})
+            rows.append({"scenario": scenario.name, "kind": kind, "from": at, "to": at + share, "share": share})
             at += share
     return rows

@@ -1,24 +1,25 @@
 """Later enrolment, fewer patients: the size that a fixed effect asks for, by the day of enrolment."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import asdict
 
 import altair as alt
 
 from cordwise.present import numbers
-from cordwise.present.charts.theme import PAGE_WIDTH, WITH, Rows, Spec, data, heading, themed
+from cordwise.present.charts.theme import PAGE_WIDTH, WITH, Spec, data, heading, themed
+from cordwise.trial.characteristics.enrolment_day import EnrolmentDay
 
 PANEL_HEIGHT = 240
 AXIS_ROOM, GAP = 70, 40
 ROOM_AROUND = 1.35  # factor by which the axes reach beyond the first and last value
 
 
-def size_by_day(rows: Rows, *, title: str | Sequence[str]) -> Spec:
+def size_by_day(rows: Sequence[EnrolmentDay], *, title: str | Sequence[str]) -> Spec:
     """Return patients per arm against the day of enrolment, both on log scales, a panel for each endpoint."""
-    endpoints = list(dict.fromkeys(row["endpoint"] for row in rows))
+    endpoints = list(dict.fromkeys(row.endpoint for row in rows))
     width = (PAGE_WIDTH - GAP * (len(endpoints) - 1)) // len(endpoints) - AXIS_ROOM
     panels = [
-        _panel([row for row in rows if row["endpoint"] == endpoint]).properties(
+        _panel([row for row in rows if row.endpoint == endpoint]).properties(
             width=width, height=PANEL_HEIGHT, title=alt.TitleParams(_named(rows, endpoint), fontSize=13, limit=width)
         )
         for endpoint in endpoints
@@ -30,21 +31,21 @@ def size_by_day(rows: Rows, *, title: str | Sequence[str]) -> Spec:
     return themed(alt.hconcat(*panels, title=heading(title, explained)))
 
 
-def fixed_effect(row: dict[str, Any]) -> str:
+def fixed_effect(row: EnrolmentDay) -> str:
     """Return the fixed effect in words; an effect below 1 is a share of patients."""
-    effect = row["fixed_effect"]
+    effect = row.fixed_effect
     return f"{100 * effect:g} percentage points" if effect < 1 else f"{effect:g} points"
 
 
-def _named(rows: Rows, endpoint: str) -> str:
+def _named(rows: Sequence[EnrolmentDay], endpoint: str) -> str:
     """Return the endpoint with its fixed effect."""
-    return f"{endpoint}: {fixed_effect(next(row for row in rows if row['endpoint'] == endpoint))}"
+    return f"{endpoint}: {fixed_effect(next(row for row in rows if row.endpoint == endpoint))}"
 
 
-def _panel(rows: Rows) -> alt.LayerChart:
+def _panel(rows: Sequence[EnrolmentDay]) -> alt.LayerChart:
     """Return the curve of one endpoint, each dot with its number of patients."""
-    drawn = [{**row, "label": numbers.count(row["n_per_arm"])} for row in rows if row["n_per_arm"]]
-    days, sizes = ([row[key] for row in drawn] for key in ("day", "n_per_arm"))
+    drawn = [{**asdict(row), "label": numbers.count(row.n_per_arm)} for row in rows if row.n_per_arm]
+    days, sizes = [row.day for row in rows if row.n_per_arm], [row.n_per_arm for row in rows if row.n_per_arm]
     x = alt.X("day:Q", title="Enrolled on day (after injury)").axis(values=days, format="d", labelOverlap=False)
     x = x.scale(type="log", domain=_around(days), nice=False)
     y = alt.Y("n_per_arm:Q", title="Patients in each arm").scale(type="log", domain=_around(sizes), nice=False)
@@ -56,6 +57,6 @@ def _panel(rows: Rows) -> alt.LayerChart:
     return line + dots + labels.encode(x=x, y=y, text="label:N")
 
 
-def _around(values: list[Any]) -> list[float]:
+def _around(values: Sequence[float]) -> list[float]:
     """Return the ends of a log axis that leaves room on both sides."""
     return [min(values) / ROOM_AROUND, max(values) * ROOM_AROUND]

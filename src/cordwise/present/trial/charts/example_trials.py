@@ -1,6 +1,6 @@
 """Single simulated trials, one line each: the estimate with its interval, the truth, and how the trial ended."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -19,13 +19,16 @@ from cordwise.present.charts.theme import (
     heading,
     themed,
 )
+from cordwise.trial.characteristics.examples import ExampleTrial
 
 ROW_HEIGHT = 24
 GROUP_GAP = 0.5  # of a row, between scenarios
 NAME_ROOM, TRIAL_ROOM, VALUE_ROOM = 200, 55, 215
 
 
-def example_forest(examples: list[dict[str, Any]], truths: dict[str, float | None], *, scale: str, title: str) -> Spec:
+def example_forest(
+    examples: Sequence[ExampleTrial], truths: Mapping[str, float | None], *, scale: str, title: str
+) -> Spec:
     """Return the first few trials of each scenario as a forest; `truths` has the true value in each scenario."""
     rows = forest_rows(examples, truths)
     width = PAGE_WIDTH - NAME_ROOM - TRIAL_ROOM - VALUE_ROOM
@@ -46,32 +49,32 @@ def example_forest(examples: list[dict[str, Any]], truths: dict[str, float | Non
     return themed(layers.properties(width=width, height=height, title=heading(title, explained)))
 
 
-def forest_rows(examples: list[dict[str, Any]], truths: dict[str, float | None]) -> Rows:
+def forest_rows(examples: Sequence[ExampleTrial], truths: Mapping[str, float | None]) -> Rows:
     """Return one row a trial with its place from the top; scenarios stand a little apart, and each is named once."""
     rows: Rows = []
-    names = list(dict.fromkeys(item["scenario"] for item in examples))
+    names = list(dict.fromkeys(item.scenario for item in examples))
     for item in examples:
-        is_first = not rows or rows[-1]["scenario"] != item["scenario"]
+        is_first = not rows or rows[-1]["scenario"] != item.scenario
         rows.append(
             {
-                "place": len(rows) + GROUP_GAP * names.index(item["scenario"]),
-                "scenario": item["scenario"],
-                "name": item["scenario"] if is_first else "",
-                "trial": f"trial {item['replicate'] + 1}",
-                "estimate": item["estimate"],
-                "low": item["low"],
-                "high": item["high"],
-                "truth": truths.get(item["scenario"]),
-                "kind": "rejects" if item["ends"] == "rejects" else "other",
+                "place": len(rows) + GROUP_GAP * names.index(item.scenario),
+                "scenario": item.scenario,
+                "name": item.scenario if is_first else "",
+                "trial": f"trial {item.replicate + 1}",
+                "estimate": item.estimate,
+                "low": item.low,
+                "high": item.high,
+                "truth": truths.get(item.scenario),
+                "kind": "rejects" if item.ends == "rejects" else "other",
                 "label": ending(item),
             }
         )
     return rows
 
 
-def ending(item: dict[str, Any]) -> str:
+def ending(item: ExampleTrial) -> str:
     """Return how a trial ended, with how many patients."""
-    return f"{item['ends']}, {numbers.count(item['patients'])} patients"
+    return f"{item.ends}, {numbers.count(item.patients)} patients"
 
 
 def _no_effect() -> alt.Chart:

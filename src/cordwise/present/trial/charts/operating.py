@@ -1,5 +1,6 @@
 """How often the trial rejects its null hypothesis under every scenario, theory beside simulation."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -18,6 +19,7 @@ from cordwise.present.charts.theme import (
     heading,
     themed,
 )
+from cordwise.trial.result import EndpointResult, ScenarioResult
 
 ROW_HEIGHT = 38
 NAME_ROOM = 230
@@ -25,7 +27,7 @@ VALUE_ROOM = 160
 NORMAL_95 = 1.959963984540054
 
 
-def reject_rates(scenarios: list[dict[str, Any]], nominal: float | None, *, title: str) -> Spec:
+def reject_rates(scenarios: Sequence[ScenarioResult], nominal: float | None, *, title: str) -> Spec:
     """Return a dot a row at its reject rate, bars of 1.96 MCSE, a diamond at theory, a line at the nominal rate."""
     rows = rate_rows(scenarios)
     width = PAGE_WIDTH - NAME_ROOM - VALUE_ROOM
@@ -44,24 +46,26 @@ def reject_rates(scenarios: list[dict[str, Any]], nominal: float | None, *, titl
     return themed(layers.properties(width=width, height=ROW_HEIGHT * len(rows), title=heading(title, _explained(rows))))
 
 
-def rate_rows(scenarios: list[dict[str, Any]]) -> Rows:
+def rate_rows(scenarios: Sequence[ScenarioResult]) -> Rows:
     """Return a row for each scenario that has a rate, in the order given; with several treated arms, each arm's too."""
     rows = []
     for scenario in scenarios:
-        primary = [row for row in scenario["endpoints"] if row["primary"]] or scenario["endpoints"][:1]
+        primary = scenario.primary
         several = len(primary) > 1
-        name = f"{scenario['name']}: any arm" if several else scenario["name"]
-        theory = None if several else primary[0]["theory_reject_rate"]
-        rows.append(_rate_row(name, scenario, theory, is_null=scenario["is_null"]))
+        name = f"{scenario.name}: any arm" if several else scenario.name
+        theory = None if several else primary[0].theory_reject_rate
+        rows.append(_rate_row(name, scenario, theory, is_null=scenario.is_null))
         for row in primary if several else ():
-            name = f"{scenario['name']}: {row['arm']}"
-            rows.append(_rate_row(name, row, row["theory_reject_rate"], is_null=scenario["is_null"]))
+            name = f"{scenario.name}: {row.arm}"
+            rows.append(_rate_row(name, row, row.theory_reject_rate, is_null=scenario.is_null))
     return [row for row in rows if row["rate"] is not None]
 
 
-def _rate_row(name: str, found: dict[str, Any], theory: float | None, *, is_null: bool) -> dict[str, Any]:
+def _rate_row(
+    name: str, found: ScenarioResult | EndpointResult, theory: float | None, *, is_null: bool
+) -> dict[str, Any]:
     """Return one rate with the ends of its Monte Carlo bar."""
-    rate, error = found["reject_rate"], found["mcse"] or 0.0
+    rate, error = found.reject_rate, found.mcse or 0.0
     return {
         "scenario": name,
         "rate": rate,
@@ -69,7 +73,7 @@ def _rate_row(name: str, found: dict[str, Any], theory: float | None, *, is_null
         "high": None if rate is None else min(1.0, rate + NORMAL_95 * error),
         "theory": theory,
         "kind": "null" if is_null else "effect",
-        "label": numbers.rate(rate, found["mcse"]),
+        "label": numbers.rate(rate, found.mcse),
     }
 
 

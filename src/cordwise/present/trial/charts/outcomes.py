@@ -1,19 +1,20 @@
 """What each scenario assumes: the mean outcome without and with cells."""
 
-from typing import Any
+from collections.abc import Sequence
 
 import altair as alt
 
 from cordwise.present import numbers
 from cordwise.present.charts.theme import AXIS, PAGE_WIDTH, WITH, WITHOUT, Rows, Spec, data, heading, themed
+from cordwise.present.trial.text import SHARE_UNIT
+from cordwise.trial.result import EndpointResult, ScenarioResult
 
 ROW_HEIGHT = 40
-SHARE_UNITS = ("share of patients",)
 NAME_ROOM = 230
 VALUE_ROOM = 200
 
 
-def assumed_outcomes(scenarios: list[dict[str, Any]], endpoint: str, unit: str, *, title: str) -> Spec:
+def assumed_outcomes(scenarios: Sequence[ScenarioResult], endpoint: str, unit: str, *, title: str) -> Spec:
     """Return control and treated means of one endpoint, joined by a line, a row for each scenario."""
     rows = outcome_rows(scenarios, endpoint)
     width = PAGE_WIDTH - NAME_ROOM - VALUE_ROOM
@@ -38,24 +39,22 @@ def assumed_outcomes(scenarios: list[dict[str, Any]], endpoint: str, unit: str, 
     return themed(layers.properties(width=width, height=ROW_HEIGHT * len(pairs), title=heading(title, explained)))
 
 
-def outcome_rows(scenarios: list[dict[str, Any]], endpoint: str) -> Rows:
+def outcome_rows(scenarios: Sequence[ScenarioResult], endpoint: str) -> Rows:
     """Return control then treated for each scenario and treated arm that give both means."""
     rows: Rows = []
     for scenario in scenarios:
-        found = [item for item in scenario["endpoints"] if item["name"] == endpoint]
+        found = [item for item in scenario.endpoints if item.name == endpoint]
         for item in found:
-            if item["control_mean"] is None or item["treated_mean"] is None:
-                continue
-            name = scenario["name"] if len(found) == 1 else f"{scenario['name']}: {item['arm']}"
-            rows.extend(_pair(name, item))
+            if item.control_mean is not None and item.treated_mean is not None:
+                name = scenario.name if len(found) == 1 else f"{scenario.name}: {item.arm}"
+                rows.extend(_pair(name, item, item.control_mean, item.treated_mean))
     return rows
 
 
-def _pair(name: str, item: dict[str, Any]) -> Rows:
+def _pair(name: str, item: EndpointResult, control: float, treated: float) -> Rows:
     """Return the two means of one treated arm and its control."""
-    control, treated = item["control_mean"], item["treated_mean"]
-    digits = 3 if item["unit"] in SHARE_UNITS else 2
-    label = f"{numbers.signed(treated - control, digits)} (SD {numbers.number(item['control_sd'], digits)})"
+    digits = 3 if item.unit == SHARE_UNIT else 2
+    label = f"{numbers.signed(treated - control, digits)} (SD {numbers.number(item.control_sd, digits)})"
     return [
         {"scenario": name, "arm": "control", "mean": control, "other": treated, "label": ""},
         {"scenario": name, "arm": "treated", "mean": treated, "other": control, "label": label},

@@ -1,12 +1,11 @@
 """The way of patients through a trial, as reports of trials draw it: randomised, lost, analysed."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from cordwise.present import numbers
 from cordwise.present.charts.shapes import document, element, outline, words
 from cordwise.present.charts.theme import AXIS, INK, MUTED, PAGE_WIDTH, PANEL, TEXT_SIZE, TITLE_SIZE
+from cordwise.trial.result import ScenarioResult, TrialResult
 
 BOX_HEIGHT, BOX_GAP, ARM_GAP = 58.0, 30.0, 24.0
 TOP, SIDE = 34.0, 8.0
@@ -23,25 +22,25 @@ class FlowCounts:
     withdrawn: float | None
 
 
-def flow_counts(result: Mapping[str, Any], scenario: dict[str, Any]) -> FlowCounts:
+def flow_counts(result: TrialResult, scenario: ScenarioResult) -> FlowCounts:
     """Return the mean numbers of one scenario; those withdrawn follow from the share that the design assumes."""
-    design = result["design"]
-    primary = next(item for item in design["endpoints"] if item["primary"])
-    due = min(scenario["expected_analysed"], scenario["expected_n"])
-    at_end = primary["day"] == design["followup"]["visits"][-1]
-    return FlowCounts(scenario["expected_n"], due, due * design["dropout"]["rate"] if at_end else None)
+    design = result.design
+    primary = design.primary
+    due = min(scenario.expected_analysed, scenario.expected_n)
+    at_end = primary.day == design.followup.visits[-1]
+    return FlowCounts(scenario.expected_n, due, due * design.dropout.rate if at_end else None)
 
 
-def patient_flow(result: Mapping[str, Any], scenario: dict[str, Any]) -> str:
+def patient_flow(result: TrialResult, scenario: ScenarioResult) -> str:
     """Return the flow of one scenario as an SVG document: one box for all, then a column for each arm."""
-    design, counts = result["design"], flow_counts(result, scenario)
-    primary = next(item for item in design["endpoints"] if item["primary"])
-    ratio = design["randomisation"]["ratio"]
-    columns = [(arm["name"], part / sum(ratio)) for arm, part in zip(design["arms"], ratio, strict=True)]
+    design, counts = result.design, flow_counts(result, scenario)
+    primary = design.primary
+    ratio = design.randomisation.ratio
+    columns = [(arm.name, part / sum(ratio)) for arm, part in zip(design.arms, ratio, strict=True)]
     width = min(MOST_ARM_WIDTH, (PAGE_WIDTH - 2 * SIDE - ARM_GAP * (len(columns) - 1)) / len(columns))
     span = len(columns) * width + (len(columns) - 1) * ARM_GAP
     head = SIDE + span / 2
-    title = f"Patients through the trial (scenario: {scenario['name']}; means)"
+    title = f"Patients through the trial (scenario: {scenario.name}; means)"
     parts = [words(SIDE, 18, title, size=TITLE_SIZE, fill=INK, font_weight=600)]
     parts += _box(
         head - width / 2,
@@ -53,11 +52,11 @@ def patient_flow(result: Mapping[str, Any], scenario: dict[str, Any]) -> str:
     for place, (name, share) in enumerate(columns):
         left = SIDE + place * (width + ARM_GAP)
         parts += _arrow(head, TOP + BOX_HEIGHT, left + width / 2)
-        for row, (label, value) in enumerate(_boxes(name, share, counts, primary["missing"]), start=1):
+        for row, (label, value) in enumerate(_boxes(name, share, counts, primary.missing), start=1):
             top = TOP + row * (BOX_HEIGHT + BOX_GAP)
             parts += _box(left, top, width, label, value)
             parts += _arrow(left + width / 2, top - BOX_GAP, left + width / 2) if row > 1 else []
-    rows = 1 + len(_boxes("", 1.0, counts, primary["missing"]))
+    rows = 1 + len(_boxes("", 1.0, counts, primary.missing))
     height = TOP + rows * BOX_HEIGHT + (rows - 1) * BOX_GAP + SIDE
     return document(parts, width=PAGE_WIDTH, height=height)
 

@@ -1,5 +1,6 @@
 """How many patients an arm needs, under each scenario."""
 
+from collections.abc import Sequence
 from itertools import cycle, islice
 from typing import Any
 
@@ -8,6 +9,7 @@ import altair as alt
 from cordwise.present.charts.labels import spread
 from cordwise.present.charts.theme import MUTED, OBSERVED, PAGE_WIDTH, Rows, Spec, data, heading, themed
 from cordwise.present.trial.charts.operating import NORMAL_95
+from cordwise.trial.result import PowerAtSize
 
 LINE_COLOURS = ["#0068a8", "#a65e00", "#00795a", "#a0468b", "#5d6b78", "#8a3b12"]
 WANTED_POWER = 0.8
@@ -16,7 +18,7 @@ PANEL_HEIGHT = 260
 LABEL_GAP = 0.065
 
 
-def power_by_size(curve: Rows, endpoint: str, *, title: str) -> Spec:
+def power_by_size(curve: Sequence[PowerAtSize], endpoint: str, *, title: str) -> Spec:
     """Return the reject rate against patients per arm, one line a scenario, for one endpoint."""
     rows = curve_rows(curve, endpoint)
     names = list(dict.fromkeys(row["scenario"] for row in rows))
@@ -39,18 +41,18 @@ def line_colours(count: int) -> list[str]:
     return list(islice(cycle(LINE_COLOURS), count))
 
 
-def curve_rows(curve: Rows, endpoint: str) -> Rows:
+def curve_rows(curve: Sequence[PowerAtSize], endpoint: str) -> Rows:
     """Return the rows of one endpoint with the ends of their Monte Carlo bars, by scenario and size."""
     rows = [
         {
-            "scenario": row["scenario"],
-            "n_per_arm": row["n_per_arm"],
-            "reject_rate": row["reject_rate"],
-            "low": max(0.0, row["reject_rate"] - NORMAL_95 * (row["mcse"] or 0.0)),
-            "high": min(1.0, row["reject_rate"] + NORMAL_95 * (row["mcse"] or 0.0)),
+            "scenario": row.scenario,
+            "n_per_arm": row.n_per_arm,
+            "reject_rate": row.reject_rate,
+            "low": max(0.0, row.reject_rate - NORMAL_95 * row.mcse),
+            "high": min(1.0, row.reject_rate + NORMAL_95 * row.mcse),
         }
         for row in curve
-        if row["endpoint"] == endpoint
+        if row.endpoint == endpoint
     ]
     return sorted(rows, key=lambda row: row["n_per_arm"])
 
