@@ -15,8 +15,6 @@ from cordwise.present.html.page import NOT_IN_RESULT, Page
 NOTICE = "For research and trial planning with simulated patients. Not for decisions about a patient's care."
 # Named, not imported: each brings the charts with it, which are slow to import.
 PAGE_MAKERS: dict[str, str] = {
-    "trial": "cordwise.present.trial.page:trial_page",
-    "trial_comparison": "cordwise.present.trial.compare.page:comparison_page",
     "population_check": "cordwise.present.population.page:population_page",
 }
 
