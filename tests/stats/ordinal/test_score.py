@@ -19,7 +19,7 @@ from reference.ordinal_plain import score_of_one_trial
 from reference.ordinal_trials import ordinal_trials
 
 ALPHA = 0.05
-SEVERE = np.array([0.45, 0.15, 0.2, 0.18, 0.02])  # categories of an AIS-like outcome, the lowest the commonest
+SEVERE = np.array([0.45, 0.15, 0.2, 0.18, 0.02])  # categories of an outcome whose lowest is the commonest
 
 
 def z_of(estimates):

@@ -15,7 +15,7 @@ from reference.ordinal_plain import score_of_one_trial, sliding_grades_of_one_tr
 from reference.ordinal_trials import ordinal_trials
 
 ALPHA = 0.05
-SEVERE = np.array([0.45, 0.15, 0.2, 0.18, 0.02])  # categories of an AIS-like outcome, the lowest the commonest
+SEVERE = np.array([0.45, 0.15, 0.2, 0.18, 0.02])  # categories of an outcome whose lowest is the commonest
 
 
 @pytest.mark.parametrize("cuts", [1, 2, 3])

@@ -140,10 +140,19 @@ def _most_likely(model: CrmModel, patients: Int[ndarray, " dose"], toxicities: I
 
 @dataclass(frozen=True, slots=True)
 class Crm:
-    """The design: the dose whose rate at the posterior mean is nearest the target, never skipping an untried dose.
+    """The CRM design: the dose whose rate at the posterior mean is nearest the target, never skipping an untried dose.
 
-    It does not rise after a toxicity in the last cohort, and stops without a dose when even the lowest is too toxic;
-    a `stop_cut` of 1 never stops. With `waits` false it weighs patients under observation by the time behind them.
+    It does not rise after a toxicity in the last cohort, and stops without a dose when even the lowest is too toxic.
+
+    Attributes
+    ----------
+    model, target
+        The model of toxicity, and the rate aimed at.
+    stop_cut
+        Posterior probability of a rate above the target at the lowest dose at which the trial stops; 1 never stops.
+    waits
+        Whether a new cohort enters only when the last one's window is over; if not, patients under observation are
+        weighed by the time behind them (TITE-CRM, Cheung and Chappell 2000, Biometrics 56:1177).
     """
 
     model: CrmModel

@@ -58,7 +58,7 @@ def three_plus_three(rates: Sequence[float] | Float[ndarray, " dose"]) -> ThreeP
 
 @dataclass(frozen=True, slots=True)
 class ThreePlusThree:
-    """The rule, for simulated trials; cohorts of three."""
+    """The 3+3 design with cohorts of three, for `simulate_escalation`."""
 
     waits: bool = True
 

@@ -56,8 +56,8 @@ class EscalationTrials:
 
 
 @dataclass(frozen=True, slots=True)
-class _Fates:
-    """What chance holds for the patients of each replicate, whatever the design does with them.
+class _Draws:
+    """Random draws for the patients of each replicate, the same whatever the design does with them.
 
     `gap_days` lie between arrivals; a patient has toxicity at a dose whose rate exceeds `tolerance`, and then on the
     day `onset` of the window, as a share of it.
@@ -101,7 +101,7 @@ def simulate_escalation(
     --------
     >>> from cordwise.base.randomness import Streams
     >>> from cordwise.stats.dose_finding import Boin
-    >>> plan = EscalationPlan(patients=24, cohort=3, start=0, window_days=28, patients_per_day=0.1)
+    >>> plan = EscalationPlan(patients=24, cohort=3, start=0, window_days=28.0, patients_per_day=0.1)
     >>> found = simulate_escalation(Boin(0.3), np.array([0.1, 0.3, 0.5]), plan, Streams(1), replicates=100)
     >>> found.patients.shape
     (100, 3)
@@ -111,7 +111,7 @@ def simulate_escalation(
             rule,
             np.asarray(rates, float),
             plan,
-            _fates(plan, streams, first, min(first + _REPLICATES_AT_ONCE, replicates)),
+            _draws(plan, streams, first, min(first + _REPLICATES_AT_ONCE, replicates)),
         )
         for first in range(0, replicates, _REPLICATES_AT_ONCE)
     ]
@@ -120,28 +120,28 @@ def simulate_escalation(
     )
 
 
-def _fates(plan: EscalationPlan, streams: Streams, first: int, last: int) -> _Fates:
+def _draws(plan: EscalationPlan, streams: Streams, first: int, last: int) -> _Draws:
     ids = np.arange(first, last)
     gap, tolerance, onset = (
         streams(f"escalation {what}").uniforms(plan.patients, ids) for what in ("arrival", "tolerance", "onset")
     )
-    return _Fates(-np.log(gap) / plan.patients_per_day, tolerance, onset)
+    return _Draws(-np.log(gap) / plan.patients_per_day, tolerance, onset)
 
 
 def _trials(
-    rule: EscalationRule, rates: Float[ndarray, " dose"], plan: EscalationPlan, fates: _Fates
+    rule: EscalationRule, rates: Float[ndarray, " dose"], plan: EscalationPlan, draws: _Draws
 ) -> EscalationTrials:
-    replicates = len(fates.onset)
+    replicates = len(draws.onset)
     shape = (replicates, plan.patients)
     record = _Record(np.full(shape, STOP), np.full(shape, np.inf), np.full(shape, np.inf))
     dose, clock = np.full(replicates, plan.start), np.zeros(replicates)
     for first in range(0, plan.patients, plan.cohort):
         members = slice(first, min(first + plan.cohort, plan.patients))
-        entry = clock[:, None] + np.cumsum(fates.gap_days[:, members], axis=1)
-        _write_cohort(record, members, dose, entry, rates, plan, fates)
+        entry = clock[:, None] + np.cumsum(draws.gap_days[:, members], axis=1)
+        _write_cohort(record, members, dose, entry, rates, plan, draws)
         clock = np.where(dose == STOP, clock, entry[:, -1] + (plan.window_days if rule.waits else 0.0))
         if members.stop < plan.patients:
-            now = clock if rule.waits else clock + fates.gap_days[:, members.stop]
+            now = clock if rule.waits else clock + draws.gap_days[:, members.stop]
             history = _history(record, members, dose, now, len(rates), plan)
             dose = np.where(dose == STOP, STOP, rule.next_dose(history))
         if np.all(dose == STOP):
@@ -156,14 +156,14 @@ def _write_cohort(
     entry: Float[ndarray, "replicate member"],
     rates: Float[ndarray, " dose"],
     plan: EscalationPlan,
-    fates: _Fates,
+    draws: _Draws,
 ) -> None:
     """Write one more cohort into the record of the trials that go on."""
     on = dose != STOP
-    is_toxic = fates.tolerance[on, members] < rates[dose[on]][:, None]
+    is_toxic = draws.tolerance[on, members] < rates[dose[on]][:, None]
     record.dose[on, members] = dose[on][:, None]
     record.entry_day[on, members] = entry[on]
-    record.toxic_day[on, members] = np.where(is_toxic, entry[on] + fates.onset[on, members] * plan.window_days, np.inf)
+    record.toxic_day[on, members] = np.where(is_toxic, entry[on] + draws.onset[on, members] * plan.window_days, np.inf)
 
 
 def _history(

@@ -65,7 +65,7 @@ def pool_estimates(
 
     Examples
     --------
-    >>> found = pool_estimates(np.array([[1.0], [1.4], [0.9]]), np.array([[0.25], [0.3], [0.2]]), 40)
+    >>> found = pool_estimates(np.array([[1.0], [1.4], [0.9]]), np.array([[0.25], [0.3], [0.2]]), 40.0)
     >>> found.estimate.round(3).tolist(), found.variance.round(4).tolist(), found.df.round(2).tolist()
     ([1.1], [0.3433], [13.71])
     """

@@ -90,9 +90,9 @@ def score_and_information(
 
     Examples
     --------
-    >>> score, information = score_and_information(np.array([[10.0, 6.0, 4.0], [5.0, 7.0, 8.0]]))
-    >>> round(float(score), 3), round(float(information), 3)
-    (2.927, 2.811)
+    >>> score, information = score_and_information(np.array([[[10.0, 6.0, 4.0], [5.0, 7.0, 8.0]]]))
+    >>> score.round(3).tolist(), information.round(3).tolist()
+    ([2.927], [2.811])
     """
     control, treated = counts[..., CONTROL, :], counts[..., TREATED, :]
     total = control + treated

@@ -108,7 +108,7 @@ def inflated_for_dropout(n: float, dropout: float) -> int:
 
     Examples
     --------
-    >>> inflated_for_dropout(90, 0.1)
+    >>> inflated_for_dropout(90.0, 0.1)
     100
     """
     return ceil(n / (1 - dropout) - _ROUNDING)

@@ -80,7 +80,7 @@ class BetaSpending:
 
 @dataclass(frozen=True, slots=True)
 class BoundarySpec:
-    """A family of boundaries with its parameter.
+    """A family of group-sequential boundaries with its parameter and its futility rule.
 
     Attributes
     ----------

@@ -28,8 +28,8 @@ def conditional_power(
 
     Examples
     --------
-    >>> round(float(conditional_power(1.0, 0.5, 1.96)), 4)
-    0.2201
+    >>> conditional_power(np.array([1.0, 2.0]), 0.5, 1.96).round(4).tolist()
+    [0.2201, 0.8903]
     """
     now, time = np.asarray(z, dtype=np.float64), np.asarray(information, dtype=np.float64)
     trend = now / np.sqrt(time) if drift is None else np.asarray(drift, dtype=np.float64)
