@@ -14,7 +14,7 @@ def t_test_power(
     difference: float,
     sd: float,
     *,
-    counts: tuple[float, float],
+    counts: tuple[float | int, float | int],
     alpha: float,
     covariates: int = 0,
     wrong_tail: bool = True,
