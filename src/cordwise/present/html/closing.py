@@ -51,15 +51,15 @@ def status_key(rows: Sequence[Any]) -> str:
     return " ".join(f"{status.capitalize()}: {words}." for status, words in STATUS_WORDS.items() if status in used)
 
 
-def credibility(result: Result, statements: list[Statement]) -> Section:
+def credibility(result: Result, statements: list[Statement], *, question: str = "") -> Section:
     """Return the credibility table in the words of ASME V&V 40 and ICH M15.
 
-    `statements` are those of the kind of report; the question, the context of use and the state of the inputs are
-    common to all, and a result may bring rows of its own under `credibility`.
+    `statements` are those of the kind of report; the question (where the result holds none, as given), the context of
+    use and the state of the inputs are common to all, and a result may bring rows of its own under `credibility`.
     """
     record = part_of(result, "provenance")
     common: list[Statement] = [
-        ("Question of interest", question_of(result)),
+        ("Question of interest", question or question_of(result)),
         ("Context of use", str(part_of(record, "context_of_use") or CONTEXT_OF_USE)),
     ]
     rows = [*common, *statements, *_numerics(result), *_inputs(result), *_own(result)]

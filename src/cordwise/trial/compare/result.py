@@ -1,70 +1,187 @@
-"""The comparison as plain JSON values: what the command prints, runs store and the report is made from."""
+"""The result of comparing designs."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Any
+from typing import ClassVar, Literal
 
-from cordwise.base.codec import to_plain
-from cordwise.stats.monte_carlo import MonteCarloEstimate, mean
+from cordwise.base.assumptions import Assumption
+from cordwise.base.provenance import Provenance
+from cordwise.base.result import Result
+from cordwise.cord.self_check import Numerics
+from cordwise.stats.monte_carlo import mean
 from cordwise.trial.assumptions import assumptions
-from cordwise.trial.characteristics.findings import ScenarioFinding
-from cordwise.trial.characteristics.sample_size import POWER
-from cordwise.trial.compare.answer import answer, question
-from cordwise.trial.compare.contrasts import contrasts, scenario_of
-from cordwise.trial.compare.entrants import Compared, draws_are_shared, shared_patients
-from cordwise.trial.plan.plan import PlannedScenario, Treatment, TrialPlan
+from cordwise.trial.characteristics.examples import known
+from cordwise.trial.characteristics.findings import ArmFinding, ScenarioFinding
+from cordwise.trial.characteristics.sample_size import POWER, Relation
+from cordwise.trial.compare.differences import DesignDifference, differences
+from cordwise.trial.compare.simulate import SimulatedDesign, draws_are_shared, shared_patients
+from cordwise.trial.plan.plan import PlannedScenario, Treatment
 
 
-def comparison_json(compared: Sequence[Compared], *, seed: int, replicates: int) -> dict[str, Any]:
-    """Return the result of a comparison; values that do not exist are None."""
-    values: dict[str, Any] = {
-        "kind": "trial_comparison",
-        "question": question(compared),
-        "seed": seed,
-        "replicates": replicates,
-        "designs": [_design(each) for each in compared],
-        "patients": _patients(compared),
-        "scenarios": [_scenario(compared, name) for name in scenario_names(compared)],
-        "differences": _differences(compared),
-        "assumptions": _assumptions(compared),
-    }
-    values["answer"] = answer(values)
-    return {key: to_plain(value) for key, value in values.items()}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesignSummary:
+    """What one design says: its primary endpoint, who enters, what the treated get, its size and its looks."""
+
+    label: str
+    name: str
+    question: str
+    endpoint: str
+    measure: str
+    unit: str
+    analysis: str
+    scale: str
+    alpha: float
+    sides: int
+    grades: tuple[str, ...]
+    levels: str
+    baseline_day: tuple[float, float]
+    endpoint_day: float
+    treatments: tuple[str, ...]
+    total: int
+    looks: int
+    adapts: bool
+    bank_patients: int
 
 
-def scenario_names(compared: Sequence[Compared]) -> list[str]:
-    """Return the names of all scenarios, in the order in which the designs first name them."""
-    return list(dict.fromkeys(each.scenario.name for design in compared for each in design.findings.scenarios))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedPatients:
+    """How many simulated patients two designs share, `of` how many each has; and whether trials enrol the same."""
+
+    designs: tuple[str, str]
+    shared: int
+    of: tuple[int, int]
+    draws: Literal["the same", "their own"]
 
 
-def _design(compared: Compared) -> dict[str, Any]:
-    plan, primary = compared.plan, compared.plan.primary
-    one_sided = plan.has_looks
-    return {
-        "label": compared.label,
-        "name": plan.design.name,
-        "question": plan.design.question,
-        "endpoint": primary.name,
-        "measure": primary.measure,
-        "unit": primary.kind.unit,
-        "analysis": primary.method.name,
-        "scale": primary.method.scale,
-        "alpha": primary.alpha / 2 if one_sided else primary.alpha,
-        "sides": 1 if one_sided else 2,
-        "grades": list(plan.design.population.grades),
-        "levels": plan.design.population.levels,
-        "baseline_day": list(plan.baseline_day),
-        "endpoint_day": primary.day,
-        "treatments": [treatment_words(each) for each in plan.treatments],
-        "total": plan.total,
-        "looks": len(plan.looks) if plan.has_looks else 0,
-        "adapts": plan.adaptation is not None,
-        "bank_patients": len(compared.ids),
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArmInScenario:
+    """The effect in one treated arm, its estimate's bias and coverage, and what theory says; None where unknown.
+
+    `failures` counts the trials whose analysis gave no estimate.
+    """
+
+    arm: str
+    estimand_true: float | None
+    estimand_bank_error: float | None
+    bias: float | None
+    bias_mcse: float | None
+    coverage: float | None
+    coverage_mcse: float | None
+    theory_reject_rate: float | None
+    failures: int
 
 
-def treatment_words(treatment: Treatment) -> str:
-    """Return what a treated arm gets, in words."""
+@dataclass(frozen=True, slots=True)
+class PatientsPerArm:
+    """Patients that each arm takes for a power without looks; `relation` tells where only a bound is known."""
+
+    power: float
+    relation: Relation
+    n_per_arm: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesignInScenario:
+    """What one design does in one scenario; `required` is None where there is nothing to find."""
+
+    design: str
+    is_missing: Literal[False] = False
+    reject_rate: float
+    mcse: float
+    expected_n: float
+    expected_n_mcse: float
+    expected_duration_days: float
+    expected_duration_mcse: float
+    arms: tuple[ArmInScenario, ...]
+    required: PatientsPerArm | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingScenario:
+    """A design that lacks a scenario of another."""
+
+    design: str
+    is_missing: Literal[True] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedScenario:
+    """One scenario, by its name, in every design; `same_assumption` says whether all assume the same of the cells."""
+
+    name: str
+    description: str
+    is_null: bool
+    same_assumption: bool
+    results: tuple[DesignInScenario | MissingScenario, ...]
+
+    @property
+    def found(self) -> tuple[DesignInScenario, ...]:
+        """Return the results of the designs that have the scenario."""
+        return tuple(each for each in self.results if isinstance(each, DesignInScenario))
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Comparison(Result):
+    """Designs side by side on the same simulated patients; differences are taken against the first."""
+
+    kind: ClassVar[str] = "trial_comparison"
+
+    seed: int
+    replicates: int
+    designs: tuple[DesignSummary, ...]
+    patients: tuple[SharedPatients, ...]
+    scenarios: tuple[ComparedScenario, ...]
+    differences: tuple[DesignDifference, ...]
+    assumptions: tuple[Assumption, ...]
+    numerics: Numerics
+    provenance: Provenance
+
+
+def comparison_result(
+    designs: Sequence[SimulatedDesign], *, replicates: int, numerics: Numerics, provenance: Provenance
+) -> Comparison:
+    """Return the result of a comparison; scenarios stand in the order in which the designs first name them."""
+    names = dict.fromkeys(each.scenario.name for design in designs for each in design.findings.scenarios)
+    return Comparison(
+        seed=provenance.seed,
+        replicates=replicates,
+        designs=tuple(_summary(each) for each in designs),
+        patients=_shared(designs),
+        scenarios=tuple(_scenario(designs, name) for name in names),
+        differences=tuple(differences(designs)),
+        assumptions=_assumptions(designs),
+        numerics=numerics,
+        provenance=provenance,
+    )
+
+
+def _summary(design: SimulatedDesign) -> DesignSummary:
+    plan, primary = design.plan, design.plan.primary
+    return DesignSummary(
+        label=design.label,
+        name=plan.design.name,
+        question=plan.design.question,
+        endpoint=primary.name,
+        measure=primary.measure,
+        unit=primary.kind.unit,
+        analysis=primary.method.name,
+        scale=primary.method.scale,
+        alpha=primary.alpha / 2 if plan.has_looks else primary.alpha,
+        sides=1 if plan.has_looks else 2,
+        grades=plan.design.population.grades,
+        levels=plan.design.population.levels,
+        baseline_day=plan.baseline_day,
+        endpoint_day=primary.day,
+        treatments=tuple(_in_words(each) for each in plan.treatments),
+        total=plan.total,
+        looks=len(plan.looks) if plan.has_looks else 0,
+        adapts=plan.adaptation is not None,
+        bank_patients=len(design.ids),
+    )
+
+
+def _in_words(treatment: Treatment) -> str:
     product = treatment.product.replace("_", " ").replace("msc", "MSC")
     when = f"grown from marrow drawn on day {treatment.day:g}" if treatment.process else f"on day {treatment.day:g}"
     return f"{product}, {treatment.route}, {_cells(treatment.dose_cells)} cells, {when}"
@@ -76,17 +193,16 @@ def _cells(count: float) -> str:
     return f"{float(mantissa):g}e{int(power)}"
 
 
-def _patients(compared: Sequence[Compared]) -> list[dict[str, Any]]:
-    """Return, for every two designs, how many simulated patients they share and whether trials enrol the same."""
-    return [
-        {
-            "designs": [one.label, other.label],
-            "shared": shared_patients(one, other),
-            "of": [len(set(one.ids.tolist())), len(set(other.ids.tolist()))],
-            "draws": "the same" if draws_are_shared(one, other) else "their own",
-        }
-        for one, other in combinations(compared, 2)
-    ]
+def _shared(designs: Sequence[SimulatedDesign]) -> tuple[SharedPatients, ...]:
+    return tuple(
+        SharedPatients(
+            designs=(one.label, other.label),
+            shared=shared_patients(one, other),
+            of=(len(set(one.ids.tolist())), len(set(other.ids.tolist()))),
+            draws="the same" if draws_are_shared(one, other) else "their own",
+        )
+        for one, other in combinations(designs, 2)
+    )
 
 
 def _assumed(scenario: PlannedScenario) -> tuple[float, ...]:
@@ -94,82 +210,66 @@ def _assumed(scenario: PlannedScenario) -> tuple[float, ...]:
     return (scenario.translation, scenario.onset_days, *sorted(scenario.log_odds.values()))
 
 
-def _scenario(compared: Sequence[Compared], name: str) -> dict[str, Any]:
-    found = [scenario_of(each, name) for each in compared]
-    present = [each for each in found if each]
-    return {
-        "name": name,
-        "description": present[0].scenario.description,
-        "is_null": present[0].scenario.is_null,
-        "same_assumption": len({_assumed(each.scenario) for each in present}) == 1,
-        "results": [
-            _cell(design, each) if each else {"design": design.label, "is_missing": True}
-            for design, each in zip(compared, found, strict=True)
-        ],
-    }
+def _scenario(designs: Sequence[SimulatedDesign], name: str) -> ComparedScenario:
+    found = [(each, each.scenario(name)) for each in designs]
+    planned = [finding.scenario for _, finding in found if finding]
+    return ComparedScenario(
+        name=name,
+        description=planned[0].description,
+        is_null=planned[0].is_null,
+        same_assumption=len({_assumed(each) for each in planned}) == 1,
+        results=tuple(
+            _in_scenario(design, finding) if finding else MissingScenario(design=design.label)
+            for design, finding in found
+        ),
+    )
 
 
-def _cell(compared: Compared, finding: ScenarioFinding) -> dict[str, Any]:
-    stops, primary = finding.stops, finding.primary
-    return {
-        "design": compared.label,
-        "is_missing": False,
-        "reject_rate": finding.reject.value,
-        "mcse": finding.reject.mcse,
-        "expected_n": float(stops.enrolled.mean()),
-        "expected_n_mcse": mean(stops.enrolled.astype(float)).mcse,
-        "expected_duration_days": float(stops.day.mean()),
-        "expected_duration_mcse": mean(stops.day).mcse,
-        "arms": [
-            {
-                "arm": arm.characteristics.arm,
-                "estimand_true": arm.characteristics.truth,
-                "estimand_bank_error": arm.characteristics.truth_bank_error,
-                "bias": arm.characteristics.bias.value,
-                "bias_mcse": arm.characteristics.bias.mcse,
-                "coverage": arm.characteristics.coverage.value,
-                "coverage_mcse": arm.characteristics.coverage.mcse,
-                "theory_reject_rate": arm.theory,
-                "failures": arm.characteristics.failures,
-            }
-            for arm in primary.arms
-        ],
-        "required": None
-        if primary.required is None
-        else {"power": POWER, "relation": primary.required.relation, "n_per_arm": primary.required.n_per_arm},
-    }
+def _in_scenario(design: SimulatedDesign, finding: ScenarioFinding) -> DesignInScenario:
+    enrolled, day = mean(finding.stops.enrolled.astype(float)), mean(finding.stops.day)
+    required = finding.primary.required
+    return DesignInScenario(
+        design=design.label,
+        reject_rate=finding.reject.value,
+        mcse=finding.reject.mcse,
+        expected_n=float(finding.stops.enrolled.mean()),
+        expected_n_mcse=enrolled.mcse,
+        expected_duration_days=float(finding.stops.day.mean()),
+        expected_duration_mcse=day.mcse,
+        arms=tuple(_arm(each) for each in finding.primary.arms),
+        required=None if required is None else PatientsPerArm(POWER, required.relation, required.n_per_arm),
+    )
 
 
-def _differences(compared: Sequence[Compared]) -> list[dict[str, Any]]:
-    return [
-        {
-            "scenario": each.scenario,
-            "design": each.label,
-            "against": each.against,
-            "error": each.how,
-            **_both("reject_rate", "mcse", each.reject),
-            **_both("expected_n", "expected_n_mcse", each.enrolled),
-            **_both("expected_duration_days", "expected_duration_mcse", each.day),
-        }
-        for each in contrasts(compared)
-    ]
+def _arm(found: ArmFinding) -> ArmInScenario:
+    characteristics = found.characteristics
+    return ArmInScenario(
+        arm=characteristics.arm,
+        estimand_true=known(characteristics.truth),
+        estimand_bank_error=known(characteristics.truth_bank_error),
+        bias=known(characteristics.bias.value),
+        bias_mcse=known(characteristics.bias.mcse),
+        coverage=known(characteristics.coverage.value),
+        coverage_mcse=known(characteristics.coverage.mcse),
+        theory_reject_rate=None if found.theory is None else known(found.theory),
+        failures=characteristics.failures,
+    )
 
 
-def _both(value: str, error: str, simulated: MonteCarloEstimate) -> dict[str, float]:
-    return {value: simulated.value, error: simulated.mcse}
-
-
-def _assumptions(compared: Sequence[Compared]) -> list[dict[str, Any]]:
+def _assumptions(designs: Sequence[SimulatedDesign]) -> tuple[Assumption, ...]:
     """Return the assumptions of all designs, once where they share them, else with the design's label."""
-    rows = [(each, to_plain(assumptions(each.plan, bank_patients=len(each.ids)))) for each in compared]
+    rows = [(each, assumptions(each.plan, bank_patients=len(each.ids))) for each in designs]
     shared = [row for row in rows[0][1] if all(row in others for _, others in rows[1:])]
     own = [
-        {**row, "what": f"{each.label}: {row['what']}"} for each, listed in rows for row in listed if row not in shared
+        replace(row, what=f"{each.label}: {row.what}") for each, listed in rows for row in listed if row not in shared
     ]
-    return [*shared, *own, *(_no_adaptation(each.label, each.plan) for each in compared if each.plan.adaptation)]
-
-
-def _no_adaptation(label: str, plan: TrialPlan) -> dict[str, Any]:
-    kind = plan.adaptation.kind if plan.adaptation else ""
-    what = f"{label}: compared as planned, without its adaptation ({kind.replace('_', ' ')})"
-    return {"what": what, "value": "as stated", "source": "simplification", "status": "judgement"}
+    unadapted = [
+        Assumption(
+            what=f"{each.label}: compared as planned, without its adaptation ({change.kind.replace('_', ' ')})",
+            value="as stated",
+            source="simplification",
+        )
+        for each in designs
+        if (change := each.plan.adaptation)
+    ]
+    return (*shared, *own, *unadapted)

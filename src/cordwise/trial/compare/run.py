@@ -1,111 +1,112 @@
-"""Several designs from the patients to the result, in one call."""
+"""Several designs from the patients to their comparison, in one call."""
 
 from collections.abc import Sequence
 from itertools import chain
-from typing import Any
+from pathlib import Path
 
-from cordwise.bank.bank import BankSpec, PatientBank, build_bank
-from cordwise.base.codec import to_plain
 from cordwise.base.errors import Fault, InputError
-from cordwise.base.progress import Advance, progress
-from cordwise.base.randomness import Streams
+from cordwise.base.memory import BYTES, require_memory
+from cordwise.base.progress import progress
+from cordwise.base.provenance import Provenance
+from cordwise.base.randomness import Streams, resolve_seed
+from cordwise.base.threads import use_threads
 from cordwise.cord.self_check import numerics, population_step_errors
-from cordwise.population.posterior import load_posterior
-from cordwise.trial.analyse.simulate import prepare, simulate_replicates
-from cordwise.trial.characteristics.findings import find
-from cordwise.trial.characteristics.sample_size import sample_size_curves
-from cordwise.trial.compare.entrants import Compared, Entrant
-from cordwise.trial.compare.result import comparison_json
-from cordwise.trial.observe.counterfactuals import bank_spec, regimens, scenario_counterfactuals
-from cordwise.trial.plan.plan import PlannedScenario, Treatment, TrialPlan
-from cordwise.trial.run import BANK_PATIENTS
+from cordwise.trial.compare.designs import ComparedDesign, compared_designs, read_designs
+from cordwise.trial.compare.result import Comparison, comparison_result
+from cordwise.trial.compare.simulate import shared_banks, simulate_design
+from cordwise.trial.design.file import Design
+from cordwise.trial.observe.counterfactuals import regimens
+from cordwise.trial.run import BANK_PATIENTS, require_replicates
 
 MOST_DESIGNS = 8  # more lines than these cannot be told apart in one chart
 
-_Asked = tuple[BankSpec, tuple[tuple[PlannedScenario, Treatment], ...]]
 
-
-def compare_designs(
-    given: Sequence[Entrant],
+def compare_trials(
+    designs: Sequence[Design | str | Path],
     *,
-    seed: int,
-    replicates: int,
-    workers: int = 1,
-    quiet: bool = False,
+    replicates: int = 2000,
+    seed: int | None = None,
+    workers: int | None = None,
+    quiet: bool = True,
     bank_patients: int = BANK_PATIENTS,
-) -> dict[str, Any]:
-    """Simulate every design on patients of the same seed and return the comparison as plain JSON values.
+) -> Comparison:
+    """Simulate several designs on patients of the same seed and set them side by side.
 
     Candidates come in the same order for every design: who meets the criteria of two designs is the same simulated
     person in both, with the same course of recovery and the same examiners.
 
+    Parameters
+    ----------
+    designs
+        Two to eight designs, paths of design files, or names of shipped examples; differences are taken against the
+        first.
+    replicates
+        Simulated trials of each design in each scenario.
+    seed
+        Decides patients and trials; drawn, and stored in the result, when not given.
+    workers
+        Threads, every core when not given; the result does not depend on them.
+    quiet
+        Show no progress.
+    bank_patients
+        Simulated patients from whom all trials of a design draw.
+
     Raises
     ------
     InputError
-        Fewer than two designs or too many, too few replicates, or a file a design names is missing or wrong.
+        Fewer than two designs or too many, too few replicates, more than this machine can hold, or a faulty file.
     ModelError
         Nobody meets the entry criteria of a design, or simulation and theory part.
     """
-    _require_numbers(given, replicates)
+    read = read_designs(designs)
+    _require_numbers(read, replicates)
+    given = compared_designs(read)
+    _require_room(given, replicates)
+    threads, seed = use_threads(workers), resolve_seed(seed)
     streams = Streams(seed)
-    with progress("tissue and patients", len(given) + sum(map(_worlds, given)), quiet=quiet) as advance:
+    with progress("tissue and patients", len(given) + sum(map(_effects, given)), quiet=quiet) as advance:
         banks = shared_banks(given, streams, patients=bank_patients, on_progress=advance)
     with progress("trials", len(given) * replicates, quiet=quiet) as advance:
-        compared = [
-            simulate_entrant(each, bank, streams, replicates=replicates, workers=workers, on_progress=advance)
+        simulated = [
+            simulate_design(each, bank, streams, replicates=replicates, workers=threads, on_progress=advance)
             for each, bank in zip(given, banks, strict=True)
         ]
-    given_cells = chain.from_iterable(regimens(each.plan, streams) for each in given)
-    solved = to_plain(numerics(population_step_errors(list(dict.fromkeys(given_cells)))))
-    return {**comparison_json(compared, seed=seed, replicates=replicates), "numerics": solved}
+    given_cells = dict.fromkeys(chain.from_iterable(regimens(each.plan, streams) for each in given))
+    return comparison_result(
+        simulated,
+        replicates=replicates,
+        numerics=numerics(population_step_errors(list(given_cells))),
+        provenance=_provenance(read, seed, replicates),
+    )
 
 
-def _require_numbers(given: Sequence[Entrant], replicates: int) -> None:
+def _require_numbers(designs: Sequence[Design], replicates: int) -> None:
     faults = []
-    if not 2 <= len(given) <= MOST_DESIGNS:
+    if not 2 <= len(designs) <= MOST_DESIGNS:
         advice = "Name the files one after the other: cordwise trial compare A.toml B.toml"
-        faults.append(Fault("designs", f"2 to {MOST_DESIGNS} design files", str(len(given)), advice))
-    if replicates < 2:
-        faults.append(Fault("--replicates", "2 or more, so that rates have an error", str(replicates)))
+        faults.append(Fault("designs", f"2 to {MOST_DESIGNS} designs", str(len(designs)), advice))
+    try:
+        require_replicates(replicates)
+    except InputError as error:
+        faults += error.faults
     if faults:
         raise InputError(faults)
 
 
-def shared_banks(
-    given: Sequence[Entrant], streams: Streams, *, patients: int, on_progress: Advance = lambda _: None
-) -> list[PatientBank]:
-    """Return each design's bank; designs that ask for the same patients in the same worlds share one."""
-    made: list[tuple[_Asked, PatientBank]] = []
-    banks = []
-    for each in given:
-        spec = bank_spec(each.plan, patients=patients)
-        asked: _Asked = (spec, tuple((s, t) for s in each.plan.scenarios for t in each.plan.treatments))
-        bank = next((bank for known, bank in made if known == asked), None)
-        if bank is None:
-            counterfactuals = scenario_counterfactuals(each.plan, streams, on_progress=on_progress)
-            bank = build_bank(spec, load_posterior(), streams, counterfactuals=counterfactuals)
-            made.append((asked, bank))
-        on_progress(1)
-        banks.append(bank)
-    return banks
+def _require_room(designs: Sequence[ComparedDesign], replicates: int) -> None:
+    """Refuse a number of replicates whose estimates this machine cannot hold."""
+    estimates = sum(len(each.plan.scenarios) * len(each.plan.looks) * len(each.plan.treatments) for each in designs)
+    require_memory("replicates", replicates, max(1, estimates) * BYTES["endpoint of a trial"])
 
 
-def simulate_entrant(
-    entrant: Entrant,
-    bank: PatientBank,
-    streams: Streams,
-    *,
-    replicates: int,
-    workers: int = 1,
-    on_progress: Advance = lambda _: None,
-) -> Compared:
-    """Simulate one design of a comparison on its bank."""
-    prepared = prepare(entrant.plan, bank, streams)
-    result = simulate_replicates(prepared, replicates=replicates, workers=workers, on_progress=on_progress)
-    curves = sample_size_curves(prepared, replicates=replicates)
-    return Compared(entrant, find(result, bank, curves), bank.ids)
+def _effects(design: ComparedDesign) -> int:
+    """Return how many scenarios with an effect are simulated, counted for each treated arm."""
+    return (len(design.plan.scenarios) - 1) * len(design.plan.treatments)
 
 
-def _worlds(entrant: Entrant) -> int:
-    plan: TrialPlan = entrant.plan
-    return (len(plan.scenarios) - 1) * len(plan.treatments)
+def _provenance(designs: Sequence[Design], seed: int, replicates: int) -> Provenance:
+    """Return the record of a comparison: the first design is its input, and all are recorded by their hashes."""
+    hashes = {each.origin.name: each.origin.sha256 for each in designs}
+    first = designs[0].origin
+    options = {"replicates": replicates, "designs": hashes}
+    return Provenance("trial compare", seed, first.name, first.sha256, options)

@@ -1,17 +1,18 @@
 """Tables of designs side by side."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from cordwise.base.codec import to_plain
 from cordwise.present import numbers
 from cordwise.present.html.page import Table, table
+from cordwise.trial.compare.result import Comparison, DesignInScenario, DesignSummary, MissingScenario
 
-Result = Mapping[str, Any]
 _DAYS_PER_YEAR = 365.25
 _NONE = "–"  # nothing to find, or nothing simulated
 
 
-def results_table(result: Result) -> Table:
+def results_table(result: Comparison) -> Table:
     """Return what each design finds and costs in patients and years."""
     headings = {
         "Scenario": False,
@@ -21,42 +22,42 @@ def results_table(result: Result) -> Table:
         "Years": True,
         "Per arm for power 0.8": True,
     }
-    rows = [_result(scenario["name"], cell) for scenario in result["scenarios"] for cell in scenario["results"]]
+    rows = [_result(scenario.name, each) for scenario in result.scenarios for each in scenario.results]
     return table("Reject rate, mean size and duration; sizes for a power are without looks", headings, rows)
 
 
-def _result(scenario: str, cell: Result) -> tuple[str, ...]:
-    if cell["is_missing"]:
-        return (scenario, cell["design"], "not in this design", *(_NONE,) * 3)
-    required = cell["required"]
+def _result(scenario: str, found: DesignInScenario | MissingScenario) -> tuple[str, ...]:
+    if isinstance(found, MissingScenario):
+        return (scenario, found.design, "not in this design", *(_NONE,) * 3)
+    required = found.required
     return (
         scenario,
-        cell["design"],
-        numbers.rate(cell["reject_rate"], cell["mcse"]),
-        numbers.number(cell["expected_n"], 0),
-        numbers.number(cell["expected_duration_days"] / _DAYS_PER_YEAR),
-        f"{required['relation']} {numbers.count(required['n_per_arm'])}" if required else _NONE,
+        found.design,
+        numbers.rate(found.reject_rate, found.mcse),
+        numbers.number(found.expected_n, 0),
+        numbers.number(found.expected_duration_days / _DAYS_PER_YEAR),
+        f"{required.relation} {numbers.count(required.n_per_arm)}" if required else _NONE,
     )
 
 
-def differences_table(result: Result) -> Table:
+def differences_table(result: Comparison) -> Table:
     """Return each design minus the first."""
     headings = {"Scenario": False, "Design": False, "Error": False, "Reject rate": True, "Patients": True, "Days": True}
     rows = [
         (
-            row["scenario"],
-            row["design"],
-            row["error"],
-            numbers.estimate(row["reject_rate"], row["mcse"], 3),
-            numbers.estimate(row["expected_n"], row["expected_n_mcse"], 1),
-            numbers.estimate(row["expected_duration_days"], row["expected_duration_mcse"], 0),
+            each.scenario,
+            each.design,
+            each.error,
+            numbers.estimate(each.reject_rate, each.mcse, 3),
+            numbers.estimate(each.expected_n, each.expected_n_mcse, 1),
+            numbers.estimate(each.expected_duration_days, each.expected_duration_mcse, 0),
         )
-        for row in result["differences"]
+        for each in result.differences
     ]
-    return table(f"Differences from {result['designs'][0]['label']}, each with its MCSE", headings, rows)
+    return table(f"Differences from {result.designs[0].label}, each with its MCSE", headings, rows)
 
 
-def effects_table(result: Result) -> Table:
+def effects_table(result: Comparison) -> Table:
     """Return the true effect, the bias and the coverage of every design, each on its own scale."""
     headings = {
         "Scenario": False,
@@ -67,62 +68,101 @@ def effects_table(result: Result) -> Table:
     }
     rows = [
         (
-            scenario["name"],
-            cell["design"] if len(cell["arms"]) == 1 else f"{cell['design']}, {arm['arm']}",
-            f"{numbers.signed(arm['estimand_true'], 3)} ({numbers.number(arm['estimand_bank_error'], 3)})",
-            numbers.estimate(arm["bias"], arm["bias_mcse"], 3),
-            numbers.rate(arm["coverage"], arm["coverage_mcse"]),
+            scenario.name,
+            found.design if len(found.arms) == 1 else f"{found.design}, {arm.arm}",
+            f"{numbers.signed(arm.estimand_true, 3)} ({numbers.number(arm.estimand_bank_error, 3)})",
+            numbers.estimate(arm.bias, arm.bias_mcse, 3),
+            numbers.rate(arm.coverage, arm.coverage_mcse),
         )
-        for scenario in result["scenarios"]
-        for cell in scenario["results"]
-        if not cell["is_missing"]
-        for arm in cell["arms"]
+        for scenario in result.scenarios
+        for found in scenario.found
+        for arm in found.arms
     ]
-    scales = "; ".join(f"{each['label']}: {_scale(each)}" for each in result["designs"])
+    scales = "; ".join(f"{each.label}: {_scale(each)}" for each in result.designs)
     return table(f"Effects on the primary endpoint ({scales})", headings, rows)
 
 
-def _scale(design: Result) -> str:
-    return f"difference, {design['unit']}" if design["scale"] == "difference" else design["scale"]
+def _scale(design: DesignSummary) -> str:
+    return f"difference, {design.unit}" if design.scale == "difference" else design.scale
 
 
-def designs_table(result: Result) -> Table:
+def designs_table(result: Comparison) -> Table:
     """Return the designs as columns."""
-    designs = result["designs"]
-    rows = [(name, *(of(each) for each in designs)) for name, of in _FACTS.items()]
-    return table("What each design says", {"": False, **{each["label"]: False for each in designs}}, rows)
+    rows = [(name, *(of(each) for each in result.designs)) for name, of in _FACTS.items()]
+    return table("What each design says", {"": False, **{each.label: False for each in result.designs}}, rows)
 
 
-def _looks(design: Result) -> str:
-    return f"{design['looks']}" if design["looks"] else "at the end only"
+def _looks(design: DesignSummary) -> str:
+    return f"{design.looks}" if design.looks else "at the end only"
 
 
-def _level(design: Result) -> str:
-    return f"{numbers.value(design['alpha'])}, {'one' if design['sides'] == 1 else 'two'}-sided"
+def _level(design: DesignSummary) -> str:
+    return f"{numbers.value(design.alpha)}, {'one' if design.sides == 1 else 'two'}-sided"
 
 
-_FACTS = {
-    "Patients randomised": lambda design: numbers.count(design["total"]),
-    "Grades, levels": lambda design: f"AIS {', '.join(design['grades'])}; {design['levels']}",
-    "Baseline": lambda design: numbers.day_range(design["baseline_day"]),
-    "Treated": lambda design: "; ".join(design["treatments"]),
-    "Primary endpoint": lambda design: f"{design['endpoint']}, day {design['endpoint_day']:g}",
-    "Analysis": lambda design: str(design["analysis"]).replace("_", " "),
+_FACTS: Mapping[str, Callable[[DesignSummary], str]] = {
+    "Patients randomised": lambda design: numbers.count(design.total),
+    "Grades, levels": lambda design: f"AIS {', '.join(design.grades)}; {design.levels}",
+    "Baseline": lambda design: numbers.day_range(design.baseline_day),
+    "Treated": lambda design: "; ".join(design.treatments),
+    "Primary endpoint": lambda design: f"{design.endpoint}, day {design.endpoint_day:g}",
+    "Analysis": lambda design: design.analysis.replace("_", " "),
     "Level": _level,
     "Looks": _looks,
 }
 
 
-def patients_table(result: Result) -> Table:
+def patients_table(result: Comparison) -> Table:
     """Return how many simulated patients every two designs share."""
     headings = {"Designs": False, "Patients of each": False, "Trials enrol": False, "Shared": True}
     rows = [
         (
-            " and ".join(row["designs"]),
-            " and ".join(map(numbers.count, row["of"])),
-            "the same patients in the same order" if row["draws"] == "the same" else "patients of their own draw",
-            numbers.count(row["shared"]),
+            " and ".join(each.designs),
+            " and ".join(map(numbers.count, each.of)),
+            "the same patients in the same order" if each.draws == "the same" else "patients of their own draw",
+            numbers.count(each.shared),
         )
-        for row in result["patients"]
+        for each in result.patients
     ]
     return table("Simulated patients from whom the trials draw", headings, rows)
+
+
+def result_rows(result: Comparison) -> list[dict[str, Any]]:
+    """Return a row for each scenario, design that has it, and treated arm; rates and sizes are those of the trial."""
+    return [
+        {
+            "scenario": scenario.name,
+            "design": found.design,
+            "arm": arm.arm,
+            "reject_rate": found.reject_rate,
+            "mcse": found.mcse,
+            "expected_n": found.expected_n,
+            "expected_n_mcse": found.expected_n_mcse,
+            "expected_duration_days": found.expected_duration_days,
+            "expected_duration_mcse": found.expected_duration_mcse,
+            "required_relation": found.required.relation if found.required else None,
+            "required_n_per_arm": found.required.n_per_arm if found.required else None,
+            **{key: value for key, value in to_plain(arm).items() if key != "arm"},
+        }
+        for scenario in result.scenarios
+        for found in scenario.found
+        for arm in found.arms
+    ]
+
+
+def difference_rows(result: Comparison) -> list[dict[str, Any]]:
+    """Return a row for each design after the first and each scenario that both have."""
+    return [to_plain(each) for each in result.differences]
+
+
+def design_facts(result: Comparison) -> list[dict[str, Any]]:
+    """Return a row for each design: what it says, lists as text."""
+    return [
+        to_plain(each)
+        | {
+            "grades": "".join(each.grades),
+            "treatments": "; ".join(each.treatments),
+            "baseline_day": numbers.day_range(each.baseline_day),
+        }
+        for each in result.designs
+    ]

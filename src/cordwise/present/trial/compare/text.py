@@ -1,60 +1,171 @@
-"""A comparison as the command prints it: question, answer, designs side by side, and how far they part."""
+"""A comparison of designs in words: its question, its answer, and the text that the command prints."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Sequence
+
+from scipy.special import ndtri
 
 from cordwise.base.provenance import CONTEXT_OF_USE
 from cordwise.present.columns import columns
+from cordwise.trial.compare.differences import DesignDifference
+from cordwise.trial.compare.result import (
+    ArmInScenario,
+    ComparedScenario,
+    Comparison,
+    DesignInScenario,
+    MissingScenario,
+    SharedPatients,
+)
 
-Values = Mapping[str, Any]
 _DAYS_PER_YEAR = 365.25
+_LIMIT = float(ndtri(0.975))  # standard errors of a 95 % interval
 _HEADINGS = ("scenario", "design", "rejects", "patients", "years", "true (its error)", "bias", "per arm for power 0.8")
 
 
-def summary(result: Values) -> str:
-    """Return the text of a comparison."""
-    rows = [_row(scenario, cell) for scenario in result["scenarios"] for cell in scenario["results"]]
-    parting = [_difference(each) for each in result["differences"]]
+def question(result: Comparison) -> str:
+    """Return the question that the designs together ask."""
+    labels = " or ".join(each.label for each in result.designs)
+    return f"Which design would show an effect of the cells more often: {labels}?"
+
+
+def answer(result: Comparison) -> str:
+    """Return what the comparison shows, in plain words."""
+    sentences = [
+        _setting(result),
+        *(_found(result, each) for each in result.scenarios if not each.is_null),
+        *_missing(result),
+        *_scales(result),
+        *_patients(result),
+        "A higher power says that a design would more often find such an effect, not that its cells work better.",
+    ]
+    return " ".join(sentences)
+
+
+def text(result: Comparison) -> str:
+    """Return the text that the command prints: question, answer, designs side by side, and how far they part."""
+    rows = [_row(scenario, each) for scenario in result.scenarios for each in scenario.results]
     lines = (
-        result["question"],
+        question(result),
         "",
-        result["answer"],
+        answer(result),
         "",
         *columns([_HEADINGS, *rows]),
         "",
-        *columns([("scenario", "difference in the share that rejects", "value", "error"), *parting]),
+        *columns(
+            [
+                ("scenario", "difference in the share that rejects", "value", "error"),
+                *(_difference_row(each) for each in result.differences),
+            ]
+        ),
         "",
-        f"{result['replicates']} simulated trials of each design in each scenario, seed {result['seed']}.",
-        *((result["numerics"]["words"],) if "numerics" in result else ()),
+        f"{result.replicates} simulated trials of each design in each scenario, seed {result.seed}.",
+        result.numerics.words,
         CONTEXT_OF_USE,
     )
     return "\n".join(lines)
 
 
-def _row(scenario: Values, cell: Values) -> tuple[str, ...]:
-    if cell["is_missing"]:
-        return (scenario["name"], cell["design"], "missing from this design", "", "", "", "", "")
+def _setting(result: Comparison) -> str:
+    null = next(each for each in result.scenarios if each.is_null)
+    rejects = "; ".join(f"{_rate(each)} with {each.design}" for each in null.results)
     return (
-        scenario["name"],
-        cell["design"],
-        f"{cell['reject_rate']:.3f} (MCSE {cell['mcse']:.3f})",
-        f"{cell['expected_n']:.0f}",
-        f"{cell['expected_duration_days'] / _DAYS_PER_YEAR:.1f}",
-        " ".join(_truth(arm) for arm in cell["arms"]),
-        " ".join(_signed(arm["bias"]) for arm in cell["arms"]),
-        f"{cell['required']['relation']} {cell['required']['n_per_arm']}" if cell["required"] else "-",
+        f"The {len(result.designs)} designs were simulated on virtual patients of the same seed, "
+        f"{result.replicates} trials each in every scenario; {_shared(result.patients)}. "
+        f"When the cells change nothing, the share of trials that reject is {rejects}."
     )
 
 
-def _truth(arm: Values) -> str:
-    error = arm["estimand_bank_error"]
-    return _signed(arm["estimand_true"]) + (f" ({error:.3f})" if error is not None else "")
+def _shared(patients: Sequence[SharedPatients]) -> str:
+    if all(each.draws == "the same" for each in patients):
+        return "all enrol the same patients in the same order"
+    return ", ".join(
+        f"{each.designs[0]} and {each.designs[1]} share {each.shared} of {min(each.of)} patients" for each in patients
+    )
+
+
+def _found(result: Comparison, scenario: ComparedScenario) -> str:
+    """Return what every design finds in a scenario, those after the first with their difference from it."""
+    apart = {each.design: each for each in result.differences if each.scenario == scenario.name}
+    rejects = "; ".join(
+        f"{_rate(each)} with {each.design}{_difference(apart.get(each.design))}" for each in scenario.found
+    )
+    return f"If {scenario.description}, the share is {rejects}. {_needed(scenario.found)}"
+
+
+def _difference(difference: DesignDifference | None) -> str:
+    """Return how far a design parts from the first, and whether by more than simulation error."""
+    if difference is None:
+        return ""
+    if difference.reject_rate == difference.mcse == 0:
+        return ", no different from the first"
+    found = f", {difference.reject_rate:+.3f} against the first (MCSE {difference.mcse:.3f})"
+    is_chance = abs(difference.reject_rate) <= _LIMIT * difference.mcse
+    return f"{found}, within the error of the simulation" if is_chance else found
+
+
+def _needed(present: Sequence[DesignInScenario]) -> str:
+    sizes = [each.required for each in present if each.required]
+    listed = " and ".join(f"{each.relation} {each.n_per_arm}" for each in sizes)
+    return f"A power of {sizes[0].power:g} without looks takes {listed} patients per arm." if sizes else ""
+
+
+def _missing(result: Comparison) -> Iterator[str]:
+    for scenario in result.scenarios:
+        without = [each.design for each in scenario.results if isinstance(each, MissingScenario)]
+        if without:
+            yield f"The scenario {scenario.name} is missing from {' and '.join(without)}."
+        if not scenario.same_assumption:
+            yield f"The scenario {scenario.name} does not assume the same of the cells in every design."
+
+
+def _scales(result: Comparison) -> Iterator[str]:
+    if len({(each.scale, each.unit) for each in result.designs}) > 1:
+        yield "The primary endpoints have different scales, so that their effects cannot be set beside each other."
+    if len({each.sides for each in result.designs}) > 1:
+        yield "Designs with looks count rejections on the side of a benefit only, the others on both sides."
+
+
+def _patients(result: Comparison) -> Iterator[str]:
+    if any(each.draws != "the same" for each in result.patients):
+        yield (
+            "MCSE is the error of the simulated trials; what other simulated patients would change is given with each "
+            "true effect."
+        )
+
+
+def _rate(found: DesignInScenario | MissingScenario) -> str:
+    if isinstance(found, MissingScenario):
+        return "not simulated"
+    return f"{found.reject_rate:.3f} (MCSE {found.mcse:.3f})"
+
+
+def _row(scenario: ComparedScenario, found: DesignInScenario | MissingScenario) -> tuple[str, ...]:
+    if isinstance(found, MissingScenario):
+        return (scenario.name, found.design, "missing from this design", "", "", "", "", "")
+    return (
+        scenario.name,
+        found.design,
+        _rate(found),
+        f"{found.expected_n:.0f}",
+        f"{found.expected_duration_days / _DAYS_PER_YEAR:.1f}",
+        " ".join(_truth(arm) for arm in found.arms),
+        " ".join(_signed(arm.bias) for arm in found.arms),
+        f"{found.required.relation} {found.required.n_per_arm}" if found.required else "-",
+    )
+
+
+def _truth(arm: ArmInScenario) -> str:
+    error = arm.estimand_bank_error
+    return _signed(arm.estimand_true) + (f" ({error:.3f})" if error is not None else "")
 
 
 def _signed(value: float | None) -> str:
     return "-" if value is None else f"{value:+.3f}"
 
 
-def _difference(row: Values) -> tuple[str, ...]:
-    parting = f"{row['reject_rate']:+.3f} (MCSE {row['mcse']:.3f})"
-    return (row["scenario"], f"{row['design']} minus {row['against']}", parting, row["error"])
+def _difference_row(difference: DesignDifference) -> tuple[str, ...]:
+    return (
+        difference.scenario,
+        f"{difference.design} minus {difference.against}",
+        f"{difference.reject_rate:+.3f} (MCSE {difference.mcse:.3f})",
+        difference.error,
+    )

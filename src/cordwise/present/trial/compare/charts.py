@@ -1,6 +1,6 @@
 """How often each design rejects, scenario by scenario."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -9,50 +9,51 @@ from cordwise.present import numbers
 from cordwise.present.charts.theme import INK, OBSERVED, PAGE_WIDTH, Rows, Spec, data, heading, themed
 from cordwise.present.trial.charts.operating import NORMAL_95
 from cordwise.present.trial.charts.sample_size import line_colours
+from cordwise.trial.compare.result import ComparedScenario, Comparison, DesignInScenario, MissingScenario
 
+POWER = "How often does each design reject, on its primary endpoint?"
 ROW_HEIGHT = 26
 NAME_ROOM = 250
 VALUE_ROOM = 170
 WIDTH = PAGE_WIDTH - NAME_ROOM - VALUE_ROOM
 
 
-def power_by_design(
-    scenarios: Sequence[Mapping[str, Any]], designs: Sequence[str], alphas: Sequence[float], *, title: str
-) -> Spec:
+def power_by_design(result: Comparison) -> Spec:
     """Return a panel for each scenario with a dot for each design, and under the null a line at each level."""
-    colour = alt.Color("design:N", legend=None, scale=alt.Scale(domain=list(designs), range=line_colours(len(designs))))
-    last = len(scenarios) - 1
+    labels, alphas = [each.label for each in result.designs], [each.alpha for each in result.designs]
+    colour = alt.Color("design:N", legend=None, scale=alt.Scale(domain=labels, range=line_colours(len(labels))))
+    last = len(result.scenarios) - 1
     panels = [
-        _panel(scenario, colour, alphas if scenario["is_null"] else (), with_axis=at == last)
-        for at, scenario in enumerate(scenarios)
+        _panel(scenario, colour, alphas if scenario.is_null else (), with_axis=place == last)
+        for place, scenario in enumerate(result.scenarios)
     ]
     explained = "Bars: 1.96 Monte Carlo standard errors either side. Broken line: the level of the test."
     stacked = alt.vconcat(*panels, spacing=34, bounds="flush")
-    return themed(stacked.properties(title=heading(title, explained)))
+    return themed(stacked.properties(title=heading(POWER, explained)))
 
 
-def design_rows(scenario: Mapping[str, Any]) -> Rows:
+def design_rows(scenario: ComparedScenario) -> Rows:
     """Return one row a design; a design that lacks the scenario has no dot, and says so."""
-    return [_missing(cell) if cell["is_missing"] else _present(cell) for cell in scenario["results"]]
+    return [_missing(each) if isinstance(each, MissingScenario) else _present(each) for each in scenario.results]
 
 
-def _missing(cell: Mapping[str, Any]) -> dict[str, Any]:
-    return {"design": cell["design"], "rate": None, "low": None, "high": None, "label": "not in this design"}
+def _missing(found: MissingScenario) -> dict[str, Any]:
+    return {"design": found.design, "rate": None, "low": None, "high": None, "label": "not in this design"}
 
 
-def _present(cell: Mapping[str, Any]) -> dict[str, Any]:
-    rate, reach = cell["reject_rate"], NORMAL_95 * cell["mcse"]
+def _present(found: DesignInScenario) -> dict[str, Any]:
+    rate, reach = found.reject_rate, NORMAL_95 * found.mcse
     return {
-        "design": cell["design"],
+        "design": found.design,
         "rate": rate,
         "low": max(0.0, rate - reach),
         "high": min(1.0, rate + reach),
-        "label": numbers.rate(rate, cell["mcse"]),
+        "label": numbers.rate(rate, found.mcse),
     }
 
 
 def _panel(
-    scenario: Mapping[str, Any], colour: alt.Color, alphas: Sequence[float], *, with_axis: bool
+    scenario: ComparedScenario, colour: alt.Color, alphas: Sequence[float], *, with_axis: bool
 ) -> alt.LayerChart:
     rows = design_rows(scenario)
     y = alt.Y("design:N", sort=None, title=None)
@@ -65,7 +66,7 @@ def _panel(
     dots = base.mark_point(filled=True, size=80, opacity=1).encode(x=x)
     values = alt.Chart(data(rows)).mark_text(align="left", dx=12, color=INK)
     layers = _levels(alphas, x) + bars + dots + values.encode(y=y, x=alt.value(WIDTH), text="label:N")
-    label = alt.TitleParams(scenario["name"], fontSize=13, offset=4)
+    label = alt.TitleParams(scenario.name, fontSize=13, offset=4)
     return layers.properties(width=WIDTH, height=ROW_HEIGHT * len(rows), title=label)
 
 

@@ -1,0 +1,29 @@
+"""How a comparison of designs becomes JSON, text, a page, charts and tables."""
+
+from typing import Any
+
+from cordwise.base.codec import from_plain, to_plain
+from cordwise.present.presenters import Presenter
+from cordwise.present.trial.compare.charts import power_by_design
+from cordwise.present.trial.compare.page import comparison_page
+from cordwise.present.trial.compare.tables import design_facts, difference_rows, result_rows
+from cordwise.present.trial.compare.text import answer, question, text
+from cordwise.trial.compare.result import Comparison
+
+
+def to_dict(result: Comparison) -> dict[str, Any]:
+    """Return the JSON values, with the question in front and the answer behind what was found."""
+    values = to_plain(result)
+    opening = {"kind": values.pop("kind"), "question": question(result)}
+    closing = {name: values.pop(name) for name in ("numerics", "provenance")}
+    return {**opening, **values, "answer": answer(result), **closing}
+
+
+COMPARISON = Presenter(
+    to_dict=to_dict,
+    from_dict=lambda values: from_plain(Comparison, values),
+    text=text,
+    page=comparison_page,
+    charts={"power": power_by_design},
+    parts={"results": result_rows, "differences": difference_rows, "designs": design_facts},
+)
