@@ -16,6 +16,7 @@ _FAULTS_SHOWN = 3  # of a refused examination; all are in the file of answers
 
 app = App(name="exam", help="Classify ISNCSCI examinations.")
 app.command("cordwise.cli.exam_classify:classify", name="classify", help="Classify one examination and say why.")
+app.command("cordwise.cli.exam_map:map_columns", name="map", help="Draft a mapping for a table of foreign names.")
 app.command("cordwise.cli.exam_compare:compare", name="compare", help="Say what changed between two examinations.")
 
 
@@ -34,7 +35,7 @@ def batch(
     Parameters
     ----------
     source
-        Examinations: .jsonl, .csv, .tsv or .parquet.
+        Examinations: .jsonl, .csv, .tsv or .parquet, or the name of an example.
     out
         Where the classifications go: .jsonl, .csv or .parquet. A stopped run goes on when the command is repeated.
     json
@@ -42,9 +43,11 @@ def batch(
     quiet
         No progress.
     """
+    from cordwise.base.examples import find_input
     from cordwise.isncsci.files.batch import classify_file
 
     reading = reading or ReadingOptions()
+    source = find_input(source, "examinations")
     counts = classify_file(source, out, layout=reading.layout(), non_key_zpp=reading.rule(), quiet=quiet)
     _tell(counts, out, json=json, quiet=quiet)
     return counts.exit_code

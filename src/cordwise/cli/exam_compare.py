@@ -38,12 +38,14 @@ def compare(
     quiet
         Print nothing but faults.
     """
+    from cordwise.base.examples import find_input
     from cordwise.base.provenance import to_json
     from cordwise.isncsci.files.two_visits import compare_files
 
     written = written or FileOptions()
     layouts = (written.layout_at(baseline_visit), written.layout_at(followup_visit))
-    counts = compare_files(baseline, followup, out, layouts)
+    visits = (find_input(path, "examinations") for path in (baseline, followup))
+    counts = compare_files(*visits, out, layouts)
     left_out = counts.persons - counts.compared
     if json:
         print(to_json({"persons": counts.persons, "compared": counts.compared, "left_out": left_out}), end="")

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from cordwise.base.errors import Fault
-from cordwise.isncsci.files.mapping import DEFAULT_PRESET, PRESETS, Mapping, read_preset
+from cordwise.isncsci.files.cell_names import count_cells
+from cordwise.isncsci.files.mapping import PRESETS, Mapping, read_preset
 from cordwise.isncsci.worksheet import CELLS, Cell
 
 _ALIASES: Final = {"S4_5": ("S4_5", "S45", "S4-5", "S4/5")}
-_LISTED: Final = 12
+_LISTED: Final = 12  # missing columns that are named one by one
+_SHOWN: Final = 5  # names of a longer list
 _LIKELY: Final = 0.5  # share of its columns that a preset must find to be suggested
 _VISIT: Final = r"(\d{0,3})"
 
@@ -40,6 +42,10 @@ class Match:
     columns: Columns
     missing: tuple[tuple[Cell | None, str], ...]
     clashes: tuple[tuple[str, tuple[str, ...]], ...]
+
+    def is_foreign(self, names: Sequence[str]) -> bool:
+        """Return whether none of a long list of names is that of a cell."""
+        return len(names) > _LISTED and not any(self.columns.cells)
 
 
 class Header:
@@ -96,8 +102,18 @@ def column_names_of(mapping: Mapping, cell: Cell | None, pattern: str, visit: st
     level = cell.keys[2]
     muscle = mapping.names.muscle.get(level, level)
     given = mapping.names.level.get(level)
-    names = (given,) if given else _ALIASES.get(level, (level, f"{level[0]}0{level[1:]}"))
+    names = (given,) if given else usual_level_names(level)
     return [pattern.format(side=side, level=name, muscle=muscle, visit=visit) for name in names]
+
+
+def usual_level_names(level: str) -> tuple[str, ...]:
+    """Return how the reader knows a level without being told."""
+    return _ALIASES.get(level, (level, f"{level[0]}0{level[1:]}"))
+
+
+def visits_in(mapping: Mapping, names: Sequence[str]) -> list[str]:
+    """Return the visits that column names tell apart by a mapping, none where it asks for none."""
+    return Header(names).visits(mapping.columns.vac) if "{visit}" in mapping.columns.vac else []
 
 
 def choose_visit(mapping: Mapping, names: Sequence[str], visit: str | None) -> str | Fault:
@@ -120,8 +136,7 @@ def column_faults(place: str, match: Match, mapping: Mapping, names: Sequence[st
         for name, found in match.clashes
     ]
     if len(match.missing) > _LISTED:
-        wanted = ", ".join(name for _, name in match.missing)
-        faults.append(Fault(f"{place}: {len(match.missing)} columns", wanted, "none", _preset_advice(mapping, names)))
+        faults.append(foreign_fault(f"{place}: columns", match, mapping, names, file=place))
         return faults
     unused = sorted(set(names) - set(match.columns.used))
     for cell, name in match.missing:
@@ -133,15 +148,47 @@ def column_faults(place: str, match: Match, mapping: Mapping, names: Sequence[st
     return faults
 
 
-def _preset_advice(mapping: Mapping, names: Sequence[str]) -> str:
-    """Return the preset that fits the column names, where one does."""
+def foreign_fault(place: str, match: Match, mapping: Mapping, names: Sequence[str], *, file: str = "FILE") -> Fault:
+    """Return what to say of a file most of whose cells are missing: its own names, and how it could be read.
+
+    Parameters
+    ----------
+    place
+        What the fault is about.
+    match
+        What the mapping found.
+    mapping
+        By whose names the file was to be read.
+    names
+        The names that the file has.
+    file
+        What `cordwise exam map` would be called with.
+    """
+    first, second, *_ = (name for cell, name in match.missing if cell)
+    own = [name for name in names if name not in match.columns.used]
+    found = sum(name is not None for name in match.columns.cells)
+    expected = f"names of the layout {mapping.name}, such as {first} and {second}"
+    held = f"{found or 'none'} of its {len(CELLS)} cells, and {_shortened(own) if own else 'no other names'}"
+    preset = _likely_preset(mapping, names)
+    likely = f"The names look like those of --preset {preset}. " if preset else ""
+    draft = f"{count_cells(names)} cells can be told by rule: cordwise exam map {file} drafts a mapping for --mapping."
+    return Fault(place, expected, held, likely + draft)
+
+
+def _shortened(names: Sequence[str]) -> str:
+    rest = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f", … ({rest} more)" if rest > 0 else "")
+
+
+def _likely_preset(mapping: Mapping, names: Sequence[str]) -> str | None:
+    """Return the preset, other than the mapping, that finds most columns, where one finds more than half."""
+    found: dict[str, int] = {}
     for preset in PRESETS:
         other = read_preset(preset)
-        held = Header(names).visits(other.columns.vac) if "{visit}" in other.columns.vac else []
-        found = match_columns(other, names, held[0] if held else "").columns.cells
-        if preset != mapping.name and sum(name is not None for name in found) > _LIKELY * len(CELLS):
-            return f"The names look like those of --preset {preset}."
-    return f"Name the columns in a mapping file (--mapping), or use those of the preset {DEFAULT_PRESET}."
+        columns = match_columns(other, names, next(iter(visits_in(other, names)), "")).columns.cells
+        found[preset] = sum(name is not None for name in columns) if preset != mapping.name else 0
+    best = max(found, key=found.__getitem__)
+    return best if found[best] > _LIKELY * len(CELLS) else None
 
 
 def fold(name: str) -> str:

@@ -65,7 +65,7 @@ def write_exams(path: Path, exams: Exams | RecordedExams, ids: Sequence[ExamId])
         write_table(path, recorded, ids)
 
 
-def check_file(path: Path) -> None:
+def check_file(path: Path, known: Sequence[str] = (*JSON_LINES, *TABLES)) -> None:
     """Raise where a file cannot be read or is of no known kind."""
     try:
         path.open("rb").close()
@@ -73,11 +73,10 @@ def check_file(path: Path) -> None:
         raise InputError(
             [Fault(str(path), "a file that can be read", error.strerror or type(error).__name__)]
         ) from error
-    check_suffix(path)
+    check_suffix(path, known)
 
 
-def check_suffix(path: Path) -> None:
+def check_suffix(path: Path, known: Sequence[str] = (*JSON_LINES, *TABLES)) -> None:
     """Raise where the suffix of a file is of no known kind."""
-    known = (*JSON_LINES, *TABLES)
     if path.suffix.lower() not in known:
         raise InputError([Fault(str(path), f"a file name that ends in {', '.join(known)}", path.suffix or "no ending")])

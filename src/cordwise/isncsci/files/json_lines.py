@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -10,6 +11,7 @@ import polars as pl
 from jaxtyping import Bool, Int8, Int64
 from numpy import ndarray
 
+from cordwise.base.errors import InputError
 from cordwise.isncsci.files.coding import settle_legacy
 from cordwise.isncsci.files.json_records import Record, RecordReader
 from cordwise.isncsci.files.json_scan import (
@@ -39,7 +41,7 @@ _NO_NAMES: Final = ("", '""', "true", "false", "null")
 
 def read_json_lines(path: Path, layout: FileLayout, chunk_size: int, start: Position) -> Iterator[Piece]:
     """Yield the exams of a file, `chunk_size` lines at a time; blank lines are passed over."""
-    reader = LineReader(layout)
+    reader = LineReader(path, layout)
     with path.open("rb") as file:
         file.seek(start.bytes)
         blocks, number = LineBlocks(file), start.rows
@@ -87,8 +89,10 @@ class _Lines(NamedTuple):
 class LineReader:
     """Reads lines by the layouts met so far, and each line that fits none by the general reader."""
 
-    def __init__(self, layout: FileLayout) -> None:
+    def __init__(self, path: Path, layout: FileLayout) -> None:
+        self._path = path
         self._layout = layout
+        self._knows_some = False  # a line with a known key was met
         self._records = RecordReader(layout)
         self._kinds = [*KINDS, "choice"]
         self._table = _words(layout)
@@ -98,7 +102,7 @@ class LineReader:
             self._blank[cells] = layout.cells.score_codes.codes[kind][""]
 
     def read(self, lines: _Lines, end: Position) -> Piece:
-        """Return the exams of some lines."""
+        """Return the exams of some lines; raise `InputError` where no key of the file was known so far."""
         block = _Block.of(lines, self._blank)
         records = self._scan(block, lines)
         codes = self._layout.cells.decided(
@@ -106,7 +110,7 @@ class LineReader:
             np.ascontiguousarray(block.scan.codes[:, len(CELLS) :].T),
         )
         names = block.names()
-        refusals = []
+        refusals, foreign = [], []
         for row in np.flatnonzero(_is_nameless(names) | (codes == ILLEGAL).any(axis=0)).tolist():
             number = int(lines.numbers[row])
             record = records.get(row) or self._records.read(number, lines.line(row))
@@ -114,7 +118,12 @@ class LineReader:
             names[row] = json.dumps(record.id)
             if record.faults:
                 refusals.append(Refusal(row, number, record.id, record.faults))
+                foreign += record.faults if record.is_foreign else ()
                 codes[:, row] = 0
+        self._knows_some |= len(foreign) < len(names)
+        if not self._knows_some:
+            advice = foreign[0].advice.replace("map FILE", f"map {self._path}")
+            raise InputError([replace(foreign[0], where=f"{self._path}: keys", advice=advice)])
         converted = settle_legacy(codes)
         return Piece(pl.Series(names, dtype=pl.String), codes.T, tuple(refusals), end, converted)
 

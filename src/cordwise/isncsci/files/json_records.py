@@ -14,7 +14,7 @@ from numpy import ndarray
 from cordwise.base.errors import Fault
 from cordwise.isncsci.anatomy import SIDES
 from cordwise.isncsci.files.coding import settle_legacy
-from cordwise.isncsci.files.columns import Match, choose_visit, column_names_of, fold, match_columns
+from cordwise.isncsci.files.columns import Match, choose_visit, column_names_of, fold, foreign_fault, match_columns
 from cordwise.isncsci.files.layout import FileLayout, layout_of
 from cordwise.isncsci.files.pieces import ExamId, Piece, Position, Refusal
 from cordwise.isncsci.files.score_codes import ILLEGAL, cell_text, quote
@@ -27,13 +27,14 @@ Pairs = list[tuple[str, Any]]
 
 
 class Record(NamedTuple):
-    """What a line holds: the name, the codes, its faults, and which key holds which cell."""
+    """What a line holds: the name, the codes, its faults, which key holds which cell, and whether no key is known."""
 
     id: ExamId | None
     codes: Int8[ndarray, " cell"]
     faults: tuple[Fault, ...]
     match: Match | None
     has_wrong_keys: bool
+    is_foreign: bool = False
 
 
 class _KeyTwice(ValueError):
@@ -85,6 +86,9 @@ class RecordReader:
         match, visit_faults = self._match(tuple(values))
         faults = list(visit_faults)
         name, nameless = self._name(place, match, values)
+        if match.is_foreign(tuple(values)):
+            fault = foreign_fault(f"{place}: keys", match, self.layout.mapping, tuple(values))
+            return Record(name, np.full(len(CELLS), ILLEGAL, np.int8), (fault,), match, True, is_foreign=True)
         faults += [Fault(where, "one key of this name", " and ".join(keys)) for where, keys in match.clashes]
         faults += self._strange_keys(match, values)
         absent = _absent_blocks(match, values)

@@ -137,8 +137,12 @@ def read_preset(name: str) -> Mapping:
     """Return one of the mappings that come with the program."""
     if name not in PRESETS:
         raise InputError([Fault("preset", f"one of {', '.join(PRESETS)}", name)])
-    text = files("cordwise.isncsci.files").joinpath("presets", f"{name}.toml").read_text(encoding="utf-8")
-    return Mapping.model_validate(tomllib.loads(text))
+    return Mapping.model_validate(tomllib.loads(preset_text(name)))
+
+
+def preset_text(name: str) -> str:
+    """Return the mapping file of a preset."""
+    return files("cordwise.isncsci.files").joinpath("presets", f"{name}.toml").read_text(encoding="utf-8")
 
 
 def read_mapping(path: Path) -> Mapping:

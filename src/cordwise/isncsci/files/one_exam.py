@@ -65,7 +65,10 @@ def _only_object(path: Path, layout: FileLayout) -> NamedExam:
         raise InputError([Fault(str(path), "a file that can be read", reason)]) from error
     record = RecordReader(layout).read(1, text)
     if record.id is None or record.faults:
-        raise InputError(replace(fault, where=f"{path}: {fault.where}") for fault in record.faults)
+        raise InputError(
+            replace(fault, where=f"{path}: {fault.where}", advice=fault.advice.replace("map FILE", f"map {path}"))
+            for fault in record.faults
+        )
     codes = record.codes[None].copy()
     converted = settle_legacy(codes)
     return NamedExam(record.id, exams_of(codes), converted)

@@ -93,6 +93,12 @@ def names_are_numbers(path: Path, layout: FileLayout) -> bool:
     return len(columns.ids) == 1 and schema[columns.ids[0]].is_integer()
 
 
+def first_rows(path: Path, count: int) -> pl.DataFrame:
+    """Return the first rows of a table with all its columns, whatever their names."""
+    with _faults_of_the_file(path):
+        return _scan(path).head(count).collect()
+
+
 @contextmanager
 def _faults_of_the_file(path: Path) -> Generator[None]:
     """Turn the complaint of the table reader into one about the file."""
