@@ -16,7 +16,7 @@ import numpy as np
 from cordwise.experiment.bands import all_bands
 from cordwise.experiment.facts import read_fact_experiments
 from cordwise.experiment.fit import TissueFit, fit_rates
-from cordwise.experiment.words import columns
+from cordwise.present.columns import columns
 
 ROOT = Path(__file__).parent.parent
 TABLE = ROOT / "src/cordwise/cord/data/tissue_parameters.csv"

@@ -13,7 +13,7 @@ from cordwise.base.progress import progress
 from cordwise.base.provenance import to_json
 from cordwise.base.randomness import Streams
 from cordwise.experiment.joint_conditions import joint_conditions, rows_of
-from cordwise.experiment.words import columns
+from cordwise.present.columns import columns
 
 
 def main() -> int:

@@ -14,7 +14,7 @@ from cordwise.cord.parameters import Species
 from cordwise.experiment.bands import Fact, no_effect, perturbation_facts
 from cordwise.experiment.facts import perturbation_values, read_fact_experiments
 from cordwise.experiment.subjects import draw_worlds
-from cordwise.experiment.words import columns
+from cordwise.present.columns import columns
 
 EXPERIMENTS = Path(__file__).parent.parent / "experiments"
 WORLDS, SEED = 64, 1

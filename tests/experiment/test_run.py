@@ -1,17 +1,19 @@
-"""What an experiment does: the same subjects in all conditions, worlds, hosts, lesions, read-outs, and its result."""
+"""What an experiment does: subjects shared by all conditions, sets of rates, hosts, lesions, read-outs, the result."""
 
 import json
 
 import numpy as np
 import pytest
 
+from cordwise.base.errors import InputError
+from cordwise.base.inputs import Origin
 from cordwise.base.randomness import Streams
 from cordwise.cli import main
 from cordwise.cord.changes import Change
 from cordwise.cord.parameters import Species, load_parameters
 from cordwise.cord.product import Dose, Regimen, Route
 from cordwise.cord.tissue import simulate_tissue
-from cordwise.experiment import Condition, Experiment, Lesion, run_experiment
+from cordwise.experiment import Condition, Experiment, Lesion, read_experiment, run_experiment
 from cordwise.experiment.effect import effect, summary
 from cordwise.experiment.facts import fact_values, read_fact_experiments
 from cordwise.experiment.host import Host
@@ -35,7 +37,7 @@ def _graft(day=9.0, product="allogeneic_msc"):
 
 def _run(*conditions, subjects=6, worlds=8, seed=3, days=(42.0,)):
     readouts = readout_names(Species.RODENT)
-    experiment = Experiment("Does it?", Species.RODENT, days, conditions, readouts, subjects)
+    experiment = Experiment("Does it?", Species.RODENT, days, conditions, readouts, subjects, origin=Origin("", b""))
     return run_experiment(experiment, seed=seed, worlds=worlds)
 
 
@@ -82,7 +84,7 @@ def test_depleting_a_field_removes_it_at_once():
     assert ratio == pytest.approx(0.2, abs=0.01)
 
 
-def test_a_world_repeats_with_its_seed_whatever_the_conditions_and_the_number_of_worlds():
+def test_a_set_of_rates_repeats_with_its_seed_whatever_the_conditions_and_the_number_of_sets():
     alone = draw_subjects(Species.RODENT, 4, 2, Streams(7))
     more = draw_subjects(Species.RODENT, 4, 3, Streams(7))
     np.testing.assert_array_equal(alone.severity_normals, more.severity_normals[:8])
@@ -91,40 +93,36 @@ def test_a_world_repeats_with_its_seed_whatever_the_conditions_and_the_number_of
 
 def test_a_condition_without_a_difference_has_no_effect_at_all():
     result = _run(Condition("a", SEVERE), Condition("b", SEVERE))
-    assert all(
-        found["difference"] == found["low95"] == found["high95"] == 0
-        for found in result["conditions"][1]["effect"].values()
-    )
-    assert result["conditions"][0]["readouts"]["bbb"]["sd"] > 0
+    assert all(found.difference == found.low95 == found.high95 == 0 for found in result.conditions[1].effect.values())
+    assert result.conditions[0].readouts["bbb"].sd > 0
 
 
 def test_the_result_gives_every_read_out_mean_and_spread_and_every_effect_an_interval_that_holds_it():
     result = _run(Condition("vehicle", SEVERE), Condition("graft", SEVERE, regimen=_graft(3.0)), days=(7.0, 42.0))
-    assert [each["name"] for each in result["conditions"]] == ["vehicle", "graft"]
-    graft = result["conditions"][1]
-    assert set(graft["readouts"]) == set(graft["effect"]) == set(readout_names(Species.RODENT))
-    assert all(found["low95"] <= found["difference"] <= found["high95"] for found in graft["effect"].values())
-    assert [each["day"] for each in graft["by_day"]] == [7.0, 42.0]
-    assert graft["by_day"][-1]["effect"] == graft["effect"]
-    assert graft["effect"]["bbb"]["low95"] > 0
-    assert json.loads(json.dumps(result, allow_nan=False)) == result
+    assert [each.name for each in result.conditions] == ["vehicle", "graft"]
+    graft = result.conditions[1]
+    assert set(graft.readouts) == set(graft.effect) == set(readout_names(Species.RODENT))
+    assert all(found.low95 <= found.difference <= found.high95 for found in graft.effect.values())
+    assert [each.day for each in graft.by_day] == [7.0, 42.0]
+    assert graft.by_day[-1].effect == graft.effect
+    assert graft.effect["bbb"].low95 > 0
 
 
-def test_an_effect_is_the_mean_paired_difference_and_its_interval_the_spread_of_worlds():
+def test_an_effect_is_the_mean_paired_difference_and_its_interval_the_spread_over_sets_of_rates():
     rng = np.random.default_rng(1)
     base = rng.normal(10, 2, (4000, 5))
     found = effect(base + rng.normal(1, 0.5, base.shape), base)
-    assert found["difference"] == pytest.approx(1, abs=4 * 0.5 / np.sqrt(base.size))
-    half = (found["high95"] - found["low95"]) / 2
+    assert found.difference == pytest.approx(1, abs=4 * 0.5 / np.sqrt(base.size))
+    half = (found.high95 - found.low95) / 2
     assert half == pytest.approx(1.96 * 0.5 / np.sqrt(5), rel=0.08)
-    assert summary(base)["sd"] == pytest.approx(2, rel=0.05)
+    assert summary(base).sd == pytest.approx(2, rel=0.05)
 
 
 def test_subjects_left_out_do_not_enter_the_numbers():
     base = np.array([[1.0, 3.0, np.nan], [np.nan, np.nan, np.nan], [2.0, 2.0, 5.0]])
     found = effect(base + 1, base)
-    assert found["difference"] == found["low95"] == found["high95"] == 1
-    assert summary(base)["mean"] == pytest.approx(13 / 5)
+    assert found.difference == found.low95 == found.high95 == 1
+    assert summary(base).mean == pytest.approx(13 / 5)
 
 
 def test_facts_of_many_sets_of_rates_at_once_are_those_of_each_set_alone():
@@ -180,3 +178,19 @@ def test_the_command_answers_a_mistake_with_its_place_and_exit_code_2(tmp_path, 
     assert main(["cord", "perturb", str(path)]) == 2
     assert "conditions[0].levers[0].name" in capsys.readouterr().err
     assert main(["cord", "perturb"]) == 2
+
+
+def test_one_call_takes_an_experiment_by_name_draws_a_seed_and_keeps_it_with_the_file():
+    found = run_experiment("t09_scar_digestion", worlds=2)
+    record = found.provenance
+    assert (record.command, record.seed, record.input_name) == ("cord perturb", found.seed, "t09_scar_digestion.toml")
+    assert record.options == {"worlds": 2}
+    again = run_experiment(read_experiment(EXPERIMENTS / "t09_scar_digestion.toml"), worlds=2, seed=found.seed)
+    assert again == found
+
+
+@pytest.mark.parametrize(("options", "where"), [({"worlds": 0}, "worlds"), ({"device": "abacus"}, "device")])
+def test_a_wrong_argument_is_told_by_its_name(options, where):
+    with pytest.raises(InputError) as caught:
+        run_experiment("t09_scar_digestion", **options)
+    assert [fault.where for fault in caught.value.faults] == [where]

@@ -2,18 +2,16 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from cyclopts import Parameter
 
-from cordwise.base.errors import Fault, InputError
-from cordwise.base.memory import BYTES, require_memory
-from cordwise.base.provenance import Provenance, sha256_of
-from cordwise.cli.delivery import deliver, open_run_folder, read_source
+from cordwise.base.errors import InputError
+from cordwise.cli.delivery import hand_over, open_run_folder
 from cordwise.cli.options import Count, RunOptions
 
 if TYPE_CHECKING:
-    from cordwise.cord.product import Regimen, Route
+    from cordwise.cord.product import Route
     from cordwise.experiment.sensitivity import Subject
 
 
@@ -55,7 +53,8 @@ def sensitivity(
     Parameters
     ----------
     file
-        A patient file or an experiment file (TOML); without one, the patient is described by options.
+        A patient file or an experiment file (TOML), or the name of a shipped one; without it, options describe the
+        patient.
     method
         Morris screening, or Sobol indices, of single numbers; those of whole mechanisms are always Sobol indices.
     samples
@@ -63,86 +62,45 @@ def sensitivity(
     mechanism_samples
         Base samples of the variance shares of whole mechanisms (a power of 2).
     """
-    from cordwise.base.randomness import Streams
-    from cordwise.experiment.sensitivity import run_sensitivity
-    from cordwise.experiment.sensitivity.designs import SensitivityMethod
-    from cordwise.experiment.sensitivity.words import summary_text
+    from cordwise.experiment.sensitivity import read_subject, run_sensitivity
+    from cordwise.experiment.sensitivity.subject import origin_of
 
     asked, options = subject or SubjectOptions(), options or RunOptions()
-    source = read_source(file) if file else _described(asked)
-    require_memory("samples", samples or 1, BYTES["sample of a sensitivity analysis"])
-    require_memory("mechanism_samples", mechanism_samples or 1, BYTES["sample of a sensitivity analysis"])
     seed = options.start()
-    chosen = _of_file(file, asked, seed) if file else _of_options(asked)
+    chosen = read_subject(file, condition=asked.condition, days=asked.days, seed=seed) if file else _of_options(asked)
     folder = open_run_folder(options)
     result = run_sensitivity(
-        chosen, Streams(seed), method=SensitivityMethod(method), samples=samples, mechanism_samples=mechanism_samples
+        chosen,
+        method=method,
+        samples=samples,
+        mechanism_samples=mechanism_samples,
+        seed=seed,
+        workers=options.workers,
+        quiet=options.quiet,
     )
     if folder is not None:
         from cordwise.present.pictures import sensitivity_picture_png
 
         folder.write("sensitivity.png", sensitivity_picture_png(result))
-    name = file.name if file else "options.txt"
-    choices = {name: result[name] for name in ("method", "samples", "mechanism_samples")}
-    choices["condition"] = chosen.name if file else None
-    provenance = Provenance("cord sensitivity", seed, name, sha256_of(source), choices)
-    deliver(result, summary_text(result), folder=folder, provenance=provenance, source=source, options=options)
-
-
-def _described(asked: SubjectOptions) -> bytes:
-    """Return the options as the input that a run folder keeps."""
-    return "".join(f"{name} = {getattr(asked, name)}\n" for name in SubjectOptions.__slots__).encode()
+    hand_over(result, origin_of(chosen), folder, options)
 
 
 def _of_options(asked: SubjectOptions) -> "Subject":
+    from cordwise.base.inputs import Origin
     from cordwise.cord.parameters import Species
-    from cordwise.cord.product import Dose, regimen_faults
-    from cordwise.cord.product import Regimen as Product
+    from cordwise.cord.product import Dose, Regimen, regimen_faults
     from cordwise.experiment.sensitivity import Subject
     from cordwise.experiment.sensitivity.subject import USUAL_DAYS
 
-    regimen: Regimen | None = None
+    regimen, cells = None, ""
     if asked.cells_day is not None:
-        doses = (Dose(asked.cells_day, asked.cells, cast("Route", asked.route)),)
-        regimen = Product(doses, asked.product)
-    faults = list(regimen_faults(regimen))
-    if faults:
+        regimen = Regimen((Dose(asked.cells_day, asked.cells, cast("Route", asked.route)),), asked.product)
+        cells = f", {asked.cells:,.0f} cells {asked.route} on day {asked.cells_day:g}"
+    if faults := list(regimen_faults(regimen)):
         raise InputError(faults)
-    cells = (
-        f", {asked.cells:,.0f} cells {asked.route} on day {asked.cells_day:g}" if asked.cells_day is not None else ""
-    )
     name = f"a patient of severity {asked.severity:g} and width {asked.width:g} mm{cells}"
-    return Subject(name, asked.severity, asked.width, asked.days or USUAL_DAYS[Species.HUMAN], regimen=regimen)
-
-
-def _of_file(file: Path, asked: SubjectOptions, seed: int) -> "Subject":
-    """Return the subject of an experiment file or of a patient file, told apart by their tables."""
-    from cordwise.base.toml import read_toml
-
-    if "conditions" in read_toml(file):
-        from cordwise.experiment import read_experiment
-        from cordwise.experiment.sensitivity.subject import subject_of
-
-        return subject_of(read_experiment(file), asked.condition, asked.days or None)
-    if asked.condition is not None:
-        raise InputError([Fault("--condition", "an experiment file", f"the patient file {file.name}")])
-    return _of_patient(file, asked, seed)
-
-
-def _of_patient(file: Path, asked: SubjectOptions, seed: int) -> "Subject":
-    """Return the typical patient that a patient file asks for, with its severity, width and cells."""
-    from cordwise.base.randomness import Streams
-    from cordwise.cord.parameters import Species
-    from cordwise.cord.product import Dose, Regimen
-    from cordwise.experiment.sensitivity import Subject
-    from cordwise.experiment.sensitivity.subject import USUAL_DAYS
-    from cordwise.patient.file import read_patient
-    from cordwise.population.example_patient import example_patient_life
-    from cordwise.population.posterior import load_posterior
-
-    life = example_patient_life(read_patient(file), load_posterior(), Streams(seed))
-    who, given = life.patient, life.regimen
-    doses = tuple(Dose(dose.day, dose.cells, cast("Route", dose.route)) for dose in given.doses)
-    regimen: Any = Regimen(doses, given.product, given.translation)
-    name = f"the typical patient of {file.name}"
-    return Subject(name, who.severity, who.width_mm, asked.days or USUAL_DAYS[Species.HUMAN], regimen=regimen)
+    days = asked.days or USUAL_DAYS[Species.HUMAN]
+    told = "".join(f"{name} = {getattr(asked, name)}\n" for name in SubjectOptions.__slots__)
+    return Subject(
+        name, asked.severity, asked.width, days, regimen=regimen, origin=Origin("options.txt", told.encode())
+    )

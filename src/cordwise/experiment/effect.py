@@ -1,11 +1,11 @@
-"""What a condition does against the first: the mean paired difference, and how far it could lie elsewhere.
+"""What a condition does against the first: the mean paired difference, and its interval.
 
-Every world is the experiment done once, with the subjects the file asks for.  The same subjects are in all conditions,
-so a difference is one within subjects.  The interval is the middle 95% of the worlds' mean differences: it holds what
-is not known of the rates, and the sampling of subjects.  Subjects left out are NaN.
+The experiment is done once for each set of rates (`world`), with the subjects the file asks for.  The same subjects are
+in all conditions, so a difference is one within subjects.  The interval is the middle 95% of the mean differences over
+the sets of rates: it holds what is not known of the rates, and the sampling of subjects.  Subjects left out are NaN.
 """
 
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
@@ -17,29 +17,58 @@ _NOTHING = 1e-9  # of fields that are about 1 at their peak: what is left of an 
 Values = Float[ndarray, "world subject"]
 
 
-def summary(values: Values) -> dict[str, float]:
-    """Return the mean over all worlds, and the standard deviation between the subjects of a world."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadoutSummary:
+    """Mean of a read-out over all sets of rates, and its standard deviation between the subjects of one set."""
+
+    mean: float
+    sd: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairedEffect:
+    """Difference of a read-out from the first condition, in its unit, with the 95% interval over sets of rates.
+
+    Attributes
+    ----------
+    difference, low95, high95
+        Mean paired difference and its interval.
+    standardised
+        The difference in standard deviations of the first condition; None where that has no spread.
+    ratio
+        Mean over the mean of the first condition; None where that is not above 0.
+    """
+
+    difference: float
+    low95: float
+    high95: float
+    standardised: float | None
+    ratio: float | None
+
+
+def summary(values: Values) -> ReadoutSummary:
+    """Return mean and spread of a read-out."""
     with_two = values[(~np.isnan(values)).sum(axis=1) >= 2]
     within = np.sqrt(np.nanvar(with_two, axis=1, ddof=1).mean()) if len(with_two) else 0.0
-    return {"mean": _number(np.nanmean(values)), "sd": _number(within)}
+    return ReadoutSummary(mean=_number(np.nanmean(values)), sd=_number(within))
 
 
-def effect(values: Values, base: Values) -> dict[str, Any]:
-    """Return the difference from the first condition with its 95% interval, also in units of that one's spread."""
+def effect(values: Values, base: Values) -> PairedEffect:
+    """Return the difference of a read-out from its values `base` in the first condition."""
     of_worlds = _world_means(values - base)
     low, high = np.percentile(of_worlds, (_LOW, _HIGH))
     difference, control = of_worlds.mean(), summary(base)
-    return {
-        "difference": _number(difference),
-        "low95": _number(low),
-        "high95": _number(high),
-        "standardised": _number(difference / control["sd"]) if control["sd"] > 0 else None,
-        "ratio": _number(np.nanmean(values) / control["mean"]) if control["mean"] > 0 else None,
-    }
+    return PairedEffect(
+        difference=_number(difference),
+        low95=_number(low),
+        high95=_number(high),
+        standardised=_number(difference / control.sd) if control.sd > 0 else None,
+        ratio=_number(np.nanmean(values) / control.mean) if control.mean > 0 else None,
+    )
 
 
 def _world_means(values: Values) -> Float[ndarray, " world"]:
-    """Return the mean over the subjects of each world that has any left."""
+    """Return the mean over the subjects of each set of rates that has any left."""
     left = values[~np.isnan(values).all(axis=1)]
     return np.nanmean(left, axis=1)
 

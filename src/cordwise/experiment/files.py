@@ -5,20 +5,32 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from cordwise.base.errors import InputError
-from cordwise.base.toml import faults_from, read_toml
+from cordwise.base.inputs import read_input
+from cordwise.base.toml import faults_from
 from cordwise.experiment.plan import Experiment
 from cordwise.experiment.resolve import resolve
 from cordwise.experiment.schema import ExperimentFile
 
 
-def read_experiment(path: Path) -> Experiment:
-    """Return the experiment of a TOML file; raise `InputError` with every mistake found."""
-    raw = read_toml(path)
+def read_experiment(name: str | Path) -> Experiment:
+    """Return an experiment, checked and without open defaults.
+
+    Parameters
+    ----------
+    name
+        Path of a TOML file, or the name of a shipped example such as `t06_graft_timing`.
+
+    Raises
+    ------
+    InputError
+        There is no such file, or it holds mistakes; all of them are told.
+    """
+    source = read_input(name, "experiments")
     try:
-        file = ExperimentFile.model_validate(raw)
+        file = ExperimentFile.model_validate(source.tables)
     except ValidationError as error:
-        raise InputError(faults_from(error, path, ExperimentFile)) from error
-    experiment, faults = resolve(file, path)
+        raise InputError(faults_from(error, source.path, ExperimentFile)) from error
+    experiment, faults = resolve(file, source)
     if faults:
         raise InputError(faults)
     return experiment

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cordwise.base.assumptions import Assumption
 from cordwise.base.tables import Row
 from cordwise.cord.parameters import Species, TissueParameters
-from cordwise.experiment.tables import ExperimentAssumption, setting, table
+from cordwise.experiment.tables import setting, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,11 @@ def with_host(parameters: TissueParameters, host: Host, species: Species) -> Tis
     return changed
 
 
-def host_assumptions(host: Host, species: Species) -> Iterator[ExperimentAssumption]:
+def host_assumptions(host: Host, species: Species) -> Iterator[Assumption]:
     """Yield the numbers a host rests on, as a result lists them."""
     for row, _ in _rows(host, species):
         what = f"host {row['host'].replace('_', ' ')}: {row['meaning']} ({row['target']})"
-        yield ExperimentAssumption(
-            what=what, value=float(row["factor"]), unit="x", source=row["source"], status=row["status"]
-        )
+        yield Assumption(what=what, value=float(row["factor"]), unit="x", source=row["source"], status=row["status"])
 
 
 def _rows(host: Host, species: Species) -> Iterator[tuple[Row, float]]:

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from cordwise.base.assumptions import Assumption
 from cordwise.cord.parameters import Species, load_parameters
 from cordwise.experiment.plan import Lesion
 from cordwise.experiment.schema import LesionTable
-from cordwise.experiment.tables import ExperimentAssumption, setting, setting_assumption
+from cordwise.experiment.tables import setting, setting_assumption
 
 _NAMED = ("mild", "moderate", "severe")
 _COMPLETE = ("transection", "complete")
@@ -32,7 +33,7 @@ def usual_width_mm(severity: float, species: Species) -> float:
     return float(np.interp(severity, severities, widths)) * load_parameters(species).length_scale
 
 
-def lesion_assumptions(table: LesionTable, species: Species) -> Iterator[ExperimentAssumption]:
+def lesion_assumptions(table: LesionTable, species: Species) -> Iterator[Assumption]:
     """Yield the numbers that a named lesion rests on."""
     if table.severity in _NAMED:
         yield setting_assumption(f"severity_{table.severity}", species)

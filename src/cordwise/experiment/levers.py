@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from cordwise.base.assumptions import Assumption
 from cordwise.base.errors import CordwiseError
 from cordwise.base.tables import Row
 from cordwise.cord.changes import Action, Change
-from cordwise.experiment.tables import ExperimentAssumption, plain, table
+from cordwise.experiment.tables import plain, table
 from cordwise.experiment.targets import find_target, model_changes
 
 
@@ -67,10 +68,10 @@ def lever_changes(pull: Pull) -> Iterator[Change]:
         yield from model_changes(target, action, amount, pull.from_day, pull.to_day)
 
 
-def lever_assumptions(lever: str) -> Iterator[ExperimentAssumption]:
+def lever_assumptions(lever: str) -> Iterator[Assumption]:
     """Yield the numbers of a lever, as a result lists them."""
     for row in lever_rows(lever):
         what = f"{lever}: {row['meaning']} ({row['action']} {row['target']})"
-        yield ExperimentAssumption(
+        yield Assumption(
             what=what, value=float(row["value"]), unit=row["unit"], source=row["source"], status=row["status"]
         )

@@ -1,7 +1,8 @@
 """An experiment as it is simulated: no default left open, every name resolved to what the tissue model knows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from cordwise.base.inputs import Origin
 from cordwise.cord.changes import Change
 from cordwise.cord.parameters import Species
 from cordwise.cord.product import Regimen
@@ -44,3 +45,4 @@ class Experiment:
     subjects: int
     name: str = ""
     source: str = ""
+    origin: Origin = field(kw_only=True, compare=False, repr=False)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cordwise.base.errors import Fault
+from cordwise.base.inputs import InputFile
 from cordwise.base.toml import place, shown
 from cordwise.cord.changes import Action, Change
 from cordwise.cord.parameters import Species
@@ -58,9 +59,9 @@ class Resolver:
         self.faults.append(Fault(place(self.path, where), expected, found, advice))
 
 
-def resolve(file: ExperimentFile, path: Path | str) -> tuple[Experiment, list[Fault]]:
+def resolve(file: ExperimentFile, source: InputFile) -> tuple[Experiment, list[Fault]]:
     """Return the experiment of a file, and its mistakes; with a mistake the experiment is not to be used."""
-    resolver = Resolver(file, path)
+    resolver = Resolver(file, source.path)
     _check_names(resolver)
     readouts = _readouts(resolver)
     conditions = tuple(_condition(resolver, number, each) for number, each in enumerate(file.conditions))
@@ -73,6 +74,7 @@ def resolve(file: ExperimentFile, path: Path | str) -> tuple[Experiment, list[Fa
         subjects=file.subjects or int(setting("subjects", file.species)),
         name=file.name or "",
         source=file.source or "",
+        origin=source.origin(),
     )
     return experiment, resolver.faults
 

@@ -1,84 +1,109 @@
-"""Run an experiment: all conditions with the same subjects, and the result as plain values."""
+"""Run an experiment: all conditions with the same subjects, read out on the same days."""
 
 from collections.abc import Mapping
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 from jaxtyping import Float, Int8
 from numpy import ndarray
 
-from cordwise.base.codec import to_plain
-from cordwise.base.errors import InputError, ModelError
-from cordwise.base.randomness import Streams
+from cordwise.base.errors import Fault, InputError, ModelError
+from cordwise.base.memory import BYTES, require_memory
+from cordwise.base.progress import progress
+from cordwise.base.provenance import Provenance
+from cordwise.base.randomness import Streams, resolve_seed
+from cordwise.base.threads import use_threads
 from cordwise.cord.devices import Device, device_faults
 from cordwise.cord.self_check import numerics
 from cordwise.experiment.assumptions import assumptions_of
 from cordwise.experiment.effect import effect, summary
+from cordwise.experiment.files import read_experiment
 from cordwise.experiment.plan import Condition, Experiment
 from cordwise.experiment.readouts import read_out
+from cordwise.experiment.result import ConditionFindings, DayFindings, ExperimentResult
 from cordwise.experiment.simulate import condition_step_error, simulate_condition
 from cordwise.experiment.subjects import Subjects, draw_subjects
 from cordwise.experiment.tables import setting
-from cordwise.experiment.words import answer
 
 Readouts = Mapping[str, Float[ndarray, "world subject time"]]
 
 
 def run_experiment(
-    experiment: Experiment, *, seed: int, worlds: int | None = None, device: Device | str = Device.CPU
-) -> dict[str, Any]:
-    """Return the result of an experiment as plain JSON values.
+    experiment: Experiment | str | Path,
+    *,
+    worlds: int | None = None,
+    device: Device | str = Device.CPU,
+    seed: int | None = None,
+    workers: int | None = None,
+    quiet: bool = True,
+) -> ExperimentResult:
+    """Compare the conditions of an animal or human experiment on simulated subjects, the same in each.
 
     Parameters
     ----------
     experiment
-        As read from its file.
-    seed
-        Seed of the random streams; the same seed gives the same result.
+        An experiment that `read_experiment` returned, the path of its file, or the name of a shipped example.
     worlds
-        Sets of rates over which the experiment is repeated; those of the settings when left out.
+        Sets of rates, drawn around the fitted ones, over which the experiment is repeated; they give the intervals.
+        When not given, 16 to 48: fewer where the groups are large.
     device
-        What the engine runs on.
+        What the engine runs on: `cpu`, or `cuda` for an NVIDIA GPU (extra `gpu`).
+    seed
+        Decides subjects and sets of rates; drawn, and stored in the result, when not given.
+    workers
+        Threads, every core when not given; the result does not depend on them.
+    quiet
+        Show no progress.
+
+    Raises
+    ------
+    InputError
+        A faulty file, an unknown device, or more than this machine can hold.
+    ModelError
+        The tissue model has no credible solution in some condition.
     """
+    asked = experiment if isinstance(experiment, Experiment) else read_experiment(experiment)
+    repeats = usual_worlds(asked) if worlds is None else worlds
+    if repeats < 1:
+        raise InputError([Fault("worlds", "1 or more", str(repeats), is_argument=True)])
+    require_memory("worlds", repeats, asked.subjects * len(asked.days) * BYTES["cord and day"])
     if faults := tuple(device_faults(device)):
         raise InputError(faults)
-    repeats = usual_worlds(experiment) if worlds is None else worlds
-    subjects = draw_subjects(experiment.species, experiment.subjects, repeats, Streams(seed))
-    measured, left_out, status = _measured(experiment, subjects, device)
-    checked = [condition_step_error(each, subjects, experiment.days) for each in experiment.conditions]
-    conditions = [
-        condition_result(experiment, condition, each, measured[0])
-        for condition, each in zip(experiment.conditions, measured, strict=True)
-    ]
-    result: dict[str, Any] = {
-        "kind": "experiment",
-        "name": experiment.name,
-        "question": experiment.question,
-        "answer": "",
-        "source": experiment.source,
-        "species": str(experiment.species),
-        "readout_days": list(experiment.days),
-        "subjects": experiment.subjects,
-        "worlds": repeats,
-        "left_out": left_out,
-        "numerics": to_plain(numerics(checked, status)),
-        "seed": seed,
-        "compared_with": experiment.conditions[0].name,
-        "conditions": conditions,
-        "assumptions": to_plain(assumptions_of(experiment)),
-    }
-    return result | {"answer": answer(result)}
+    use_threads(workers)
+    seed = resolve_seed(seed)
+    subjects = draw_subjects(asked.species, asked.subjects, repeats, Streams(seed))
+    measured, left_out, status = _measured(asked, subjects, device, quiet=quiet)
+    checked = [condition_step_error(each, subjects, asked.days) for each in asked.conditions]
+    return ExperimentResult(
+        name=asked.name,
+        question=asked.question,
+        source=asked.source,
+        species=asked.species,
+        readout_days=asked.days,
+        subjects=asked.subjects,
+        worlds=repeats,
+        left_out=left_out,
+        numerics=numerics(checked, status),
+        seed=seed,
+        compared_with=asked.conditions[0].name,
+        conditions=tuple(
+            condition_findings(asked, condition, each, measured[0])
+            for condition, each in zip(asked.conditions, measured, strict=True)
+        ),
+        assumptions=tuple(assumptions_of(asked)),
+        provenance=Provenance.of("cord perturb", seed, asked.origin, worlds=repeats),
+    )
 
 
 def usual_worlds(experiment: Experiment) -> int:
-    """Return in how many worlds an experiment is done: fewer where its groups are large, for the time it takes."""
+    """Return over how many sets of rates an experiment is repeated: fewer where its groups are large, for the time."""
     species = experiment.species
     within_reach = setting("most_simulated", species) / experiment.subjects
     return int(np.clip(within_reach, setting("fewest_worlds", species), setting("worlds", species)))
 
 
 def _measured(
-    experiment: Experiment, subjects: Subjects, device: Device | str
+    experiment: Experiment, subjects: Subjects, device: Device | str, *, quiet: bool
 ) -> tuple[list[Readouts], int, Int8[ndarray, "condition patient"]]:
     """Return every read-out of each condition, how many subjects were left out of all, and how each of them ended.
 
@@ -87,13 +112,15 @@ def _measured(
     """
     kept = np.ones(subjects.worlds * subjects.subjects, bool)
     measured, status = [], []
-    for number, condition in enumerate(experiment.conditions):
-        cords = simulate_condition(condition, subjects, experiment.days, device=device)
-        kept &= cords.finite if number else cords.credible
-        if not kept.any():
-            raise ModelError(f"the tissue model has no credible solution in condition {condition.name!r}")
-        measured.append(read_out(cords))
-        status.append(cords.status)
+    with progress("conditions", len(experiment.conditions), quiet=quiet) as advance:
+        for number, condition in enumerate(experiment.conditions):
+            cords = simulate_condition(condition, subjects, experiment.days, device=device)
+            kept &= cords.finite if number else cords.credible
+            if not kept.any():
+                raise ModelError(f"the tissue model has no credible solution in condition {condition.name!r}")
+            measured.append(read_out(cords))
+            status.append(cords.status)
+            advance(1)
     shape = (subjects.worlds, subjects.subjects, len(experiment.days))
     of_kept: list[Readouts] = [
         {name: np.where(kept[:, None], each[name], np.nan).reshape(shape) for name in experiment.readouts}
@@ -102,23 +129,23 @@ def _measured(
     return of_kept, int((~kept).sum()), np.stack(status)
 
 
-def condition_result(
+def condition_findings(
     experiment: Experiment, condition: Condition, measured: Readouts, base: Readouts
-) -> dict[str, Any]:
-    """Return one condition of a result: its read-outs and effects on the last day, and on each day."""
-    by_day = [
-        {
-            "day": day,
-            "readouts": {name: summary(values[..., at]) for name, values in measured.items()},
-            "effect": {name: effect(values[..., at], base[name][..., at]) for name, values in measured.items()},
-        }
+) -> ConditionFindings:
+    """Return what was read in one condition, with its effects against the read-outs `base` of the first."""
+    by_day = tuple(
+        DayFindings(
+            day=day,
+            readouts={name: summary(values[..., at]) for name, values in measured.items()},
+            effect={name: effect(values[..., at], base[name][..., at]) for name, values in measured.items()},
+        )
         for at, day in enumerate(experiment.days)
-    ]
+    )
     last = by_day[-1]
-    return {
-        "name": condition.name,
-        "description": condition.description,
-        "readouts": last["readouts"],
-        "effect": last["effect"],
-        "by_day": by_day,
-    }
+    return ConditionFindings(
+        name=condition.name,
+        description=condition.description,
+        readouts=last.readouts,
+        effect=last.effect,
+        by_day=by_day,
+    )

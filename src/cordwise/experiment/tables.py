@@ -1,24 +1,13 @@
 """The tables behind an experiment: settings, hosts, levers, targets and read-outs, each number with its source."""
 
 import difflib
-from dataclasses import dataclass
 from functools import cache
 
+from cordwise.base.assumptions import Assumption
 from cordwise.base.tables import RawTable, SourcedNumber, packaged_numbers, packaged_table
 from cordwise.cord.parameters import Species
 
 _PACKAGE = "cordwise.experiment"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExperimentAssumption:
-    """One number an experiment rests on that is no parameter of the tissue."""
-
-    what: str
-    value: float
-    unit: str
-    source: str
-    status: str
 
 
 def table(name: str) -> RawTable:
@@ -42,14 +31,14 @@ def has_setting(name: str, species: Species) -> bool:
     return any(row.name == name and row.species in ("both", species) for row in _settings())
 
 
-def setting_assumption(name: str, species: Species) -> ExperimentAssumption:
+def setting_assumption(name: str, species: Species) -> Assumption:
     """Return one setting as a result lists it."""
     return assumption_of(setting_row(name, species))
 
 
-def assumption_of(row: SourcedNumber) -> ExperimentAssumption:
+def assumption_of(row: SourcedNumber) -> Assumption:
     """Return a number of a table as a result lists it."""
-    return ExperimentAssumption(what=row.meaning, value=row.value, unit=row.unit, source=row.source, status=row.status)
+    return Assumption(what=row.meaning, value=row.value, unit=row.unit, source=row.source, status=row.status)
 
 
 def _settings() -> tuple[SourcedNumber, ...]:

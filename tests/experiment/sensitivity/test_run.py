@@ -1,6 +1,5 @@
 """What decides an outcome: designs and indices, runs that fail, the subject, and what the command prints."""
 
-import json
 import sys
 
 import numpy as np
@@ -13,11 +12,12 @@ from cordwise.cord.parameters import load_parameters
 from cordwise.cord.product import Dose, Regimen, Route
 from cordwise.cord.tissue import simulate_tissue
 from cordwise.experiment import read_experiment
-from cordwise.experiment.sensitivity import Subject, run_sensitivity
+from cordwise.experiment.sensitivity import Subject, read_subject, run_sensitivity
 from cordwise.experiment.sensitivity.designs import indices_of, screening, variance_design
 from cordwise.experiment.sensitivity.inputs import Input, inputs_of, mechanisms_of, values_at
 from cordwise.experiment.sensitivity.outcomes import simulate_points
-from cordwise.experiment.sensitivity.subject import subject_of
+from cordwise.experiment.sensitivity.result import FailedRuns
+from cordwise.experiment.sensitivity.subject import origin_of, subject_of
 from paths import ROOT
 
 EXPERIMENTS = ROOT / "experiments"
@@ -112,32 +112,32 @@ def test_a_point_is_simulated_as_the_tissue_model_simulates_its_numbers():
 
 @pytest.fixture(scope="module")
 def result():
-    return run_sensitivity(TREATED, Streams(1), samples=6, mechanism_samples=64)
+    return run_sensitivity(TREATED, seed=1, samples=6, mechanism_samples=64)
 
 
 def test_numbers_of_cells_change_nothing_without_cells_and_something_with_them(result):
-    for output in result["outputs"]:
-        of_cells = [row["mu_star"] for row in output["indices"] if row["mechanism"] in ("cells", "dose", "translation")]
-        assert (max(of_cells) == 0) == (output["world"] == "without")
+    for output in result.outputs:
+        of_cells = [row.mu_star for row in output.indices if row.mechanism in ("cells", "dose", "translation")]
+        assert (max(of_cells) == 0) == (output.world == "without")
 
 
 def test_factors_are_ranked_and_every_outcome_is_there(result):
-    kinds = {(row["world"], row["readout"], row["day"]) for row in result["outputs"]}
-    assert len(kinds) == len(result["outputs"]) == 3 * 5 * 2
-    for output in result["outputs"]:
-        sizes = [row["mu_star"] for row in output["indices"]]
+    kinds = {(row.world, row.readout, row.day) for row in result.outputs}
+    assert len(kinds) == len(result.outputs) == 3 * 5 * 2
+    for output in result.outputs:
+        sizes = [row.mu_star for row in output.indices]
         assert sizes == sorted(sizes, reverse=True)
 
 
 def test_the_share_of_the_translation_is_told_with_its_interval(result):
-    share = result["translation"][1]
-    assert (share["readout"], share["day"]) == ("total_motor", 365.0)
-    assert 0 < share["S1"] < share["ST"] < 0.95
-    assert f"{share['S1']:.0%} (±{share['S1_conf']:.0%}) is due to the translation alone" in result["answer"]
+    share = result.translation[1]
+    assert (share.readout, share.day) == ("total_motor", 365.0)
+    assert 0 < share.S1 < share.ST < 0.95
+    assert f"{share.S1:.0%} (±{share.S1_conf:.0%}) is due to the translation alone" in result.to_dict()["answer"]
 
 
-def test_the_same_seed_gives_the_same_result_and_plain_json(result):
-    assert json.dumps(run_sensitivity(TREATED, Streams(1), samples=6, mechanism_samples=64)) == json.dumps(result)
+def test_the_same_seed_gives_the_same_result(result):
+    assert run_sensitivity(TREATED, seed=1, samples=6, mechanism_samples=64) == result
 
 
 def test_failed_runs_are_counted_and_told(monkeypatch):
@@ -149,11 +149,11 @@ def test_failed_runs_are_counted_and_told(monkeypatch):
         return found
 
     monkeypatch.setattr(run, "simulate_points", with_failures)
-    failing = run_sensitivity(UNTREATED, Streams(1), samples=6, mechanism_samples=64)
+    failing = run_sensitivity(UNTREATED, seed=1, samples=6, mechanism_samples=64)
     counts = {"not_finite": 0, "front": 3, "blocks": 6, "blocks_left_out": 1}
-    assert failing["failed"] == {"runs": failing["runs"], **counts}
-    assert "6 of" in failing["answer"]
-    assert "1 of 6 trajectories" in failing["answer"]
+    assert failing.failed == FailedRuns(runs=failing.runs, **counts)
+    assert "6 of" in str(failing)
+    assert "1 of 6 trajectories" in str(failing)
 
 
 def test_a_condition_with_cells_is_found_in_an_experiment():
@@ -166,6 +166,21 @@ def test_a_condition_with_cells_is_found_in_an_experiment():
         subject_of(experiment, "graft on day 4")
     with pytest.raises(InputError, match="whose cord is cut"):
         subject_of(read_experiment(EXPERIMENTS / "t05_transection_after_recovery.toml"), "cut on day 43")
+
+
+def test_a_subject_comes_from_an_experiment_or_a_patient_by_name_and_keeps_its_file():
+    graft = read_subject("t06_graft_timing", condition="graft on day 3", days=(42,))
+    assert (graft.condition, graft.days, graft.origin.name) == ("graft on day 3", (42,), "t06_graft_timing.toml")
+    person = read_subject("cervical_b")
+    assert (person.species, person.days, person.origin.name) == ("human", (28.0, 183.0, 365.0), "cervical_b.toml")
+    assert person.regimen is not None
+    with pytest.raises(InputError, match="an experiment file"):
+        read_subject("cervical_b", condition="graft on day 3")
+
+
+def test_a_subject_without_a_file_is_recorded_by_its_numbers():
+    assert origin_of(TREATED) == origin_of(Subject("a patient", 0.8, 14.0, (28.0, 365.0), regimen=CELLS))
+    assert origin_of(TREATED).sha256 != origin_of(UNTREATED).sha256
 
 
 def test_samples_of_sobol_indices_are_a_power_of_two():

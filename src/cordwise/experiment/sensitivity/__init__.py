@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cordwise.experiment.sensitivity.run import run_sensitivity
-    from cordwise.experiment.sensitivity.subject import Subject
+    from cordwise.experiment.sensitivity.subject import Subject, read_subject
 
-__all__ = ["Subject", "run_sensitivity"]
+__all__ = ["Subject", "read_subject", "run_sensitivity"]
 
-_MODULES = {"Subject": "subject", "run_sensitivity": "run"}
+_MODULES = {"Subject": "subject", "read_subject": "subject", "run_sensitivity": "run"}
 
 
 def __getattr__(name: str) -> object:

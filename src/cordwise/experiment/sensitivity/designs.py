@@ -4,6 +4,7 @@ Runs that fail take the whole trajectory, or base sample, that they belong to wi
 one.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import ModuleType
@@ -27,6 +28,54 @@ class SensitivityMethod(StrEnum):
 
     MORRIS = "morris"
     SOBOL = "sobol"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MorrisIndex:
+    """Influence of one input by Morris screening, in units of the outcome.
+
+    `mu_star` is the mean size of its effects, with the half-width of its 95 % interval; `mu` their mean and `sigma`
+    their standard deviation.
+    """
+
+    factor: str
+    mechanism: str
+    mu_star: float
+    mu_star_conf: float
+    mu: float
+    sigma: float
+
+    @property
+    def influence(self) -> float:
+        """Return what inputs are ranked by."""
+        return self.mu_star
+
+    @property
+    def half_width(self) -> float:
+        """Return the half-width of its 95 % interval."""
+        return self.mu_star_conf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SobolIndex:
+    """Share of the variance due to an input or a mechanism: alone (S1) and in all (ST), with 95 % half-widths."""
+
+    factor: str
+    mechanism: str
+    S1: float
+    S1_conf: float
+    ST: float
+    ST_conf: float
+
+    @property
+    def influence(self) -> float:
+        """Return what factors are ranked by."""
+        return self.ST
+
+    @property
+    def half_width(self) -> float:
+        """Return the half-width of its 95 % interval."""
+        return self.ST_conf
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +104,10 @@ def screening(inputs: tuple[Input, ...], trajectories: int, rng: Generator) -> S
 def variance_design(
     inputs: tuple[Input, ...], samples: int, rng: Generator, *, grouped: bool = False
 ) -> SamplingDesign:
-    """Return a Saltelli design for first-order and total Sobol indices, of inputs or of whole mechanisms."""
+    """Return a Saltelli design for first-order and total Sobol indices, of inputs or of whole mechanisms (grouped)."""
+    argument = "mechanism_samples" if grouped else "samples"
     if samples < 2 or samples & (samples - 1):
-        raise InputError([Fault("--samples", "a power of 2 (64, 128, 256 ...)", str(samples))])
+        raise InputError([Fault(argument, "a power of 2 (64, 128, 256 ...)", str(samples), is_argument=True)])
     problem = _problem(inputs)
     factors = tuple(each.name for each in inputs)
     if grouped:
@@ -89,11 +139,26 @@ def indices_of(
     return [{name: float(column[at]) for name, column in columns.items()} for at in range(len(design.factors))]
 
 
+def ranked(
+    design: SamplingDesign, indices: list[dict[str, float]], mechanism_of: Mapping[str, str]
+) -> tuple[MorrisIndex | SobolIndex, ...]:
+    """Return the indices of each factor with six digits, the most influential first."""
+    kind = MorrisIndex if design.method == SensitivityMethod.MORRIS else SobolIndex
+    rows = [
+        kind(
+            factor=factor,
+            mechanism=mechanism_of.get(factor, factor),
+            **{name: float(f"{value:.6g}") for name, value in index.items()},
+        )
+        for factor, index in zip(design.factors, indices, strict=True)
+    ]
+    return tuple(sorted(rows, key=lambda row: -row.influence))
+
+
 _NAMES = {
     SensitivityMethod.MORRIS: {"mu_star": "mu_star", "mu_star_conf": "mu_star_conf", "mu": "mu", "sigma": "sigma"},
     SensitivityMethod.SOBOL: {"S1": "S1", "S1_conf": "S1_conf", "ST": "ST", "ST_conf": "ST_conf"},
 }
-RANKED_BY = {SensitivityMethod.MORRIS: "mu_star", SensitivityMethod.SOBOL: "ST"}
 
 
 def _problem(inputs: tuple[Input, ...]) -> dict[str, Any]:

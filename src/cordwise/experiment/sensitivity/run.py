@@ -1,88 +1,141 @@
-"""Run a sensitivity analysis and return its result as plain values."""
+"""Run a sensitivity analysis of one subject."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
+from cordwise.base.assumptions import Assumption
 from cordwise.base.errors import InputError, ModelError
-from cordwise.base.randomness import Streams
-from cordwise.cord.product import Regimen
+from cordwise.base.memory import BYTES, require_memory
+from cordwise.base.progress import progress
+from cordwise.base.provenance import Provenance
+from cordwise.base.randomness import Streams, resolve_seed
+from cordwise.base.threads import use_threads
+from cordwise.cord.faults import choice_faults
 from cordwise.cord.tissue import PatientStatus
 from cordwise.experiment.readouts import readout_rows
 from cordwise.experiment.sensitivity.designs import (
-    RANKED_BY,
     SamplingDesign,
     SensitivityMethod,
     indices_of,
+    ranked,
     screening,
     variance_design,
 )
 from cordwise.experiment.sensitivity.inputs import TRANSLATION, Input, inputs_of
 from cordwise.experiment.sensitivity.outcomes import SensitivityOutcomes, simulate_points
+from cordwise.experiment.sensitivity.result import (
+    AnalysedSubject,
+    FailedRuns,
+    RankedOutcome,
+    Sensitivity,
+    TranslationShare,
+)
 from cordwise.experiment.sensitivity.settings import setting_of, settings
-from cordwise.experiment.sensitivity.subject import Subject, subject_faults
-from cordwise.experiment.sensitivity.words import answer, question
+from cordwise.experiment.sensitivity.subject import Subject, origin_of, read_subject, subject_faults
 from cordwise.experiment.tables import assumption_of
+from cordwise.patient.life.result import GivenDose, GivenRegimen
 
 WORLDS = ("without", "with", "effect")
+_DESIGNS = 2
 
 
 def run_sensitivity(
-    subject: Subject,
-    streams: Streams,
+    subject: Subject | str | Path,
     *,
-    method: SensitivityMethod = SensitivityMethod.MORRIS,
+    method: SensitivityMethod | str = SensitivityMethod.MORRIS,
     samples: int | None = None,
     mechanism_samples: int | None = None,
-) -> dict[str, Any]:
+    seed: int | None = None,
+    workers: int | None = None,
+    quiet: bool = True,
+) -> Sensitivity:
     """Return which inputs decide the outcomes of a subject, and the share of variance that each mechanism makes.
 
     Parameters
     ----------
     subject
-        The patient, or the condition of an experiment, and the days on which outcomes are read.
-    streams
-        Random streams of the designs and of the bootstrap.
-    method, samples
-        Morris screening with so many trajectories, or Sobol indices with so many base samples, of single inputs.
+        A subject and the days on which outcomes are read, as `read_subject` returns it; or the file or the name of an
+        experiment, of which the last condition with cells is analysed, or of a patient.
+    method
+        `morris` screening or `sobol` indices of single inputs; whole mechanisms always have Sobol indices.
+    samples
+        Trajectories of a screening, or base samples of Sobol indices (a power of 2).
     mechanism_samples
-        Base samples of the variance shares of whole mechanisms: always Sobol indices, from a design of their own.
+        Base samples of the variance shares of whole mechanisms (a power of 2).
+    seed
+        Decides designs, bootstrap and the patient of a patient file; drawn, and stored, when not given.
+    workers
+        Threads, every core when not given; the result does not depend on them.
+    quiet
+        Show no progress.
+
+    Raises
+    ------
+    InputError
+        A faulty file or subject, or SALib is not installed.
+    ModelError
+        Too few runs have a credible solution.
     """
-    faults = list(subject_faults(subject))
-    if faults:
+    seed = resolve_seed(seed)
+    for name, count in (("samples", samples), ("mechanism_samples", mechanism_samples)):
+        require_memory(name, count or 1, BYTES["sample of a sensitivity analysis"])
+    use_threads(workers)
+    asked = subject if isinstance(subject, Subject) else read_subject(subject, seed=seed)
+    if faults := [*subject_faults(asked), *choice_faults(method=(method, SensitivityMethod))]:
         raise InputError(faults)
+    return _analysis(asked, Streams(seed), SensitivityMethod(method), samples, mechanism_samples, quiet=quiet)
+
+
+def _analysis(
+    subject: Subject,
+    streams: Streams,
+    method: SensitivityMethod,
+    samples: int | None,
+    mechanism_samples: int | None,
+    *,
+    quiet: bool,
+) -> Sensitivity:
     inputs = inputs_of(subject)
     single = _single(inputs, method, samples, streams)
     whole_samples = mechanism_samples or int(setting_of("mechanism_samples"))
     whole = variance_design(inputs, whole_samples, streams("sensitivity-mechanisms").generator(), grouped=True)
-    outputs, failed = _analysed(subject, inputs, single, streams, ranked_by=RANKED_BY[method])
-    mechanisms, failed_whole = _analysed(subject, inputs, whole, streams, ranked_by=RANKED_BY[SensitivityMethod.SOBOL])
-    result: dict[str, Any] = {
-        "kind": "sensitivity",
-        "question": question(subject),
-        "answer": "",
-        "method": str(method),
-        "samples": single.blocks,
-        "runs": len(single.points),
-        "mechanism_samples": whole.blocks,
-        "mechanism_runs": len(whole.points),
-        "species": str(subject.species),
-        "subject": _subject_json(subject),
-        "days": list(subject.days),
-        "seed": streams.seed,
-        "inputs": [asdict(each) for each in inputs],
-        "outputs": outputs,
-        "mechanisms": mechanisms,
-        "translation": _translation_shares(mechanisms),
-        "failed": failed,
-        "failed_of_mechanisms": failed_whole,
-        "assumptions": _assumptions(),
-    }
-    return result | {"answer": answer(result)}
+    with progress("designs", _DESIGNS, quiet=quiet) as advance:
+        outputs, failed = _analysed(subject, inputs, single, streams)
+        advance(1)
+        mechanisms, failed_whole = _analysed(subject, inputs, whole, streams)
+        advance(1)
+    options = {"method": str(method), "samples": single.blocks, "mechanism_samples": whole.blocks}
+    return Sensitivity(
+        question=_question(subject),
+        method=method,
+        samples=single.blocks,
+        runs=len(single.points),
+        mechanism_samples=whole.blocks,
+        mechanism_runs=len(whole.points),
+        species=subject.species,
+        subject=_told(subject),
+        days=subject.days,
+        seed=streams.seed,
+        inputs=inputs,
+        outputs=outputs,
+        mechanisms=mechanisms,
+        translation=tuple(_translation_shares(mechanisms)),
+        failed=failed,
+        failed_of_mechanisms=failed_whole,
+        assumptions=_assumptions(),
+        provenance=Provenance.of(
+            "cord sensitivity", streams.seed, origin_of(subject), **options, condition=subject.condition
+        ),
+    )
+
+
+def _question(subject: Subject) -> str:
+    what = "the outcome" if subject.regimen is None else "the outcome, and the effect of the cells,"
+    return f"Which numbers of the tissue model decide {what} in {subject.name}?"
 
 
 def _single(
@@ -95,26 +148,29 @@ def _single(
 
 
 def _analysed(
-    subject: Subject, inputs: tuple[Input, ...], design: SamplingDesign, streams: Streams, *, ranked_by: str
-) -> tuple[list[dict[str, Any]], dict[str, int]]:
+    subject: Subject, inputs: tuple[Input, ...], design: SamplingDesign, streams: Streams
+) -> tuple[tuple[RankedOutcome, ...], FailedRuns]:
     """Return the factors of a design ranked for each outcome, and how many of its runs failed."""
     found = simulate_points(subject, inputs, design.points)
     complete = design.complete(found.solved)
     if complete.sum() < setting_of("fewest_complete"):
         raise ModelError(f"the tissue model has no credible solution in {int((~found.solved).sum())} of the runs")
     mechanism_of = {each.name: each.mechanism for each in inputs}
-    outputs: list[dict[str, Any]] = []
+    outputs: list[RankedOutcome] = []
     for world, name, at in _outcomes(found, subject):
         values = found.worlds[world][name][:, at]
         indices = indices_of(design, complete, values, streams("sensitivity-bootstrap").generator(len(outputs)))
-        rows = [
-            _short({"factor": factor, "mechanism": mechanism_of.get(factor, factor), **index})
-            for factor, index in zip(design.factors, indices, strict=True)
-        ]
-        outcome = {"readout": name, "unit": _unit(name, subject), "day": subject.days[at], "world": world}
-        ranked = sorted(rows, key=lambda row: -row[ranked_by])
-        outputs.append({**outcome, **_spread(values[found.solved]), "indices": ranked})
-    return outputs, _failed(found, design, complete)
+        outputs.append(
+            RankedOutcome(
+                readout=name,
+                unit=_unit(name, subject),
+                day=subject.days[at],
+                world=world,
+                **_spread(values[found.solved]),
+                indices=ranked(design, indices, mechanism_of),
+            )
+        )
+    return tuple(outputs), _failed(found, design, complete)
 
 
 def _outcomes(found: SensitivityOutcomes, subject: Subject) -> Iterator[tuple[str, str, int]]:
@@ -131,52 +187,46 @@ def _spread(values: Float[ndarray, " run"]) -> dict[str, float]:
     return {name: float(f"{value:.6g}") for name, value in numbers.items()}
 
 
-def _short(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: float(f"{value:.6g}") if isinstance(value, float) else value for name, value in row.items()}
-
-
-def _failed(found: SensitivityOutcomes, design: SamplingDesign, complete: Bool[ndarray, " block"]) -> dict[str, int]:
+def _failed(found: SensitivityOutcomes, design: SamplingDesign, complete: Bool[ndarray, " block"]) -> FailedRuns:
     """Return how many runs failed and how, and how many trajectories or base samples were left out for it."""
-    return {
-        "runs": len(design.points),
-        "not_finite": int((found.status == PatientStatus.NOT_FINITE).sum()),
-        "front": int((found.status == PatientStatus.FRONT).sum()),
-        "blocks": design.blocks,
-        "blocks_left_out": int((~complete).sum()),
-    }
+    return FailedRuns(
+        runs=len(design.points),
+        not_finite=int((found.status == PatientStatus.NOT_FINITE).sum()),
+        front=int((found.status == PatientStatus.FRONT).sum()),
+        blocks=design.blocks,
+        blocks_left_out=int((~complete).sum()),
+    )
 
 
-def _translation_shares(mechanisms: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the share of the variance of the cells' effect that is due to the translation, for each outcome."""
-    return [
-        {"readout": output["readout"], "day": output["day"]}
-        | {name: row[name] for name in ("S1", "S1_conf", "ST", "ST_conf")}
-        for output in mechanisms
-        if output["world"] == "effect"
-        for row in output["indices"]
-        if row["factor"] == TRANSLATION
-    ]  # fmt: skip
+def _translation_shares(mechanisms: tuple[RankedOutcome, ...]) -> Iterator[TranslationShare]:
+    """Yield the share of the variance of the cells' effect that is due to the translation, for each outcome."""
+    for output in mechanisms:
+        for row in output.shares if output.world == "effect" else ():
+            if row.factor == TRANSLATION:
+                yield TranslationShare(
+                    readout=output.readout,
+                    day=output.day,
+                    S1=row.S1,
+                    S1_conf=row.S1_conf,
+                    ST=row.ST,
+                    ST_conf=row.ST_conf,
+                )
 
 
 def _unit(readout: str, subject: Subject) -> str:
     return next(row["unit"] for row in readout_rows(subject.species) if row["readout"] == readout)
 
 
-def _subject_json(subject: Subject) -> dict[str, Any]:
-    return {
-        "name": subject.name,
-        "severity": subject.severity,
-        "width_mm": subject.width_mm,
-        "regimen": _regimen_json(subject.regimen) if subject.regimen else None,
-        "changes": [asdict(change) for change in subject.changes],
-    }
+def _told(subject: Subject) -> AnalysedSubject:
+    given = None
+    if subject.regimen is not None:
+        doses = tuple(GivenDose(dose.day, dose.cells, str(dose.route)) for dose in subject.regimen.doses)
+        given = GivenRegimen(subject.regimen.product, subject.regimen.translation, doses)
+    return AnalysedSubject(
+        name=subject.name, severity=subject.severity, width_mm=subject.width_mm, regimen=given, changes=subject.changes
+    )
 
 
-def _regimen_json(regimen: Regimen) -> dict[str, Any]:
-    doses = [{"day": dose.day, "cells": dose.cells, "route": str(dose.route)} for dose in regimen.doses]
-    return {"product": regimen.product, "translation": regimen.translation, "doses": doses}
-
-
-def _assumptions() -> list[dict[str, Any]]:
+def _assumptions() -> tuple[Assumption, ...]:
     """Return what the analysis itself rests on; the inputs are listed with their ranges."""
-    return [asdict(assumption_of(row)) for row in settings()]
+    return tuple(assumption_of(row) for row in settings())

@@ -1,10 +1,11 @@
 """Conditions of an experiment: effects against the first one, read-outs of each, and their course over days."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
 
+from cordwise.experiment.result import ConditionFindings, ExperimentResult
 from cordwise.present import numbers
 from cordwise.present.charts.theme import (
     AXIS,
@@ -20,8 +21,8 @@ from cordwise.present.charts.theme import (
     heading,
     themed,
 )
+from cordwise.present.experiment.readout_labels import labels
 
-Condition = Mapping[str, Any]
 COLUMNS = 2
 LABEL_ROOM, TEXT_ROOM = 165, 118
 PANEL = (PAGE_WIDTH - LABEL_ROOM) // COLUMNS - TEXT_ROOM - 10
@@ -33,54 +34,70 @@ ROOM = 0.06  # of the range, on both sides
 SHOWN_FROM = 1e-3  # below it no digits are shown
 
 
-def effects(conditions: list[Condition], readouts: Mapping[str, str], *, first: str, title: str) -> Spec:
+def effects_title(result: ExperimentResult) -> str:
+    """Return the question that the forest plot answers."""
+    return f"What does each condition change by day {numbers.number(result.readout_days[-1], 0)}?"
+
+
+def effects(result: ExperimentResult) -> Spec:
     """Return a forest plot a read-out: the difference of each condition from the first, with its 95 % interval."""
-    rows = {name: effect_rows(conditions[1:], name) for name in readouts}
+    readouts = labels(result, only_of_all=True)
+    rows = {name: effect_rows(result.conditions[1:], name) for name in readouts}
     panels = [
         _panel(rows[name], label, at % COLUMNS == 0, zero=True) for at, (name, label) in enumerate(readouts.items())
     ]
-    explained = f"Difference from {first}, mean and 95 % interval over worlds of rates; orange where it reaches 0."
-    return _grid(panels, title, explained)
+    explained = (
+        f"Difference from {result.compared_with}, mean and 95 % interval over sets of rates; orange where it reaches 0."
+    )
+    return _grid(panels, effects_title(result), explained)
 
 
-def means(conditions: list[Condition], readouts: Mapping[str, str], *, title: str) -> Spec:
+def means_title(result: ExperimentResult) -> str:
+    """Return the question that the chart of means answers."""
+    return f"What was read in each condition on day {numbers.number(result.readout_days[-1], 0)}?"
+
+
+def means(result: ExperimentResult) -> Spec:
     """Return a panel a read-out: the mean of each condition, and one standard deviation between subjects."""
-    rows = {name: mean_rows(conditions, name) for name in readouts}
+    readouts = labels(result, only_of_all=False)
+    rows = {name: mean_rows(result.conditions, name) for name in readouts}
     panels = [
         _panel(rows[name], label, at % COLUMNS == 0, zero=False) for at, (name, label) in enumerate(readouts.items())
     ]
-    return _grid(panels, title, "Mean, and one standard deviation between simulated subjects to both sides.")
+    return _grid(
+        panels, means_title(result), "Mean, and one standard deviation between simulated subjects to both sides."
+    )
 
 
-def effect_rows(conditions: list[Condition], readout: str) -> Rows:
+def effect_rows(conditions: Sequence[ConditionFindings], readout: str) -> Rows:
     """Return the effect of each condition on one read-out."""
     return [
         {
-            "condition": condition["name"],
-            "middle": effect["difference"],
-            "low": effect["low95"],
-            "high": effect["high95"],
-            "label": short(effect["difference"], sign=True),
-            "sure": "sure" if effect["low95"] > 0 or effect["high95"] < 0 else "unsure",
+            "condition": condition.name,
+            "middle": effect.difference,
+            "low": effect.low95,
+            "high": effect.high95,
+            "label": short(effect.difference, sign=True),
+            "sure": "sure" if effect.low95 > 0 or effect.high95 < 0 else "unsure",
         }
         for condition in conditions
-        for effect in (condition["effect"][readout],)
+        for effect in (condition.effect[readout],)
     ]
 
 
-def mean_rows(conditions: list[Condition], readout: str) -> Rows:
+def mean_rows(conditions: Sequence[ConditionFindings], readout: str) -> Rows:
     """Return mean and spread of each condition in one read-out; a spread below 0 is cut off."""
     return [
         {
-            "condition": condition["name"],
-            "middle": seen["mean"],
-            "low": max(seen["mean"] - seen["sd"], 0.0),
-            "high": seen["mean"] + seen["sd"],
-            "label": f"{short(seen['mean'])} (SD {short(seen['sd'])})",
+            "condition": condition.name,
+            "middle": seen.mean,
+            "low": max(seen.mean - seen.sd, 0.0),
+            "high": seen.mean + seen.sd,
+            "label": f"{short(seen.mean)} (SD {short(seen.sd)})",
             "sure": "first" if condition is conditions[0] else "sure",
         }
         for condition in conditions
-        for seen in (condition["readouts"][readout],)
+        for seen in (condition.readouts[readout],)
     ]
 
 
@@ -132,9 +149,13 @@ def _grid(panels: list[Any], title: str, explained: str) -> Spec:
     return themed(alt.vconcat(*rows, spacing=26).properties(title=heading(title, explained)))
 
 
-def courses(conditions: list[Condition], readouts: Mapping[str, str], *, title: str) -> Spec:
+COURSES_TITLE = "How do the conditions differ over time?"
+
+
+def courses(result: ExperimentResult) -> Spec:
     """Return a panel a read-out: the mean of each condition on every day that was read."""
-    names = [condition["name"] for condition in conditions]
+    conditions, readouts = result.conditions, labels(result, only_of_all=False)
+    names = [condition.name for condition in conditions]
     colour = alt.Color(
         "condition:N",
         sort=names,
@@ -147,16 +168,16 @@ def courses(conditions: list[Condition], readouts: Mapping[str, str], *, title: 
     rows = [
         alt.hconcat(*panels[at : at + COLUMNS], spacing=80, bounds="flush") for at in range(0, len(panels), COLUMNS)
     ]
-    explained = "Mean over simulated subjects and worlds of rates on each day that was read."
-    return themed(alt.vconcat(*rows, spacing=24).properties(title=heading(title, explained)))
+    explained = "Mean over simulated subjects and sets of rates on each day that was read."
+    return themed(alt.vconcat(*rows, spacing=24).properties(title=heading(COURSES_TITLE, explained)))
 
 
-def course_rows(conditions: list[Condition], readout: str) -> Rows:
+def course_rows(conditions: Sequence[ConditionFindings], readout: str) -> Rows:
     """Return the mean of each condition on each day."""
     return [
-        {"condition": condition["name"], "day": visit["day"], "mean": visit["readouts"][readout]["mean"]}
+        {"condition": condition.name, "day": visit.day, "mean": visit.readouts[readout].mean}
         for condition in conditions
-        for visit in condition["by_day"]
+        for visit in condition.by_day
     ]
 
 

@@ -1,10 +1,11 @@
 """What decides an outcome: the leading inputs with intervals, grouped by mechanism, and the shares of mechanisms."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
 import altair as alt
 
+from cordwise.experiment.sensitivity.designs import SensitivityMethod
+from cordwise.experiment.sensitivity.result import RankedOutcome
 from cordwise.present.charts.theme import (
     INK,
     MUTED,
@@ -20,15 +21,13 @@ from cordwise.present.charts.theme import (
     themed,
 )
 
-Output = Mapping[str, Any]
 SHOWN = 10
 ROW, GAP = 22, 8
 NAME_ROOM, GROUP_ROOM = 175, 95
 WIDTH = PAGE_WIDTH - NAME_ROOM - GROUP_ROOM - 190
-INDEX_OF = {"morris": ("mu_star", "mu_star_conf"), "sobol": ("ST", "ST_conf")}
 AXIS_OF = {
-    "morris": "Mean size of the change as the input goes through its range (mu*), with 95 % interval",
-    "sobol": "Share of the variance, alone and with others (total Sobol index), with 95 % interval",
+    SensitivityMethod.MORRIS: "Mean size of the change as the input goes through its range (mu*), with 95 % interval",
+    SensitivityMethod.SOBOL: "Share of the variance, alone and with others (total Sobol index), with 95 % interval",
 }
 COLOUR_OF = {"without": WITHOUT, "with": WITH, "effect": WITH}
 SHOWN_SHARE = 0.01  # of the variance
@@ -36,21 +35,23 @@ MECHANISM_ROOM = 110
 HALF = (PAGE_WIDTH - 2 * MECHANISM_ROOM - 110) // 2
 
 
-def leading_inputs(output: Output, method: str, *, title: str, explained: str = "") -> Spec:
+def leading_inputs(output: RankedOutcome, method: SensitivityMethod, *, title: str, explained: str = "") -> Spec:
     """Return bars of the ten leading inputs of one outcome, those of one mechanism together."""
     return themed(leading_chart(output, method, title=title, explained=explained))
 
 
-def leading_chart(output: Output, method: str, *, title: str, explained: str = "") -> alt.LayerChart:
+def leading_chart(
+    output: RankedOutcome, method: SensitivityMethod, *, title: str, explained: str = ""
+) -> alt.LayerChart:
     """Return the chart of `leading_inputs` without the shared look, to be put together with others."""
-    rows = leading_rows(output, method)
+    rows = leading_rows(output)
     height = max(row["place"] for row in rows) + ROW
     y = alt.Y("place:Q", axis=None, scale=alt.Scale(domain=[0, height], reverse=True, nice=False))
     top = max(row["high"] for row in rows) or 1.0
     x = alt.X("value:Q", title=AXIS_OF[method], scale=alt.Scale(domain=[0, 1.02 * top], nice=False))
     base = alt.Chart(data(rows)).encode(y=y)
     # A rule as thick as a bar: of a bar between two measured axes the renderer cannot tell which way it lies.
-    thick = base.mark_rule(strokeWidth=ROW - 8, color=COLOUR_OF[output["world"]], yOffset=ROW / 2)
+    thick = base.mark_rule(strokeWidth=ROW - 8, color=COLOUR_OF[output.world], yOffset=ROW / 2)
     bars = thick.encode(x=x.axis(tickCount=6), x2=alt.datum(0))
     ends = base.mark_rule(color=INK, strokeWidth=1.5, yOffset=ROW / 2).encode(x=alt.X("low:Q"), x2="high:Q")
     names = base.mark_text(align="right", baseline="middle", dy=ROW / 2).encode(x=alt.value(-8), text="name:N")
@@ -72,23 +73,22 @@ def _bands(rows: Rows, y: alt.Y) -> alt.Chart:
     return chart.encode(y=y, y2="end:Q", x=alt.value(-NAME_ROOM - GROUP_ROOM - 6), x2=alt.value(WIDTH))
 
 
-def leading_rows(output: Output, method: str) -> Rows:
+def leading_rows(output: RankedOutcome) -> Rows:
     """Return the ten leading inputs, by mechanism in the order of its first, each with its place from the top."""
-    value, error = INDEX_OF[method]
-    leading = output["indices"][:SHOWN]
-    mechanisms = list(dict.fromkeys(row["mechanism"] for row in leading))
+    leading = output.indices[:SHOWN]
+    mechanisms = list(dict.fromkeys(row.mechanism for row in leading))
     rows: Rows = []
     place = 0
     for mechanism in mechanisms:
         start = place
-        for row in (each for each in leading if each["mechanism"] == mechanism):
+        for row in (each for each in leading if each.mechanism == mechanism):
             rows.append(
                 {
-                    "name": row["factor"].removesuffix("_mm").replace("_", " "),
+                    "name": row.factor.removesuffix("_mm").replace("_", " "),
                     "group": mechanism if place == start else "",
-                    "value": max(row[value], 0.0),
-                    "low": max(row[value] - row[error], 0.0),
-                    "high": max(row[value] + row[error], 0.0),
+                    "value": max(row.influence, 0.0),
+                    "low": max(row.influence - row.half_width, 0.0),
+                    "high": max(row.influence + row.half_width, 0.0),
                     "place": place,
                     "start": start,
                 }
@@ -98,7 +98,7 @@ def leading_rows(output: Output, method: str) -> Rows:
     return rows
 
 
-def mechanism_shares(outputs: list[tuple[str, Output]], *, title: str) -> Spec:
+def mechanism_shares(outputs: Sequence[tuple[str, RankedOutcome]], *, title: str) -> Spec:
     """Return a panel an outcome: the share of variance each mechanism makes, alone (dot) and in all (bar)."""
     panels = [_shares(output, name) for name, output in outputs]
     explained = "Bar: in all (total Sobol index, 95 % interval). Orange dot: alone (first order)."
@@ -107,22 +107,22 @@ def mechanism_shares(outputs: list[tuple[str, Output]], *, title: str) -> Spec:
     )
 
 
-def share_rows(output: Output) -> Rows:
+def share_rows(output: RankedOutcome) -> Rows:
     """Return the mechanisms whose share is not lost in its error, largest first."""
     return [
         {
-            "mechanism": row["factor"],
-            "total": row["ST"],
-            "alone": min(max(row["S1"], 0.0), 1.0),
-            "low": max(row["ST"] - row["ST_conf"], 0.0),
-            "high": row["ST"] + row["ST_conf"],
+            "mechanism": row.factor,
+            "total": row.ST,
+            "alone": min(max(row.S1, 0.0), 1.0),
+            "low": max(row.ST - row.ST_conf, 0.0),
+            "high": row.ST + row.ST_conf,
         }
-        for row in output["indices"]
-        if row["ST"] > max(row["ST_conf"], SHOWN_SHARE)
+        for row in output.shares
+        if max(row.ST_conf, SHOWN_SHARE) < row.ST
     ]
 
 
-def _shares(output: Output, name: str) -> alt.LayerChart:
+def _shares(output: RankedOutcome, name: str) -> alt.LayerChart:
     rows = share_rows(output)
     y = alt.Y(
         "mechanism:N", sort=[row["mechanism"] for row in rows], title=None, axis=alt.Axis(domain=False, ticks=False)
@@ -131,7 +131,7 @@ def _shares(output: Output, name: str) -> alt.LayerChart:
     scale = alt.Scale(domain=[0, top], nice=False)
     x = alt.X("total:Q", title="Share of the variance", scale=scale, axis=alt.Axis(format="%", tickCount=5))
     base = alt.Chart(data(rows)).encode(y=y)
-    bars = base.mark_bar(color=COLOUR_OF[output["world"]], height=ROW - 8).encode(x=x)
+    bars = base.mark_bar(color=COLOUR_OF[output.world], height=ROW - 8).encode(x=x)
     ends = base.mark_rule(color=INK, strokeWidth=1.5).encode(x=alt.X("low:Q"), x2="high:Q")
     dots = base.mark_point(filled=True, size=60, color=OBSERVED, opacity=1).encode(x=alt.X("alone:Q"))
     layers = bars + ends + dots

@@ -1,0 +1,44 @@
+"""What the read-outs of an experiment are called in a report."""
+
+from cordwise.cord.parameters import Species
+from cordwise.experiment.readouts import readout_rows
+from cordwise.experiment.result import ExperimentResult
+
+NAMES = {
+    "bbb": "BBB open-field score",
+    "total_motor": "Total motor score",
+    "tract_cst": "Corticospinal tract spared",
+    "tract_other": "Other descending tracts spared",
+    "grey_lost_mm": "Grey matter lost",
+    "grey_left_mm": "Grey matter left",
+    "lesion_length_mm": "Lesion length on MRI",
+    "infiltrate_mm": "Infiltrate",
+    "cells_alive": "Grafted cells alive",
+    "cells_alive_share": "Grafted cells alive, of those that settled",
+}
+NOT_TO_WRITE = ("-", "share")
+
+
+def readout_label(name: str, species: Species) -> str:
+    """Return a read-out as a heading, with its unit."""
+    unit = readout_unit(name, species)
+    return f"{readout_words(name)} ({unit})" if unit else readout_words(name)
+
+
+def readout_words(name: str) -> str:
+    """Return a read-out in words."""
+    return NAMES.get(name, name.removesuffix("_mm").replace("_", " ").capitalize())
+
+
+def readout_unit(name: str, species: Species) -> str:
+    """Return the unit of a read-out, or nothing where it needs no word."""
+    unit = next((row["unit"] for row in readout_rows(species) if row["readout"] == name), "-")
+    return "" if unit in NOT_TO_WRITE else unit
+
+
+def labels(result: ExperimentResult, *, only_of_all: bool) -> dict[str, str]:
+    """Return the read-outs with their labels; those that are nothing in the first condition have no effect to show."""
+    first = result.conditions[0]
+    named = {name: readout_label(name, result.species) for name in first.readouts}
+    shown = {name: label for name, label in named.items() if first.readouts[name].mean or not only_of_all}
+    return shown or named

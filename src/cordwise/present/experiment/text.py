@@ -1,0 +1,67 @@
+"""An experiment in words: the answer, and the text that the command prints."""
+
+from cordwise.base.provenance import CONTEXT_OF_USE
+from cordwise.cord.parameters import Species
+from cordwise.experiment.effect import PairedEffect
+from cordwise.experiment.readouts import readout_rows
+from cordwise.experiment.result import ConditionFindings, ExperimentResult
+from cordwise.experiment.targets import targets
+from cordwise.present.columns import columns
+
+_HEADINGS = ("read-out", "condition", "mean", "sd", "difference", "95% interval")
+_SCORES = {Species.RODENT: "bbb", Species.HUMAN: "total_motor"}
+
+
+def answer(result: ExperimentResult) -> str:
+    """Return one sentence: what each condition does to the score, or to the first read-out asked for."""
+    first, *others = result.conditions
+    named = _SCORES[result.species]
+    readout = named if named in first.readouts else next(iter(first.readouts))
+    day = result.readout_days[-1]
+    if not others:
+        return f"On day {day:g}, {readout} is {first.readouts[readout].mean:.3g} in {first.name}."
+    found = "; ".join(f"{each.name} {_against_nothing(each.effect[readout])}" for each in others)
+    return f"On day {day:g}, {readout} against {first.name}: {found}."
+
+
+def _against_nothing(effect: PairedEffect) -> str:
+    words = f"{effect.difference:+.3g} (95% {effect.low95:+.3g} to {effect.high95:+.3g})"
+    return words if effect.low95 > 0 or effect.high95 < 0 else f"{words}, consistent with no effect"
+
+
+def text(result: ExperimentResult) -> str:
+    """Return the text that the command prints; a read-out that is 0 in every condition has no row."""
+    units = {row["readout"]: row["unit"] for row in readout_rows(result.species)}
+    rows = [
+        _row(name, units[name], condition, first=condition is result.conditions[0])
+        for name in result.conditions[0].readouts
+        if any(condition.readouts[name].mean for condition in result.conditions)
+        for condition in result.conditions
+    ]
+    about = (
+        f"{result.subjects} simulated subjects a condition, the same in each; repeated with {result.worlds} sets of "
+        f"rates; seed {result.seed}; day {result.readout_days[-1]:g}."
+    )
+    table = columns([_HEADINGS, *rows])
+    return "\n".join(
+        (result.question, "", answer(result), "", *table, "", about, result.numerics.words, CONTEXT_OF_USE)
+    )
+
+
+def _row(name: str, unit: str, condition: ConditionFindings, *, first: bool) -> tuple[str, ...]:
+    readout, effect = condition.readouts[name], condition.effect[name]
+    labelled = (f"{name} ({unit})" if unit != "-" else name) if first else ""
+    values = (labelled, condition.name, f"{readout.mean:.4g}", f"{readout.sd:.2g}")
+    if first:
+        return (*values, "", "")
+    return (*values, f"{effect.difference:+.3g}", f"{effect.low95:+.3g} to {effect.high95:+.3g}")
+
+
+def targets_text() -> str:
+    """Return the table of everything a change may act on."""
+    rows = [
+        (target.name, target.kind, target.unit, ", ".join(target.aliases), target.meaning)
+        for target in targets()
+        if target.kind != "refused"
+    ]
+    return "\n".join(columns([("target", "kind", "unit", "also", "meaning"), *rows]))
