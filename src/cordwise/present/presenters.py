@@ -48,6 +48,15 @@ class Presenter:
     parts: Mapping[str, Callable[[Any], Rows]] = field(default_factory=dict)
 
 
+def named(home: str) -> Callable[[Any], Any]:
+    """Return the function of a name such as `cordwise.present.trial.search.page:search_page`, imported when called.
+
+    Pages and charts are slow to import, and a text or JSON needs neither.
+    """
+    module, name = home.split(":")
+    return lambda result: getattr(import_module(module), name)(result)
+
+
 def presenter_of(kind: object) -> Presenter:
     """Return who shows a kind of result.
 

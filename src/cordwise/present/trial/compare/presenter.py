@@ -3,12 +3,11 @@
 from typing import Any
 
 from cordwise.base.codec import from_plain, to_plain
-from cordwise.present.presenters import Presenter
-from cordwise.present.trial.compare.charts import power_by_design
-from cordwise.present.trial.compare.page import comparison_page
-from cordwise.present.trial.compare.tables import design_facts, difference_rows, result_rows
+from cordwise.present.presenters import Presenter, named
 from cordwise.present.trial.compare.text import answer, question, text
 from cordwise.trial.compare.result import Comparison
+
+_ROOM = "cordwise.present.trial.compare"
 
 
 def to_dict(result: Comparison) -> dict[str, Any]:
@@ -23,7 +22,11 @@ COMPARISON = Presenter(
     to_dict=to_dict,
     from_dict=lambda values: from_plain(Comparison, values),
     text=text,
-    page=comparison_page,
-    charts={"power": power_by_design},
-    parts={"results": result_rows, "differences": difference_rows, "designs": design_facts},
+    page=named(f"{_ROOM}.page:comparison_page"),
+    charts={"power": named(f"{_ROOM}.charts:power_by_design")},
+    parts={
+        "results": named(f"{_ROOM}.tables:result_rows"),
+        "differences": named(f"{_ROOM}.tables:difference_rows"),
+        "designs": named(f"{_ROOM}.tables:design_facts"),
+    },
 )

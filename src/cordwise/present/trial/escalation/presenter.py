@@ -3,12 +3,11 @@
 from typing import Any
 
 from cordwise.base.codec import from_plain, to_plain
-from cordwise.present.presenters import Presenter
-from cordwise.present.trial.escalation.charts import overdosed_patients, selection_by_dose
-from cordwise.present.trial.escalation.page import escalation_page
-from cordwise.present.trial.escalation.tables import characteristics_rows, decision_rows, dose_rows
+from cordwise.present.presenters import Presenter, named
 from cordwise.present.trial.escalation.text import answer, text
 from cordwise.trial.escalation.result import Escalation
+
+_ROOM = "cordwise.present.trial.escalation"
 
 
 def to_dict(result: Escalation) -> dict[str, Any]:
@@ -21,7 +20,14 @@ ESCALATION = Presenter(
     to_dict=to_dict,
     from_dict=lambda values: from_plain(Escalation, values),
     text=text,
-    page=escalation_page,
-    charts={"selection": selection_by_dose, "overdosed": overdosed_patients},
-    parts={"characteristics": characteristics_rows, "doses": dose_rows, "decisions": decision_rows},
+    page=named(f"{_ROOM}.page:escalation_page"),
+    charts={
+        "selection": named(f"{_ROOM}.charts:selection_by_dose"),
+        "overdosed": named(f"{_ROOM}.charts:overdosed_patients"),
+    },
+    parts={
+        "characteristics": named(f"{_ROOM}.tables:characteristics_rows"),
+        "doses": named(f"{_ROOM}.tables:dose_rows"),
+        "decisions": named(f"{_ROOM}.tables:decision_rows"),
+    },
 )

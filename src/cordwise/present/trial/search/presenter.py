@@ -3,12 +3,11 @@
 from typing import Any
 
 from cordwise.base.codec import from_plain, to_plain
-from cordwise.present.presenters import Presenter
-from cordwise.present.trial.search.charts import cost_and_power
-from cordwise.present.trial.search.page import search_page
-from cordwise.present.trial.search.tables import design_rows
+from cordwise.present.presenters import Presenter, named
 from cordwise.present.trial.search.text import answer, text
 from cordwise.trial.search.result import Search
+
+_ROOM = "cordwise.present.trial.search"
 
 
 def to_dict(result: Search) -> dict[str, Any]:
@@ -22,7 +21,7 @@ SEARCH = Presenter(
     to_dict=to_dict,
     from_dict=lambda values: from_plain(Search, values),
     text=text,
-    page=search_page,
-    charts={"frontier": cost_and_power},
-    parts={"designs": design_rows},
+    page=named(f"{_ROOM}.page:search_page"),
+    charts={"frontier": named(f"{_ROOM}.charts:cost_and_power")},
+    parts={"designs": named(f"{_ROOM}.tables:design_rows")},
 )
