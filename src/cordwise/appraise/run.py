@@ -53,7 +53,7 @@ def appraise(
     study
         A study that `read_study` returned, the path of its file, or the name of a shipped example.
     draws
-        Parameter sets of the population, of the 128 that ship; they give the intervals.
+        Parameter sets of the population, of the 200 that ship; they give the intervals.
     patients
         Simulated patients examined at baseline for each parameter set.
     seed

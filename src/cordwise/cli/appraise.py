@@ -14,7 +14,7 @@ def appraise(study: Path, /, *, draws: Draws = 64, patients: Count = 8000, optio
     study
         The study file (TOML), or the name of a shipped one, for example honmou2021.
     draws
-        Parameter sets of the population, of the 128 that ship; they give the intervals.
+        Parameter sets of the population, of the 200 that ship; they give the intervals.
     patients
         Simulated patients examined at baseline for each parameter set.
     """

@@ -63,6 +63,10 @@ class Deviates:
     muscles: Float[ndarray, "patient side muscle"]
     skin: Float[ndarray, "patient side modality dermatome"]
 
+    def __getitem__(self, chosen: ndarray | slice) -> "Deviates":
+        """Return the random numbers of some of the patients."""
+        return Deviates(*(getattr(self, field.name)[chosen] for field in fields(self)))
+
 
 @dataclass(frozen=True, slots=True)
 class VirtualPatients:
@@ -112,7 +116,12 @@ class VirtualPatients:
 
 def draw_deviates(streams: Streams, *, count: int, first: int = 0) -> Deviates:
     """Draw the random numbers of the patients `first … first + count - 1`."""
-    ids = np.arange(first, first + count)
+    return deviates_of(streams, np.arange(first, first + count))
+
+
+def deviates_of(streams: Streams, ids: Int[ndarray, " patient"]) -> Deviates:
+    """Draw the random numbers of the patients of these numbers."""
+    count = len(ids)
     skin = streams("patient/skin").normals(_SIDES * _MODALITIES * _DERMATOMES, ids)
     return Deviates(
         ids=ids,
