@@ -21,12 +21,12 @@ from cordwise.base.randomness import Streams
 from cordwise.population.posterior import load_posterior
 from cordwise.stats.ordinal import proportional_odds, score_test
 from cordwise.stats.two_arm.trials import Trials
-from cordwise.trial.analyse.simulate import simulate_trial
+from cordwise.trial.analyse.simulate import prepare, simulate_replicates
 from cordwise.trial.design.file import check_design
 from cordwise.trial.enrol.enrolment import enrol
 from cordwise.trial.observe.assemble import trials_of
+from cordwise.trial.observe.counterfactuals import bank_spec, scenario_counterfactuals
 from cordwise.trial.observe.potential_outcomes import potential_outcomes_of
-from cordwise.trial.observe.worlds import bank_spec, scenario_worlds
 from cordwise.trial.plan.plan import TrialPlan, plan_trial
 
 REPLICATES, PATIENTS, LOOKS = 10_000, 200, [66, 134, 200]
@@ -45,7 +45,7 @@ def main() -> None:
     """Time the bank, the trials and the fits, and print them."""
     plan = _plan("score_test")
     bank, seconds = _timed(lambda: _bank(plan))
-    print(f"bank of {len(bank)} patients in two worlds: {seconds:.1f} s")
+    print(f"bank of {len(bank)} patients with and without cells: {seconds:.1f} s")
     one_scenario = replace(plan, scenarios=plan.scenarios[1:])
     _timed(lambda: _simulate(one_scenario, bank, 200))
     for workers in sorted({1, WORKERS}):
@@ -110,12 +110,12 @@ def _plan(analysis: str) -> TrialPlan:
 
 
 def _bank(plan: TrialPlan) -> PatientBank:
-    worlds = scenario_worlds(plan, Streams(1))
-    return build_bank(bank_spec(plan, patients=8000), load_posterior(), Streams(1), worlds=worlds)
+    cells = scenario_counterfactuals(plan, Streams(1))
+    return build_bank(bank_spec(plan, patients=8000), load_posterior(), Streams(1), counterfactuals=cells)
 
 
 def _simulate(plan: TrialPlan, bank: PatientBank, replicates: int, workers: int = 1) -> object:
-    return simulate_trial(plan, bank, Streams(2), replicates=replicates, workers=workers)
+    return simulate_replicates(prepare(plan, bank, Streams(2)), replicates=replicates, workers=workers)
 
 
 def _timed(work: Callable[[], object]) -> tuple[object, float]:

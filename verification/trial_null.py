@@ -19,11 +19,11 @@ import numpy as np
 from cordwise.bank.bank import PatientBank, build_bank
 from cordwise.base.randomness import Streams
 from cordwise.population.posterior import load_posterior
-from cordwise.trial.analyse.simulate import ScenarioResult, simulate_trial
+from cordwise.trial.analyse.simulate import SimulatedScenario, prepare, simulate_replicates
 from cordwise.trial.characteristics.theory import theory_reject_rate
 from cordwise.trial.decide.stopping import stops_of
 from cordwise.trial.design.file import check_design
-from cordwise.trial.observe.worlds import bank_spec
+from cordwise.trial.observe.counterfactuals import bank_spec
 from cordwise.trial.plan.methods import METHODS
 from cordwise.trial.plan.plan import TrialPlan, plan_trial
 
@@ -166,7 +166,7 @@ def null_plan(endpoints: Mapping[str, Mapping[str, Any]], patients: int, **table
 def single_arm_plan(bank: PatientBank, patients: int) -> TrialPlan:
     """Return a trial without control whose benchmark is what its patients do without cells."""
     plan = null_plan(DEFAULTS, patients)
-    found = simulate_trial(plan, bank, Streams(SEED), replicates=100).scenarios[0].endpoints[0].potential_outcomes
+    found = prepare(plan, bank, Streams(SEED)).potential_outcomes[0][0]
     share = float((found.outcome[0] * (1 - found.losses.withdrawn[:, -1])).mean())
     arm = {"name": "cells", "product": "autologous_msc", "route": "intravenous", "dose_cells": 1e8, "day": 50}
     return null_plan({"single_arm_exact": {**AIS, "benchmark": share}}, patients, arms=[arm])
@@ -178,10 +178,10 @@ def shipped_bank() -> PatientBank:
 
 
 def _rows(bank: PatientBank, plan: TrialPlan, replicates: int, workers: int) -> Iterator[Row]:
-    result = simulate_trial(plan, bank, Streams(SEED), replicates=replicates, workers=workers)
+    result = simulate_replicates(prepare(plan, bank, Streams(SEED)), replicates=replicates, workers=workers)
     for each in result.scenarios[0].endpoints:
         rejects = each.arms[0].estimates.p[:, -1] <= each.endpoint.alpha
-        method, binary = METHODS[each.endpoint.analysis], each.endpoint.kind.kind == "binary"
+        method, binary = METHODS[each.endpoint.method.name], each.endpoint.kind.kind == "binary"
         yield Row(
             each.endpoint.name,
             plan.total,
@@ -199,8 +199,8 @@ def _sequential(bank: PatientBank, patients: int, replicates: int, workers: int)
     for name, spec in DEFAULTS.items():
         thirds = [patients * look // 3 for look in (1, 2, 3)]
         plan = null_plan({name: spec}, patients, looks={"patients": thirds})
-        result = simulate_trial(plan, bank, Streams(SEED), replicates=replicates, workers=workers)
-        scenario: ScenarioResult = result.scenarios[0]
+        result = simulate_replicates(prepare(plan, bank, Streams(SEED)), replicates=replicates, workers=workers)
+        scenario: SimulatedScenario = result.scenarios[0]
         rejects = stops_of(plan, scenario, result.course).any_success
         yield Row(f"{name}, three looks", patients, replicates, float(rejects.mean()), plan.primary.alpha / 2)
 

@@ -1,16 +1,16 @@
-"""Products grown to order: each simulated patient's own day, and the tissue that goes with it."""
+"""Autologous products: each simulated patient's own day, and the tissue that goes with it."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from cordwise.bank.autologous_worlds import (
-    MadeToOrderWorld,
+from cordwise.bank.autologous import (
+    AutologousCounterfactual,
     SharedTissue,
-    assumed_to_order_world,
-    made_to_order_world,
     shared_regimens_of,
+    with_assumed_autologous_effect,
+    with_autologous_cells,
 )
 from cordwise.bank.bank import CONTROL, BankSpec, build_bank
 from cordwise.base.randomness import Streams
@@ -40,13 +40,13 @@ def followed(patients, world):
 
 
 def stand_in(order):
-    """Return a world to order whose shared tissues are assumed effects, each the stronger the later it is given."""
+    """Return an autologous product whose shared tissues are assumed effects, the stronger the later they are given."""
     regimens = shared_regimens_of(order, STREAMS)
     shared = tuple(
         SharedTissue(each, with_assumed_effect(each.days[0] / 50, dose_day=each.days[0], onset_days=20.0))
         for each in regimens
     )
-    return MadeToOrderWorld(tissue=untreated_tissue(), process=order.process, streams=STREAMS, shared=shared)
+    return AutologousCounterfactual(tissue=untreated_tissue(), process=order.process, streams=STREAMS, shared=shared)
 
 
 def test_a_patient_gets_the_same_in_any_batch(patients):
@@ -84,13 +84,15 @@ def test_each_patient_is_served_by_the_week_of_readiness_that_is_nearest():
 
 
 def test_an_assumed_effect_to_order_is_the_common_one_moved_to_each_own_day(patients):
-    world = assumed_to_order_world(ORDER, STREAMS, log_odds=1.0, onset_days=30.0)
+    world = with_assumed_autologous_effect(ORDER, STREAMS, log_odds=1.0, onset_days=30.0)
     ready = world.dose_days(patients)
     at = int(np.flatnonzero(np.isfinite(ready))[0])
     one = patients[at : at + 1]
     common = with_assumed_effect(1.0, dose_day=float(ready[at]), onset_days=30.0)
     np.testing.assert_array_equal(followed(one, world).muscles, followed(one, common).muscles)
-    gone = assumed_to_order_world(replace(ORDER, process=SHORT_OF_CELLS), STREAMS, log_odds=1.0, onset_days=30.0)
+    gone = with_assumed_autologous_effect(
+        replace(ORDER, process=SHORT_OF_CELLS), STREAMS, log_odds=1.0, onset_days=30.0
+    )
     without = np.isnan(gone.dose_days(patients))
     untouched = followed(patients, without_cells())
     np.testing.assert_array_equal(followed(patients, gone).muscles[without], untouched.muscles[without])
@@ -100,7 +102,7 @@ def test_the_bank_keeps_each_patients_dose_day():
     spec = BankSpec(
         (AIS.A, AIS.B, AIS.C), (level_index("C4"), level_index("T10")), (18.0, 65.0), (14.0, 28.0), (90.0,), 60
     )
-    bank = build_bank(spec, load_posterior(), STREAMS, worlds={"grown": stand_in(ORDER)})
+    bank = build_bank(spec, load_posterior(), STREAMS, counterfactuals={"grown": stand_in(ORDER)})
     ready = manufacture(PROCESS, STREAMS, bank.ids).ready_day
     np.testing.assert_allclose(bank.dose_day["grown"], ready, rtol=0, atol=1e-6)
     assert np.isnan(bank.dose_day[CONTROL]).all()
@@ -109,11 +111,11 @@ def test_the_bank_keeps_each_patients_dose_day():
 @pytest.mark.slow
 def test_cells_grown_to_order_act_through_the_tissue(patients):
     heard = []
-    world = made_to_order_world(
+    world = with_autologous_cells(
         replace(ORDER, process=replace(PROCESS, aspirate_day=2.0)), STREAMS, on_progress=heard.append
     )
     assert len(heard) == len(world.regimens)
-    kept = world.shared[0].world.tissue
+    kept = world.shared[0].course.tissue
     assert kept.courses_at_nodes.nbytes + kept.growth_speed.nbytes < 20e6
     days = np.broadcast_to(DAYS, (len(patients), len(DAYS)))
     best = load_posterior().best

@@ -27,7 +27,7 @@ MEASURES = ("ais", "uems", "lems", "light_touch", "pin_prick", "scim")
 @pytest.fixture(scope="module")
 def bank():
     worlds = {"effect": with_assumed_effect(1.0, dose_day=30.0, onset_days=40.0)}
-    return build_bank(SPEC, load_posterior(), Streams(7), worlds=worlds)
+    return build_bank(SPEC, load_posterior(), Streams(7), counterfactuals=worlds)
 
 
 def test_everyone_in_the_bank_meets_the_entry_criteria(bank):
@@ -81,7 +81,7 @@ def test_self_care_is_a_part_of_the_whole_that_grows_with_it_and_with_the_arms(b
 
 def test_the_same_seed_writes_the_same_bytes(bank, tmp_path):
     worlds = {"effect": with_assumed_effect(1.0, dose_day=30.0, onset_days=40.0)}
-    again = build_bank(SPEC, load_posterior(), Streams(7), worlds=worlds)
+    again = build_bank(SPEC, load_posterior(), Streams(7), counterfactuals=worlds)
     write_bank(bank, tmp_path / "one.parquet")
     write_bank(again, tmp_path / "two.parquet")
     assert (tmp_path / "one.parquet").read_bytes() == (tmp_path / "two.parquet").read_bytes()
@@ -144,7 +144,7 @@ def test_a_larger_bank_begins_with_the_patients_of_a_smaller_one(bank):
 def test_each_visit_falls_on_a_day_of_its_own_within_its_window_in_all_worlds_alike(bank):
     spec = replace(SPEC, visit_window_days=(14.0, 0.0))
     worlds = {"effect": with_assumed_effect(1.0, dose_day=30.0, onset_days=40.0)}
-    wide = build_bank(spec, load_posterior(), Streams(7), worlds=worlds)
+    wide = build_bank(spec, load_posterior(), Streams(7), counterfactuals=worlds)
     first, second = wide.examination_day[:, 1], wide.examination_day[:, 2]
     assert first.min() < 78 < 102 < first.max()
     assert ((first >= 76) & (first <= 104)).all()

@@ -1,23 +1,19 @@
 """The result of a trial: JSON, required sizes, and words that come from the numbers."""
 
-import json
-
 import pytest
 
+from cordwise.base.codec import from_plain, to_plain
 from cordwise.base.errors import ModelError
 from cordwise.base.provenance import to_json
-from cordwise.base.randomness import Streams
-from cordwise.present.trial.text import summary
+from cordwise.present.trial.text import answer, text
 from cordwise.stats.monte_carlo import MonteCarloEstimate
-from cordwise.trial.analyse.simulate import simulate_trial
 from cordwise.trial.characteristics import findings as findings_module
 from cordwise.trial.characteristics.enrolment_day import EnrolmentDay
 from cordwise.trial.characteristics.findings import find
-from cordwise.trial.characteristics.sample_size import CurvePoint, required_size, sample_size_curves
+from cordwise.trial.characteristics.sample_size import CurvePoint, required_size
 from cordwise.trial.characteristics.theory import Comparison, must_agree, theory_n_per_arm
-from cordwise.trial.plan.plan import plan_trial
-from cordwise.trial.result import trial_json, without_nan
-from trial_bank import THREE_ARMS, findings_of, shared_bank, simulated, synthetic_bank, synthetic_design
+from cordwise.trial.result import AdjustedEstimate, ScenarioResult
+from trial_bank import THREE_ARMS, findings_of, result_of, shared_bank, simulated, synthetic_bank
 
 SCENARIOS = [
     {"name": "none to see", "description": "next to nothing happens", "translation": 0.01},
@@ -27,15 +23,13 @@ SCENARIOS = [
 
 @pytest.fixture(scope="module")
 def findings():
-    plan = plan_trial(synthetic_design(scenarios=SCENARIOS))
     bank = synthetic_bank({"none to see: cells": (0.0, 0.0), "large: cells": (5.0, 0.4)})
-    curves = sample_size_curves(plan, bank, Streams(4), replicates=500)
-    return find(simulate_trial(plan, bank, Streams(4), replicates=600), bank, curves)
+    return findings_of(replicates=600, seed=4, curve=500, bank=bank, scenarios=SCENARIOS)
 
 
 @pytest.fixture(scope="module")
 def result(findings):
-    return trial_json(findings)
+    return result_of(findings)
 
 
 def _curve(*rates):
@@ -67,7 +61,8 @@ def test_simulated_and_theoretical_sizes_agree(findings):
 
 
 def test_the_result_is_plain_json_with_the_keys_others_read(result):
-    again = json.loads(to_json(result))
+    again = to_plain(result)
+    assert "NaN" not in to_json(again)
     assert again["kind"] == "trial"
     assert [scenario["name"] for scenario in again["scenarios"]] == ["null", "none to see", "large"]
     keys = {"reject_rate", "mcse", "expected_n", "expected_duration_days", "bias", "coverage", "endpoints"}
@@ -76,90 +71,90 @@ def test_the_result_is_plain_json_with_the_keys_others_read(result):
 
 
 def test_the_scenario_repeats_its_primary_endpoint(result):
-    for scenario in result["scenarios"]:
-        primary = next(endpoint for endpoint in scenario["endpoints"] if endpoint["primary"])
-        assert (scenario["reject_rate"], scenario["bias"]) == (primary["reject_rate"], primary["bias"])
+    for scenario in result.scenarios:
+        (primary,) = scenario.primary
+        assert (scenario.reject_rate, scenario.bias) == (primary.reject_rate, primary.bias)
 
 
 def test_an_effect_that_is_not_there_needs_more_patients_than_the_curve_has(result):
-    required = {(row["scenario"], row["endpoint"]): row for row in result["required_size"]}
+    required = {(row.scenario, row.endpoint): row for row in result.required_size}
     nothing = required["none to see", "AIS"]
-    assert (nothing["relation"], nothing["theory_n_per_arm"]) == ("more than", None)
-    assert required["large", "UEMS"]["relation"] == "about"
+    assert (nothing.relation, nothing.theory_n_per_arm) == ("more than", None)
+    assert required["large", "UEMS"].relation == "about"
 
 
 def test_the_answer_is_built_from_the_numbers(result):
-    null, _, large = result["scenarios"]
-    assert f"{null['reject_rate']:.3f} (MCSE {null['mcse']:.3f}) of simulated trials" in result["answer"]
-    assert f"{100 * large['estimand_true']:+.1f} percentage points" in result["answer"]
-    assert result["answer"].endswith("reaches a power of 0.8 in: large.")
+    null, _, large = result.scenarios
+    assert f"{null.reject_rate:.3f} (MCSE {null.mcse:.3f}) of simulated trials" in answer(result)
+    assert f"{100 * large.estimand_true:+.1f} percentage points" in answer(result)
+    assert answer(result).endswith("reaches a power of 0.8 in: large.")
 
 
 def test_every_assumption_says_where_it_comes_from(result):
-    assert all(row["source"] and row["status"] in {"fitted", "judgement"} for row in result["assumptions"])
-    assert any("assumed, not derived" in row["what"] for row in result["assumptions"])
+    assert all(row.source and row.status in {"fitted", "judgement"} for row in result.assumptions)
+    assert any("assumed, not derived" in row.what for row in result.assumptions)
 
 
 def test_example_trials_are_single_replicates(result, findings):
     first = findings.scenarios[2].primary.result.arms[0].estimates
-    shown = [row for row in result["example_trials"] if row["scenario"] == "large"]
-    assert [row["estimate"] for row in shown] == first.estimate[:3, 0].tolist()
-    assert [row["ends"] == "rejects" for row in shown] == (first.p[:3, 0] <= 0.05).tolist()
-    assert len({row["scenario"] for row in result["example_trials"]}) == 3
+    shown = [row for row in result.example_trials if row.scenario == "large"]
+    assert [row.estimate for row in shown] == first.estimate[:3, 0].tolist()
+    assert [row.ends == "rejects" for row in shown] == (first.p[:3, 0] <= 0.05).tolist()
+    assert len({row.scenario for row in result.example_trials}) == 3
 
 
 def test_the_words_show_each_endpoint_of_each_scenario_and_the_context_of_use(result):
-    text = summary(result)
-    rows = [line for line in text.splitlines() if "MCSE" in line and "|" not in line and "coverage" not in line]
+    told = text(result)
+    rows = [line for line in told.splitlines() if "MCSE" in line and "|" not in line and "coverage" not in line]
     assert sum(line.startswith(("null ", "none to see ", "large ")) for line in rows) == 6
-    assert "Not for decisions about a patient's care." in text
+    assert "Not for decisions about a patient's care." in told
 
 
 @pytest.fixture(scope="module")
 def staged():
     looks = {"patients": [40, 80, 120], "futility": {"values": [0, 0]}}
-    return trial_json(findings_of(replicates=600, looks=looks))
+    return result_of(findings_of(replicates=600, looks=looks))
 
 
 def test_what_happens_at_each_look_adds_up(staged):
-    for scenario in staged["scenarios"]:
-        looks = scenario["looks"]
-        assert [look["patients_analysed"] for look in looks] == [40, 80, 120]
-        assert sum(look["stopped_for_efficacy"] for look in looks) == pytest.approx(scenario["reject_rate"])
-        assert sum(look["stopped_for_futility"] for look in looks) == pytest.approx(scenario["stopped_for_futility"])
-        assert looks[0]["efficacy_z"] > looks[1]["efficacy_z"] > looks[2]["efficacy_z"]
-        assert scenario["expected_analysed"] < 120
-        assert scenario["endpoints"][0]["nominal"] == 0.025
-        assert scenario["endpoints"][1]["nominal"] == 0.05
+    for scenario in staged.scenarios:
+        looks = scenario.looks
+        assert [look.patients_analysed for look in looks] == [40, 80, 120]
+        assert sum(look.stopped_for_efficacy for look in looks) == pytest.approx(scenario.reject_rate)
+        assert sum(look.stopped_for_futility for look in looks) == pytest.approx(scenario.stopped_for_futility)
+        assert looks[0].efficacy_z > looks[1].efficacy_z > looks[2].efficacy_z
+        assert scenario.expected_analysed < 120
+        assert scenario.endpoints[0].nominal == 0.025
+        assert scenario.endpoints[1].nominal == 0.05
 
 
 def test_examples_show_every_look_up_to_their_end(staged):
-    endings = {row["ends"] for row in staged["example_trials"]}
+    endings = {row.ends for row in staged.example_trials}
     assert endings <= {"rejects", "does not reject", "stopped for futility", "stopped for harm"}
-    for row in staged["example_trials"]:
-        assert [look["look"] for look in row["looks"]] == list(range(1, len(row["looks"]) + 1))
-        assert row["looks"][-1]["estimate"] == row["estimate"]
-        crossed = [look["z"] >= look["efficacy_z"] for look in row["looks"]]
-        assert crossed == [False] * (len(crossed) - 1) + [row["ends"] == "rejects"]
+    for row in staged.example_trials:
+        assert [look.look for look in row.looks] == list(range(1, len(row.looks) + 1))
+        assert row.looks[-1].estimate == row.estimate
+        crossed = [look.z >= look.efficacy_z for look in row.looks]
+        assert crossed == [False] * (len(crossed) - 1) + [row.ends == "rejects"]
 
 
 def test_the_words_of_looks_and_of_several_arms_show_each(staged):
-    text = summary(staged)
-    assert sum("3.710" in line for line in text.splitlines()) == 2
-    three = trial_json(findings_of(replicates=100, **THREE_ARMS))
-    assert "AIS, high" in summary(three)
-    assert "(low) and" in three["answer"]
+    told = text(staged)
+    assert sum("3.710" in line for line in told.splitlines()) == 2
+    three = result_of(findings_of(replicates=100, **THREE_ARMS))
+    assert "AIS, high" in text(three)
+    assert "(low) and" in answer(three)
 
 
 def test_the_patients_needed_are_told_by_day_of_enrolment(findings):
     days = [EnrolmentDay(day, "AIS", 0.2, 0.3, 0.4, n) for day, n in ((3.0, 90.4), (28.0, 70.2), (90.0, 51.0))]
-    falling = trial_json(findings, days)
-    assert "fall with every later day" in falling["answer"]
-    assert "90 per arm on day 3, 51 on day 90" in falling["answer"]
-    rising = trial_json(findings, [days[0], EnrolmentDay(14.0, "AIS", 0.2, 0.3, 0.4, 95.0)])
-    assert "do not fall with every later day" in rising["answer"]
-    assert "most, 95, on day 14" in rising["answer"]
-    assert any(line.split()[:2] == ["3", "90"] for line in summary(falling).splitlines())
+    falling = result_of(findings, days)
+    assert "fall with every later day" in answer(falling)
+    assert "90 per arm on day 3, 51 on day 90" in answer(falling)
+    rising = result_of(findings, [days[0], EnrolmentDay(14.0, "AIS", 0.2, 0.3, 0.4, 95.0)])
+    assert "do not fall with every later day" in answer(rising)
+    assert "most, 95, on day 14" in answer(rising)
+    assert any(line.split()[:2] == ["3", "90"] for line in text(falling).splitlines())
 
 
 def test_simulation_that_parts_from_theory_is_an_error_and_not_a_result(monkeypatch):
@@ -186,9 +181,14 @@ def test_small_trials_and_few_replicates_are_not_held_to_theory(simulated_rate, 
         must_agree([one])
 
 
-def test_numbers_that_do_not_exist_are_null_in_json():
-    assert without_nan({"a": [float("nan"), 1.0], "b": float("inf"), "c": ("x", None)}) == {
-        "a": [None, 1.0],
-        "b": None,
-        "c": ["x", None],
-    }
+def test_a_result_is_read_back_as_it_was_written(staged):
+    for scenario in staged.scenarios:
+        assert from_plain(ScenarioResult, to_plain(scenario)) == scenario
+    assert isinstance(staged.scenarios[1].primary[0].after_stopping, AdjustedEstimate)
+
+
+def test_a_number_that_does_not_exist_is_none(findings):
+    lost = findings_of(replicates=20, size={"total": 4}, dropout={"rate": 0.95, "source": "s"})
+    scenario = result_of(lost).scenarios[0]
+    assert scenario.endpoints[1].estimand_true == 0
+    assert None in {scenario.endpoints[1].coverage, scenario.endpoints[1].control_sd, scenario.endpoints[1].rmse}

@@ -1,6 +1,5 @@
 """Simulated trials behave: size, bias, coverage, power as theory says, and the same draws in every scenario."""
 
-import json
 from dataclasses import fields
 
 import numpy as np
@@ -8,25 +7,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cordwise.base.codec import to_plain
 from cordwise.base.provenance import to_json
-from cordwise.base.randomness import Streams
 from cordwise.stats.monte_carlo import rate
-from cordwise.trial.analyse.simulate import simulate_trial
+from cordwise.trial.analyse.simulate import simulate_replicates
 from cordwise.trial.characteristics.sample_size import sample_size_curves
 from cordwise.trial.design.measures import MEASURES
 from cordwise.trial.design.rules.methods import ANALYSES
 from cordwise.trial.plan.methods import METHODS
-from cordwise.trial.plan.plan import plan_trial
-from cordwise.trial.result import trial_json
 from trial_bank import (
     CELLS,
     PLACEBO,
     THREE_ARMS,
     ais_endpoint,
     findings_of,
+    prepared_trial,
+    result_of,
     shared_bank,
     simulated,
-    synthetic_design,
     uems_endpoint,
 )
 
@@ -122,39 +120,39 @@ VARIANTS = {
 @pytest.fixture(scope="module", params=list(VARIANTS))
 def variant(request):
     findings = findings_of(replicates=VARIANT_REPLICATES, curve=2, **VARIANTS[request.param])
-    return findings, trial_json(findings)
+    return findings, result_of(findings)
 
 
 def test_every_kind_of_design_gives_json_and_holds_its_level(variant):
     _, result = variant
-    assert "NaN" not in to_json(result)
-    null = result["scenarios"][0]
-    for endpoint in null["endpoints"]:
-        nominal = endpoint["nominal"]
+    assert "NaN" not in to_json(to_plain(result))
+    null = result.scenarios[0]
+    for endpoint in null.endpoints:
+        nominal = endpoint.nominal
         if nominal is None:
             continue
         error = 4 * np.sqrt(nominal * (1 - nominal) / VARIANT_REPLICATES)
-        assert endpoint["reject_rate"] <= nominal + error
-        holds = METHODS[endpoint["analysis"]].is_exact or endpoint["primary"]  # looks and arms share the primary's
-        assert holds or endpoint["reject_rate"] >= nominal - error
+        assert endpoint.reject_rate <= nominal + error
+        holds = METHODS[endpoint.analysis].is_exact or endpoint.primary  # looks and arms share the primary's
+        assert holds or endpoint.reject_rate >= nominal - error
 
 
 def test_every_kind_of_design_knows_its_truth(variant):
     _, result = variant
-    null, assumed = result["scenarios"]
-    for endpoint in null["endpoints"]:
-        exact = endpoint["analysis"] == "single_arm_exact"
-        assert exact or endpoint["estimand_true"] == pytest.approx(0, abs=1e-9)
-    assert all(endpoint["estimand_true"] > 0 for endpoint in assumed["endpoints"])
-    assert assumed["endpoints"][-1]["estimand_bank_error"] > 0
+    null, assumed = result.scenarios
+    for endpoint in null.endpoints:
+        exact = endpoint.analysis == "single_arm_exact"
+        assert exact or endpoint.estimand_true == pytest.approx(0, abs=1e-9)
+    assert all(endpoint.estimand_true > 0 for endpoint in assumed.endpoints)
+    assert assumed.endpoints[-1].estimand_bank_error > 0
 
 
 def test_every_kind_of_design_finds_more_where_there_is_something_to_find(variant):
     _, result = variant
-    null, assumed = result["scenarios"]
-    assert assumed["reject_rate"] + 4 * assumed["mcse"] > null["reject_rate"]
-    assert assumed["estimate_mean"] > null["estimate_mean"]
-    assert all(endpoint["failures"] == 0 for endpoint in assumed["endpoints"])
+    null, assumed = result.scenarios
+    assert assumed.reject_rate + 4 * assumed.mcse > null.reject_rate
+    assert assumed.estimate_mean > null.estimate_mean
+    assert all(endpoint.failures == 0 for endpoint in assumed.endpoints)
 
 
 @pytest.fixture(scope="module", params=[40, 120])
@@ -234,10 +232,10 @@ def test_the_seed_decides_the_trials():
 
 
 def test_progress_is_told_for_every_replicate_and_every_curve():
-    told, drawn, plan = [], [], plan_trial(synthetic_design())
-    simulate_trial(plan, shared_bank(), Streams(1), replicates=230, on_progress=told.append)
+    told, drawn, prepared = [], [], prepared_trial()
+    simulate_replicates(prepared, replicates=230, on_progress=told.append)
     assert sum(told) == 230
-    sample_size_curves(plan, shared_bank(), Streams(1), replicates=10, on_progress=drawn.append)
+    sample_size_curves(prepared, replicates=10, on_progress=drawn.append)
     assert sum(drawn) == 2
 
 
@@ -333,9 +331,9 @@ def test_small_designs_drawn_at_random_never_fail_and_give_json(data):
     }
     if data.draw(st.booleans()) and total > 8:
         changes["looks"] = {"information": [0.5, 1.0]}
-    result = trial_json(findings_of(replicates=5, curve=2, **changes))
-    again = json.loads(to_json(result))
-    assert all(0 <= scenario["reject_rate"] <= 1 for scenario in again["scenarios"])
+    result = result_of(findings_of(replicates=5, curve=2, **changes))
+    assert "NaN" not in to_json(to_plain(result))
+    assert all(0 <= scenario.reject_rate <= 1 for scenario in result.scenarios)
 
 
 @pytest.mark.parametrize("looks", [{}, {"looks": {"information": [0.5, 1.0]}}])
@@ -345,8 +343,8 @@ def test_theory_is_silent_where_hardly_anyone_is_left_to_analyse(looks):
         "size": {"total": 10},
         "dropout": {"rate": 0.95, "source": "s"},
     }
-    found = trial_json(findings_of(replicates=5, curve=2, **changes, **looks))
-    assert {each["endpoints"][0]["theory_reject_rate"] for each in found["scenarios"]} == {None}
+    found = result_of(findings_of(replicates=5, curve=2, **changes, **looks))
+    assert {each.endpoints[0].theory_reject_rate for each in found.scenarios} == {None}
 
 
 @pytest.mark.parametrize(
@@ -367,7 +365,7 @@ def test_trials_that_lose_nearly_everybody_are_counted_and_never_fatal(endpoint)
     found = findings.scenarios[0].primary.arms[0].characteristics
     assert found.failures > 0 or endpoint["measure"] == "ais_improvement"
     assert found.reject.value <= 0.1
-    assert "NaN" not in to_json(trial_json(findings))
+    assert "NaN" not in to_json(to_plain(result_of(findings)))
 
 
 def test_a_rate_without_replicates_is_no_number():

@@ -3,18 +3,14 @@
 import numpy as np
 import pytest
 
-from cordwise.base.randomness import Streams
 from cordwise.stats.monte_carlo import MonteCarloEstimate, mean, rate
 from cordwise.trial.characteristics.precision import simulate_to_precision
-from cordwise.trial.plan.plan import plan_trial
-from trial_bank import shared_bank, simulated, synthetic_design
+from trial_bank import prepared_trial, simulated
 
 
 def _to_precision(precision, replicates=6000, on_progress=lambda _: None):
-    plan = plan_trial(synthetic_design(size={"total": 40}))
-    return simulate_to_precision(
-        plan, shared_bank(), Streams(1), replicates=replicates, precision=precision, on_progress=on_progress
-    )
+    prepared = prepared_trial(size={"total": 40})
+    return simulate_to_precision(prepared, replicates=replicates, precision=precision, on_progress=on_progress)
 
 
 def test_a_simulation_stops_as_soon_as_its_error_is_small_enough():

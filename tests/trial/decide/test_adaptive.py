@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 
+from cordwise.base.codec import to_plain
 from cordwise.base.provenance import to_json
-from cordwise.base.randomness import Streams
 from cordwise.trial.decide.adaptive import run_adaptive
-from cordwise.trial.plan.plan import plan_trial
-from trial_bank import EFFECTS, THREE_ARMS, ais_endpoint, shared_bank, synthetic_bank, synthetic_design, uems_endpoint
+from trial_bank import EFFECTS, THREE_ARMS, ais_endpoint, prepared_trial, shared_bank, synthetic_bank, uems_endpoint
 
 REPLICATES = 1500
 ERROR = 4 * np.sqrt(0.025 * 0.975 / REPLICATES)
@@ -19,57 +18,56 @@ NARROWS = {"adaptation": {"kind": "enrichment", "at_patients": 60, "grades": ["C
 
 def _run(replicates=REPLICATES, bank=None, **changes):
     changes = {"endpoints": UEMS, **changes}
-    plan = plan_trial(synthetic_design(**changes))
-    return run_adaptive(plan, bank or shared_bank(), Streams(1), replicates=replicates)
+    prepared = prepared_trial(bank=bank, **changes)
+    return run_adaptive(prepared, prepared.plan.adaptation, replicates=replicates)
 
 
 @pytest.mark.parametrize("change", [GROWS, DROPS, NARROWS], ids=["sample_size", "drop_arms", "enrichment"])
 def test_a_trial_that_changes_keeps_its_level_and_finds_what_is_there(change):
     found = _run(**change)
-    null, assumed = found["scenarios"]
-    assert null["is_null"]
-    assert null["reject_rate"] <= 0.025 + ERROR
-    assert null["reject_rate"] >= 0.005
-    assert assumed["reject_rate"] > 0.5
-    assert 0 < null["changed"] < 1
-    assert f"{assumed['reject_rate']:.3f}" in found["words"]
-    assert "NaN" not in to_json(found)
+    null, assumed = found.scenarios
+    assert null.is_null
+    assert null.reject_rate <= 0.025 + ERROR
+    assert null.reject_rate >= 0.005
+    assert assumed.reject_rate > 0.5
+    assert 0 < null.changed < 1
+    assert "NaN" not in to_json(to_plain(found))
 
 
 def test_a_promising_trial_grows_and_gains_power():
     half = {"scenarios": [{"name": "half", "description": "d", "assumed_log_odds": 0.5, "onset_days": 30}]}
     bank = synthetic_bank({"half: cells": (2.0, 0.1)})
-    grown = _run(bank=bank, **GROWS, **half)["scenarios"][1]
+    grown = _run(bank=bank, **GROWS, **half).scenarios[1]
     never = {"adaptation": {**GROWS["adaptation"], "most_patients": 121}}
-    fixed = _run(bank=bank, **never, **half)["scenarios"][1]
-    assert 120 < grown["expected_n"] < 240
-    assert fixed["expected_n"] <= 121
-    assert grown["reject_rate"] > fixed["reject_rate"] + 2 * grown["mcse"]
+    fixed = _run(bank=bank, **never, **half).scenarios[1]
+    assert 120 < grown.expected_n < 240
+    assert fixed.expected_n <= 121
+    assert grown.reject_rate > fixed.reject_rate + 2 * grown.mcse
 
 
 def test_dropped_arms_spare_patients_and_the_better_arm_is_found():
-    null, assumed = _run(**DROPS)["scenarios"]
-    assert null["expected_n"] < 180
-    low, high = assumed["by_hypothesis"]
+    null, assumed = _run(**DROPS).scenarios
+    assert null.expected_n < 180
+    low, high = assumed.by_hypothesis
     assert high > low + 0.3
-    assert null["changed"] > assumed["changed"] * 0.9
+    assert null.changed > assumed.changed * 0.9
 
 
 def test_entry_narrows_where_only_some_gain_and_the_subgroup_is_found_then():
-    null, assumed = _run(**NARROWS)["scenarios"]
-    everyone, subgroup = assumed["by_hypothesis"]
-    assert max(everyone, subgroup) <= assumed["reject_rate"] <= everyone + subgroup
-    assert null["expected_n"] < assumed["expected_n"] <= 120  # it stops where neither gains
+    null, assumed = _run(**NARROWS).scenarios
+    everyone, subgroup = assumed.by_hypothesis
+    assert max(everyone, subgroup) <= assumed.reject_rate <= everyone + subgroup
+    assert null.expected_n < assumed.expected_n <= 120  # it stops where neither gains
 
 
 @pytest.mark.parametrize("change", [GROWS, DROPS, NARROWS], ids=["sample_size", "drop_arms", "enrichment"])
 def test_replicates_do_not_depend_on_how_many_are_asked_for(change):
-    hundred, one_more = (_run(replicates=count, **change)["scenarios"] for count in (100, 101))
+    hundred, one_more = (_run(replicates=count, **change).scenarios for count in (100, 101))
     for before, after in zip(hundred, one_more, strict=True):
-        rejections = after["reject_rate"] * 101 - before["reject_rate"] * 100
+        rejections = after.reject_rate * 101 - before.reject_rate * 100
         assert rejections == pytest.approx(round(rejections))
         assert round(rejections) in (0, 1)
-        assert 60 - 1e-6 <= after["expected_n"] * 101 - before["expected_n"] * 100 <= 240 + 1e-6
+        assert 60 - 1e-6 <= after.expected_n * 101 - before.expected_n * 100 <= 240 + 1e-6
 
 
 def test_tiny_trials_that_change_are_never_fatal():
@@ -80,5 +78,5 @@ def test_tiny_trials_that_change_are_never_fatal():
         {"kind": "enrichment", "at_patients": 6, "grades": ["A"]},
     ):
         found = _run(replicates=50, adaptation=change, **tiny)
-        assert all(0 <= each["reject_rate"] <= 0.3 for each in found["scenarios"])
+        assert all(0 <= each.reject_rate <= 0.3 for each in found.scenarios)
     assert set(EFFECTS) == set(shared_bank().outcomes) - {"control"}

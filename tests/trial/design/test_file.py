@@ -1,6 +1,7 @@
 """The design file: what is accepted, and every fault told at once with its place."""
 
 import math
+from dataclasses import fields
 
 import pytest
 from hypothesis import given, settings
@@ -329,7 +330,7 @@ def test_whatever_stands_in_a_key_is_a_design_or_faults_and_never_a_traceback(da
 
 def test_the_plan_leaves_nothing_optional_and_adds_the_null_scenario():
     plan = plan_trial(check_design(raw_design(), "x.toml"))
-    assert [scenario.world("cells") for scenario in plan.scenarios] == ["control", "assumed: cells"]
+    assert [scenario.counterfactual("cells") for scenario in plan.scenarios] == ["control", "assumed: cells"]
     assert plan.levels == (0, 7)
     assert plan.endpoints[0].visit == 2
     assert plan.treatments[0].dose_cells == 1e8
@@ -354,7 +355,7 @@ def test_a_design_of_essentials_alone_gets_customary_defaults():
         {"name": "model", "measure": "lems_change", "analysis": "mmrm", "day": 225},
     ]
     plan = plan_trial(check_design({**essentials, "endpoints": endpoints}, "x.toml"))
-    decided = [(each.analysis, each.spec.missing, each.strategy) for each in plan.endpoints]
+    decided = [(each.method.name, each.missing, each.strategy) for each in plan.endpoints]
     assert decided == [
         ("n_minus_1_chi_square", "non_improver", "composite"),
         ("ancova", "complete_case", "hypothetical"),
@@ -364,8 +365,8 @@ def test_a_design_of_essentials_alone_gets_customary_defaults():
     ]
     assert plan.visits == (135, 225)
     assert (plan.ratio, plan.block_size, plan.scenarios[1].translation) == ((1, 1), 4, 1.0)
-    attributes = plan.primary.spec.estimand.model_dump(exclude={"events"})
-    assert all(attributes.values())
+    estimand = plan.design.primary.estimand
+    assert all(getattr(estimand, each.name) for each in fields(estimand) if each.name != "events")
 
 
 def test_looks_by_information_are_whole_patients():

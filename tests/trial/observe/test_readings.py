@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from cordwise.bank.bank import CONTROL
-from cordwise.trial.design.endpoints import Endpoint
 from cordwise.trial.design.measures import MEASURES
 from cordwise.trial.observe.readings import (
     baseline_motor_score,
@@ -14,21 +13,23 @@ from cordwise.trial.observe.readings import (
     score,
     worst_value,
 )
-from trial_bank import shared_bank
+from cordwise.trial.plan.plan import plan_trial
+from trial_bank import shared_bank, synthetic_design
 
-WORLD = "assumed: cells"
+TREATED = "assumed: cells"
 COMPONENTS = ("ais_grade", "total_motor_change")
 
 
 def _endpoint(measure, **given):
-    components = {"components": COMPONENTS} if measure == "hierarchical" else {}
-    return Endpoint(name="E", measure=measure, day=225.0, **components, **given)
+    components = {"components": list(COMPONENTS)} if measure == "hierarchical" else {}
+    table = {"name": "E", "measure": measure, "day": 225.0, **components, **given}
+    return plan_trial(synthetic_design(endpoints=[table])).primary
 
 
 @pytest.mark.parametrize("measure", MEASURES)
 def test_every_measure_is_finite_within_its_ends_and_better_with_cells(measure):
     bank, endpoint = shared_bank(), _endpoint(measure)
-    control, treated = (endpoint_values(bank, endpoint, world) for world in (CONTROL, WORLD))
+    control, treated = (endpoint_values(bank, endpoint, name) for name in (CONTROL, TREATED))
     assert control.shape == treated.shape == (len(bank), 3)
     assert np.isfinite(treated).all()
     kind = MEASURES["ais_grade" if measure == "hierarchical" else measure]
@@ -42,7 +43,7 @@ def test_every_measure_is_finite_within_its_ends_and_better_with_cells(measure):
 @pytest.mark.parametrize("name", ["uems", "lems", "total_motor", "light_touch", "pin_prick", "scim", "wisci"])
 def test_a_change_is_the_score_less_that_at_baseline_in_the_same_patient(name):
     bank = shared_bank()
-    after, change = (endpoint_values(bank, _endpoint(each), WORLD) for each in (name, f"{name}_change"))
+    after, change = (endpoint_values(bank, _endpoint(each), TREATED) for each in (name, f"{name}_change"))
     before = score(bank.outcomes[CONTROL], name)[:, [0]]
     assert np.array_equal(change, after - before)
     assert np.array_equal(covariate(bank, _endpoint(name)), before[:, 0])
@@ -50,33 +51,33 @@ def test_a_change_is_the_score_less_that_at_baseline_in_the_same_patient(name):
 
 def test_improvement_counts_the_grades_asked_for():
     bank = shared_bank()
-    gained = bank.outcomes[WORLD].ais[:, 1:].astype(int) - bank.baseline_ais[:, None]
+    gained = bank.outcomes[TREATED].ais[:, 1:].astype(int) - bank.baseline_ais[:, None]
     for grades in (1, 2):
-        found = endpoint_values(bank, _endpoint("ais_improvement", improved_grades=grades), WORLD)
+        found = endpoint_values(bank, _endpoint("ais_improvement", improved_grades=grades), TREATED)
         assert np.array_equal(found, gained >= grades)
 
 
 def test_only_who_was_motor_complete_becomes_motor_incomplete():
     bank = shared_bank()
-    found = endpoint_values(bank, _endpoint("motor_incomplete"), WORLD)
+    found = endpoint_values(bank, _endpoint("motor_incomplete"), TREATED)
     assert not found[bank.baseline_ais >= 2].any()
-    assert np.array_equal(found[:, -1] == 1, (bank.baseline_ais < 2) & (bank.outcomes[WORLD].ais[:, -1] >= 2))
+    assert np.array_equal(found[:, -1] == 1, (bank.baseline_ais < 2) & (bank.outcomes[TREATED].ais[:, -1] >= 2))
 
 
 def test_a_motor_level_improves_on_either_side():
     bank = shared_bank()
-    before, after = bank.outcomes[CONTROL].motor_level[:, 0], bank.outcomes[WORLD].motor_level[:, -1]
+    before, after = bank.outcomes[CONTROL].motor_level[:, 0], bank.outcomes[TREATED].motor_level[:, -1]
     for levels in (1, 2):
-        found = endpoint_values(bank, _endpoint("motor_level_improvement", improved_levels=levels), WORLD)[:, -1]
+        found = endpoint_values(bank, _endpoint("motor_level_improvement", improved_levels=levels), TREATED)[:, -1]
         assert np.array_equal(found == 1, (after.astype(int) - before >= levels).any(axis=1))
         assert 0 < found.mean() < 1
 
 
 def test_a_composite_has_its_components_in_order():
     bank = shared_bank()
-    found = component_values(bank, _endpoint("hierarchical"), WORLD, 2)
+    found = component_values(bank, _endpoint("hierarchical"), TREATED, 2)
     for place, measure in enumerate(COMPONENTS):
-        assert np.array_equal(found[:, place], endpoint_values(bank, _endpoint(measure), WORLD)[:, 2])
+        assert np.array_equal(found[:, place], endpoint_values(bank, _endpoint(measure), TREATED)[:, 2])
 
 
 def test_total_motor_is_arms_and_legs():

@@ -5,7 +5,7 @@ import numpy as np
 from cordwise.base.randomness import Streams
 from cordwise.stats.sequential.safety import stopping_table
 from cordwise.trial.enrol.enrolment import enrol
-from cordwise.trial.observe.safety_watch import safety_rule, stop_for_harm
+from cordwise.trial.observe.safety_watch import stop_for_harm
 from cordwise.trial.plan.plan import plan_trial
 from trial_bank import shared_bank, synthetic_design
 
@@ -20,7 +20,7 @@ def _watched(**changes):
 
 def test_a_trial_stops_at_the_first_patient_at_whom_the_table_says_so():
     plan, enrolled, patient, day = _watched()
-    table = stopping_table(safety_rule(plan), plan.total)
+    table = stopping_table(plan.safety.rule, plan.total)
     for replicate in range(len(patient)):
         treated = events = 0
         expected, when = -1, np.inf
@@ -40,7 +40,7 @@ def test_nothing_stops_before_the_first_patients_or_without_events():
     treated = (enrolled.arm == 1).cumsum(axis=1)
     stopped = np.take_along_axis(treated, patient[:, None] - 1, axis=1)[:, 0]
     assert (stopped == 5).all()
-    assert plan.design.safety.after_patients == 5
+    assert plan.safety.rule.first_look == 5
     assert (_watched(rate_treated=0.0)[2] == -1).all()
 
 

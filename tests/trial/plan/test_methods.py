@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from cordwise.stats.two_arm.trials import OrderedItems, Trials, Visits
-from cordwise.trial.design.endpoints import Endpoint
+from cordwise.trial.design.endpoints import Endpoint, Estimand
 from cordwise.trial.design.rules.methods import BINARY
-from cordwise.trial.plan.methods import METHODS, analyse
+from cordwise.trial.plan.methods import METHODS, planned_method
 
 REPLICATES, PATIENTS = 3, 12
 UNUSABLE = ("no treated", "nobody")
@@ -62,9 +62,15 @@ def _details(needs, case, outcome, treated, random):
 
 
 def _analysed(name, case, **spec):
-    benchmark = {"benchmark": 0.5} if name == "single_arm_exact" else {}
-    endpoint = Endpoint(name="E", measure="uems", day=1.0, analysis=name, **benchmark, **spec)
-    return analyse(_trials(name, case), endpoint, np.random.default_rng(1))
+    return planned_method(_endpoint(name, **spec)).analyse(_trials(name, case), np.random.default_rng(1))
+
+
+def _endpoint(analysis, **given):
+    words = dict.fromkeys(("population", "treatment", "variable", "intercurrent_events", "summary"), "as stated")
+    estimand = Estimand(**words, strategy="hypothetical")
+    benchmark = {"benchmark": 0.5} if analysis == "single_arm_exact" else {}
+    known = {"missing": "complete_case", **benchmark, **given}
+    return Endpoint(name="E", measure="uems", day=1.0, analysis=analysis, estimand=estimand, **known)
 
 
 @pytest.mark.parametrize("case", [*UNUSABLE, *FLAT, *THIN, *UNSEEN, "plain"])
@@ -95,10 +101,8 @@ def test_trials_without_differences_never_reject(name, case):
 @pytest.mark.parametrize("rule", ["multiple_imputation", "jump_to_reference", "copy_increments", "delta"])
 def test_imputation_of_trials_without_an_arm_or_spread_gives_no_estimate_or_an_honest_one(rule, case):
     trials = _trials("mmrm", case)
-    endpoint = Endpoint(
-        name="E", measure="uems", day=1.0, analysis="ancova", missing=rule, imputations=2, delta_points=-1.0
-    )
-    found = analyse(trials, endpoint, np.random.default_rng(1))
+    endpoint = _endpoint("ancova", missing=rule, imputations=2, delta_points=-1.0)
+    found = planned_method(endpoint).analyse(trials, np.random.default_rng(1))
     missing = np.isnan(found.estimate)
     assert (found.p[missing] == 1).all()
     assert ((found.p >= 0) & (found.p <= 1)).all()
@@ -109,9 +113,8 @@ def test_a_batch_with_one_good_trial_analyses_it_alone_the_same():
     for name in METHODS:
         whole, some = _trials(name, "plain"), _trials(name, "plain")
         some.analysed[1:] = False
-        benchmark = {"benchmark": 0.5} if name == "single_arm_exact" else {}
-        endpoint = Endpoint(name="E", measure="uems", day=1.0, analysis=name, **benchmark)
-        first, alone = (analyse(each, endpoint, np.random.default_rng(1)) for each in (whole, some))
+        method = planned_method(_endpoint(name))
+        first, alone = (method.analyse(each, np.random.default_rng(1)) for each in (whole, some))
         assert alone.estimate[0] == pytest.approx(first.estimate[0], rel=1e-9), name
         assert alone.p[0] == pytest.approx(first.p[0], rel=1e-9), name
         assert np.isnan(alone.estimate[1:]).all()

@@ -99,7 +99,7 @@ def _panel(scenario: ScenarioResult, examples: Sequence[ExampleTrial], y: alt.Y)
 
 def _paths(rows: Rows, x: alt.X, y: alt.Y) -> alt.LayerChart:
     """Return a line for each example trial with its number at the end."""
-    names = list(dict.fromkeys(row.trial for row in rows))
+    names = list(dict.fromkeys(row["trial"] for row in rows))
     colour = alt.Color("trial:N", legend=None, scale=alt.Scale(domain=names, range=PATH_COLOURS[: len(names)]))
     base = alt.Chart(data(rows)).encode(x=x, y=y)
     lines = base.mark_line(strokeWidth=1.4, point=alt.OverlayMarkDef(size=26)).encode(color=colour)
