@@ -10,7 +10,7 @@ from cordwise.trial.characteristics.after_stopping import AfterStopping, after_s
 from cordwise.trial.characteristics.rates import Characteristics, characteristics
 from cordwise.trial.characteristics.sample_size import POWER, CurvePoint, Curves, RequiredSize, required_size
 from cordwise.trial.characteristics.theory import (
-    Comparison,
+    TheoryComparison,
     allowance,
     must_agree,
     theory_n_per_arm,
@@ -104,10 +104,10 @@ def _arm(plan: TrialPlan, endpoint: SimulatedEndpoint, stops: Stops, arm: int) -
     )
 
 
-def _comparisons(result: SimulatedTrials, finding: ScenarioFinding) -> list[Comparison]:
+def _comparisons(result: SimulatedTrials, finding: ScenarioFinding) -> list[TheoryComparison]:
     per_arm = result.plan.total * min(result.plan.ratio) / sum(result.plan.ratio)
     return [
-        Comparison(
+        TheoryComparison(
             f"scenario {finding.scenario.name}, endpoint {each.endpoint.name}, arm {arm.characteristics.arm}: rejects",
             arm.characteristics.reject,
             arm.theory,

@@ -26,7 +26,7 @@ _ALLOWANCE = 0.03  # judgement: what normal theory of skewed, bounded scores and
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class TheoryComparison:
     """A simulated rate beside what theory says."""
 
     where: str
@@ -46,7 +46,7 @@ class Comparison:
         return abs(self.simulated.value - self.theory) > allowed
 
 
-def must_agree(comparisons: Iterable[Comparison]) -> None:
+def must_agree(comparisons: Iterable[TheoryComparison]) -> None:
     """Raise where simulation and theory part: one of the two is wrong, and no rate of the run can be relied on.
 
     Raises
