@@ -35,6 +35,13 @@ class Stage:
 def keep_arms(z: Float[ndarray, "replicate arm"], rule: DroppingRule) -> Bool[ndarray, "replicate arm"]:
     """Return which treated arms go on to the second stage; of equal arms the earlier is kept.
 
+    Parameters
+    ----------
+    z
+        z of each treated arm against the control in the first stage; higher is better.
+    rule
+        Threshold and most arms to keep.
+
     Examples
     --------
     >>> keep_arms(np.array([[0.5, 2.0, 1.0]]), DroppingRule(threshold=0.8, most=1)).tolist()

@@ -104,6 +104,13 @@ def fisher_alpha(critical: Float[ndarray, " stage"], *, futility: float = 1.0) -
 
     The logarithms of the products are sums of exponential variables; the chance to come to a stage without a decision
     and reject there is its critical value times the volume of the sums that led there.
+
+    Parameters
+    ----------
+    critical
+        Values at or below which the product rejects, stage by stage.
+    futility
+        Binding: the trial stops without success when a stage's p value is above this.
     """
     spared = np.arange(1, len(critical) + 1) * -np.log(futility)
     reach = np.maximum(-np.log(critical) - spared, 0.0)

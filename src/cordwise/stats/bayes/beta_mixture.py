@@ -14,6 +14,13 @@ from cordwise.stats.bayes.mixture import Mixture, Number, checked_weights
 class BetaMixture(Mixture):
     """A mixture of Beta(`successes`, `failures`) distributions.
 
+    Attributes
+    ----------
+    weights
+        Weight of each component; they sum to 1.
+    successes, failures
+        Both shapes of each component.
+
     Raises
     ------
     InputError

@@ -14,6 +14,13 @@ from cordwise.stats.bayes.mixture import Mixture, Number, checked_weights
 class GammaMixture(Mixture):
     """A mixture of Gamma distributions of `events` (shape) seen in an `exposure` (rate, in any unit of time).
 
+    Attributes
+    ----------
+    weights
+        Weight of each component; they sum to 1.
+    events, exposure
+        Shape and rate of each component.
+
     Raises
     ------
     InputError

@@ -23,6 +23,13 @@ _LEAST_SHAPE = 1.0  # a smaller shape would give a density without bound, and no
 def fit_beta(prior: MetaAnalyticPrior, *, components: int = 3) -> BetaMixture:
     """Return a beta mixture close to the predictive distribution of a proportion (least Kullback-Leibler divergence).
 
+    Parameters
+    ----------
+    prior
+        What `map_proportion` returns.
+    components
+        Number of components.
+
     Examples
     --------
     >>> from cordwise.stats.bayes import map_proportion
@@ -35,7 +42,15 @@ def fit_beta(prior: MetaAnalyticPrior, *, components: int = 3) -> BetaMixture:
 
 
 def fit_normal(prior: MetaAnalyticPrior, *, components: int = 3) -> NormalMixture:
-    """Return a normal mixture close to the predictive distribution of a mean (least Kullback-Leibler divergence)."""
+    """Return a normal mixture close to the predictive distribution of a mean (least Kullback-Leibler divergence).
+
+    Parameters
+    ----------
+    prior
+        What `map_mean` returns.
+    components
+        Number of components.
+    """
     return _fit(*prior.classes(_CLASSES), components, _normal_components)
 
 

@@ -14,6 +14,13 @@ from cordwise.stats.bayes.mixture import Mixture, Number, checked_weights
 class NormalMixture(Mixture):
     """A mixture of normal distributions with means `means` and standard deviations `sds`.
 
+    Attributes
+    ----------
+    weights
+        Weight of each component; they sum to 1.
+    means, sds
+        Mean and standard deviation of each component, in the outcome's unit.
+
     Raises
     ------
     InputError
@@ -77,6 +84,13 @@ def normal(mean: Number, sd: Number) -> NormalMixture:
 
 def probability_mean_greater(treated: NormalMixture, control: NormalMixture, *, margin: Number = 0.0) -> float:
     """Return P(treated - control > margin) of two independent means with mixture posteriors.
+
+    Parameters
+    ----------
+    treated, control
+        Posteriors of the two means.
+    margin
+        By how much the treated mean must exceed the control's.
 
     Examples
     --------

@@ -14,6 +14,15 @@ from cordwise.stats.bayes.normal_mixture import NormalMixture, normal
 def beta_power_prior(initial: BetaMixture, *, successes: Number, patients: Number, share: Number) -> BetaMixture:
     """Return the initial prior after historical `successes` of `patients`, each counted as a `share` of a patient.
 
+    Parameters
+    ----------
+    initial
+        Prior before history.
+    successes, patients
+        The historical counts.
+    share
+        Weight of a historical patient, 0 to 1.
+
     Raises
     ------
     InputError
@@ -33,6 +42,15 @@ def normal_power_posterior(
     mean: Number, standard_error: Number, *, historical_mean: Number, historical_error: Number, share: Number
 ) -> NormalMixture:
     """Return the posterior of a mean from a flat initial prior, the historical estimate at a `share`, and the data.
+
+    Parameters
+    ----------
+    mean, standard_error
+        The trial's own estimate.
+    historical_mean, historical_error
+        The historical estimate and its standard error.
+    share
+        Weight of history, 0 to 1.
 
     Raises
     ------
@@ -55,6 +73,13 @@ def commensurate_normal(historical_mean: Number, historical_error: Number, *, dr
 
     A fixed commensurability: no drift is full pooling, a wide drift is no borrowing.  Source: Hobbs et al. 2011,
     Biometrics 67:1047.
+
+    Parameters
+    ----------
+    historical_mean, historical_error
+        The historical estimate and its standard error.
+    drift_sd
+        Standard deviation of the drift between history and trial.
 
     Examples
     --------

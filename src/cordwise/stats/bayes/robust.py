@@ -65,6 +65,15 @@ def robustify_beta(prior: BetaMixture, *, weight: Number, mean: Number = 0.5, pa
 def robustify_normal(prior: NormalMixture, *, weight: Number, mean: Number, sd: Number) -> NormalMixture:
     """Return the prior with a vague normal component; the usual `sd` is that of one patient's outcome.
 
+    Parameters
+    ----------
+    prior
+        The informative prior.
+    weight
+        Share of the vague component, 0 to 1.
+    mean, sd
+        Its mean and standard deviation, in the outcome's unit.
+
     Raises
     ------
     InputError

@@ -143,6 +143,13 @@ def difference(treated: BetaTables, control: BetaTables) -> Difference:
 def probability_greater(treated: BetaMixture, control: BetaMixture, *, margin: Number = 0.0) -> float:
     """Return P(treated - control > margin) of two independent proportions with mixture posteriors.
 
+    Parameters
+    ----------
+    treated, control
+        Posteriors of the two proportions.
+    margin
+        By how much the treated proportion must exceed the control's.
+
     Examples
     --------
     >>> from cordwise.stats.bayes import beta

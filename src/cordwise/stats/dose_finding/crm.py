@@ -84,7 +84,17 @@ def _under_observation(
 
 @dataclass(frozen=True, slots=True)
 class CrmEstimate:
-    """The model's parameter, the toxicity rates at that value, and the dose nearest the target, counted from 1."""
+    """The estimate of a CRM model and the dose that it recommends.
+
+    Attributes
+    ----------
+    parameter
+        The model's parameter b.
+    rates
+        Toxicity rate of each dose at that value.
+    dose
+        The dose whose rate is nearest the target, counted from 1.
+    """
 
     parameter: float
     rates: tuple[float, ...]

@@ -15,6 +15,13 @@ def isotonic_rates(
     Each rate is the largest, over starts at or before it, of the smallest mean over stops at or after it.  For a single
     row `scipy.optimize.isotonic_regression` gives the same.
 
+    Parameters
+    ----------
+    rates, weights
+        Observed rate of each dose, and its weight.
+    used
+        Which doses count.
+
     Examples
     --------
     >>> rates, weights = np.array([[0.1, 0.3, 0.2]]), np.array([[3.0, 3.0, 3.0]])

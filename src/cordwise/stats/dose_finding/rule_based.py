@@ -14,9 +14,14 @@ COHORT = 3  # the design's name
 
 @dataclass(frozen=True, slots=True)
 class ThreePlusThreeCharacteristics:
-    """Exact characteristics; `selected` has the chance of no dose first, then of each dose.
+    """Exact operating characteristics of the 3+3 design.
 
-    `patients` and `toxicities` are means at each dose.
+    Attributes
+    ----------
+    selected
+        Chance that no dose is selected, then that each dose is.
+    patients, toxicities
+        Mean numbers at each dose.
     """
 
     selected: tuple[float, ...]

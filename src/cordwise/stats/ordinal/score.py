@@ -25,6 +25,15 @@ def score_test(
     with `strata` both are summed over the strata of the randomisation.  Z/V approximates the maximum-likelihood
     estimate for log odds ratios up to about 1 and is shrunk towards 0 beyond.
 
+    Parameters
+    ----------
+    trials, alpha
+        As in every analysis; the outcome may be any ordered score.
+    strata
+        Whether Z and V are summed over the strata.
+    variance
+        Whether p takes Whitehead's information for the variance of Z, or its variance over permutations of the arms.
+
     Notes
     -----
     Over all permutations of the arms the variance of Z is V n/(n - 1) in each stratum.  Whitehead's V is therefore

@@ -79,7 +79,15 @@ def t_test_n_per_arm(
 
 
 def z_test_n_per_arm(difference: float, sd: float, *, power: float, alpha: float) -> float:
-    """Return the patients per arm for a power of the two-sided test with known variance; need not be whole."""
+    """Return the patients per arm for a power of the two-sided test with known variance; need not be whole.
+
+    Parameters
+    ----------
+    difference, sd
+        True difference of the means, and the known standard deviation within an arm.
+    power, alpha
+        Power and two-sided level.
+    """
     return float("inf") if difference == 0 else 2 * ((ndtri(power) - ndtri(alpha / 2)) * sd / difference) ** 2
 
 
@@ -105,6 +113,13 @@ def ancova_multiplier(correlation: float) -> float:
 
 def inflated_for_dropout(n: float, dropout: float) -> int:
     """Return the patients to enrol so that `n` remain when a share `dropout` is lost.
+
+    Parameters
+    ----------
+    n
+        Patients to be analysed.
+    dropout
+        Share of those enrolled who are lost, below 1.
 
     Examples
     --------

@@ -18,6 +18,13 @@ Categories = Sequence[float] | Float[ndarray, " category"]
 def shifted_categories(control: Categories, odds_ratio: float) -> Float[ndarray, " category"]:
     """Return the treated arm's probabilities when every odds of doing better is multiplied by the odds ratio.
 
+    Parameters
+    ----------
+    control
+        Probabilities of the control arm's categories, from the worst to the best.
+    odds_ratio
+        Common odds ratio of a better category.
+
     Examples
     --------
     >>> shifted_categories([0.2, 0.5, 0.3], 2.0).round(3).tolist()
@@ -29,7 +36,15 @@ def shifted_categories(control: Categories, odds_ratio: float) -> Float[ndarray,
 
 
 def mean_categories(control: Categories, odds_ratio: float) -> Float[ndarray, " category"]:
-    """Return the probabilities averaged over both arms."""
+    """Return the probabilities averaged over both arms.
+
+    Parameters
+    ----------
+    control
+        Probabilities of the control arm's categories, from the worst to the best.
+    odds_ratio
+        Common odds ratio of a better category.
+    """
     return (np.asarray(control, np.float64) + shifted_categories(control, odds_ratio)) / 2
 
 

@@ -42,6 +42,13 @@ def exact_power(
 def exact_size(*, counts: tuple[int, int], alpha: float, test: ProportionTest) -> float:
     """Return the exact size of a test: the largest chance of a rejection over all common proportions.
 
+    Parameters
+    ----------
+    counts
+        Patients analysed in the control arm and in the treated arm.
+    alpha, test
+        The two-sided level and the test.
+
     Examples
     --------
     >>> round(exact_size(counts=(20, 20), alpha=0.05, test="fisher_exact"), 4)
@@ -57,6 +64,13 @@ def pooled_n_per_arm(control: float, treated: float, *, power: float, alpha: flo
 
     Source: Fleiss, Levin and Paik 2003, Statistical Methods for Rates and Proportions, chapter 4.
 
+    Parameters
+    ----------
+    control, treated
+        True proportions; the answer is infinite where they are equal.
+    power, alpha
+        Power and two-sided level.
+
     Examples
     --------
     >>> round(pooled_n_per_arm(0.2, 0.4, power=0.8, alpha=0.05), 1)
@@ -66,7 +80,17 @@ def pooled_n_per_arm(control: float, treated: float, *, power: float, alpha: flo
 
 
 def pooled_total_n(control: float, treated: float, *, power: float, alpha: float, ratio: float = 1.0) -> float:
-    """Return the patients of both arms by the normal approximation, `ratio` treated to each control."""
+    """Return the patients of both arms by the normal approximation, `ratio` treated to each control.
+
+    Parameters
+    ----------
+    control, treated
+        True proportions; the answer is infinite where they are equal.
+    power, alpha
+        Power and two-sided level.
+    ratio
+        Treated patients to each control.
+    """
     if control == treated:
         return float("inf")
     common = (control + ratio * treated) / (1 + ratio)
@@ -80,6 +104,13 @@ def corrected_n_per_arm(control: float, treated: float, *, power: float, alpha: 
     """Return the patients per arm for the chi-square test with continuity correction.
 
     Source: Fleiss, Tytun and Ury 1980, Biometrics 36:343.
+
+    Parameters
+    ----------
+    control, treated
+        True proportions; the answer is infinite where they are equal.
+    power, alpha
+        Power and two-sided level.
     """
     plain = pooled_n_per_arm(control, treated, power=power, alpha=alpha)
     if control == treated:
@@ -88,7 +119,15 @@ def corrected_n_per_arm(control: float, treated: float, *, power: float, alpha: 
 
 
 def arcsine_n_per_arm(control: float, treated: float, *, power: float, alpha: float) -> float:
-    """Return the patients per arm by the normal approximation on the angular scale, where the variance is constant."""
+    """Return the patients per arm by the normal approximation on the angular scale, where the variance is constant.
+
+    Parameters
+    ----------
+    control, treated
+        True proportions; the answer is infinite where they are equal.
+    power, alpha
+        Power and two-sided level.
+    """
     angle = asin(sqrt(treated)) - asin(sqrt(control))
     return float("inf") if angle == 0 else float((ndtri(power) - ndtri(alpha / 2)) ** 2 / (2 * angle**2))
 

@@ -94,6 +94,13 @@ class SafetyCharacteristics:
 def stopping_table(rule: SafetyRule, patients: int) -> Int[ndarray, " patient"]:
     """Return the least events that stop after 1, 2, … `patients` patients; one more than the patients where none do.
 
+    Parameters
+    ----------
+    rule
+        The rule.
+    patients
+        Patients observed if the trial is never stopped.
+
     Examples
     --------
     >>> stopping_table(SafetyRule(tolerable=0.2, cut=0.95), 8).tolist()
@@ -169,7 +176,12 @@ def calibrated_safety_rule(rule: SafetyRule, patients: int, *, rate: float, chan
 def first_safety_stop(events: Bool[ndarray, "replicate patient"], rule: SafetyRule) -> Int[ndarray, " replicate"]:
     """Return the position, from 0, of the patient after whom each simulated trial stops, or NEVER.
 
-    `events` has patients in the order in which their safety becomes known.
+    Parameters
+    ----------
+    events
+        Whether each patient has the event, in the order in which their safety becomes known.
+    rule
+        The rule, applied after every patient.
     """
     crossed = np.cumsum(events, axis=1) >= stopping_table(rule, events.shape[1])
     return np.where(crossed.any(axis=1), crossed.argmax(axis=1), NEVER)

@@ -27,6 +27,13 @@ class FinalInference:
     """One-sided p value, median-unbiased estimate and interval, as drifts: means of z at the final information.
 
     Divide a drift by the root of the final information to have it in the endpoint's unit.
+
+    Attributes
+    ----------
+    p
+        One-sided p value.
+    estimate, low, high
+        Median-unbiased estimate and limits, as drifts.
     """
 
     p: Float[ndarray, " replicate"]

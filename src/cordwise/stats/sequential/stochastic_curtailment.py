@@ -41,6 +41,13 @@ def predictive_power(z: Numbers, information: Numbers, critical: Numbers) -> Flo
     """Return the predictive power: conditional power averaged over the posterior of the drift under a flat prior.
 
     Source: Spiegelhalter, Freedman and Blackburn 1986, Controlled Clinical Trials 7:8.
+
+    Parameters
+    ----------
+    z, information
+        The z value now and the fraction of the final information it rests on, below 1.
+    critical
+        Critical value of the final z.
     """
     now, time = np.asarray(z, dtype=np.float64), np.asarray(information, dtype=np.float64)
     return ndtr((now - np.asarray(critical) * np.sqrt(time)) / np.sqrt(1 - time))

@@ -16,7 +16,15 @@ _LARGEST = 2000  # patients at which the search for a single-stage size gives up
 
 @dataclass(frozen=True, slots=True)
 class SingleStage:
-    """Reject the benchmark when more than `most_failing` of `n` patients respond."""
+    """Reject the benchmark when more than `most_failing` of `n` patients respond.
+
+    Attributes
+    ----------
+    most_failing, n
+        Most responses that do not reject, and patients.
+    alpha, power
+        One-sided level and power attained.
+    """
 
     most_failing: int
     n: int
@@ -28,7 +36,16 @@ class SingleStage:
 class TwoStage:
     """Stop after `first_n` patients with at most `first_most_failing` responses; reject beyond `most_failing` of `n`.
 
-    `expected_n` and `stop_early` hold under the benchmark; `alpha` and `power` are those attained.
+    Attributes
+    ----------
+    first_most_failing, first_n
+        Most responses that stop the trial, and patients, of the first stage.
+    most_failing, n
+        Most responses that do not reject, and patients, in all.
+    expected_n, stop_early
+        Mean number of patients and chance of an early stop under the benchmark.
+    alpha, power
+        One-sided level and power attained.
     """
 
     first_most_failing: int

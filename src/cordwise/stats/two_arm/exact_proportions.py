@@ -19,6 +19,11 @@ def fisher_exact_p(ones: Float[ndarray, "*trial arm"], count: Float[ndarray, "*t
     The axis `arm` has the control first.  Equal tables are computed once, so thousands of simulated trials cost little;
     for a single table `scipy.stats.fisher_exact` gives the same.
 
+    Parameters
+    ----------
+    ones, count
+        Patients with outcome one, and all patients, of the control arm and then of the treated arm.
+
     Examples
     --------
     >>> import numpy as np
@@ -39,6 +44,11 @@ def boschloo_exact_p(
     Never above Fisher's.  Where the two arms have more than 50,000 tables (beyond 222 patients each) Fisher's p value,
     a bound, is returned.  Source: Boschloo 1970, Statistica Neerlandica 24:1; `scipy.stats.boschloo_exact` doubles the
     one-sided test instead.
+
+    Parameters
+    ----------
+    ones, count
+        Patients with outcome one, and all patients, of the control arm and then of the treated arm.
     """
     p = fisher_exact_p(ones, count)
     rows = np.concatenate([count, ones], axis=-1).reshape(-1, 4).astype(np.int64)

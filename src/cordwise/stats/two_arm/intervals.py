@@ -15,6 +15,13 @@ def clopper_pearson_interval(ones: Num[ndarray, "*trial"], count: Num[ndarray, "
 
     (0, 1) without data.  Source: Clopper and Pearson 1934, Biometrika 26:404.
 
+    Parameters
+    ----------
+    ones, count
+        Patients with outcome one, and all patients, of any shape.
+    alpha
+        Two-sided level.
+
     Examples
     --------
     >>> import numpy as np
@@ -33,6 +40,13 @@ def wilson_interval(ones: Num[ndarray, "*trial"], count: Num[ndarray, "*trial"],
     """Return the interval of the proportions that the score test does not reject; (0, 1) without data.
 
     Source: Wilson 1927, Journal of the American Statistical Association 22:209.
+
+    Parameters
+    ----------
+    ones, count
+        Patients with outcome one, and all patients, of any shape.
+    alpha
+        Two-sided level.
     """
     ones, count = np.broadcast_arrays(np.asarray(ones, np.float64), np.asarray(count, np.float64))
     z2 = ndtri(alpha / 2) ** 2
@@ -46,6 +60,13 @@ def jeffreys_interval(ones: Num[ndarray, "*trial"], count: Num[ndarray, "*trial"
     """Return the equal-tailed quantiles of the posterior under the Beta(1/2, 1/2) prior, not adjusted at 0 and n.
 
     Source: Brown, Cai and DasGupta 2001, Statistical Science 16:101.
+
+    Parameters
+    ----------
+    ones, count
+        Patients with outcome one, and all patients, of any shape.
+    alpha
+        Two-sided level.
     """
     a, b = np.asarray(ones) + 0.5, np.asarray(count) - np.asarray(ones) + 0.5
     return np.asarray(betaincinv(a, b, alpha / 2)), np.asarray(betaincinv(a, b, 1 - alpha / 2))
@@ -57,6 +78,13 @@ def newcombe_interval(
     """Return the interval of the difference, treated minus control, that joins the Wilson intervals of both arms.
 
     NaN where an arm is empty.  Source: Newcombe 1998, Statistics in Medicine 17:873, method 10.
+
+    Parameters
+    ----------
+    ones, count
+        Patients with outcome one, and all patients, of the control arm and then of the treated arm.
+    alpha
+        Two-sided level.
     """
     low, high = wilson_interval(ones, count, alpha=alpha)
     share = np.divide(ones, count, out=np.full_like(low, np.nan), where=count > 0)

@@ -66,13 +66,25 @@ def proportions_p(
 def n_minus_1_chi_square_p(
     ones: Float[ndarray, "*trial arm"], count: Float[ndarray, "*trial arm"]
 ) -> Float[ndarray, "*trial"]:
-    """Return the two-sided p value of the 'N - 1' chi-square test; 1 where the table has an empty margin."""
+    """Return the two-sided p value of the 'N - 1' chi-square test; 1 where the table has an empty margin.
+
+    Parameters
+    ----------
+    ones, count
+        Patients with outcome one, and all patients, of the control arm and then of the treated arm.
+    """
     total = count.sum(axis=-1)
     return chdtrc(1, (total - 1) * _squared_correlation(ones, count))
 
 
 def chi_square_p(ones: Float[ndarray, "*trial arm"], count: Float[ndarray, "*trial arm"]) -> Float[ndarray, "*trial"]:
-    """Return the two-sided p value of Pearson's chi-square test, uncorrected; 1 where the table has an empty margin."""
+    """Return the two-sided p value of Pearson's chi-square test, uncorrected; 1 where the table has an empty margin.
+
+    Parameters
+    ----------
+    ones, count
+        Patients with outcome one, and all patients, of the control arm and then of the treated arm.
+    """
     return chdtrc(1, count.sum(axis=-1) * _squared_correlation(ones, count))
 
 
@@ -81,6 +93,11 @@ def z_unpooled_p(ones: Float[ndarray, "*trial arm"], count: Float[ndarray, "*tri
 
     Where that variance is 0 (each arm all ones or all zeros) p is 0 if the arms differ and 1 if they do not.  The axis
     `arm` has the control first.
+
+    Parameters
+    ----------
+    ones, count
+        Patients with outcome one, and all patients, of the control arm and then of the treated arm.
     """
     share = np.divide(ones, count, out=np.zeros_like(count), where=count > 0)
     variance = np.divide(share * (1 - share), count, out=np.zeros_like(count), where=count > 0).sum(axis=-1)

@@ -89,7 +89,15 @@ def stratified_rank_sum(trials: Trials, *, alpha: float, weights: StratumWeights
 
 
 def rank_sums(pairwise_counts: PairwiseCounts, *, weights: StratumWeights = "rank_sum") -> RankSums:
-    """Return the weighted rank-sum statistic with its permutation moments, and the estimate with its own variance."""
+    """Return the weighted rank-sum statistic with its permutation moments, and the estimate with its own variance.
+
+    Parameters
+    ----------
+    pairwise_counts
+        What `pairwise_counts_by_order` returns, within strata or not.
+    weights
+        As in `stratified_rank_sum`.
+    """
     count = pairwise_counts.counts
     total = count.sum(axis=-1)
     weight = 1 / (total + 1) if weights == "van_elteren" else np.ones_like(total)
