@@ -7,6 +7,7 @@ from cordwise.base.errors import InputError
 from cordwise.base.examples import examples
 from cordwise.base.inputs import read_input
 from cordwise.base.kinds import ALL_KINDS, kind_of_file
+from cordwise.base.tables import table_bytes
 from paths import ROOT
 
 ONE = {
@@ -72,3 +73,18 @@ def test_a_table_and_a_folder_of_a_run_are_told_too(tmp_path):
 def test_a_file_of_no_kind_has_no_kind(tmp_path, text):
     (tmp_path / "x.toml").write_text(text)
     assert kind_of_file(tmp_path / "x.toml") is None
+
+
+def test_examinations_given_as_targets_are_told_apart_by_their_columns(tmp_path):
+    (tmp_path / "exams.csv").write_text("id,vac,dap,right_motor_C5\n")
+    with pytest.raises(InputError, match="a file of examinations: use `cordwise exam batch`"):
+        table_bytes(tmp_path / "exams.csv")
+    (tmp_path / "other.csv").write_text("a;b;c\n")
+    assert table_bytes(tmp_path / "other.csv") == b"a;b;c\n"
+
+
+@pytest.mark.parametrize("text", ["x = " + "[" * 20_000, "x = " + "9" * 6_000])
+def test_toml_that_python_gives_up_on_is_a_fault_like_any_other(tmp_path, text):
+    (tmp_path / "x.toml").write_text(text)
+    with pytest.raises(InputError, match="expected TOML"):
+        read_input(tmp_path / "x.toml", "studies")

@@ -3,6 +3,7 @@
 import difflib
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,8 +108,9 @@ def find_input(name: str | Path, *kinds: str) -> Path:
         There is neither such a file nor such an example, or the name means several examples.
     """
     path = Path(name)
-    if path.exists():
-        return path
+    with suppress(OSError):  # a name that no file can have
+        if path.exists():
+            return path
     found = [each for kind in kinds for each in _meant(path, kind)]
     if len(found) > 1:
         places = " and ".join(f"{each.parent.name}/{each.stem}" for each in found)

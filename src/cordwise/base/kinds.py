@@ -1,6 +1,7 @@
 """The kinds of input: how a file of each is recognised, and which command and function it is for."""
 
 import csv
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any
 from cordwise.base.errors import Fault
 
 _TARGET_COLUMNS = frozenset({"target_id", "measure", "statistic", "value"})
+_SCORED = re.compile("motor|light|pin", re.IGNORECASE)  # in the column names of examinations
 _EXAMINATION_ENDINGS = frozenset({".json", ".jsonl", ".tsv", ".parquet"})
 RUN_FILES = ("provenance.json", "results.json")
 """Either tells that a folder is the run folder of a command."""
@@ -76,7 +78,7 @@ def kind_of_file(path: Path) -> InputKind | None:
             return kind_of(tomllib.loads(path.read_text(encoding="utf-8")))
         if path.suffix == ".csv":
             return _kind_of_table(path)
-    except (OSError, ValueError, csv.Error):  # not TOML, not text, not there: its reader says so
+    except (OSError, ValueError, RecursionError, csv.Error):  # not TOML, not text, not there: its reader says so
         return None
     if path.name in RUN_FILES:
         return RUN
@@ -115,4 +117,4 @@ def _kind_of_table(path: Path) -> InputKind | None:
         columns = {cell.strip() for cell in next(csv.reader(lines), [])}
     if columns & _TARGET_COLUMNS:
         return TARGETS
-    return EXAMINATIONS if columns else None
+    return EXAMINATIONS if any(_SCORED.search(column) for column in columns) else None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cordwise.base.errors import Fault, InputError
 from cordwise.base.inputs import Origin
-from cordwise.base.kinds import RUN_FILES
+from cordwise.base.kinds import RUN_FILES, kind_of_file
 from cordwise.base.provenance import Provenance, sha256_of, to_json, write_atomically
 
 if TYPE_CHECKING:
@@ -169,7 +169,8 @@ def require_record(path: Path) -> dict[str, Any]:
     """
     record = read_record(path)
     if not {"command", "seed", "input_name", "input_sha256", "options", "versions"} <= set(record):
-        found = "no such folder" if not path.exists() else "a file" if path.is_file() else "a folder without one"
-        advice = "Give the folder that a command wrote with --out."
+        kind = None if path.is_dir() else kind_of_file(path)
+        found = kind.named if kind else "a folder without a whole one" if path.is_dir() else "no such folder"
+        advice = kind.use if kind else "Give the folder that a command wrote with --out."
         raise InputError([Fault(str(path), "a run folder, which holds provenance.json", found, advice)])
     return record

@@ -64,17 +64,25 @@ def parse_table(text: str, *, name: str, file: str) -> RawTable:
     return RawTable(name, file, columns, rows)
 
 
-def read_table_file(path: Path, *, name: str, data: bytes | None = None) -> RawTable:
-    """Read a user's CSV file, or its bytes where they have been read, as a table of the evidence base called `name`."""
+def table_bytes(path: Path) -> bytes:
+    """Return the bytes of a user's CSV file, or say why they cannot be read, or that it is a file of another kind."""
+    if fault := wrong_kind(path, None, TARGETS.folder):
+        raise InputError([fault])
     try:
-        text = (path.read_bytes() if data is None else data).decode("utf-8-sig")
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise InputError([Fault(str(path), "a CSV file", "no such file", "Check the name and the folder.")]) from error
+    except OSError as error:
+        raise InputError([Fault(str(path), "a CSV file that can be read", error.strerror or str(error))]) from error
+
+
+def read_table(data: bytes, path: Path, *, name: str) -> RawTable:
+    """Return the rows of a user's CSV file, from its bytes, as a table of the evidence base called `name`."""
+    try:
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         found = f"a byte that is not UTF-8 at position {error.start}"
         raise InputError([Fault(str(path), "a CSV file in UTF-8", found, "Save the table as CSV, UTF-8.")]) from error
-    except OSError as error:
-        raise InputError([Fault(str(path), "a CSV file that can be read", error.strerror or str(error))]) from error
     if not text.strip():
         raise InputError([Fault(str(path), "a header row and at least one row", "an empty file")])
     return parse_table(text, name=name, file=path.name)

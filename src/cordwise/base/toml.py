@@ -67,7 +67,9 @@ def toml_tables(data: bytes, path: Path | str) -> dict[str, Any]:
         return tomllib.loads(data.decode())
     except UnicodeDecodeError:
         fault = Fault(str(path), "UTF-8 text", "other bytes", "Save the file as UTF-8.")
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        fault = Fault(str(path), "TOML", "lists or tables nested too deep", "Check that every bracket is closed.")
+    except ValueError as error:  # not only of TOML: a whole number of thousands of digits is refused by Python
         fault = Fault(str(path), "TOML", f"text that is not: {error}", "Check quotes, brackets and '=' near there.")
     raise InputError([fault])
 

@@ -1,11 +1,14 @@
 """The `cordwise` command: one file for each group of commands, imported only when it is called."""
 
+import errno
 import sys
 from collections.abc import Sequence
 
 from cyclopts import App, CycloptsError
 
 from cordwise.base.errors import CordwiseError, InputError
+
+_WRONG_PATH = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP)
 
 app = App(
     name="cordwise",
@@ -55,8 +58,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return CordwiseError.exit_code
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
-        print(f"{place}{error.strerror or error}. Make room there, or mend its permissions.", file=sys.stderr)
-        return CordwiseError.exit_code
+        is_wrong_path = error.errno in _WRONG_PATH
+        advice = "Check the path." if is_wrong_path else "Make room there, or mend its permissions."
+        print(f"{place}{error.strerror or error}. {advice}", file=sys.stderr)
+        return InputError.exit_code if is_wrong_path else CordwiseError.exit_code
     except KeyboardInterrupt:
         print("Stopped. Nothing half-written was left behind.", file=sys.stderr)
         return 130

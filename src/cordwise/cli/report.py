@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cordwise.base.errors import Fault, InputError
 from cordwise.base.inputs import read_bytes
+from cordwise.base.kinds import kind_of_file
 from cordwise.base.run_folder import RunFolder
 
 
@@ -20,6 +21,8 @@ def report(run: Path, /) -> None:
     from cordwise.present.presenters import read_result, report_html
 
     results = run / "results.json"
+    if run.is_file() and (kind := kind_of_file(run)):
+        raise InputError([Fault(str(run), "a run folder, which holds results.json", kind.named, kind.use)])
     try:
         result = json.loads(read_bytes(results))
     except ValueError as error:
