@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from cordwise.base.errors import Fault, InputError
+from cordwise.base.kinds import TARGETS, wrong_kind
 
 FIRST_DATA_ROW = 2
 REMARK_WIDTH = 60
