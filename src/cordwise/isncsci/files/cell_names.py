@@ -42,7 +42,7 @@ _WORDS: Final[tuple[tuple[Role, str, str], ...]] = (
     ("muscle", "L3", r"knee ext(?:ensors?|ension)?|knee ex"),
     ("muscle", "L4", r"ankle dors(?:i(?:flex(?:ors?|ion)?)?)?|ank do"),
     ("muscle", "L5", r"(?:long|great|big) toe(?: ext(?:ensors?|ension)?)?|toe ext(?:ensors?|ension)?|gre? to"),
-    ("muscle", "S1", r"ankle plant(?:ar ?(?:flex(?:ors?|ion)?)?)?|ank pl"),
+    ("muscle", "S1", r"ankle plant(?:ar(?: flex(?:ors?|ion)?)?)?|ank pl"),
     ("modality", "motor", r"motor|mot|strength|mmt|(?:key )?muscle|myotome|m"),
     ("modality", "light_touch", r"light touch|light t|l touch|lt|light|touch|l"),
     ("modality", "pin_prick", r"pin prick|pin p|pp|pin|prick|sharp dull|sharp|p"),

@@ -9,7 +9,7 @@ from typing import Final
 from cordwise.base.errors import Fault
 from cordwise.isncsci.files.cell_names import count_cells
 from cordwise.isncsci.files.mapping import PRESETS, Mapping, read_preset
-from cordwise.isncsci.worksheet import CELLS, Cell
+from cordwise.isncsci.worksheet import CELLS, FAMILIES, Cell
 
 _ALIASES: Final = {"S4_5": ("S4_5", "S45", "S4-5", "S4/5")}
 _LISTED: Final = 12  # missing columns that are named one by one
@@ -44,8 +44,9 @@ class Match:
     clashes: tuple[tuple[str, tuple[str, ...]], ...]
 
     def is_foreign(self, names: Sequence[str]) -> bool:
-        """Return whether none of a long list of names is that of a cell."""
-        return len(names) > _LISTED and not any(self.columns.cells)
+        """Return whether none of a long list of names is that of a score."""
+        scores = (name for cell, name in zip(CELLS, self.columns.cells, strict=True) if cell.kind in FAMILIES)
+        return len(names) > _LISTED and not any(scores)
 
 
 class Header:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from cordwise.base.errors import Fault, InputError
+from cordwise.base.kinds import EXAMINATIONS, wrong_kind
 from cordwise.isncsci.files.json_lines import read_json_lines
 from cordwise.isncsci.files.layout import FileLayout, layout_of
 from cordwise.isncsci.files.pieces import ExamId, Piece, Position, Reading, join
@@ -66,7 +67,9 @@ def write_exams(path: Path, exams: Exams | RecordedExams, ids: Sequence[ExamId])
 
 
 def check_file(path: Path, known: Sequence[str] = (*JSON_LINES, *TABLES)) -> None:
-    """Raise where a file cannot be read or is of no known kind."""
+    """Raise where a file cannot be read, is an input of another kind, or is of no known kind."""
+    if fault := wrong_kind(path, None, EXAMINATIONS.folder, EXAMINATIONS.name):
+        raise InputError([fault])
     try:
         path.open("rb").close()
     except OSError as error:

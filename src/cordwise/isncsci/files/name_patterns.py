@@ -41,11 +41,15 @@ class NamePatterns:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """One reading of one column: the pattern it follows, with the words that it has in its places."""
+    """One reading of one column: the pattern it follows, with the words that it has in its places.
+
+    `alone` is the pattern of this column only, in which no place but that of the visit is left.
+    """
 
     column: str
     reading: NameReading
     pattern: str
+    alone: str
     side: str = ""
     level: str = ""
     visit: str = ""
@@ -70,9 +74,9 @@ def name_patterns(names: Sequence[str]) -> NamePatterns:
     for kind in (*FAMILIES, *FINDINGS, NON_KEY_FIELD):
         _choose([one for one in candidates if _kind(one.cell) == kind], kind, chosen)
     visits = _visits(chosen)
-    tables = _tables(chosen, visits)
-    found = {cell: _at_visit(held, visits).column for cell, held in chosen.columns.items()}
-    return NamePatterns(_with_exceptions(tables, found, visits), found, visits)
+    first = {cell: _at_visit(held, visits) for cell, held in chosen.columns.items()}
+    tables = _with_exceptions(_tables(chosen, visits), first, visits)
+    return NamePatterns(tables, {cell: one.column for cell, one in first.items()}, visits)
 
 
 def _kind(cell: Cell) -> str:
@@ -82,15 +86,19 @@ def _kind(cell: Cell) -> str:
 
 def _candidate(name: str, reading: NameReading) -> _Candidate:
     level = "{muscle}" if reading.is_muscle else "{level}"
-    places = [(reading.side, "{side}"), (reading.level, level), (reading.visit, "{visit}")]
+    visit = [(reading.visit, "{visit}")]
+    pattern = _with_places(name, [(reading.side, "{side}"), (reading.level, level), *visit])
+    words = (_text(name, span) for span in (reading.side, reading.level, reading.visit))
+    return _Candidate(name, reading, pattern, _with_places(name, visit), *words)
+
+
+def _with_places(name: str, places: Iterable[tuple[Span | None, str]]) -> str:
+    """Return a name with some of its words replaced by places."""
     pattern, end = "", 0
     for span, word in sorted((span, word) for span, word in places if span):
         pattern += _literal(name[end : span[0]]) + word
         end = span[1]
-    pattern += _literal(name[end:])
-    return _Candidate(
-        name, reading, pattern, _text(name, reading.side), _text(name, reading.level), _text(name, reading.visit)
-    )
+    return pattern + _literal(name[end:])
 
 
 def _text(name: str, span: Span | None) -> str:
@@ -173,13 +181,14 @@ def _odd_levels(followers: Sequence[_Candidate]) -> dict[str, str]:
     return {level: text for level, text in _most_common(pairs).items() if fold(text) not in usual[level]}
 
 
-def _with_exceptions(tables: Tables, found: Mapping[Cell, str], visits: Sequence[str]) -> Tables:
+def _with_exceptions(tables: Tables, first: Mapping[Cell, _Candidate], visits: Sequence[str]) -> Tables:
     """Return the tables with a column of its own for each recognised cell that the patterns do not lead to."""
     mapping = MappingFile.model_validate(tables)
-    held = match_columns(mapping, found.values(), visits[0] if visits else "").columns.cells
+    names = [one.column for one in first.values()]
+    held = match_columns(mapping, names, visits[0] if visits else "").columns.cells
     cells = {
-        cell.path: _literal(found[cell])
+        cell.path: first[cell].alone if visits else _literal(first[cell].column)
         for cell, column in zip(CELLS, held, strict=True)
-        if cell in found and column != found[cell]
+        if cell in first and column != first[cell].column
     }
     return {**tables, "cells": cells} if cells else tables

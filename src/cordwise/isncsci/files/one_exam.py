@@ -9,7 +9,7 @@ import polars as pl
 
 from cordwise.base.errors import Fault, InputError
 from cordwise.isncsci.files.coding import settle_legacy
-from cordwise.isncsci.files.formats import JSON_LINES, TABLES, read_exams
+from cordwise.isncsci.files.formats import JSON_LINES, TABLES, check_file, read_exams
 from cordwise.isncsci.files.json_records import RecordReader
 from cordwise.isncsci.files.layout import FileLayout
 from cordwise.isncsci.files.pieces import ExamId, Piece, Position, Reading
@@ -46,10 +46,8 @@ def read_one_exam(path: Path, layout: FileLayout, name: str | None = None) -> Na
     name
         The name of the examination; needed where the file holds several.
     """
-    suffix = path.suffix.lower()
-    if suffix not in _KNOWN:
-        raise InputError([Fault(str(path), f"a file name that ends in {', '.join(_KNOWN)}", suffix or "no ending")])
-    if suffix != _ONE_OBJECT:
+    check_file(path, _KNOWN)
+    if path.suffix.lower() != _ONE_OBJECT:
         return _chosen(path, read_exams(path, layout), name)
     found = _only_object(path, layout)
     if name not in (None, str(found.id)):
@@ -58,12 +56,7 @@ def read_one_exam(path: Path, layout: FileLayout, name: str | None = None) -> Na
 
 
 def _only_object(path: Path, layout: FileLayout) -> NamedExam:
-    try:
-        text = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise InputError([Fault(str(path), "a file that can be read", reason)]) from error
-    record = RecordReader(layout).read(1, text)
+    record = RecordReader(layout).read(1, path.read_bytes())
     if record.id is None or record.faults:
         raise InputError(
             replace(fault, where=f"{path}: {fault.where}", advice=fault.advice.replace("map FILE", f"map {path}"))
