@@ -26,8 +26,8 @@ MEASURES = ("ais", "uems", "lems", "light_touch", "pin_prick", "scim")
 
 @pytest.fixture(scope="module")
 def bank():
-    worlds = {"effect": with_assumed_effect(1.0, dose_day=30.0, onset_days=40.0)}
-    return build_bank(SPEC, load_posterior(), Streams(7), counterfactuals=worlds)
+    effects = {"effect": with_assumed_effect(1.0, dose_day=30.0, onset_days=40.0)}
+    return build_bank(SPEC, load_posterior(), Streams(7), counterfactuals=effects)
 
 
 def test_everyone_in_the_bank_meets_the_entry_criteria(bank):
@@ -39,9 +39,9 @@ def test_everyone_in_the_bank_meets_the_entry_criteria(bank):
     np.testing.assert_array_equal(bank.outcomes[CONTROL].ais[:, 0], bank.baseline_ais)
 
 
-def test_worlds_are_the_same_until_the_effect_begins(bank):
+def test_nothing_differs_until_the_effect_begins(bank):
     for measure in MEASURES:
-        control, treated = (getattr(bank.outcomes[world], measure) for world in (CONTROL, "effect"))
+        control, treated = (getattr(bank.outcomes[name], measure) for name in (CONTROL, "effect"))
         np.testing.assert_array_equal(control[:, 0], treated[:, 0])
     assert bank.outcomes["effect"].uems[:, 2].mean() > bank.outcomes[CONTROL].uems[:, 2].mean()
     assert bank.outcomes["effect"].ais[:, 2].mean() > bank.outcomes[CONTROL].ais[:, 2].mean()
@@ -80,8 +80,8 @@ def test_self_care_is_a_part_of_the_whole_that_grows_with_it_and_with_the_arms(b
 
 
 def test_the_same_seed_writes_the_same_bytes(bank, tmp_path):
-    worlds = {"effect": with_assumed_effect(1.0, dose_day=30.0, onset_days=40.0)}
-    again = build_bank(SPEC, load_posterior(), Streams(7), counterfactuals=worlds)
+    effects = {"effect": with_assumed_effect(1.0, dose_day=30.0, onset_days=40.0)}
+    again = build_bank(SPEC, load_posterior(), Streams(7), counterfactuals=effects)
     write_bank(bank, tmp_path / "one.parquet")
     write_bank(again, tmp_path / "two.parquet")
     assert (tmp_path / "one.parquet").read_bytes() == (tmp_path / "two.parquet").read_bytes()
@@ -91,14 +91,15 @@ def test_a_bank_comes_back_from_its_file(bank, tmp_path):
     write_bank(bank, tmp_path / "bank.parquet")
     again = read_bank(tmp_path / "bank.parquet")
     assert again.days == bank.days
-    assert again.metadata["seed"] == 7
+    assert again.record == bank.record
+    assert again.record.seed == 7
     np.testing.assert_array_equal(again.sex, bank.sex)
     np.testing.assert_array_equal(again.ids, bank.ids)
     np.testing.assert_array_equal(again.examination_day, bank.examination_day)
-    for world, outcomes in bank.outcomes.items():
-        np.testing.assert_array_equal(again.dose_day[world], bank.dose_day[world])
+    for name, outcomes in bank.outcomes.items():
+        np.testing.assert_array_equal(again.dose_day[name], bank.dose_day[name])
         for field in fields(outcomes):
-            kept, read = getattr(outcomes, field.name), getattr(again.outcomes[world], field.name)
+            kept, read = getattr(outcomes, field.name), getattr(again.outcomes[name], field.name)
             assert read.dtype == kept.dtype
             np.testing.assert_array_equal(read, kept)
 
@@ -130,7 +131,7 @@ def test_a_file_from_elsewhere_is_refused(bank, tmp_path):
         "nothing": "no such file",
         "text.parquet": "not Parquet",
         "foreign.parquet": "without the record of a bank",
-        "empty.parquet": "worlds: expected",
+        "empty.parquet": "its record: expected a value",
     }.items():
         with pytest.raises(InputError, match=found):
             read_bank(tmp_path / name)
@@ -141,10 +142,10 @@ def test_a_larger_bank_begins_with_the_patients_of_a_smaller_one(bank):
     np.testing.assert_array_equal(small.outcomes[CONTROL].lems, bank.outcomes[CONTROL].lems[:50])
 
 
-def test_each_visit_falls_on_a_day_of_its_own_within_its_window_in_all_worlds_alike(bank):
+def test_each_visit_falls_on_a_day_of_its_own_within_its_window_with_cells_and_without_alike(bank):
     spec = replace(SPEC, visit_window_days=(14.0, 0.0))
-    worlds = {"effect": with_assumed_effect(1.0, dose_day=30.0, onset_days=40.0)}
-    wide = build_bank(spec, load_posterior(), Streams(7), counterfactuals=worlds)
+    effects = {"effect": with_assumed_effect(1.0, dose_day=30.0, onset_days=40.0)}
+    wide = build_bank(spec, load_posterior(), Streams(7), counterfactuals=effects)
     first, second = wide.examination_day[:, 1], wide.examination_day[:, 2]
     assert first.min() < 78 < 102 < first.max()
     assert ((first >= 76) & (first <= 104)).all()
@@ -152,8 +153,8 @@ def test_each_visit_falls_on_a_day_of_its_own_within_its_window_in_all_worlds_al
     assert (second == 183).all()
     # The window of one visit leaves every other examination as it was.
     np.testing.assert_array_equal(wide.ids, bank.ids)
-    for world in worlds:
-        np.testing.assert_array_equal(wide.outcomes[world].muscles[:, [0, 2]], bank.outcomes[world].muscles[:, [0, 2]])
+    for name in effects:
+        np.testing.assert_array_equal(wide.outcomes[name].muscles[:, [0, 2]], bank.outcomes[name].muscles[:, [0, 2]])
     unmoved = wide.outcomes["effect"].uems[:, 1] - wide.outcomes[CONTROL].uems[:, 1]
     assert unmoved.mean() > 0
     assert (bank.outcomes[CONTROL].uems[:, 1] != wide.outcomes[CONTROL].uems[:, 1]).any()

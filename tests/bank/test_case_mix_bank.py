@@ -62,7 +62,7 @@ def test_a_bank_drawn_to_a_table_looks_like_it_at_entry(matched):
 
     wanted, tolerance = np.array([24.0, 16.0, 0.7, 0.8]), np.array([2.0, 2.0, 0.05, 0.05])
     assert (np.abs(seen(matched) - wanted) < tolerance).all()
-    before = [each["unweighted"] for each in matched.metadata["case_mix"]["rows"]]
+    before = [each.unweighted for each in matched.record.case_mix.rows]
     assert (np.abs(np.array(before) - wanted[[0, 2, 3]]) > tolerance[[0, 2, 3]]).all()
     assert (matched.examination_day[:, 0] >= 10).all()
     assert np.isin(matched.baseline_ais, SPEC.grades).all()
@@ -74,14 +74,14 @@ def test_every_parameter_set_gives_the_same_number_so_that_the_match_does_not_ch
 
 
 def test_the_bank_says_how_well_it_matches_and_how_many_still_count(matched, tmp_path):
-    found = matched.metadata["case_mix"]
-    assert 0.05 < found["effective_share"] < 1
-    rows = {each["target_id"]: each for each in found["rows"]}
-    assert rows["A"]["observed"] == 0.7
-    assert rows["A"]["weighted"] == pytest.approx((matched.baseline_ais == AIS.A).mean(), abs=0.02)
-    assert abs(rows["A"]["weighted"] - 0.7) < abs(rows["A"]["unweighted"] - 0.7)
+    found = matched.record.case_mix
+    assert 0.05 < found.effective_share < 1
+    rows = {each.target_id: each for each in found.rows}
+    assert rows["A"].observed == 0.7
+    assert rows["A"].weighted == pytest.approx((matched.baseline_ais == AIS.A).mean(), abs=0.02)
+    assert abs(rows["A"].weighted - 0.7) < abs(rows["A"].unweighted - 0.7)
     write_bank(matched, tmp_path / "bank.parquet")
-    assert read_bank(tmp_path / "bank.parquet").metadata["case_mix"] == found
+    assert read_bank(tmp_path / "bank.parquet").record == matched.record
 
 
 def test_few_who_enter_are_not_drawn_more_often_than_they_are_worth():
@@ -93,7 +93,7 @@ def test_few_who_enter_are_not_drawn_more_often_than_they_are_worth():
     assert bank.outcomes[CONTROL].uems[:, 0].mean() == pytest.approx(25, abs=1.5)
     assert 1 < counts.max() < 10
     assert len(ids) > 60
-    assert bank.metadata["case_mix"]["distinct_patients"] == len(ids)
+    assert bank.record.distinct_patients == len(ids)
     for patient in ids[counts > 1][:5]:
         grades = bank.outcomes[CONTROL].muscles[bank.ids == patient]
         assert (grades == grades[0]).all()
@@ -102,7 +102,7 @@ def test_few_who_enter_are_not_drawn_more_often_than_they_are_worth():
 def test_a_row_without_spread_or_number_is_met_as_well_as_its_kind_allows():
     bare = row(sd=np.nan, n=np.nan, value=28.0)
     bank = build_bank(replace(SPEC, patients=400, case_mix=BaselineTable((bare,))), load_posterior(), Streams(3))
-    assert bank.metadata["case_mix"]["rows"][0]["weighted"] == pytest.approx(28.0, abs=1.0)
+    assert bank.record.case_mix.rows[0].weighted == pytest.approx(28.0, abs=1.0)
 
 
 def test_a_table_that_hardly_anybody_resembles_is_refused_with_the_row_that_is_furthest_off():

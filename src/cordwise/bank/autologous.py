@@ -133,7 +133,7 @@ def _in_single_precision(tissue: TissueAtlas) -> TissueAtlas:
 
 
 def shared_regimens_of(order: AutologousRegimen, streams: Streams) -> tuple[Regimen, ...]:
-    """Return the regimens that stand for a product grown to order: those of the weeks that enough patients share."""
+    """Return the regimens that stand for an autologous product: those of the weeks that enough patients share."""
     everyone = manufacture(order.process, streams, np.arange(int(bank_parameter("reference_harvests"))))
     found = [(len(each.patients), each.regimen) for each in shared_regimens(order, everyone) if each.regimen]
     least = bank_parameter("least_shared_regimen") * sum(size for size, _ in found)

@@ -2,17 +2,17 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields, replace
 from importlib.metadata import version
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
 from numpy import ndarray
 
 from cordwise.bank.cache_file import read_bank, write_bank
-from cordwise.bank.spec import CONTROL, BankSpec, PatientBank
+from cordwise.bank.spec import CONTROL, BankRecord, BankSpec, PatientBank
+from cordwise.base.codec import to_plain
 from cordwise.base.errors import Fault, InputError, ModelError
 from cordwise.base.provenance import VERSIONED_PACKAGES, sha256_of
 from cordwise.base.randomness import Streams
@@ -33,7 +33,7 @@ from cordwise.population.natural_recovery import is_eligible
 from cordwise.population.posterior import Posterior
 from cordwise.population.prediction import effective_count
 
-__all__ = ["CONTROL", "BankSpec", "PatientBank", "build_bank", "read_bank", "write_bank"]
+__all__ = ["CONTROL", "BankRecord", "BankSpec", "PatientBank", "build_bank", "read_bank", "write_bank"]
 
 CANDIDATES_PER_BLOCK = (
     2048  # candidates that share one parameter draw; fixed, so that a bank does not depend on its size
@@ -67,7 +67,11 @@ class _Block:
 
 
 def build_bank(
-    spec: BankSpec, posterior: Posterior, streams: Streams, *, counterfactuals: Mapping[str, Counterfactual] | None = None
+    spec: BankSpec,
+    posterior: Posterior,
+    streams: Streams,
+    *,
+    counterfactuals: Mapping[str, Counterfactual] | None = None,
 ) -> PatientBank:
     """Simulate patients until `spec.patients` are eligible, each without cells and in every other counterfactual.
 
@@ -106,12 +110,12 @@ def build_bank(
         if missing == spec.patients and number >= _MAX_BLOCKS_WITHOUT_A_PATIENT:
             raise ModelError(str(_nobody(spec, number)))
     match = entry_match(spec.case_mix, weighed) if spec.case_mix else None
-    return _join(spec, blocks, _metadata(spec, streams, blocks, match))
+    return _join(spec, blocks, _record(spec, streams, blocks, match))
 
 
 def _nobody(spec: BankSpec, blocks: int) -> Fault:
     found = f"none among {blocks * CANDIDATES_PER_BLOCK} simulated patients"
-    advice = f"Widen grades, levels or age: {_plain_spec(spec)}"
+    advice = f"Widen grades, levels or age: {to_plain(spec)}"
     return Fault("population", "entry criteria that some patients meet", found, advice)
 
 
@@ -151,7 +155,7 @@ def _follow(
     chosen: Int[ndarray, " chosen"],
     spec: BankSpec,
     streams: Streams,
-    worlds: Mapping[str, Counterfactual],
+    counterfactuals: Mapping[str, Counterfactual],
 ) -> _Block:
     patients = candidates.patients[chosen]
     planned = zip(spec.visits, spec.half_widths, strict=True)
@@ -164,14 +168,14 @@ def _follow(
         patients,
         days,
         candidates.baseline[chosen],
-        {name: world.dose_days(patients) for name, world in worlds.items()},
-        {name: follow(patients, days, labels, parameters, streams, world) for name, world in worlds.items()},
+        {name: each.dose_days(patients) for name, each in counterfactuals.items()},
+        {name: follow(patients, days, labels, parameters, streams, each) for name, each in counterfactuals.items()},
     )
 
 
-def _join(spec: BankSpec, blocks: Sequence[_Block], metadata: Mapping[str, Any]) -> PatientBank:
+def _join(spec: BankSpec, blocks: Sequence[_Block], record: BankRecord) -> PatientBank:
     days = np.concatenate([block.examination_day for block in blocks])
-    worlds = blocks[0].outcomes
+    names = blocks[0].outcomes
     return PatientBank(
         days=(sum(spec.baseline_day) / 2, *spec.visits),
         ids=np.concatenate([block.patients.ids for block in blocks]),
@@ -182,11 +186,9 @@ def _join(spec: BankSpec, blocks: Sequence[_Block], metadata: Mapping[str, Any])
         baseline_day=days[:, 0],
         parameter_draw=np.concatenate([np.full(len(block.patients), block.draw, np.int16) for block in blocks]),
         examination_day=days,
-        dose_day=MappingProxyType(
-            {name: np.concatenate([block.dose_day[name] for block in blocks]) for name in worlds}
-        ),
-        outcomes=MappingProxyType({name: _joined([block.outcomes[name] for block in blocks]) for name in worlds}),
-        metadata=MappingProxyType(metadata),
+        dose_day=MappingProxyType({name: np.concatenate([block.dose_day[name] for block in blocks]) for name in names}),
+        outcomes=MappingProxyType({name: _joined([block.outcomes[name] for block in blocks]) for name in names}),
+        record=record,
     )
 
 
@@ -195,17 +197,16 @@ def _joined(parts: Sequence[Outcomes]) -> Outcomes:
     return Outcomes(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
 
-def _plain_spec(spec: BankSpec) -> dict[str, Any]:
-    plain = {each.name: getattr(spec, each.name) for each in fields(spec) if each.name != "case_mix"}
-    return plain | ({"case_mix": [asdict(row) for row in spec.case_mix.rows]} if spec.case_mix else {})
-
-
-def _metadata(spec: BankSpec, streams: Streams, blocks: Sequence[_Block], match: EntryMatch | None) -> dict[str, Any]:
-    text = json.dumps(_plain_spec(spec), sort_keys=True)
-    plain = {name: value for name, value in _plain_spec(spec).items() if name != "case_mix"}
-    versions = {name: version(name) for name in VERSIONED_PACKAGES}
-    found = {"seed": streams.seed, "spec": plain, "spec_sha256": sha256_of(text.encode()), "versions": versions}
+def _record(spec: BankSpec, streams: Streams, blocks: Sequence[_Block], match: EntryMatch | None) -> BankRecord:
+    rows = {"case_mix": to_plain(spec.case_mix.rows)} if spec.case_mix else {}
+    text = json.dumps(to_plain(spec) | rows, sort_keys=True)
+    record = BankRecord(
+        seed=streams.seed,
+        spec=replace(spec, case_mix=None),
+        spec_sha256=sha256_of(text.encode()),
+        versions={name: version(name) for name in VERSIONED_PACKAGES},
+    )
     if match is None:
-        return found
+        return record
     distinct = len(np.unique(np.concatenate([block.patients.ids for block in blocks])))
-    return found | {"case_mix": {**match.as_json(), "distinct_patients": distinct}}
+    return replace(record, case_mix=match.in_figures(), distinct_patients=distinct)

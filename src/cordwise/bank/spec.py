@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int, Int8, Int16
 from numpy import ndarray
 
+from cordwise.base.codec import HIDDEN, OMIT_NONE
 from cordwise.base.errors import Fault
 from cordwise.patient.outcomes import Outcomes
-from cordwise.population.case_mix.entry_match import entry_faults
+from cordwise.population.case_mix.entry_match import CaseMixMatch, entry_faults
 from cordwise.population.case_mix.weights import BaselineTable
 
 CONTROL = "control"
@@ -44,7 +43,7 @@ class BankSpec:
     visits: tuple[float, ...]
     patients: int
     visit_window_days: tuple[float, ...] = ()
-    case_mix: BaselineTable | None = None
+    case_mix: BaselineTable | None = field(default=None, metadata=HIDDEN)
 
     @property
     def half_widths(self) -> tuple[float, ...]:
@@ -68,13 +67,43 @@ class BankSpec:
             yield from entry_faults(self.case_mix, self.levels, self.grades, self.baseline_day)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankRecord:
+    """What decides a bank, and what came of its case mix.
+
+    Attributes
+    ----------
+    seed, spec, spec_sha256, versions
+        Seed, request (without the rows of its case mix, which the hash covers), and versions of the packages.
+    case_mix, distinct_patients
+        How well those who enter meet the baseline table, and how many persons they are; None without a case mix.
+    """
+
+    seed: int
+    spec: BankSpec
+    spec_sha256: str
+    versions: Mapping[str, str]
+    case_mix: CaseMixMatch | None = field(default=None, metadata=OMIT_NONE)
+    distinct_patients: int | None = field(default=None, metadata=OMIT_NONE)
+
+
 @dataclass(frozen=True, slots=True)
 class PatientBank:
-    """Simulated patients with paired outcomes: the same person, the same examiners, one world beside the other.
+    """Simulated patients with potential outcomes: the same person and the same examiners, without cells and with them.
 
-    `days[0]` is the middle of the baseline window, the rest are the planned visits; `examination_day` holds each
-    patient's own days, and `outcomes[world]` the baseline examination at time 0. `dose_day[world]` is the day of the
-    first dose, NaN for a patient who gets none. In a bank drawn to a case mix a patient may stand in several rows.
+    Attributes
+    ----------
+    days
+        The middle of the baseline window, then the planned visits.
+    ids, age_years, sex, neurological_level, baseline_ais, baseline_day, parameter_draw
+        Who they are. In a bank drawn to a case mix a patient may stand in several rows.
+    examination_day
+        Each patient's own days.
+    dose_day, outcomes
+        By the name of the counterfactual, `CONTROL` without cells: day of the first dose, NaN for a patient who gets
+        none, and the examinations, that at baseline first.
+    record
+        What made the bank; None for one that was put together by hand.
     """
 
     days: tuple[float, ...]
@@ -88,7 +117,7 @@ class PatientBank:
     examination_day: Float[ndarray, "patient time"]
     dose_day: Mapping[str, Float[ndarray, " patient"]]
     outcomes: Mapping[str, Outcomes]
-    metadata: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    record: BankRecord | None = None
 
     def __len__(self) -> int:
         """Return the number of patients."""

@@ -22,13 +22,16 @@ Rows = Sequence[Mapping[str, Any]]
 # Named, not imported: each brings its subject and the charts with it, which are slow to import.
 _HOMES: Mapping[str, str] = {
     "appraisal": "cordwise.present.study.presenter:APPRAISAL",
+    "cross_validation": "cordwise.present.population.presenter:CROSS_VALIDATION",
     "escalation": "cordwise.present.trial.escalation.presenter:ESCALATION",
+    "experiment": "cordwise.present.experiment.presenter:EXPERIMENT",
+    "patient": "cordwise.present.patient.presenter:PATIENT",
+    "population_check": "cordwise.present.population.presenter:POPULATION_CHECK",
+    "sensitivity": "cordwise.present.experiment.presenter:SENSITIVITY",
+    "sweep": "cordwise.present.trial.sweep.presenter:SWEEP",
     "trial": "cordwise.present.trial.presenter:TRIAL",
     "trial_comparison": "cordwise.present.trial.compare.presenter:COMPARISON",
     "trial_search": "cordwise.present.trial.search.presenter:SEARCH",
-    "experiment": "cordwise.present.experiment.presenter:EXPERIMENT",
-    "patient": "cordwise.present.patient.presenter:PATIENT",
-    "sensitivity": "cordwise.present.experiment.presenter:SENSITIVITY",
 }
 
 

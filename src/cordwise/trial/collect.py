@@ -43,7 +43,7 @@ def trial_result(
         design=plan.design,
         replicates=result.replicates,
         seed=result.seed,
-        scenarios=tuple(_scenario(findings, each) for each in findings.scenarios),
+        scenarios=tuple(scenario_result(findings, each) for each in findings.scenarios),
         sample_size_curve=tuple(point for each in assumed for point in _curve(each)),
         required_size=tuple(row for each in assumed for row in _required(each)),
         enrolment_days=tuple(days),
@@ -57,7 +57,8 @@ def trial_result(
     )
 
 
-def _scenario(findings: TrialFindings, finding: ScenarioFinding) -> ScenarioResult:
+def scenario_result(findings: TrialFindings, finding: ScenarioFinding) -> ScenarioResult:
+    """Return how a trial behaves in one scenario."""
     rows = tuple(_endpoint(findings, each, arm) for each in finding.endpoints for arm in each.arms)
     primary, stops = next(row for row in rows if row.primary), finding.stops
     return ScenarioResult(

@@ -3,7 +3,9 @@
 import math
 from dataclasses import fields
 
+import numpy as np
 import pytest
+import tomli_w
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -373,3 +375,72 @@ def test_looks_by_information_are_whole_patients():
     plan = plan_trial(check_design(raw_design(looks={"information": [0.33, 0.66, 1.0]}), "x.toml"))
     assert plan.looks == (40, 79, 120)
     assert math.isclose(plan.design.looks.information[0], 0.33)
+
+
+def test_a_design_is_changed_key_by_key_and_checked_again():
+    design = check_design(raw_design(looks={"information": [0.5, 1.0]}), "x.toml")
+    changed = design.with_(size={"total": 200}, looks=None, accrual={"sites": 9})
+    assert (changed.size.total, changed.looks, changed.accrual.sites) == (200, None, 9)
+    assert changed.accrual.source == design.accrual.source  # tables merge
+    assert (design.size.total, design.looks.information) == (120, (0.5, 1.0))
+    assert plan_trial(changed).total == 200
+
+
+def test_what_a_file_leaves_open_follows_a_change():
+    design = check_design(_with_one_endpoint(), "x.toml")
+    assert design.primary.analysis == "ancova"
+    ordinal = design.with_(endpoints=[{"name": "E", "measure": "ais_grade", "day": 225}])
+    assert (ordinal.primary.analysis, ordinal.primary.estimand.summary) == (
+        "proportional_odds", "common odds ratio for a better category",
+    )  # fmt: skip
+
+
+def _with_one_endpoint():
+    return raw_design(endpoints=[{"name": "E", "measure": "uems_change", "day": 225}])
+
+
+def test_a_changed_design_is_the_file_that_says_so(tmp_path):
+    changed = check_design(raw_design(), "x.toml").with_(size={"total": 60}, dropout={"rate": 0.2})
+    (tmp_path / "changed.toml").write_bytes(changed.origin.data)
+    again = read_design(tmp_path / "changed.toml")
+    assert again.origin.sha256 == changed.origin.sha256
+    assert (again.size, again.dropout, again.endpoints) == (changed.size, changed.dropout, changed.endpoints)
+
+
+def test_a_faulty_change_names_its_argument():
+    design = check_design(raw_design(looks={"patients": [60, 120]}), "x.toml")
+    with pytest.raises(InputError) as caught:
+        design.with_(size={"total": 100}, populaton={})
+    found = {fault.where: fault.is_argument for fault in caught.value.faults}
+    assert found == {"populaton": True, "looks.patients[1]": True}
+
+
+def test_values_are_put_at_dotted_paths_by_number_or_name():
+    design = check_design(raw_design(), "x.toml")
+    changed = design.with_values({"arms.cells.dose_cells": 1e7, "endpoints.1.alpha": 0.01, "size.total": np.int64(80)})
+    assert changed.arms[1].dose_cells == 1e7
+    assert [each.alpha for each in changed.endpoints] == [0.05, 0.01]
+    assert changed.size.total == 80
+    with pytest.raises(InputError, match=r"arms\.nobody\.day: expected the name of one of placebo, cells"):
+        design.with_values({"arms.nobody.day": 50})
+
+
+@pytest.mark.parametrize("name", ["subacute_msc", "subacute_msc.toml", DESIGNS / "subacute_msc.toml"])
+def test_a_design_is_read_by_path_or_by_the_name_of_an_example(name):
+    assert read_design(name).origin.data == (DESIGNS / "subacute_msc.toml").read_bytes()
+
+
+def test_a_case_mix_is_read_with_its_design_and_kept_when_it_changes(tmp_path):
+    row = {"target_id": "arms", "source": "made up", "doi_or_pmid": "", "baseline_ais": "A-C", "levels": "C1-C8"}
+    row |= {"baseline_day_min": 40, "baseline_day_max": 50, "followup_day": 45, "measure": "uems", "category": ""}
+    row |= {"statistic": "mean", "value": 18, "sd": 10, "n": 60, "note": ""}
+    table = "\n".join(",".join(map(str, line)) for line in (row.keys(), row.values())).encode()
+    (tmp_path / "entry.csv").write_bytes(table)
+    tables = raw_design(population={**POPULATION, "case_mix": "entry.csv"})
+    (tmp_path / "x.toml").write_bytes(tomli_w.dumps(tables).encode())
+    design = read_design(tmp_path / "x.toml")
+    assert design.origin.companions == {"entry.csv": table}
+    (tmp_path / "entry.csv").unlink()
+    changed = design.with_(size={"total": 60})
+    assert changed.case_mix is design.case_mix is plan_trial(changed).case_mix
+    assert design.with_(population={"case_mix": None}).case_mix is None

@@ -5,8 +5,7 @@ from functools import partial
 from typing import Any
 
 from cordwise.base.codec import from_plain, to_plain
-from cordwise.present.html.page import Page
-from cordwise.present.presenters import Presenter
+from cordwise.present.presenters import Presenter, named
 from cordwise.present.trial.text import adaptation_words, answer, text
 from cordwise.trial.result import TrialResult
 
@@ -19,12 +18,6 @@ def to_dict(result: TrialResult) -> dict[str, Any]:
     if result.adaptation is not None:
         values["adaptation"]["words"] = adaptation_words(result.adaptation)
     return {"kind": values.pop("kind"), "question": values.pop("question"), "answer": answer(result), **values}
-
-
-def _page(result: TrialResult) -> Page:
-    from cordwise.present.trial.page import trial_page
-
-    return trial_page(result)
 
 
 def _chart(name: str, result: TrialResult) -> dict[str, Any]:
@@ -81,7 +74,7 @@ TRIAL = Presenter(
     to_dict=to_dict,
     from_dict=lambda values: from_plain(TrialResult, values),
     text=text,
-    page=_page,
+    page=named("cordwise.present.trial.page:trial_page"),
     charts={name: partial(_chart, name) for name in _CHARTS},
     parts={
         "scenarios": _scenarios,

@@ -31,7 +31,7 @@ _ONE_LOOK = BoundarySpec("obrien_fleming")  # of a trial without interim looks; 
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """The cells of a treated arm: one dose on a day, or a product grown to order, given when it is ready."""
+    """The cells of a treated arm: one dose on a day, or an autologous product, given when it is ready."""
 
     arm: str
     product: str

@@ -84,7 +84,7 @@ def dose_days(raw: Raw, path: Path | str) -> Iterator[Fault]:
 
 
 def orders(raw: Raw, path: Path | str) -> Iterator[Fault]:
-    """Check that a product grown to order obeys the rules of its process."""
+    """Check that an autologous product obeys the rules of its process."""
     for position, arm in tables(raw, "arms"):
         try:
             order = _ORDER.validate_python(table(arm, "manufacture"))

@@ -1,0 +1,1 @@
+"""A design with some of its values varied, for people."""

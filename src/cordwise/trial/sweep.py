@@ -1,0 +1,267 @@
+"""A design with some of its values varied: every combination simulated on patients of the same seed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from pathlib import Path
+from typing import Any, ClassVar
+
+from cordwise.bank.bank import BankSpec, PatientBank, build_bank
+from cordwise.base.assumptions import Assumption
+from cordwise.base.errors import Fault, InputError
+from cordwise.base.progress import Advance, progress
+from cordwise.base.provenance import Provenance
+from cordwise.base.randomness import Streams, resolve_seed
+from cordwise.base.result import Result
+from cordwise.base.threads import use_threads
+from cordwise.base.toml import shown
+from cordwise.cord.self_check import Numerics, numerics, population_step_errors
+from cordwise.population.posterior import load_posterior
+from cordwise.trial.analyse.simulate import Prepared, prepare, simulate_replicates
+from cordwise.trial.assumptions import assumptions
+from cordwise.trial.characteristics.findings import find
+from cordwise.trial.collect import scenario_result
+from cordwise.trial.design.changes import as_toml
+from cordwise.trial.design.file import Design, DesignTables, read_design
+from cordwise.trial.observe.counterfactuals import bank_spec, regimens, scenario_counterfactuals
+from cordwise.trial.plan.plan import PlannedScenario, Treatment, TrialPlan, plan_trial
+from cordwise.trial.result import ScenarioResult
+from cordwise.trial.run import BANK_PATIENTS, require_replicates
+
+MOST_DESIGNS = 600  # a table that can still be read
+MOST_TRIALS = 5_000_000  # in each scenario, all designs together: some hours of work
+Scalar = bool | int | float | str
+
+_Asked = tuple[BankSpec, tuple[tuple[PlannedScenario, Treatment], ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweptDesign:
+    """One combination of values, by dotted path, and how the trial then behaves in every scenario."""
+
+    values: Mapping[str, Scalar]
+    scenarios: tuple[ScenarioResult, ...]
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Sweep(Result):
+    """How a design behaves as some of its values are varied.
+
+    Attributes
+    ----------
+    question, design
+        What the design asks, and the design as it is without a change.
+    grid
+        The values of each dotted path; what is neither a number nor a text stands there as a design file has it.
+    replicates, seed, bank_patients
+        Simulated trials of each design in each scenario, what decides them, and patients from whom they draw.
+    designs
+        Every combination, the last path varying fastest.
+    assumptions
+        What all designs rest on, each row once.
+    numerics
+        How exactly the tissue was solved.
+    """
+
+    kind: ClassVar[str] = "sweep"
+
+    question: str
+    design: DesignTables
+    grid: Mapping[str, tuple[Scalar, ...]]
+    replicates: int
+    seed: int
+    bank_patients: int
+    designs: tuple[SweptDesign, ...]
+    assumptions: tuple[Assumption, ...]
+    numerics: Numerics
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """One combination to be simulated."""
+
+    values: Mapping[str, Scalar]
+    plan: TrialPlan
+
+    @property
+    def asked(self) -> _Asked:
+        """Return what decides the bank, whatever its size."""
+        treated = tuple((scenario, arm) for scenario in self.plan.scenarios for arm in self.plan.treatments)
+        return bank_spec(self.plan, patients=0), treated
+
+
+def sweep(
+    design: Design | str | Path,
+    grid: Mapping[str, Sequence[Any]],
+    *,
+    replicates: int = 500,
+    seed: int | None = None,
+    workers: int | None = None,
+    quiet: bool = True,
+    bank_patients: int = BANK_PATIENTS,
+) -> Sweep:
+    """Simulate a design with every combination of some values, on its primary endpoint.
+
+    Each combination gives what `simulate_trial` gives with the same seed. Combinations that ask for the same patients
+    and cells share one bank; one bank and one combination are held at a time. ::
+
+        sweep("subacute_msc", {"size.total": [80, 120, 160], "dropout.rate": [0.1, 0.2]}, seed=1)
+
+    Parameters
+    ----------
+    design
+        A design, the path of its file, or the name of a shipped one.
+    grid
+        The values of each dotted path, such as `size.total`, `endpoints.0.alpha` or `arms.cells.dose_cells`: a step
+        into a list is a number, counted from 0, or a name. None leaves a key out.
+    replicates
+        Simulated trials of each combination in each scenario.
+    seed
+        Decides patients and trials; drawn and kept in the result when None.
+    workers
+        Threads; the result does not depend on them. Every core when None.
+    quiet
+        Show no progress.
+    bank_patients
+        Simulated patients from whom all trials draw.
+
+    Raises
+    ------
+    InputError
+        A path leads nowhere, a combination breaks a rule, or there are too many; every fault is named.
+    ModelError
+        Nobody meets the entry criteria, or simulation and theory part.
+    """
+    design = design if isinstance(design, Design) else read_design(design)
+    points = _points(design, grid)
+    _require_trials(len(points), replicates)
+    streams, threads = Streams(resolve_seed(seed)), use_threads(workers)
+    found: dict[int, tuple[ScenarioResult, ...]] = {}
+    with progress("trials of all designs", len(points) * replicates, quiet=quiet) as advance:
+        for group in _sharing_a_bank(points):
+            bank = _bank(points[group[0]].plan, streams, bank_patients)
+            ready: list[Prepared] = []
+            for place in group:
+                prepared = _prepared(ready, points[place].plan, bank, streams)
+                found[place] = _simulated(prepared, replicates, threads, advance)
+    given = dict.fromkeys(each for point in points for each in regimens(point.plan, streams))
+    labels = {path: tuple(map(_scalar, values)) for path, values in grid.items()}
+    return Sweep(
+        question=design.question,
+        design=design,
+        grid=labels,
+        replicates=replicates,
+        seed=streams.seed,
+        bank_patients=bank_patients,
+        designs=tuple(SweptDesign(values=each.values, scenarios=found[at]) for at, each in enumerate(points)),
+        assumptions=_assumptions(points, bank_patients),
+        numerics=numerics(population_step_errors(list(given))),
+        provenance=Provenance.of(
+            "sweep",
+            streams.seed,
+            design.origin,
+            replicates=replicates,
+            grid={key: list(each) for key, each in labels.items()},
+        ),
+    )
+
+
+def _points(design: Design, grid: Mapping[str, Sequence[Any]]) -> list[_Point]:
+    """Return every combination; the faults of all of them at once."""
+    _require_lists(grid)
+    points: list[_Point] = []
+    faults: dict[Fault, None] = {}
+    for values in product(*grid.values()):
+        chosen = dict(zip(grid, values, strict=True))
+        try:
+            changed = design.with_values(chosen)
+        except InputError as error:
+            given = ", ".join(f"{path} = {_scalar(value)}" for path, value in chosen.items())
+            faults |= {replace(each, where=f"grid, {given}: {each.where}"): None for each in error.faults}
+            continue
+        plan = plan_trial(replace(changed, endpoints=(changed.primary,)))
+        points.append(_Point({path: _scalar(value) for path, value in chosen.items()}, plan))
+    if faults:
+        raise InputError(faults)
+    return points
+
+
+def _require_lists(grid: Mapping[str, Sequence[Any]]) -> None:
+    faults = []
+    if not grid:
+        faults.append(Fault("grid", "a path with its values", "nothing", 'Such as {"size.total": [80, 120]}.'))
+    for path, values in grid.items():
+        if isinstance(values, str) or not isinstance(values, Sequence) or not values:
+            faults.append(Fault(f"grid, {path}", "a list of values", shown(values)))
+    if faults:
+        raise InputError([replace(each, is_argument=True) for each in faults])
+    count = 1
+    for values in grid.values():
+        count *= len(values)
+    if count > MOST_DESIGNS:
+        advice = "Vary fewer values, or fewer of each."
+        raise InputError([Fault("grid", f"at most {MOST_DESIGNS} combinations", str(count), advice, is_argument=True)])
+
+
+def _require_trials(designs: int, replicates: int) -> None:
+    require_replicates(replicates)
+    if designs * replicates > MOST_TRIALS:
+        expected = f"at most {MOST_TRIALS // designs} for the {designs} combinations"
+        raise InputError([Fault("replicates", expected, str(replicates), is_argument=True)])
+
+
+def _scalar(value: object) -> Scalar:
+    """Return a value as the result holds it."""
+    plain = as_toml(value)
+    if plain is None:
+        return "none"
+    return plain if isinstance(plain, bool | int | float | str) else shown(plain)
+
+
+def _sharing_a_bank(points: Sequence[_Point]) -> Iterator[list[int]]:
+    """Yield the places of combinations that ask for the same patients and the same cells."""
+    groups: list[tuple[_Asked, list[int]]] = []
+    for place, point in enumerate(points):
+        asked = point.asked
+        group = next((places for known, places in groups if known == asked), None)
+        if group is None:
+            groups.append((asked, [place]))
+        else:
+            group.append(place)
+    yield from (places for _, places in groups)
+
+
+def _bank(plan: TrialPlan, streams: Streams, patients: int) -> PatientBank:
+    counterfactuals = scenario_counterfactuals(plan, streams)
+    return build_bank(bank_spec(plan, patients=patients), load_posterior(), streams, counterfactuals=counterfactuals)
+
+
+def _prepared(ready: list[Prepared], plan: TrialPlan, bank: PatientBank, streams: Streams) -> Prepared:
+    """Return what the bank says of a design; designs that read it alike read it once."""
+    for each in ready:
+        if _reads(each.plan) == _reads(plan):
+            return replace(each, plan=plan)
+    ready.append(prepare(plan, bank, streams))
+    return ready[-1]
+
+
+def _reads(plan: TrialPlan) -> tuple[object, ...]:
+    """Return what decides outcomes and truths in a bank."""
+    return plan.design.endpoints, plan.design.dropout, plan.events, plan.factors, plan.visits
+
+
+def _simulated(prepared: Prepared, replicates: int, workers: int, advance: Advance) -> tuple[ScenarioResult, ...]:
+    trials = simulate_replicates(prepared, replicates=replicates, workers=workers, on_progress=advance)
+    findings = find(trials, prepared.bank, {})
+    return tuple(scenario_result(findings, each) for each in findings.scenarios)
+
+
+def _assumptions(points: Sequence[_Point], bank_patients: int) -> tuple[Assumption, ...]:
+    rows: dict[Assumption, None] = {}
+    for plan in (point.plan for point in points):
+        rows |= dict.fromkeys(assumptions(plan, bank_patients=bank_patients))
+        if plan.adaptation is not None:
+            what = f"simulated as planned, without the adaptation ({plan.adaptation.kind.replace('_', ' ')})"
+            rows[Assumption(what=what, value="as stated", source="simplification")] = None
+    return tuple(rows)
