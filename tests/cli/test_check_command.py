@@ -164,7 +164,8 @@ def test_examinations_are_checked_and_each_bad_cell_is_told_with_its_row(capsys,
 
 
 def test_the_folder_of_a_run_is_told_what_it_is_for(capsys, tmp_path):
-    (tmp_path / "results.json").write_text("{}")
+    for name in ("results.json", "provenance.json"):
+        (tmp_path / name).write_text("{}")
     for name in (tmp_path, tmp_path / "results.json"):
         code, _, err = _run(capsys, "check", name)
         assert code == 2

@@ -10,7 +10,7 @@ from typing import Any
 
 from cordwise.base.errors import Fault
 
-_TARGET_COLUMNS = frozenset({"target_id", "measure", "statistic", "value"})
+_TARGET_COLUMNS = ({"target_id"}, {"measure", "statistic", "value"})  # either tells a table of targets
 _SCORED = re.compile("motor|light|pin", re.IGNORECASE)  # in the column names of examinations
 _EXAMINATION_ENDINGS = frozenset({".json", ".jsonl", ".tsv", ".parquet"})
 RUN_FILES = ("provenance.json", "results.json")
@@ -80,7 +80,7 @@ def kind_of_file(path: Path) -> InputKind | None:
             return _kind_of_table(path)
     except (OSError, ValueError, RecursionError, csv.Error):  # not TOML, not text, not there: its reader says so
         return None
-    if path.name in RUN_FILES:
+    if path.name in RUN_FILES and all(path.with_name(name).is_file() for name in RUN_FILES):
         return RUN
     return EXAMINATIONS if path.suffix in _EXAMINATION_ENDINGS and path.is_file() else None
 
@@ -115,6 +115,6 @@ def _has_signs(tables: Mapping[str, Any], kind: InputKind) -> bool:
 def _kind_of_table(path: Path) -> InputKind | None:
     with path.open(encoding="utf-8-sig", newline="") as lines:
         columns = {cell.strip() for cell in next(csv.reader(lines), [])}
-    if columns & _TARGET_COLUMNS:
+    if any(signs <= columns for signs in _TARGET_COLUMNS):
         return TARGETS
     return EXAMINATIONS if any(_SCORED.search(column) for column in columns) else None

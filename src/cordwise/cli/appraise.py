@@ -1,12 +1,12 @@
 """`cordwise appraise`: a published claim against what would have happened anyway."""
 
-from pathlib import Path
-
 from cordwise.cli.delivery import hand_over, open_run_folder
-from cordwise.cli.options import Count, Draws, RunOptions
+from cordwise.cli.options import Count, Draws, RunOptions, StudyName
 
 
-def appraise(study: Path, /, *, draws: Draws = 64, patients: Count = 8000, options: RunOptions | None = None) -> None:
+def appraise(
+    study: StudyName, /, *, draws: Draws = 64, patients: Count = 8000, options: RunOptions | None = None
+) -> None:
     """Say how many of a study's patients would have improved without cells, and what that leaves of the claim.
 
     Parameters

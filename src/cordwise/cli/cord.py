@@ -6,7 +6,7 @@ from cyclopts import App
 
 from cordwise.base.errors import Fault, InputError
 from cordwise.cli.delivery import hand_over, open_run_folder
-from cordwise.cli.options import Count, Flag, RunOptions
+from cordwise.cli.options import Count, ExperimentName, Flag, RunOptions
 
 app = App(name="cord", help="Compare conditions of an experiment on the cord, and ask which numbers decide an outcome.")
 app.command("cordwise.cli.sensitivity:sensitivity", name="sensitivity", help="Rank the numbers that decide an outcome.")
@@ -14,7 +14,7 @@ app.command("cordwise.cli.sensitivity:sensitivity", name="sensitivity", help="Ra
 
 @app.command
 def perturb(
-    experiment: Path | None = None,
+    experiment: ExperimentName | None = None,
     /,
     *,
     worlds: Count | None = None,

@@ -1,12 +1,10 @@
 """`cordwise trial escalate`: the operating characteristics of dose-escalation designs."""
 
-from pathlib import Path
-
 from cordwise.cli.delivery import hand_over, open_run_folder
-from cordwise.cli.options import Count, RunOptions
+from cordwise.cli.options import Count, DesignName, RunOptions
 
 
-def escalate(file: Path, /, *, replicates: Count = 2000, options: RunOptions | None = None) -> None:
+def escalate(file: DesignName, /, *, replicates: Count = 2000, options: RunOptions | None = None) -> None:
     """Simulate the dose-escalation designs of a file under every toxicity it assumes.
 
     Parameters

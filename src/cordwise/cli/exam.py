@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cyclopts import App
 
 from cordwise.cli.exam_options import ReadingOptions
-from cordwise.cli.options import Flag
+from cordwise.cli.options import ExaminationsName, Flag
 
 if TYPE_CHECKING:
     from cordwise.isncsci.files.batch import BatchSummary
@@ -22,7 +22,7 @@ app.command("cordwise.cli.exam_compare:compare", name="compare", help="Say what 
 
 @app.command
 def batch(
-    source: Path,
+    source: ExaminationsName,
     /,
     *,
     out: Path,

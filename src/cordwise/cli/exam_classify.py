@@ -1,13 +1,12 @@
 """`cordwise exam classify`: one examination, its classification, and every step to it in words."""
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
 from cordwise.cli.exam_options import ReadingOptions
-from cordwise.cli.options import Flag
+from cordwise.cli.options import ExaminationsName, Flag
 
 if TYPE_CHECKING:
     from cordwise.isncsci.files.one_exam import NamedExam
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def classify(
-    source: Path,
+    source: ExaminationsName,
     /,
     *,
     name: Annotated[str | None, Parameter(name="--id")] = None,

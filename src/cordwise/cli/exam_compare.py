@@ -4,12 +4,12 @@ import sys
 from pathlib import Path
 
 from cordwise.cli.exam_options import FileOptions
-from cordwise.cli.options import Flag
+from cordwise.cli.options import ExaminationsName, Flag
 
 
 def compare(
-    baseline: Path,
-    followup: Path,
+    baseline: ExaminationsName,
+    followup: ExaminationsName,
     /,
     *,
     out: Path,

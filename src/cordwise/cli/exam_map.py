@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cordwise.base.errors import InputError
-from cordwise.cli.options import Flag
+from cordwise.cli.options import ExaminationsName, Flag
 
 if TYPE_CHECKING:
     from cordwise.isncsci.files.draft_mapping import DraftMapping
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 _UNUSED_SHOWN = 8
 
 
-def map_columns(source: Path, /, *, out: Path | None = None, json: Flag = False, quiet: Flag = False) -> None:
+def map_columns(
+    source: ExaminationsName, /, *, out: Path | None = None, json: Flag = False, quiet: Flag = False
+) -> None:
     """Draft a mapping for a table with foreign column names: what was found, what is missing, what is left over.
 
     The draft is what `--mapping` of `exam batch` takes. Exit code 2 says that something is left for you to fill in.

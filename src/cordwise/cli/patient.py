@@ -1,17 +1,15 @@
 """`cordwise patient`: one simulated patient, with and without cells."""
 
-from pathlib import Path
-
 from cyclopts import App
 
 from cordwise.cli.delivery import hand_over, open_run_folder
-from cordwise.cli.options import RunOptions
+from cordwise.cli.options import PatientName, RunOptions
 
 app = App(name="patient", help="Simulate one patient with and without cells.")
 
 
 @app.command
-def simulate(file: Path, /, *, options: RunOptions | None = None) -> None:
+def simulate(file: PatientName, /, *, options: RunOptions | None = None) -> None:
     """Simulate a typical patient of the kind asked for, with the cells and without.
 
     Parameters

@@ -61,8 +61,8 @@ def rerun(run: Path, /, *, out: Path | None = None, force: Flag = False, quiet: 
     if before == after:
         print(f"The same result to the byte: {run / 'results.json'}")
         return 0
-    results = [json.loads(text) for text in (before, after)]
-    differences = list(islice(_differences(*map(_without_versions, results)), _SHOWN))
+    then, now = (_without_versions(json.loads(text)) for text in (before, after))
+    differences = list(islice(_differences(then, now), _SHOWN))
     if changed and not differences:
         print(f"The same result, but for the versions that it records: {run / 'results.json'}")
         return 0

@@ -1,7 +1,6 @@
 """`cordwise trial`: the operating characteristics of a design."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
@@ -9,7 +8,7 @@ from cyclopts.validators import Number
 
 from cordwise.base.errors import Fault, InputError
 from cordwise.cli.delivery import hand_over, open_run_folder
-from cordwise.cli.options import Count, RunOptions
+from cordwise.cli.options import Count, DesignName, RunOptions
 
 app = App(name="trial", help="Simulate trial designs on virtual patients.")
 
@@ -25,7 +24,7 @@ _REPLICATES = 2000
 
 @app.command
 def simulate(
-    design: Path,
+    design: DesignName,
     /,
     *,
     replicates: Count | None = None,

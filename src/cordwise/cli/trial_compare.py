@@ -1,12 +1,10 @@
 """`cordwise trial compare`: several designs on the same virtual patients, side by side."""
 
-from pathlib import Path
-
 from cordwise.cli.delivery import hand_over, open_run_folder
-from cordwise.cli.options import Count, RunOptions
+from cordwise.cli.options import Count, DesignName, RunOptions
 
 
-def compare(*designs: Path, replicates: Count = 2000, options: RunOptions | None = None) -> None:
+def compare(*designs: DesignName, replicates: Count = 2000, options: RunOptions | None = None) -> None:
     """Simulate several designs on the same virtual patients and set them side by side.
 
     Parameters

@@ -1,12 +1,10 @@
 """`cordwise trial optimise`: what many designs cost and find, and the cheapest that reaches a goal."""
 
-from pathlib import Path
-
 from cordwise.cli.delivery import hand_over, open_run_folder
-from cordwise.cli.options import Count, RunOptions
+from cordwise.cli.options import Count, RunOptions, SearchName
 
 
-def optimise(search: Path, /, *, replicates: Count = 2000, options: RunOptions | None = None) -> None:
+def optimise(search: SearchName, /, *, replicates: Count = 2000, options: RunOptions | None = None) -> None:
     """Simulate every combination of a search file and show which designs are worth their cost.
 
     Parameters
