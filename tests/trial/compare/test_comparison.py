@@ -103,11 +103,11 @@ def test_faults_of_all_files_are_told_at_once(tmp_path):
 def test_a_run_keeps_every_design():
     designs = read_designs(["autologous_day45", "off_the_shelf_day7"])
     kept = origin_of(designs)
-    assert kept.data == designs[0].origin.data
-    assert kept.companions["design_2.toml"] == designs[1].origin.data
+    assert (kept.name, kept.data) == (designs[0].origin.name, designs[0].origin.data)
+    assert kept.companions == {"off_the_shelf_day7.toml": designs[1].origin.data}
 
 
-def test_case_mixes_of_one_name_are_kept_apart():
+def test_files_of_one_name_are_kept_apart():
     design = synthetic_design()
     one, other = (
         replace(design, origin=replace(design.origin, companions={"mix.csv": data})) for data in (b"one", b"other")

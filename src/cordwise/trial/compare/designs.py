@@ -58,13 +58,12 @@ def primary_only(design: Design) -> Design:
 
 
 def origin_of(designs: Sequence[Design]) -> Origin:
-    """Return what a run keeps of the designs: the first as its input, and every one by its number."""
-    kept: dict[str, bytes] = {}
-    for number, design in enumerate(designs, start=1):
-        kept[f"design_{number}.toml"] = design.origin.data
-        for name, data in design.origin.companions.items():
+    """Return what a run keeps of the designs: the first as its input, the others and what all name by their names."""
+    first, kept = designs[0].origin, dict[str, bytes]()
+    for number, origin in enumerate((each.origin for each in designs), start=1):
+        named = dict(origin.companions) if number == 1 else {origin.name: origin.data, **origin.companions}
+        for name, data in named.items():
             kept[name if kept.get(name, data) == data else f"design_{number}_{name}"] = data
-    first = designs[0].origin
     return Origin(first.name, first.data, MappingProxyType(kept))
 
 
