@@ -61,7 +61,7 @@ def test_an_example_of_another_kind_is_told_its_command_and_function():
 
 
 def test_a_name_of_two_kinds_wants_its_folder_where_both_are_taken():
-    with pytest.raises(InputError, match="designs/subacute_msc and searches/subacute_msc"):
+    with pytest.raises(InputError, match=r"designs/subacute_msc\.toml and searches/subacute_msc\.toml"):
         find_input("subacute_msc", "designs", "searches")
     assert find_input("searches/subacute_msc", "designs", "searches").parent.name == "searches"
 

@@ -113,8 +113,8 @@ def find_input(name: str | Path, *kinds: str) -> Path:
             return path
     found = [each for kind in kinds for each in _meant(path, kind)]
     if len(found) > 1:
-        places = " and ".join(f"{each.parent.name}/{each.stem}" for each in found)
-        raise InputError([Fault(str(name), "one file", f"the examples {places}", "Name the folder too.")])
+        places = " and ".join(f"{each.parent.name}/{each.name}" for each in found)
+        raise InputError([Fault(str(name), "one file", f"the examples {places}", "Give one of these names.")])
     if found:
         return found[0]
     elsewhere = [each for kind in KINDS if kind not in kinds for each in _meant(path, kind)]

@@ -12,6 +12,7 @@ from cordwise.base.errors import Fault
 
 _TARGET_COLUMNS = ({"target_id"}, {"measure", "statistic", "value"})  # either tells a table of targets
 _SCORED = re.compile("motor|light|pin", re.IGNORECASE)  # in the column names of examinations
+_MANY_COLUMNS = 100  # an examination has 136 cells, a row of targets 15
 _EXAMINATION_ENDINGS = frozenset({".json", ".jsonl", ".tsv", ".parquet"})
 RUN_FILES = ("provenance.json", "results.json")
 """Either tells that a folder is the run folder of a command."""
@@ -117,4 +118,5 @@ def _kind_of_table(path: Path) -> InputKind | None:
         columns = {cell.strip() for cell in next(csv.reader(lines), [])}
     if any(signs <= columns for signs in _TARGET_COLUMNS):
         return TARGETS
-    return EXAMINATIONS if any(_SCORED.search(column) for column in columns) else None
+    has_scores = len(columns) >= _MANY_COLUMNS or any(_SCORED.search(column) for column in columns)
+    return EXAMINATIONS if has_scores else None
