@@ -1,13 +1,31 @@
-"""The code of every page runs as it is written, in an empty folder."""
+"""The code of every page runs as it is written, in an empty folder.
+
+Banks of simulated patients are smaller here than a reader's: numbers differ and time is saved. Pages that simulate
+more than one design run with the slow tests.
+"""
 
 import pytest
 
+import cordwise as cw
 from docs.pages import DOCS, PAGES, blocks, run
 
-RUNNABLE = [page for page in PAGES if any(block.language == "python" for block in blocks(page))]
+_SLOW = (
+    "how-to/compare-designs.md",
+    "how-to/search-designs.md",
+    "how-to/write-a-design.md",
+    "tutorials/statistician.md",
+)
+_RUNNABLE = [page for page in PAGES if any(block.language == "python" for block in blocks(page))]
 
 
-@pytest.mark.parametrize("page", RUNNABLE, ids=lambda page: str(page.relative_to(DOCS)))
+def _case(page):
+    name = page.relative_to(DOCS).as_posix()
+    return pytest.param(page, id=name, marks=[pytest.mark.slow] if name in _SLOW else [])
+
+
+@pytest.mark.parametrize("page", map(_case, _RUNNABLE))
 def test_the_code_of_a_page_runs(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    for simulate in (cw.simulate_trial, cw.compare_trials, cw.search_designs):
+        monkeypatch.setitem(simulate.__kwdefaults__, "bank_patients", 1000)
     run(page)
