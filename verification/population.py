@@ -14,7 +14,7 @@ from cordwise.isncsci import AIS, level_index
 from cordwise.patient.counterfactual import Counterfactual, without_cells
 from cordwise.patient.parameters import free_rows, parameter_table
 from cordwise.population.case_mix.weights import BaselineTable
-from cordwise.population.check import DRAWS, PATIENTS_PER_DRAW, PopulationCheck, check_population, summary
+from cordwise.population.check import check_population
 from cordwise.population.fit.identifiability import learned_markdown, what_was_learned
 from cordwise.population.fit.lesion_length import published_scans, scanned_patients
 from cordwise.population.fit.misfit import registry_case_mix, simulated_case_mix
@@ -24,8 +24,13 @@ from cordwise.population.natural_recovery import Effort, Entry, improvement, ret
 from cordwise.population.observation import Viewing, plan_schedules
 from cordwise.population.posterior import Posterior, load_posterior
 from cordwise.population.prediction import draw_subjects, simulate
+from cordwise.population.target_predictions import (
+    DRAWS,
+    PATIENTS_PER_DRAW,
+    TargetPredictions,
+    predict_targets,
+)
 from cordwise.population.validation.cross_validation import cross_validate_shipped
-from cordwise.population.validation.cross_validation import summary as cross_validation_summary
 
 SEED = 1
 ENTRY_DAYS = 7  # Sygen's weeks 0 and 1
@@ -52,8 +57,8 @@ def main() -> int:
 
 def _tables(targets: tuple[Target, ...], posterior: Posterior) -> Iterator[tuple[str, Sequence[str]]]:
     yield "Size of the fit", _size(posterior)
-    found = check_population(targets, posterior, Streams(SEED), quiet=False)
-    yield "All targets, in sample", summary(found.as_json()).splitlines()
+    found = predict_targets(targets, posterior, Streams(SEED), quiet=False)
+    yield "All targets, in sample", str(check_population(packaged_targets(), seed=SEED, quiet=False)).splitlines()
     for name in ("EMSCI", "Sygen"):
         yield f"RMS error, {name} only", _by_measure(found, [name in target.source for target in targets])
     yield (
@@ -62,14 +67,14 @@ def _tables(targets: tuple[Target, ...], posterior: Posterior) -> Iterator[tuple
     )
     yield "Grades a year after week 2 or week 1: observed, predicted", _conversions(found)
     yield "Sygen's week 4 when its patients at entry are matched", _sygen_matched(targets, posterior)
-    closed = check_population(targets, posterior, Streams(SEED), world=Counterfactual())
+    closed = predict_targets(targets, posterior, Streams(SEED), world=Counterfactual())
     yield (
         "EMSCI with tissue that stands from the start, not refitted",
         _by_measure(closed, ["EMSCI" in target.source for target in targets]),
     )
     yield (
         "Left-out strata",
-        cross_validation_summary(cross_validate_shipped(seed=SEED, patients=LEFT_OUT_PATIENTS)).splitlines(),
+        str(cross_validate_shipped(seed=SEED, patients=LEFT_OUT_PATIENTS)).splitlines(),
     )
     yield "EMSCI's case mix: observed, predicted", _case_mix(targets, posterior)
     yield "SD of the change from week 2 to a year, A to D", _spread_of_change(targets, posterior)
@@ -92,12 +97,12 @@ def _size(posterior: Posterior) -> list[str]:
     ]
 
 
-def _by_measure(found: PopulationCheck, chosen: list[bool] | None = None) -> list[str]:
+def _by_measure(found: TargetPredictions, chosen: list[bool] | None = None) -> list[str]:
     kept = np.where(chosen, found.predicted, np.nan) if chosen else found.predicted
     return [f"{name:<14} {value:8.3g}" for name, value in found.rmse(kept).items()]
 
 
-def _conversions(found: PopulationCheck) -> list[str]:
+def _conversions(found: TargetPredictions) -> list[str]:
     return [
         f"{target.source[:40]:<40} {target.levels:<7} {target.baseline_ais} to {target.category:<4}"
         f"{100 * target.value:5.1f} {100 * predicted:5.1f} %  n {target.n:g}"
@@ -110,7 +115,7 @@ def _sygen_matched(targets: tuple[Target, ...], posterior: Posterior) -> list[st
     sygen = [target for target in targets if "Sygen tables" in target.source]
     entry = BaselineTable(tuple(target for target in sygen if target.followup_day <= ENTRY_DAYS))
     later = [target for target in sygen if target.followup_day > ENTRY_DAYS]
-    found = check_population(later, posterior, Streams(SEED), case_mix=entry)
+    found = predict_targets(later, posterior, Streams(SEED), case_mix=entry)
     copied = found.rmse(found.copied)
     return [f"{line}   copied from EMSCI {copied[line.split()[0]]:.3g}" for line in _by_measure(found)]
 

@@ -1,13 +1,17 @@
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from cordwise.base.errors import InputError
 from cordwise.base.randomness import Streams
-from cordwise.evidence import Targets, packaged_targets
-from cordwise.population.check import check_population, check_targets, summary
+from cordwise.evidence import Targets, packaged_targets, read_targets
+from cordwise.population.check import check_population
 from cordwise.population.posterior import load_posterior
+from cordwise.population.target_predictions import predict_targets
+from cordwise.present.presenters import read_result, report_html
 from paths import ROOT
 
 TARGETS = tuple(packaged_targets())
@@ -16,7 +20,7 @@ BASELINE = ROOT / "tests" / "baseline" / "population.json"
 
 @pytest.fixture(scope="module")
 def small_check():
-    return check_population(TARGETS, load_posterior(), Streams(11), draws=12, patients=2500)
+    return predict_targets(TARGETS, load_posterior(), Streams(11), draws=12, patients=2500)
 
 
 def test_the_fit_that_ships_is_as_good_as_its_log_says(small_check):
@@ -36,26 +40,26 @@ def test_intervals_hold_most_of_what_they_were_fitted_to(small_check):
 
 
 def test_the_summary_has_not_moved(small_check):
-    kept = json.loads(BASELINE.read_text())
-    found = small_check.as_json()["summary"]
-    assert found["n"] == kept["n"]
+    kept, found = json.loads(BASELINE.read_text()), small_check.rmse()
+    assert len(small_check.targets) == kept["n"]
     for measure, error in kept["rmse"].items():
-        assert found["rmse"][measure] == pytest.approx(error, rel=0.02), measure
-    assert found["coverage95"] == pytest.approx(kept["coverage95"], abs=0.02)
+        assert found[measure] == pytest.approx(error, rel=0.02), measure
+    assert small_check.coverage95 == pytest.approx(kept["coverage95"], abs=0.02)
 
 
 def test_the_same_seed_gives_the_same_check():
-    few = TARGETS[:3]
-    one, two = (check_population(few, load_posterior(), Streams(4), draws=2, patients=300) for _ in range(2))
-    assert one.as_json() == two.as_json()
+    few = Targets.of(TARGETS[:3])
+    one, two = (check_population(few, draws=2, patients=300, seed=4) for _ in range(2))
+    assert one == two
 
 
 def test_a_target_that_no_simulated_patient_meets_is_left_open():
     nobody = replace(TARGETS[0], level_first=1, level_last=0, source="somebody")
-    found = check_population([nobody], load_posterior(), Streams(4), draws=1, patients=50).as_json()
-    assert found["targets"][0]["predicted"] is None
-    assert found["summary"]["n_predicted"] == 0
-    json.dumps(found, allow_nan=False)
+    found = check_population(Targets.of([nobody]), draws=1, patients=50, seed=4)
+    assert found.targets[0].predicted is None
+    assert found.summary.n_predicted == 0
+    assert not found.targets[0].is_missed
+    json.dumps(found.to_dict(), allow_nan=False)
 
 
 def test_changes_and_late_baselines_are_predicted():
@@ -70,18 +74,83 @@ def test_changes_and_late_baselines_are_predicted():
         )
         for d in (0.0, 700.0)
     ]
-    found = check_population(asked, load_posterior(), Streams(4), draws=2, patients=1500)
+    found = predict_targets(asked, load_posterior(), Streams(4), draws=2, patients=1500)
     early, late = found.predicted
     assert early > late
     assert abs(late) < 2
     np.testing.assert_array_equal(found.unchanged, 0)
 
 
-def test_the_result_of_a_file_of_targets_has_the_form_that_reports_read():
-    result = check_targets(Targets.of(TARGETS[:4]), seed=3, draws=4, patients=800, quiet=True)
-    assert result["kind"] == "population_check"
-    assert set(result["targets"][0]) >= {"target_id", "observed", "predicted", "low95", "high95", "n", "measure"}
-    row = result["targets"][0]
-    assert row["low95"] <= row["predicted"] <= row["high95"]
-    assert result["summary"]["n"] == 4
-    assert "inside their 95 % predictive interval" in summary(result)
+@pytest.fixture(scope="module")
+def checked():
+    return check_population(Targets.of(TARGETS[:4]), draws=4, patients=800, seed=3)
+
+
+def test_every_target_has_its_prediction_inside_its_interval(checked):
+    assert [row.target_id for row in checked.targets] == [target.target_id for target in TARGETS[:4]]
+    assert all(row.low95 <= row.predicted <= row.high95 for row in checked.targets)
+    assert checked.summary.n == 4
+    assert "inside their 95 % predictive interval" in str(checked)
+
+
+def test_a_stored_check_is_read_as_what_it_was(checked):
+    stored = json.loads(json.dumps(checked.to_dict(), allow_nan=False))
+    assert next(iter(stored)) == "kind"
+    assert read_result(stored) == checked
+    assert read_result(stored).to_dict() == checked.to_dict()
+
+
+def test_a_check_has_a_page_a_chart_and_a_row_for_every_target(checked):
+    assert "Predicted against observed" in report_html(checked)
+    assert checked.chart().to_dict()
+    assert checked.to_frame()["target_id"].to_list() == [target.target_id for target in TARGETS[:4]]
+    assert checked.to_frame("measures")["predicted"].sum() == 4
+    assert checked.to_frame("case_mix").is_empty()
+
+
+def test_the_worst_target_comes_first_on_the_page(checked):
+    first, *others = checked.targets
+    far = replace(checked, targets=(*others, replace(first, target_id="FAR", observed=1e3)))
+    assert re.findall(r"<td>(NH\d+|FAR)</td>", report_html(far))[0] == "FAR"
+
+
+def test_targets_without_a_prediction_are_counted_but_not_drawn(checked):
+    first, *others = checked.targets
+    open_ = replace(checked, targets=(replace(first, predicted=None, low95=None, high95=None), *others))
+    assert "Of 4 published figures, 3 could be predicted" in report_html(open_)
+    panels = [panel for row in open_.chart().to_dict()["vconcat"] for panel in row["hconcat"]]
+    assert "3 targets" in json.dumps(panels)
+
+
+def test_a_figure_outside_its_interval_is_missed(checked):
+    row = checked.targets[0]
+    assert replace(row, low95=1.0, high95=2.0, observed=2.1).is_missed
+    assert not replace(row, low95=1.0, high95=2.0, observed=2.0).is_missed
+
+
+def test_each_panel_of_the_chart_has_equal_axes(checked):
+    spec = checked.chart().to_dict()
+    for panel in (panel for row in spec["vconcat"] for panel in row["hconcat"]):
+        scales = {
+            tuple(layer["encoding"][axis]["scale"]["domain"])
+            for layer in panel["layer"]
+            for axis in "xy"
+            if "scale" in layer["encoding"].get(axis, {})
+        }
+        assert len(scales) == 1
+
+
+def test_targets_made_in_python_are_recorded_as_a_table_that_can_be_read_again(checked, tmp_path):
+    given = Targets.of(TARGETS[:4])
+    path = tmp_path / "again.csv"
+    path.write_bytes(given.source_file.data)
+    assert checked.provenance.input_sha256 == given.source_file.sha256
+    again = read_targets(path)
+    assert [row for row in again] == [row for row in given]
+
+
+@pytest.mark.parametrize(("options", "where"), [({"draws": 0}, "draws"), ({"patients": 0}, "patients")])
+def test_a_wrong_argument_is_told_by_its_name(options, where):
+    with pytest.raises(InputError) as caught:
+        check_population(Targets.of(TARGETS[:1]), **options)
+    assert [fault.where for fault in caught.value.faults] == [where]

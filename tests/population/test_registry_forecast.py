@@ -5,7 +5,7 @@ import pytest
 
 from cordwise.evidence import packaged_targets
 from cordwise.population.observation import is_home
-from cordwise.population.registry_forecast import copied, emsci_curves, registry_forecast_figure
+from cordwise.population.registry_forecast import copied_forecasts, emsci_curves, registry_forecast_figure
 
 TARGETS = tuple(packaged_targets())
 LEMS_B_TETRA = next(row for row in TARGETS if row.target_id == "NH0297")  # Sygen, AIS B, C1-T1
@@ -48,7 +48,7 @@ def test_the_share_improved_of_grade_a_is_copied_from_b_to_e():
 
 
 def test_emsci_does_not_copy_itself():
-    found = copied(TARGETS)
+    found = copied_forecasts(TARGETS)
     home = np.array([is_home(row) for row in TARGETS])
     assert np.isnan(found[home]).all()
     assert np.isfinite(found[~home]).mean() > 0.9

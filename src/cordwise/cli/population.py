@@ -7,9 +7,8 @@ from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
 from cordwise.base.memory import BYTES, require_memory
-from cordwise.base.provenance import sha256_of
 from cordwise.base.run_folder import require_folder
-from cordwise.cli.delivery import deliver, open_run_folder, read_source, record
+from cordwise.cli.delivery import hand_over, open_run_folder
 from cordwise.cli.options import Count, Flag, RunOptions
 
 app = App(name="population", help="Check or refit the virtual population.")
@@ -22,23 +21,19 @@ def check(targets: Path, /, *, case_mix: Path | None = None, options: RunOptions
     Parameters
     ----------
     targets
-        Targets in the columns of the calibration table (CSV).
+        Targets in the columns of the calibration table (CSV), or the name of a shipped table, for example my_registry.
     case_mix
         Rows of the same form that describe the patients at entry: shares of grades and levels, means and SDs of scores.
         The virtual population is weighed until it resembles them.
     """
-    from cordwise.evidence import read_target_files
-    from cordwise.population.check import check_targets, summary
+    from cordwise.population.check import check_origin, check_population, read_check_tables
 
     options = options or RunOptions()
-    source = read_source(targets)
-    checked, *entry = read_target_files([targets, case_mix] if case_mix else [targets])
+    asked, entry = read_check_tables(targets, case_mix)
     folder = open_run_folder(options)
     seed = options.start()
-    result = check_targets(checked, seed=seed, case_mix=next(iter(entry), None), quiet=options.quiet)
-    choices = {"case_mix": case_mix.name, "case_mix_sha256": sha256_of(read_source(case_mix))} if case_mix else {}
-    provenance = record("population check", targets, source, seed, **choices)
-    deliver(result, summary(result), folder=folder, provenance=provenance, source=source, options=options)
+    result = check_population(asked, case_mix=entry, seed=seed, workers=options.workers, quiet=options.quiet)
+    hand_over(result, check_origin(asked, entry), folder, options)
 
 
 @app.command
@@ -76,14 +71,16 @@ def calibrate(
     """
     from cordwise.evidence import packaged_targets, read_targets
     from cordwise.population.fit.refit import calibrate_into
+    from cordwise.present.population.text import refit_text
 
     require_memory("patients", patients, BYTES["patient"])
     require_memory("draws", draws, BYTES["parameter set"])
     asked = read_targets(targets) if targets else packaged_targets()
     require_folder(out, str(out), ("search.json", "posterior.csv"))
-    print(
-        calibrate_into(out, tuple(asked), iterations=iterations, patients=patients, draws=draws, seed=seed, quiet=quiet)
+    found = calibrate_into(
+        out, tuple(asked), iterations=iterations, patients=patients, draws=draws, seed=seed, quiet=quiet
     )
+    print(refit_text(found))
 
 
 @app.command
@@ -95,10 +92,12 @@ def cross_validate(*, patients: Count = 6000, options: RunOptions | None = None)
     patients
         Simulated patients for each registry.
     """
-    from cordwise.base.provenance import to_json
-    from cordwise.population.validation.cross_validation import cross_validate_shipped, summary
+    from cordwise.evidence import packaged_targets
+    from cordwise.population.validation.cross_validation import cross_validate_shipped
 
-    require_memory("patients", patients, BYTES["patient"])
     options = options or RunOptions()
-    result = cross_validate_shipped(seed=options.start(), patients=patients, quiet=options.quiet)
-    print(to_json(result) if options.json else summary(result))
+    folder = open_run_folder(options)
+    result = cross_validate_shipped(
+        patients=patients, seed=options.start(), workers=options.workers, quiet=options.quiet
+    )
+    hand_over(result, packaged_targets().source_file, folder, options)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from cordwise.base.errors import Fault, InputError
-from cordwise.base.tables import RawTable, Row, packaged_table, read_table_file
+from cordwise.base.tables import RawTable, Row, packaged_table, read_table, table_bytes
 from cordwise.evidence import row_rules
 from cordwise.evidence.cell_rules import cells_fit_their_kind
 from cordwise.evidence.faults import Reporter, Rule, TableFault
@@ -64,12 +64,13 @@ def lint_targets(table: RawTable) -> tuple[Fault, ...]:
     return _in_order(fault for rule in TARGET_RULES for fault in rule(table, schema))
 
 
-def read_target_table(path: Path, data: bytes | None = None) -> RawTable:
-    """Read a target file, or its bytes where they have been read; raise `InputError` with all its faults."""
-    table = read_table_file(path, name=TARGETS, data=data)
+def read_target_table(path: Path) -> tuple[RawTable, bytes]:
+    """Return the rows of a target file, and its bytes; raise `InputError` with all its faults."""
+    data = table_bytes(path)
+    table = read_table(data, path, name=TARGETS)
     if faults := lint_targets(table):
         raise InputError(faults)
-    return table
+    return table, data
 
 
 def targets_agree_with_their_source(targets: RawTable, source: RawTable) -> Iterator[TableFault]:

@@ -1,7 +1,10 @@
 """Targets: published results of a stated group at a stated time, in the form that predictions are compared with."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +13,10 @@ from jaxtyping import Bool, Float, Int8
 from numpy import ndarray
 
 from cordwise.base.errors import InputError
-from cordwise.base.tables import Row, packaged_table
+from cordwise.base.examples import find_input
+from cordwise.base.inputs import Origin
+from cordwise.base.kinds import wrong_kind
+from cordwise.base.tables import Row, packaged_table, packaged_text
 from cordwise.evidence.lint import read_target_table
 from cordwise.evidence.printed import ALL_GRADES, IMPROVED, grade_range, level_range, number
 from cordwise.evidence.schema import PACKAGE, TARGETS
@@ -83,22 +89,28 @@ class Targets:
     sd: Float[ndarray, " target"]
     n: Float[ndarray, " target"]
     note: tuple[str, ...]
+    origin: Origin | None = field(default=None, compare=False, repr=False)
 
     @classmethod
-    def of(cls, targets: Sequence[Target]) -> "Targets":
-        """Gather single targets into columns."""
+    def of(cls, targets: Sequence[Target], origin: Origin | None = None) -> "Targets":
+        """Gather single targets into columns; `origin` is the file that they were read from."""
         columns: dict[str, Any] = {}
-        for field in fields(Target):
-            entries = [getattr(target, field.name) for target in targets]
-            columns[field.name] = tuple(entries) if field.type is str else np.array(entries, _DTYPES[field.type])
-        return cls(**columns)
+        for each in fields(Target):
+            entries = [getattr(target, each.name) for target in targets]
+            columns[each.name] = tuple(entries) if each.type is str else np.array(entries, _DTYPES[each.type])
+        return cls(**columns, origin=origin)
+
+    @property
+    def source_file(self) -> Origin:
+        """Return the file that they were read from, or else a table that holds them."""
+        return self.origin or Origin("targets.csv", targets_text(self).encode())
 
     def __len__(self) -> int:
         return len(self.target_id)
 
     def __getitem__(self, index: int) -> Target:
         """Return one target."""
-        cells: dict[str, Any] = {field.name: getattr(self, field.name)[index] for field in fields(Target)}
+        cells: dict[str, Any] = {each.name: getattr(self, each.name)[index] for each in fields(Target)}
         return Target(**{name: cell if isinstance(cell, str) else cell.item() for name, cell in cells.items()})
 
     def __iter__(self) -> Iterator[Target]:
@@ -108,25 +120,35 @@ class Targets:
 _DTYPES: Mapping[Any, type] = {int: np.int8, float: np.float64, bool: np.bool_}
 _TEXTS = ("target_id", "source", "doi_or_pmid", "baseline_ais", "levels", "measure", "category", "statistic", "note")
 _NUMBERS = ("baseline_day_min", "baseline_day_max", "followup_day", "value", "sd", "n")
+_COLUMNS = tuple(each.name for each in fields(Target) if each.name in (*_TEXTS, *_NUMBERS))
 
 
-def read_targets(path: Path, data: bytes | None = None) -> Targets:
-    """Read and check a file of targets, or its bytes where they have been read.
+def read_targets(name: str | Path) -> Targets:
+    """Return the targets of a file, checked.
+
+    Parameters
+    ----------
+    name
+        Path of a CSV file in the columns of `calibration_targets.csv`, or the name of a shipped example.
 
     Raises
     ------
     InputError
-        With every fault, each with its row and column.
+        There is no such file, or it holds faults; every fault is told with its row and column.
     """
-    return Targets.of([_target(row) for row in read_target_table(path, data)])
+    path = find_input(name, "registries")
+    if path.is_file() and (fault := wrong_kind(path, None, "registries")):
+        raise InputError([fault])
+    table, data = read_target_table(path)
+    return Targets.of([_target(row) for row in table], Origin(path.name, data))
 
 
-def read_target_files(paths: Sequence[Path]) -> tuple[Targets, ...]:
-    """Read several files of targets; raise `InputError` with the faults of all; each names its file."""
+def read_target_files(names: Sequence[str | Path]) -> tuple[Targets, ...]:
+    """Return the targets of several files; raise `InputError` with the faults of all; each names its file."""
     read, faults = [], []
-    for path in paths:
+    for name in names:
         try:
-            read.append(read_targets(path))
+            read.append(read_targets(name))
         except InputError as error:
             faults += error.faults
     if faults:
@@ -134,9 +156,25 @@ def read_target_files(paths: Sequence[Path]) -> tuple[Targets, ...]:
     return tuple(read)
 
 
+@cache
 def packaged_targets() -> Targets:
     """Return the targets that the population is fitted to."""
-    return Targets.of([_target(row) for row in packaged_table(PACKAGE, TARGETS)])
+    origin = Origin(f"{TARGETS}.csv", packaged_text(PACKAGE, f"{TARGETS}.csv").encode())
+    return Targets.of([_target(row) for row in packaged_table(PACKAGE, TARGETS)], origin)
+
+
+def targets_text(targets: Iterable[Target]) -> str:
+    """Return targets as CSV in the columns of a file of targets; what was not published is blank."""
+    lines = [[_cell(getattr(target, name)) for name in _COLUMNS] for target in targets]
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([_COLUMNS, *lines])
+    return text.getvalue()
+
+
+def _cell(value: str | float) -> str:
+    if isinstance(value, str):
+        return value
+    return "" if np.isnan(value) else f"{value:.10g}"
 
 
 def _target(row: Row) -> Target:

@@ -28,7 +28,7 @@ class Curve:
         return float(np.interp(day, self.days, self.values))
 
 
-def copied(targets: Sequence[Target]) -> Float[ndarray, " target"]:
+def copied_forecasts(targets: Sequence[Target]) -> Float[ndarray, " target"]:
     """Return what copying EMSCI gives for each target; NaN for EMSCI's own figures and where it printed nothing."""
     return np.array([np.nan if is_home(target) else registry_forecast_figure(target) for target in targets])
 
@@ -51,11 +51,16 @@ def registry_forecast_figure(target: Target) -> float:
 
 
 @cache
+def _printed() -> tuple[Target, ...]:
+    return tuple(row for row in packaged_targets() if is_home(row))
+
+
+@cache
 def emsci_curves() -> Mapping[Stratum, Curve]:
     """Return EMSCI's printed means by measure, grade, first and last level."""
     rows: dict[Stratum, list[Target]] = {}
-    for row in packaged_targets():
-        if is_home(row) and row.measure != PROPORTION:
+    for row in _printed():
+        if row.measure != PROPORTION:
             stratum = (row.measure, row.baseline_grade_low, row.level_first, row.level_last)
             rows.setdefault(stratum, []).append(row)
     return {stratum: _curve(sorted(found, key=lambda row: row.followup_day)) for stratum, found in rows.items()}
@@ -82,13 +87,13 @@ def _forecast_share(target: Target) -> float:
 
 def _tables_of(target: Target) -> Iterator[Target]:
     low = target.baseline_grade_high + 1 if target.is_improvement else target.category_low
-    for row in packaged_targets():
+    for row in _printed():
         same_grade = (row.baseline_grade_low, row.baseline_grade_high) == (
             target.baseline_grade_low,
             target.baseline_grade_high,
         )
         same_category = (row.category_low, row.category_high) == (low, target.category_high)
-        if is_home(row) and row.measure == PROPORTION and same_grade and same_category:
+        if row.measure == PROPORTION and same_grade and same_category:
             yield row
 
 

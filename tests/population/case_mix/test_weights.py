@@ -9,8 +9,8 @@ from cordwise.base.errors import InputError
 from cordwise.base.randomness import Streams
 from cordwise.evidence import packaged_targets
 from cordwise.population.case_mix.weights import BaselineTable, balance
-from cordwise.population.check import check_population
 from cordwise.population.posterior import load_posterior
+from cordwise.population.target_predictions import predict_targets
 
 SYGEN = tuple(target for target in packaged_targets() if "Sygen tables" in target.source)
 AT_ENTRY = tuple(target for target in SYGEN if target.followup_day <= 7)
@@ -25,7 +25,7 @@ def stated(target, **changes):
 @pytest.fixture(scope="module")
 def checks():
     return {
-        name: check_population(LATER, load_posterior(), Streams(5), draws=3, patients=3000, case_mix=mix)
+        name: predict_targets(LATER, load_posterior(), Streams(5), draws=3, patients=3000, case_mix=mix)
         for name, mix in (("as it is", None), ("balanced", BaselineTable(AT_ENTRY)))
     }
 
@@ -75,7 +75,7 @@ def test_shares_of_grades_and_levels_are_met():
     levels = replace(grade, category="A-D", category_high=3, value=0.8, target_id="levels")
     mix = BaselineTable((grade, levels))
     asked = [replace(grade, followup_day=365.0)]
-    entry = check_population(asked, load_posterior(), Streams(5), draws=2, patients=2000, case_mix=mix).entry
+    entry = predict_targets(asked, load_posterior(), Streams(5), draws=2, patients=2000, case_mix=mix).entry
     assert entry.weighted[0] == pytest.approx(0.6, abs=0.03)
     assert entry.weighted[1] == pytest.approx(1.0)  # all of the group lie in its own range: its share is met elsewhere
 

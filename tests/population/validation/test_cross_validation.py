@@ -1,18 +1,19 @@
 import numpy as np
 import pytest
 
+from cordwise.base.provenance import Provenance
 from cordwise.base.randomness import Streams
 from cordwise.evidence import packaged_targets
 from cordwise.population.fit.misfit import residual_owners
 from cordwise.population.posterior import load_posterior
 from cordwise.population.validation.cross_validation import (
     cross_validate,
-    cross_validation_json,
+    cross_validation,
     forecast_from_neighbours,
     rmse_of,
     strata,
-    summary,
 )
+from cordwise.present.presenters import read_result, report_html
 
 TARGETS = tuple(packaged_targets())
 
@@ -53,4 +54,8 @@ def test_what_was_left_out_is_missed_at_most_half_as_much_again_as_the_goals_all
     for measure, goal in goals.items():
         assert missed[measure] <= 1.5 * goal, measure
         assert missed[measure] < copied[measure], measure
-    assert "left out" in summary(cross_validation_json(found))
+    result = cross_validation(found, Provenance("population cross-validate", 1, "targets.csv", ""))
+    assert result.rmse.predicted == missed
+    assert "left out" in str(result)
+    assert read_result(result.to_dict()) == result
+    assert "D T2-S5" in report_html(result)

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cordwise.base.errors import Fault, InputError
-from cordwise.base.inputs import read_bytes
 from cordwise.base.toml import shown
 from cordwise.evidence import read_targets
 from cordwise.population.case_mix.weights import BaselineTable
@@ -36,8 +35,8 @@ def read_case_mix(name: str, *, beside: Path, where: str) -> CaseMixFile:
         There is no such file there, or its rows are no findings at entry; every fault is named.
     """
     path = _inside(name, beside.parent, where)
-    data = read_bytes(path)
-    return CaseMixFile(BaselineTable(tuple(read_targets(path, data))), data)
+    targets = read_targets(path)
+    return CaseMixFile(BaselineTable(tuple(targets)), targets.source_file.data)
 
 
 def _inside(name: str, folder: Path, where: str) -> Path:

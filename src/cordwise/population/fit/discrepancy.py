@@ -10,9 +10,9 @@ from cordwise.evidence import Target
 from cordwise.patient.counterfactual import Counterfactual
 from cordwise.patient.parameters import PopulationParameters, prior_centre
 from cordwise.population.case_mix.weights import BaselineTable
-from cordwise.population.check import PopulationCheck, check_population
 from cordwise.population.observation import REGISTRY_PARAMETERS, Viewing, is_home, viewing_of
 from cordwise.population.posterior import ELSEWHERE, HOME, MATCHED, Posterior
+from cordwise.population.target_predictions import TargetPredictions, predict_targets
 
 _NORMAL_95 = 2 * 1.959964  # widths of a normal's 95 % interval, in SDs
 _ENTRY_DAYS = 7.0  # Sygen's weeks 0 and 1 describe its patients at entry
@@ -21,7 +21,12 @@ Discrepancy = Mapping[str, float]
 
 
 def discrepancies(
-    targets: Sequence[Target], posterior: Posterior, streams: Streams, *, world: Counterfactual, check: PopulationCheck
+    targets: Sequence[Target],
+    posterior: Posterior,
+    streams: Streams,
+    *,
+    world: Counterfactual,
+    check: TargetPredictions,
 ) -> dict[str, Discrepancy]:
     """Return the SD of what is missed in each measure, for three kinds of table.
 
@@ -32,11 +37,11 @@ def discrepancies(
     home = _missed(check, [is_home(target) for target in targets])
     stranger = replace(posterior, draws=tuple(_without_registries(draw) for draw in posterior.draws))
     foreign = [target for target in targets if not is_home(target)]
-    apart = check_population(foreign, stranger, streams, draws=len(posterior.draws), world=world)
+    apart = predict_targets(foreign, stranger, streams, draws=len(posterior.draws), world=world)
     sygen = [target for target in targets if viewing_of(target) is Viewing.SYGEN]
     entry = BaselineTable(tuple(target for target in sygen if target.followup_day <= _ENTRY_DAYS))
     later = [target for target in sygen if target.followup_day > _ENTRY_DAYS]
-    matched = check_population(later, stranger, streams, draws=len(posterior.draws), world=world, case_mix=entry)
+    matched = predict_targets(later, stranger, streams, draws=len(posterior.draws), world=world, case_mix=entry)
     return {
         HOME: home,
         MATCHED: _at_least(home, _missed(matched, [True] * len(later))),
@@ -53,7 +58,7 @@ def _at_least(home: Discrepancy, found: Discrepancy) -> Discrepancy:
     return {name: max(value, found.get(name, 0.0)) for name, value in home.items()}
 
 
-def _missed(check: PopulationCheck, chosen: Sequence[bool]) -> Discrepancy:
+def _missed(check: TargetPredictions, chosen: Sequence[bool]) -> Discrepancy:
     excess = (check.predicted - check.observed) ** 2 - ((check.high95 - check.low95) / _NORMAL_95) ** 2
     measures = np.array([target.measure for target in check.targets])
     kept = np.array(chosen)

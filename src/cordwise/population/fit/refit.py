@@ -14,7 +14,6 @@ from cordwise.base.randomness import Streams
 from cordwise.evidence import Target, evidence_version
 from cordwise.patient.counterfactual import Counterfactual, without_cells
 from cordwise.patient.parameters import PopulationParameters, to_working_scale
-from cordwise.population.check import check_population
 from cordwise.population.fit.calibrate import (
     Problem,
     Settings,
@@ -25,10 +24,11 @@ from cordwise.population.fit.calibrate import (
     targets_sha256,
 )
 from cordwise.population.fit.discrepancy import discrepancies
-from cordwise.population.fit.identifiability import LEARNED, learned_markdown, what_was_learned
+from cordwise.population.fit.identifiability import Learned, learned_markdown, what_was_learned
 from cordwise.population.fit.laplace import Ensemble, draw_ensemble
 from cordwise.population.fit.least_squares import LeastSquaresFit
 from cordwise.population.posterior import Posterior, load_posterior, posterior_text
+from cordwise.population.target_predictions import predict_targets
 
 _SIGNIFICANT_DIGITS = 5
 
@@ -41,6 +41,15 @@ class EnsembleSize:
     proposals: int = 400
     patients: int = 8000
     seed: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Refit:
+    """A new ensemble with the record of its fit, what was learned of each parameter, and the file that holds it."""
+
+    posterior: Posterior
+    learned: tuple[Learned, ...]
+    file: Path
 
 
 def refit(
@@ -59,8 +68,8 @@ def refit(
     draws, ensembles = _draw(targets, best, size, world)
     bare = Posterior(best, draws, {"discrepancy": {}})
     fresh = Streams(size.seed)
-    before = check_population(targets, Posterior(start, (start,), bare.log), fresh, draws=1, patients=4 * size.patients)
-    after = check_population(targets, bare, fresh, draws=len(draws))
+    before = predict_targets(targets, Posterior(start, (start,), bare.log), fresh, draws=1, patients=4 * size.patients)
+    after = predict_targets(targets, bare, fresh, draws=len(draws))
     log = {
         "targets_sha256": targets_sha256(targets),
         "evidence_version": evidence_version(),
@@ -88,8 +97,8 @@ def calibrate_into(
     draws: int,
     seed: int,
     quiet: bool = False,
-) -> str:
-    """Refit from the set that ships, write the ensemble to a folder, and return in words what was found."""
+) -> Refit:
+    """Refit from the set that ships, and write the ensemble to a folder with what was learned of each parameter."""
     folder.mkdir(parents=True, exist_ok=True)
     settings = Settings(seed=seed, patients=patients, iterations=iterations)
     size = EnsembleSize(draws=draws, proposals=2 * draws, seed=seed + 1)
@@ -98,16 +107,7 @@ def calibrate_into(
     write_posterior(posterior, folder)
     learned = what_was_learned(posterior)
     write_atomically(folder / "learned.md", learned_markdown(learned).encode())
-    before, after = posterior.log["rmse_before"], posterior.log["rmse_after"]
-    narrowed = sum(line.narrowing <= LEARNED for line in learned)
-    return "\n".join(
-        [
-            "measure        RMS error before    after",
-            *(f"{name:<14} {before[name]:16.3g} {value:8.3g}" for name, value in after.items()),
-            f"{narrowed} of {len(learned)} fitted parameters were narrowed to half their prior or less.",
-            f"{draws} parameter sets: {folder / 'posterior.csv'}",
-        ]
-    )
+    return Refit(posterior, learned, folder / "posterior.csv")
 
 
 def write_posterior(posterior: Posterior, folder: Path) -> None:

@@ -7,14 +7,17 @@ leaving out one stratum of eight moves the best set little and a slope costs hun
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
+from cordwise.base.errors import Fault, InputError
+from cordwise.base.memory import BYTES, require_memory
 from cordwise.base.progress import progress
-from cordwise.base.randomness import Streams
+from cordwise.base.provenance import Provenance
+from cordwise.base.randomness import Streams, resolve_seed
+from cordwise.base.threads import use_threads
 from cordwise.evidence import Target, packaged_targets
 from cordwise.isncsci import AIS, level_index
 from cordwise.patient.counterfactual import Counterfactual, without_cells
@@ -26,7 +29,14 @@ from cordwise.population.observation import is_home
 from cordwise.population.posterior import load_posterior
 from cordwise.population.prediction import CHANGE, PROPORTION, read_predictions
 from cordwise.population.registry_forecast import Curve, emsci_curves
+from cordwise.population.validation.result import (
+    CrossValidation,
+    ForecastErrors,
+    StratumErrors,
+    StratumForecastErrors,
+)
 
+PATIENTS = 6000  # of each registry
 _STEPS = 3
 _REACH = 1.0  # the longest move of a parameter in one step, in prior SDs
 _SHORTER = 0.5
@@ -158,28 +168,44 @@ def rmse_of(found: Sequence[LeftOut], which: str) -> dict[str, float]:
     return {measure: float(np.sqrt(np.mean(np.square(missed)))) for measure, missed in errors.items()}
 
 
-def cross_validation_json(found: Sequence[LeftOut]) -> dict[str, Any]:
-    """Return the result as plain JSON values."""
-    return {
-        "kind": "cross_validation",
-        "rmse": {which: rmse_of(found, which) for which in ("predicted", "fitted", "copied")},
-        "strata": [
-            {"name": each.stratum.name, "rmse": {which: rmse_of([each], which) for which in ("predicted", "copied")}}
+def cross_validate_shipped(
+    *, patients: int = PATIENTS, seed: int | None = None, workers: int | None = None, quiet: bool = True
+) -> CrossValidation:
+    """Cross-validate the fit that ships over the strata of EMSCI.
+
+    Parameters
+    ----------
+    patients
+        Simulated patients for each registry.
+    seed
+        Decides the patients; drawn, and stored in the result, when not given.
+    workers
+        Threads, every core when not given; the result does not depend on them.
+    quiet
+        Show no progress.
+    """
+    if patients < 1:
+        raise InputError([Fault("patients", "1 or more", str(patients), is_argument=True)])
+    require_memory("patients", patients, BYTES["patient"])
+    use_threads(workers)
+    seed, targets = resolve_seed(seed), packaged_targets()
+    found = cross_validate(tuple(targets), load_posterior().best, Streams(seed), patients=patients, quiet=quiet)
+    record = Provenance.of("population cross-validate", seed, targets.source_file, patients=patients)
+    return cross_validation(found, record)
+
+
+def cross_validation(found: Sequence[LeftOut], provenance: Provenance) -> CrossValidation:
+    """Return how far off the left-out strata were predicted."""
+    return CrossValidation(
+        rmse=ForecastErrors(
+            predicted=rmse_of(found, "predicted"), fitted=rmse_of(found, "fitted"), copied=rmse_of(found, "copied")
+        ),
+        strata=tuple(
+            StratumErrors(
+                name=each.stratum.name,
+                rmse=StratumForecastErrors(predicted=rmse_of([each], "predicted"), copied=rmse_of([each], "copied")),
+            )
             for each in found
-        ],
-    }
-
-
-def cross_validate_shipped(*, seed: int, patients: int, quiet: bool = False) -> dict[str, Any]:
-    """Cross-validate the fit that ships; return the result as plain JSON values."""
-    best, targets = load_posterior().best, tuple(packaged_targets())
-    return cross_validation_json(cross_validate(targets, best, Streams(seed), patients=patients, quiet=quiet))
-
-
-def summary(result: Mapping[str, Any]) -> str:
-    """Return a cross-validation in words."""
-    rmse = result["rmse"]
-    lines = ["RMS error of EMSCI's strata", "measure        left out   fitted   copied from the neighbouring grades"]
-    for name, value in rmse["predicted"].items():
-        lines.append(f"{name:<14} {value:8.3g} {rmse['fitted'][name]:8.3g} {rmse['copied'].get(name, np.nan):8.3g}")
-    return "\n".join(lines)
+        ),
+        provenance=provenance,
+    )

@@ -1,9 +1,10 @@
 """Predicted against observed for every registry figure the model was asked for."""
 
-from typing import Any
+from collections.abc import Sequence
 
 import altair as alt
 
+from cordwise.population.check import PopulationCheck, TargetCheck
 from cordwise.present import numbers
 from cordwise.present.charts.theme import AXIS, OBSERVED, PAGE_WIDTH, WITH, Rows, Spec, data, heading, themed
 
@@ -23,35 +24,34 @@ EDGE_ROOM = 1.04
 PANEL = (PAGE_WIDTH - 170) // COLUMNS
 
 
-def predicted_against_observed(targets: list[dict[str, Any]], *, title: str) -> Spec:
+TITLE = "Do simulated patients reproduce the published figures?"
+
+
+def predicted_against_observed(result: PopulationCheck) -> Spec:
     """Return one square panel a measure: prediction and interval against the observed figure, with the diagonal."""
-    measures = [name for name in MEASURE_NAMES if any(row["measure"] == name for row in targets)]
-    measures += sorted({row["measure"] for row in targets} - set(measures))
+    targets = result.predicted
+    measures = [name for name in MEASURE_NAMES if any(row.measure == name for row in targets)]
+    measures += sorted({row.measure for row in targets} - set(measures))
     panels = [_panel(target_rows(targets, measure), measure) for measure in measures]
     rows = [alt.hconcat(*panels[at : at + COLUMNS], spacing=24) for at in range(0, len(panels), COLUMNS)]
     explained = "On the line: prediction equals observation. Bars: 95 % interval of the prediction; orange ones miss."
-    return themed(alt.vconcat(*rows, spacing=24).properties(title=heading(title, explained)))
+    return themed(alt.vconcat(*rows, spacing=24).properties(title=heading(TITLE, explained)))
 
 
-def target_rows(targets: list[dict[str, Any]], measure: str) -> Rows:
-    """Return the targets of one measure, those whose interval misses the observation last so that they lie on top."""
+def target_rows(targets: Sequence[TargetCheck], measure: str) -> Rows:
+    """Return the predicted targets of a measure, those whose interval misses the observation last, to lie on top."""
     rows = [
         {
-            "observed": row["observed"],
-            "predicted": row["predicted"],
-            "low95": row["low95"],
-            "high95": row["high95"],
-            "reached": "misses" if misses(row) else "covers",
+            "observed": row.observed,
+            "predicted": row.predicted,
+            "low95": row.low95,
+            "high95": row.high95,
+            "reached": "misses" if row.is_missed else "covers",
         }
         for row in targets
-        if row["measure"] == measure and row["predicted"] is not None
+        if row.measure == measure
     ]
     return sorted(rows, key=lambda row: row["reached"])
-
-
-def misses(target: dict[str, Any]) -> bool:
-    """Return whether the observed figure lies outside the 95 % interval of its prediction."""
-    return not target["low95"] <= target["observed"] <= target["high95"]
 
 
 def _panel(rows: Rows, measure: str) -> alt.LayerChart:

@@ -1,0 +1,192 @@
+"""What the population predicts for published figures, with intervals, beside two plain forecasts to beat."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from jaxtyping import Bool, Float
+from numpy import ndarray
+
+from cordwise.base.progress import progress
+from cordwise.base.randomness import Streams
+from cordwise.evidence import Target, Targets
+from cordwise.isncsci import AIS
+from cordwise.patient.counterfactual import Counterfactual, without_cells
+from cordwise.population.case_mix.entry_match import EntryMatch
+from cordwise.population.case_mix.weights import BaselineTable
+from cordwise.population.observation import Viewing, is_home, plan_schedules, viewing_of
+from cordwise.population.posterior import ELSEWHERE, HOME, MATCHED, Posterior
+from cordwise.population.prediction import Prediction, draw_subjects, effective_count, read_predictions, simulate
+from cordwise.population.registry_forecast import copied_forecasts
+from cordwise.population.sampling_error import sampling_error
+
+DRAWS = 40
+PATIENTS_PER_DRAW = 4000
+_TAIL = (0.025, 0.975)
+_REPEATS = 100  # random tables for each parameter draw, from which an interval is read
+_MAXIMUM = {"uems": 50, "lems": 50, "light_touch": 112, "pin_prick": 112, "scim": 100, "wisci": 20, "ais": 1}
+_UNSTATED_N = 100  # a share without a printed n counts as one of this many patients
+
+
+@dataclass(frozen=True, slots=True)
+class TargetPredictions:
+    """Predictions for targets: mean over parameter draws, 95 % predictive interval, and two plain forecasts to beat.
+
+    `unchanged` is the figure if nobody changed, `copied` that of EMSCI's people of the same grade and level.
+
+    The interval holds the spread over parameter draws, the sampling error of the target's own number of patients, and
+    what the model is known to miss in the measure (`Posterior.discrepancy`). NaN where no simulated patient qualifies.
+    """
+
+    targets: tuple[Target, ...]
+    predicted: Float[ndarray, " target"]
+    low95: Float[ndarray, " target"]
+    high95: Float[ndarray, " target"]
+    unchanged: Float[ndarray, " target"]
+    copied: Float[ndarray, " target"]
+    mcse: Float[ndarray, " target"]
+    entry: EntryMatch | None = None
+
+    @property
+    def observed(self) -> Float[ndarray, " target"]:
+        """Published figures."""
+        return np.array([target.value for target in self.targets])
+
+    @property
+    def is_predicted(self) -> Bool[ndarray, " target"]:
+        """Whether any simulated patient met a target's criteria."""
+        return np.isfinite(self.predicted)
+
+    @property
+    def coverage95(self) -> float:
+        """Share of predicted targets that lie inside their interval."""
+        inside = (self.observed >= self.low95) & (self.observed <= self.high95)
+        return float(inside[self.is_predicted].mean()) if self.is_predicted.any() else 0.0
+
+    def rmse(self, predicted: Float[ndarray, " target"] | None = None) -> dict[str, float]:
+        """Return the root mean square error by measure: points, or a proportion for `ais`."""
+        missed = (self.predicted if predicted is None else predicted) - self.observed
+        measures = np.array([target.measure for target in self.targets])
+        known = {measure: missed[(measures == measure) & np.isfinite(missed)] for measure in dict.fromkeys(measures)}
+        return {str(measure): float(np.sqrt(np.mean(each**2))) for measure, each in known.items() if len(each)}
+
+
+def predict_targets(
+    targets: Sequence[Target] | Targets,
+    posterior: Posterior,
+    streams: Streams,
+    *,
+    draws: int = DRAWS,
+    patients: int = PATIENTS_PER_DRAW,
+    world: Counterfactual | None = None,
+    case_mix: BaselineTable | None = None,
+    quiet: bool = True,
+) -> TargetPredictions:
+    """Predict targets from `patients` simulated patients for each of the first `draws` parameter sets.
+
+    Targets whose source looks at its patients on the same days share one simulation. Every parameter draw has
+    patients of its own, so that Monte Carlo error falls with the number of draws. With a case mix, each draw's patients
+    are weighed until they resemble it at entry.
+    """
+    asked, rows = tuple(targets), case_mix.rows if case_mix else ()
+    lived = world or without_cells()
+    chosen = posterior.draws[:draws]
+    plan = plan_schedules((*asked, *rows))
+    found: list[Prediction] = []
+    entries: list[tuple[Prediction, Prediction, float]] = []
+    with progress("predicting targets", len(chosen), quiet=quiet) as advance:
+        for number, parameters in enumerate(chosen):
+            simulated = {
+                schedule: simulate(
+                    draw_subjects(schedule, streams, count=patients, first=number * patients), parameters, lived
+                )
+                for schedule in plan
+            }
+            weights = case_mix.weights(simulated) if case_mix else None
+            found.append(read_predictions(asked, simulated, weights))
+            if weights is not None:
+                before, after = read_predictions(rows, simulated), read_predictions(rows, simulated, weights)
+                entries.append((before, after, effective_count(weights) / patients))
+            advance(1)
+    return replace(
+        _summarise(asked, found, posterior, streams, is_matched=case_mix is not None), entry=_entry_match(rows, entries)
+    )
+
+
+def _entry_match(
+    rows: tuple[Target, ...], entries: Sequence[tuple[Prediction, Prediction, float]]
+) -> EntryMatch | None:
+    if not entries:
+        return None
+    before, after = (
+        _pooled(np.stack([each[side].mean for each in entries]), np.stack([each[side].count for each in entries]))
+        for side in (0, 1)
+    )
+    return EntryMatch(rows, before, after, float(np.mean([share for *_, share in entries])))
+
+
+def _summarise(
+    targets: tuple[Target, ...],
+    found: Sequence[Prediction],
+    posterior: Posterior,
+    streams: Streams,
+    *,
+    is_matched: bool,
+) -> TargetPredictions:
+    means, sds, counts, unchanged = (
+        np.stack([getattr(each, name) for each in found]) for name in ("mean", "sd", "count", "unchanged")
+    )
+    rows = [
+        _interval(target, means[:, place], sds[:, place], counts[:, place], posterior, streams, is_matched=is_matched)
+        for place, target in enumerate(targets)
+    ]
+    predicted, low, high, mcse = np.array(rows).reshape(-1, 4).T
+    return TargetPredictions(targets, predicted, low, high, _pooled(unchanged, counts), copied_forecasts(targets), mcse)
+
+
+def _pooled(values: Float[ndarray, "draw target"], counts: Float[ndarray, "draw target"]) -> Float[ndarray, " target"]:
+    total = counts.sum(axis=0)
+    weighted = np.where(counts > 0, np.nan_to_num(values) * counts, 0.0).sum(axis=0)
+    return np.divide(weighted, total, out=np.full(len(total), np.nan), where=total > 0)
+
+
+def _interval(
+    target: Target,
+    means: Float[ndarray, " draw"],
+    sds: Float[ndarray, " draw"],
+    counts: Float[ndarray, " draw"],
+    posterior: Posterior,
+    streams: Streams,
+    *,
+    is_matched: bool,
+) -> tuple[float, float, float, float]:
+    """Return mean, 95 % interval and Monte Carlo error of one target's prediction."""
+    has_own_mix = is_matched or viewing_of(target) is Viewing.SYGEN
+    place = HOME if is_home(target) else MATCHED if has_own_mix else ELSEWHERE
+    kept = counts > 0
+    if not kept.any():
+        return np.nan, np.nan, np.nan, np.nan
+    means, sds, counts = means[kept], sds[kept], counts[kept]
+    centre = float(means @ counts / counts.sum())
+    noise = float(np.sqrt((counts * sds**2).sum()) / counts.sum())
+    # Part of the scatter over draws is Monte Carlo error of the few patients behind each; it is taken out.
+    scatter = float(means.var(ddof=1) - (sds**2 / counts).mean()) if len(means) > 1 else 0.0
+    spread = np.hypot(np.sqrt(max(scatter, 0.0)), np.hypot(noise, posterior.discrepancy(target.measure, place)))
+    generator = streams(f"check/interval/{target.target_id}").generator()
+    low, high = _quantiles(target, centre, float(spread), float(sds.mean()), generator)
+    return centre, low, high, noise
+
+
+def _quantiles(
+    target: Target, centre: float, spread: float, sd: float, generator: np.random.Generator
+) -> tuple[float, float]:
+    truth = centre + spread * generator.standard_normal(DRAWS * _REPEATS)
+    if target.measure == AIS.__name__.lower():
+        n = int(target.n) if np.isfinite(target.n) else _UNSTATED_N
+        tables = generator.binomial(n, np.clip(truth, 0, 1)) / n
+    else:
+        tables = truth + sampling_error(target, sd, centre) * generator.standard_normal(len(truth))
+    low, high = np.quantile(tables, _TAIL)
+    top = _MAXIMUM.get(target.measure, np.inf)
+    bottom = 0 if target.measure in _MAXIMUM else -np.inf
+    return float(np.clip(low, bottom, top)), float(np.clip(high, bottom, top))
