@@ -23,7 +23,7 @@ def _case(page):
     return pytest.param(page, id=name, marks=[pytest.mark.slow] if name in _SLOW else [])
 
 
-@pytest.mark.parametrize("page", map(_case, _RUNNABLE))
+@pytest.mark.parametrize("page", [_case(page) for page in _RUNNABLE])
 def test_the_code_of_a_page_runs(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for simulate in (cw.simulate_trial, cw.compare_trials, cw.search_designs):
