@@ -1,13 +1,13 @@
 """Examinations for the tests: normal ones to write on, random ones with the shapes that injuries have."""
 
-import json
 from copy import deepcopy
 
 import numpy as np
 
 from cordwise.isncsci import DERMATOMES, LEVELS, MUSCLE_LEVELS, MYOTOMES, NO_MUSCLE, SIDES, Exams, classify_exams
-from cordwise.isncsci.files.answers import classification_lines
+from cordwise.isncsci.classified_exam import classified_exam
 from cordwise.isncsci.possible import COMPLETE_BIT, INCOMPLETE_BIT, NOT_APPLICABLE_BIT, PossibleAnswers
+from cordwise.isncsci.set_names import answers_in_words
 
 _NORMAL_SIDE = {
     "motor": dict.fromkeys(MYOTOMES, 5),
@@ -126,7 +126,8 @@ def only_answers(found):
 
 def answers(exams):
     """What the compiled rules say of each exam, as the objects of the classification lines."""
-    return [json.loads(line) for line in classification_lines(range(len(exams)), only_answers(classify_exams(exams)))]
+    found = answers_in_words(only_answers(classify_exams(exams)))
+    return [classified_exam(row, words, ()).to_dict() for row, words in enumerate(found)]
 
 
 def answer(plain):

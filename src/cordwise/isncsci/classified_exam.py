@@ -46,7 +46,7 @@ class ClassifiedExam:
 def classified_exams(
     exams: RecordedExams, ids: Sequence[ExamId], *, non_key_zpp: NonKeyZpp = NonKeyZpp.STANDARD
 ) -> list[ClassifiedExam]:
-    """Return what each of a handful of exams shows; `files.classified` does so for many.
+    """Return what each of a handful of exams shows; `files.door` does so for many.
 
     Parameters
     ----------

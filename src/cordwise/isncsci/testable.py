@@ -71,11 +71,6 @@ def concatenate(batches: Sequence[Exams]) -> Exams:
     return Exams(*(np.concatenate(column) for column in columns))
 
 
-def no_exams() -> Exams:
-    """Return a batch of length zero."""
-    return Exams(*(np.zeros((0, *shape), _dtype(name)) for name, shape in _SHAPES.items()))
-
-
 def _dtype(name: str) -> np.dtype:
     return np.dtype(bool if _SHAPES[name] == () else np.int8)
 

@@ -30,12 +30,6 @@ def _worded(values: ndarray, words: Callable[[int], str]) -> pl.Series:
     return series.replace_strict(found, [words(value) for value in found.to_list()], return_dtype=pl.String)
 
 
-def classification_lines(ids: Sequence[str | int], answers: PossibleAnswers) -> list[str]:
-    """Return one line of JSON for each exam, every value as text and in the order of the contract."""
-    names = pl.Series([json.dumps(name) for name in ids], dtype=pl.String)
-    return json_lines_of(names, word_table(answers)).to_list()
-
-
 def json_lines_of(names: pl.Series, words: pl.DataFrame) -> pl.Series:
     """Return the lines of exams whose names are JSON tokens; the words of the standard need no escape."""
     totals = [name for name in words.columns if name.startswith(TOTAL_PREFIX)]

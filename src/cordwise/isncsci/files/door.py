@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from cordwise.base.errors import Fault, InputError
 from cordwise.base.examples import find_input
+from cordwise.isncsci.classified_batch import Classification
 from cordwise.isncsci.explanation.result import Explanation
-from cordwise.isncsci.files.classified import Classification, classify_pieces
 from cordwise.isncsci.zpp import NonKeyZpp
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def classify(
     >>> graded = cw.classify("registry.csv")
     >>> graded.to_frame().select("id", "nli", "ais")
     """
-    return classify_pieces(list(_pieces(examinations)), _rule(non_key_zpp))
+    return _classification(list(_pieces(examinations)), _rule(non_key_zpp))
 
 
 def explain(examination: ExamRecord | str | Path, *, non_key_zpp: Rule = "standard") -> Explanation:
@@ -111,6 +111,28 @@ def _pieces(examinations: object) -> "Iterator[Piece]":
         yield read_records(examinations)
     else:
         raise InputError([Fault("examinations", _BATCH, type(examinations).__name__, is_argument=True)])
+
+
+def _classification(pieces: "Sequence[Piece]", rule: NonKeyZpp) -> Classification:
+    """Return what the examinations of some pieces of a file show, as one result."""
+    import polars as pl
+
+    from cordwise.isncsci.files.answer_warnings import warning_column
+    from cordwise.isncsci.files.answers import nested, table_with_refusals, word_table
+    from cordwise.isncsci.files.exam_ids import values_of
+    from cordwise.isncsci.possible import classify_recorded
+    from cordwise.isncsci.worksheet import exams_of
+
+    ids = [name for piece in pieces for name in values_of(piece.names)]
+    number_names = all(isinstance(name, int | None) for name in ids) and any(name is not None for name in ids)
+    tables = []
+    for piece in pieces:
+        exams = exams_of(piece.codes)
+        words = word_table(classify_recorded(exams, non_key_zpp=rule))
+        flat = table_with_refusals(piece.names, words, piece.refusals, number_names=number_names)
+        shaped = nested(flat, number_names=number_names)
+        tables.append(shaped.with_columns(warning_column(exams, nested=True)))
+    return Classification(ids=tuple(ids), table=pl.concat(tables))
 
 
 def _one_exam(examination: object) -> "NamedExam":

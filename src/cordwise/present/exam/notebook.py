@@ -3,7 +3,7 @@
 from html import escape
 from typing import Any, Final
 
-from cordwise.isncsci.files.classified import Classification
+from cordwise.isncsci.classified_batch import Classification
 from cordwise.present.exam.text import RESEARCH_ONLY
 
 _ROWS: Final = 10

@@ -6,9 +6,9 @@ from textwrap import wrap
 from typing import Final
 
 from cordwise.isncsci import OUTPUTS
+from cordwise.isncsci.classified_batch import Classification
 from cordwise.isncsci.classified_exam import ClassifiedExam
 from cordwise.isncsci.explanation.result import Explanation
-from cordwise.isncsci.files.classified import Classification
 
 RESEARCH_ONLY: Final = "For research and trial planning, not for decisions about a patient's care."
 _WIDTH: Final = 100

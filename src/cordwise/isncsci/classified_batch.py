@@ -1,19 +1,16 @@
 """A batch of classified examinations as a result: one row an examination, refused ones with their faults."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from cordwise.base.result import Result
-from cordwise.isncsci.possible import OUTPUTS, classify_recorded
-from cordwise.isncsci.worksheet import exams_of
-from cordwise.isncsci.zpp import NonKeyZpp
+from cordwise.isncsci.classified_exam import ExamId
+from cordwise.isncsci.possible import OUTPUTS
 
 if TYPE_CHECKING:
     import polars
-
-    from cordwise.isncsci.files.pieces import ExamId, Piece
 
 _TEXT: Final = "cordwise.present.exam.text"  # named, not imported: results stand below the room that shows them
 _NOTEBOOK: Final = "cordwise.present.exam.notebook"
@@ -34,7 +31,7 @@ class Classification(Result):
 
     kind: ClassVar[str] = "classification"
 
-    ids: tuple["ExamId | None", ...]
+    ids: tuple[ExamId | None, ...]
     table: "polars.DataFrame"
 
     def __len__(self) -> int:
@@ -67,26 +64,6 @@ class Classification(Result):
     def _repr_html_(self) -> str:
         """Return the first rows as a table."""
         return import_module(_NOTEBOOK).classification_html(self)
-
-
-def classify_pieces(pieces: "Sequence[Piece]", rule: NonKeyZpp) -> Classification:
-    """Return what the examinations of some pieces of a file show, as one result."""
-    import polars as pl
-
-    from cordwise.isncsci.files.answer_warnings import warning_column
-    from cordwise.isncsci.files.answers import nested, table_with_refusals, word_table
-    from cordwise.isncsci.files.exam_ids import values_of
-
-    ids = [name for piece in pieces for name in values_of(piece.names)]
-    number_names = all(isinstance(name, int | None) for name in ids) and any(name is not None for name in ids)
-    tables = []
-    for piece in pieces:
-        exams = exams_of(piece.codes)
-        words = word_table(classify_recorded(exams, non_key_zpp=rule))
-        flat = table_with_refusals(piece.names, words, piece.refusals, number_names=number_names)
-        shaped = nested(flat, number_names=number_names)
-        tables.append(shaped.with_columns(warning_column(exams, nested=True)))
-    return Classification(ids=tuple(ids), table=pl.concat(tables))
 
 
 def _line(row: Mapping[str, Any]) -> dict[str, Any]:
