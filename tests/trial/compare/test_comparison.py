@@ -1,12 +1,16 @@
 """Designs side by side on the same simulated patients: differences, their errors, and what one design lacks."""
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from comparison_example import ASSUMED, EFFECTS, HOSTILE, REPLICATES, compared, mixed, simulated
 from cordwise.base.errors import InputError
+from cordwise.cli.options import RunOptions
+from cordwise.cli.trial_compare import compare
 from cordwise.trial.compare.designs import origin_of, read_designs
 from cordwise.trial.compare.result import MissingScenario
 from cordwise.trial.compare.run import compare_trials
@@ -126,3 +130,12 @@ def test_two_windows_are_compared_from_the_patients_to_the_result():
     assert 0 < pair.shared < 300
     assert {each.error for each in result.differences} == {"independent"}
     assert result.numerics.words
+
+
+def test_the_command_prints_json_and_its_run_folder_holds_every_design(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("cordwise.trial.compare.run.compare_trials", lambda designs, **_: compared(mixed()))
+    options = RunOptions(json=True, quiet=True, out=tmp_path / "run")
+    compare(Path("autologous_day45"), Path("off_the_shelf_day7"), options=options)
+    assert json.loads(capsys.readouterr().out)["kind"] == "trial_comparison"
+    held = {each.name for each in (tmp_path / "run").iterdir()}
+    assert held >= {"input.toml", "off_the_shelf_day7.toml", "results.json", "differences.parquet", "report.html"}

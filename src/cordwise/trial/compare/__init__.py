@@ -1,1 +1,1 @@
-"""Several designs on the same simulated patients, side by side."""
+"""Several designs simulated on the same patients, side by side."""

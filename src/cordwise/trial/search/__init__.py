@@ -1,1 +1,1 @@
-"""Many designs tried for one goal: what each costs, and how often each finds the effect."""
+"""A search over designs: what each costs, how often it finds the effect, and the cheapest that reaches a goal."""

@@ -1,4 +1,4 @@
-"""Which designs are worth a thought: those that no other design beats in both cost and power."""
+"""The frontier of a search: designs that no other design beats in both cost and power."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

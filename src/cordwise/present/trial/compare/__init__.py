@@ -1,1 +1,1 @@
-"""Several designs side by side, for people."""
+"""Several designs side by side as text, report, charts and tables."""

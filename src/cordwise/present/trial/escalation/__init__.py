@@ -1,1 +1,1 @@
-"""Dose-escalation designs, for people."""
+"""Dose-escalation designs as text, report, charts and tables."""

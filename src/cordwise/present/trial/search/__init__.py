@@ -1,1 +1,1 @@
-"""A search over designs, for people."""
+"""A search over designs as text, report, charts and tables."""
