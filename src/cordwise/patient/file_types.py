@@ -1,5 +1,6 @@
 """Checked types that study, patient and design files share, so that the same mistake gets the same answer in each."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated, Literal, TypeGuard
@@ -13,7 +14,6 @@ from pydantic import (
     StrictFloat,
     StrictInt,
     ValidationError,
-    ValidatorFunctionWrapHandler,
     WithJsonSchema,
     WrapValidator,
 )
@@ -41,7 +41,7 @@ def _rising_pair(window: tuple[float, float]) -> tuple[float, float]:
     return window
 
 
-def _number_or_pair(value: object, handler: ValidatorFunctionWrapHandler) -> tuple[float, float]:
+def _number_or_pair(value: object, handler: Callable[[object], tuple[float, float]]) -> tuple[float, float]:
     """Read one number as a window that starts and ends there; what is wrong with it is told once."""
     if not is_number(value):
         if isinstance(value, list | tuple):
