@@ -4,7 +4,6 @@ import sys
 
 from cordwise.base.randomness import Streams
 from cordwise.cord.verification.speed import benchmark_engine
-from cordwise.present.engine.text import benchmark_words
 
 PATIENTS, PEER_PATIENTS, SEED = 2048, 8, 1
 
@@ -14,4 +13,4 @@ def say(sentence: str) -> None:
 
 
 if __name__ == "__main__":
-    print(benchmark_words(benchmark_engine(PATIENTS, PEER_PATIENTS, Streams(SEED), say=say)))
+    print(benchmark_engine(PATIENTS, PEER_PATIENTS, Streams(SEED), say=say))

@@ -6,32 +6,35 @@ import pytest
 
 from cordwise.cli import main
 from cordwise.cord.verification import accuracy
-from cordwise.present.engine.text import benchmark_words
+from cordwise.cord.verification.result import (
+    EngineBenchmark,
+    Machine,
+    MeasuredPeer,
+    MissingGpu,
+    MissingPeer,
+    StartSeconds,
+)
+from cordwise.present.presenters import read_result, report_html
 
-BENCHMARK = {
-    "days": [1.0, 365.0],
-    "steps_a_year": 300,
-    "preset": "standard",
-    "patients_per_second_per_core": 8000.0,
-    "patients_per_second": 15000.0,
-    "threads": 2,
-    "error_p99": 7e-4,
-    "error_max": 1e-3,
-    "peers": {
-        "scipy_lsoda": {
-            "installed": True,
-            "rtol": 1e-3,
-            "patients_per_second": 100.0,
-            "error_p99": 9e-4,
-            "error_max": 2e-3,
-            "ratio": 80.0,
-        },
-        "libroadrunner": {"installed": False, "missing": ["roadrunner"]},
+BENCHMARK = EngineBenchmark(
+    patients=2048,
+    peer_patients=8,
+    days=(1.0, 365.0),
+    preset="standard",
+    steps_a_year=300,
+    patients_per_second_per_core=8000.0,
+    patients_per_second=15000.0,
+    threads=2,
+    error_p99=7e-4,
+    error_max=1e-3,
+    peers={
+        "scipy_lsoda": MeasuredPeer(rtol=1e-3, patients_per_second=100.0, error_p99=9e-4, error_max=2e-3, ratio=80.0),
+        "libroadrunner": MissingPeer(missing=("roadrunner",)),
     },
-    "gpu": {"installed": False, "missing": "no package numba-cuda"},
-    "start_seconds": {"help": 0.3, "first_simulation": 9.0, "next_simulation": 1.0},
-    "machine": {"processor": "A", "architecture": "x86_64", "cores": 2, "matrix_product_gflops_per_core": 100.0},
-}
+    gpu=MissingGpu(missing="no package numba-cuda"),
+    start_seconds=StartSeconds(help=0.3, first_simulation=9.0, next_simulation=1.0),
+    machine=Machine(processor="A", architecture="x86_64", cores=2, matrix_product_gflops_per_core=100.0),
+)
 
 
 def test_verify_reports_every_preset_and_passes(capsys):
@@ -42,6 +45,10 @@ def test_verify_reports_every_preset_and_passes(capsys):
     assert result["passed"]
     assert all(1.6 < order < 2.6 for order in result["order_of_convergence"])
     assert result["reference"]["error_max"] < 1e-6
+    again = read_result(result)
+    assert again.to_dict() == result
+    assert "keeps to its limit" in report_html(again)
+    assert again.to_frame().height == len(result["presets"])
 
 
 def test_verify_exits_with_3_when_the_standard_preset_is_not_exact_enough(capsys, monkeypatch):
@@ -50,10 +57,17 @@ def test_verify_exits_with_3_when_the_standard_preset_is_not_exact_enough(capsys
     assert "FAILED" in capsys.readouterr().out
 
 
-def test_the_words_of_a_benchmark_name_each_peer_with_its_ratio():
-    words = benchmark_words(BENCHMARK)
-    assert "80x faster" in words
-    assert "not installed (roadrunner)" in words
+def test_the_text_of_a_benchmark_names_each_peer_with_its_ratio():
+    assert "80x faster" in str(BENCHMARK)
+    assert "not installed (roadrunner)" in str(BENCHMARK)
+
+
+def test_a_stored_benchmark_is_read_as_what_it_was_and_has_a_page_and_a_table():
+    stored = json.loads(json.dumps(BENCHMARK.to_dict()))
+    assert stored["peers"]["libroadrunner"] == {"installed": False, "missing": ["roadrunner"]}
+    assert read_result(stored) == BENCHMARK
+    assert "8,000 patients a second" in report_html(BENCHMARK)
+    assert BENCHMARK.to_frame()["solver"].to_list() == ["cordwise", "scipy_lsoda"]
 
 
 def test_export_writes_a_document_with_the_patient_asked_for(tmp_path, capsys):

@@ -22,6 +22,7 @@ from cordwise.cord.verification.comparison import field_errors, quantity_errors,
 from cordwise.cord.verification.engine_runs import Run, engine_quantities
 from cordwise.cord.verification.lsoda import solve, solve_in
 from cordwise.cord.verification.patients import REGIMENS, varied_groups
+from cordwise.cord.verification.result import MissingPeer
 from reference import tissue_lsoda
 
 DAYS = (0.5, 2.0, 7.0, 30.0)
@@ -92,7 +93,7 @@ def test_an_error_below_the_floor_is_measured_against_five_per_cent_of_the_peak(
     reference = {"growth": np.array([0.0, 0.5, 2.0])}
     found = {"growth": np.array([0.01, 0.5, 2.2])}
     assert quantity_errors(found, reference)["growth"] == pytest.approx([0.1, 0.0, 0.1])
-    assert summary([np.arange(101.0)]).p99 == pytest.approx(99.0)
+    assert summary([np.arange(101.0)]).error_p99 == pytest.approx(99.0)
 
 
 def test_a_plain_function_runs_on_arrays_when_told_how_to_compare_them():
@@ -119,13 +120,13 @@ def test_an_equation_without_a_finite_solution_is_an_error_and_no_warning():
 def test_a_peer_is_timed_at_the_loosest_tolerance_that_is_exact_enough():
     known = solve_all(varied_groups(1, Streams(1)), rtol=1e-9)
     found = speed._peer("scipy_lsoda_half_axis", known, 1000.0)
-    assert found["error_p99"] <= speed.EQUAL_ACCURACY_P99
-    assert found["ratio"] == pytest.approx(1000.0 / found["patients_per_second"])
-    looser = speed.TOLERANCES[: speed.TOLERANCES.index(found["rtol"])]
+    assert found.error_p99 <= speed.EQUAL_ACCURACY_P99
+    assert found.ratio == pytest.approx(1000.0 / found.patients_per_second)
+    looser = speed.TOLERANCES[: speed.TOLERANCES.index(found.rtol)]
     solver = [peers.prepared_lsoda_on_half(known[0].group)]
-    assert all(speed._timed(solver, known, rtol)[1].p99 > speed.EQUAL_ACCURACY_P99 for rtol in looser)
+    assert all(speed._timed(solver, known, rtol)[1].error_p99 > speed.EQUAL_ACCURACY_P99 for rtol in looser)
 
 
 def test_a_peer_that_is_not_installed_is_reported_and_does_not_fail(monkeypatch):
     monkeypatch.setattr(peers, "find_spec", lambda package: None if package == "roadrunner" else package)
-    assert speed._peer("libroadrunner", (), 1.0) == {"installed": False, "missing": ["roadrunner"]}
+    assert speed._peer("libroadrunner", (), 1.0) == MissingPeer(missing=("roadrunner",))

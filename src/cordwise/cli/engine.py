@@ -1,10 +1,9 @@
 """`cordwise engine`: how exact and how fast the engine is, and the model for other programs."""
 
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
@@ -13,6 +12,8 @@ from cordwise.base.memory import BYTES, require_memory
 from cordwise.cli.options import Count, Flag
 
 if TYPE_CHECKING:
+    from cordwise.base.result import Result
+    from cordwise.cord.equations import SolverCase
     from cordwise.cord.product import Route
 
 NOT_EXACT_ENOUGH = 3
@@ -44,13 +45,12 @@ def verify(
     from cordwise.base.progress import progress
     from cordwise.base.randomness import Streams
     from cordwise.cord.verification.accuracy import LOOKED_AT_TWICE, verify_engine
-    from cordwise.present.engine.text import verification_words
 
     require_memory("patients", patients, BYTES["reference solution"])
     with progress("LSODA", LOOKED_AT_TWICE * patients, quiet=quiet) as advance:
         result = verify_engine(patients, Streams(seed), device=device, advance=advance)
-    _print(result, verification_words(result), as_json=json)
-    return 0 if result["passed"] else NOT_EXACT_ENOUGH
+    _print(result, as_json=json)
+    return 0 if result.passed else NOT_EXACT_ENOUGH
 
 
 @app.command
@@ -74,7 +74,6 @@ def benchmark(
     """
     from cordwise.base.randomness import Streams
     from cordwise.cord.verification.speed import benchmark_engine
-    from cordwise.present.engine.text import benchmark_words
 
     def say(sentence: str) -> None:
         if not quiet:
@@ -83,7 +82,7 @@ def benchmark(
     require_memory("patients", patients, BYTES["patient"])
     require_memory("peer_patients", peer_patients, BYTES["reference solution"])
     result = benchmark_engine(patients, peer_patients, Streams(seed), say=say)
-    _print(result, benchmark_words(result), as_json=json)
+    _print(result, as_json=json)
 
 
 @Parameter(name="*")
@@ -128,7 +127,7 @@ def export(out: Path, /, *, patient: PatientOptions | None = None) -> None:
     print(f"Written: {out} (SBML level 3 version 2; {out.stat().st_size / 1e6:.1f} MB)", file=sys.stderr)
 
 
-def _case(patient: PatientOptions) -> Any:  # noqa: ANN401 - the type lives in a module that is slow to import
+def _case(patient: PatientOptions) -> "SolverCase":
     """Return the patient that the options describe; every fault in them is reported at once."""
     import numpy as np
 
@@ -145,7 +144,7 @@ def _case(patient: PatientOptions) -> Any:  # noqa: ANN401 - the type lives in a
     return SolverCase(patient.severity, patient.width, regimen)
 
 
-def _print(result: Mapping[str, Any], words: str, *, as_json: bool) -> None:
+def _print(result: "Result", *, as_json: bool) -> None:
     from cordwise.base.provenance import to_json
 
-    print(to_json(result) if as_json else words, end="" if as_json else "\n")
+    print(to_json(result.to_dict()) if as_json else result, end="" if as_json else "\n")

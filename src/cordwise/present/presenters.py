@@ -23,6 +23,8 @@ Rows = Sequence[Mapping[str, Any]]
 _HOMES: Mapping[str, str] = {
     "appraisal": "cordwise.present.study.presenter:APPRAISAL",
     "cross_validation": "cordwise.present.population.presenter:CROSS_VALIDATION",
+    "engine_benchmark": "cordwise.present.engine.presenter:BENCHMARK",
+    "engine_verification": "cordwise.present.engine.presenter:VERIFICATION",
     "escalation": "cordwise.present.trial.escalation.presenter:ESCALATION",
     "experiment": "cordwise.present.experiment.presenter:EXPERIMENT",
     "patient": "cordwise.present.patient.presenter:PATIENT",

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
@@ -11,15 +10,16 @@ from cordwise.base.errors import InputError
 from cordwise.base.randomness import Streams
 from cordwise.cord.course import Precision
 from cordwise.cord.devices import Device, device_faults, device_words
-from cordwise.cord.engine.step_grid import Preset, law_of
+from cordwise.cord.engine.step_grid import Preset, StepLaw, law_of
 from cordwise.cord.equations import SolverSetting, setting_of
 from cordwise.cord.parameters import load_parameters
 from cordwise.cord.self_check import READOUTS
-from cordwise.cord.verification.comparison import Quantities, field_errors, quantity_errors, summary
+from cordwise.cord.verification.comparison import ErrorSummary, Quantities, field_errors, quantity_errors, summary
 from cordwise.cord.verification.engine_runs import Run, engine_fields, engine_quantities, steps_a_year
 from cordwise.cord.verification.lsoda import REFERENCE_RTOL, Solution, solve_in
 from cordwise.cord.verification.patients import VISITS, Group, varied_groups
 from cordwise.cord.verification.readouts import read_out
+from cordwise.cord.verification.result import DeviceErrors, EngineVerification, PresetErrors, ReferenceErrors
 
 LIMIT_P99 = 1e-3
 """What the standard preset must keep to, in the error's 99th percentile over all that is read out."""
@@ -54,7 +54,7 @@ def verify_engine(
     *,
     device: Device | str = Device.CPU,
     advance: Callable[[int], None] = lambda _done: None,
-) -> dict[str, Any]:
+) -> EngineVerification:
     """Return the errors of every preset on varied patients, and whether the standard one keeps to its limit.
 
     On a GPU its distance from the processor's numbers counts too.
@@ -70,19 +70,21 @@ def verify_engine(
     double = _quantities(groups, replace(standard, precision=Precision.DOUBLE))
     on_cpu = _distance(coarse, _quantities(groups, replace(standard, device=Device.CPU)))
     presets = {str(preset): _errors_of(Run(law_of(preset), Precision.SINGLE, device), known) for preset in Preset}
-    return {
-        "kind": "engine_verification",
-        "patients": count,
-        "days": list(VISITS),
-        "reference": {"solver": "scipy_lsoda", "rtol": REFERENCE_RTOL, **_distance(_of(looser), _of(known))},
-        "presets": presets,
-        "order_of_convergence": _orders(known, device),
-        "half_step": _distance(coarse, halved),
-        "single_against_double": _distance(coarse, double),
-        "device": {"name": str(device), "words": device_words(device), "against_cpu": on_cpu},
-        "limit_p99": LIMIT_P99,
-        "passed": presets[Preset.STANDARD]["error_p99"] <= LIMIT_P99 and on_cpu["error_max"] <= LIMIT_ACROSS_DEVICES,
-    }
+    own, exact = _distance(_of(looser), _of(known)), presets[Preset.STANDARD].error_p99 <= LIMIT_P99
+    return EngineVerification(
+        patients=count,
+        days=tuple(VISITS),
+        reference=ReferenceErrors(
+            solver="scipy_lsoda", rtol=REFERENCE_RTOL, error_p99=own.error_p99, error_max=own.error_max
+        ),
+        presets=presets,
+        order_of_convergence=_orders(known, device),
+        half_step=_distance(coarse, halved),
+        single_against_double=_distance(coarse, double),
+        device=DeviceErrors(name=str(device), words=device_words(device), against_cpu=on_cpu),
+        limit_p99=LIMIT_P99,
+        passed=exact and on_cpu.error_max <= LIMIT_ACROSS_DEVICES,
+    )
 
 
 def errors_against(known: Sequence[Reference], found: Sequence[Quantities]) -> list[dict[str, np.ndarray]]:
@@ -108,35 +110,37 @@ def _quantities(groups: Iterable[Group], run: Run) -> list[Quantities]:
     return [quantities for group in groups for quantities in engine_quantities(group, run)]
 
 
-def _finer(run: Run, scale: float) -> Any:  # noqa: ANN401
+def _finer(run: Run, scale: float) -> StepLaw:
     return replace(run.law, scale=run.law.scale * scale)
 
 
-def _distance(found: Sequence[Quantities], known: Sequence[Quantities]) -> dict[str, float]:
+def _distance(found: Sequence[Quantities], known: Sequence[Quantities]) -> ErrorSummary:
     pairs = zip(found, known, strict=True)
-    return summary(errors for one, other in pairs for errors in quantity_errors(one, other).values()).as_json()
+    return summary(errors for one, other in pairs for errors in quantity_errors(one, other).values())
 
 
-def _errors_of(run: Run, known: Sequence[Reference]) -> dict[str, Any]:
+def _errors_of(run: Run, known: Sequence[Reference]) -> PresetErrors:
     errors = errors_against(known, _quantities([reference.group for reference in known], run))
     everywhere = [
         field_errors(engine_fields(case, run), solution.fields)
         for reference in known
         for case, solution in zip(reference.group.cases(), reference.solutions, strict=True)
     ]
-    return {
-        "steps_a_year": steps_a_year(run.law),
-        **summary(error for patient in errors for error in patient.values()).as_json(),
-        "quantities": {name: summary(patient[name] for patient in errors).as_json() for name in READOUTS},
-        "fields": summary(everywhere).as_json(),
-    }
+    together = summary(error for patient in errors for error in patient.values())
+    return PresetErrors(
+        steps_a_year=steps_a_year(run.law),
+        error_p99=together.error_p99,
+        error_max=together.error_max,
+        quantities={name: summary(patient[name] for patient in errors) for name in READOUTS},
+        fields=summary(everywhere),
+    )
 
 
-def _orders(known: Sequence[Reference], device: Device | str) -> list[float]:
+def _orders(known: Sequence[Reference], device: Device | str) -> tuple[float, ...]:
     """Return by which power of the step the error of the fields falls, from each step to half of it."""
     standard = Run(law_of(Preset.STANDARD), Precision.DOUBLE, device)
     sizes = [_root_mean_square(known, replace(standard, law=_finer(standard, scale))) for scale in _HALVINGS]
-    return [float(np.log2(coarse / fine)) for coarse, fine in pairwise(sizes)]
+    return tuple(float(np.log2(coarse / fine)) for coarse, fine in pairwise(sizes))
 
 
 def _root_mean_square(known: Sequence[Reference], run: Run) -> float:

@@ -14,12 +14,8 @@ from cordwise.cord.self_check import relative_error
 class ErrorSummary:
     """The 99th percentile and the largest of many errors."""
 
-    p99: float
-    largest: float
-
-    def as_json(self) -> dict[str, float]:
-        """Return the two numbers under the names that reports use."""
-        return {"error_p99": self.p99, "error_max": self.largest}
+    error_p99: float
+    error_max: float
 
 
 Quantities = Mapping[str, Float[ndarray, " time"]]

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from cordwise.cord.verification.result import Machine
+
 _CPU_INFO = Path("/proc/cpuinfo")
 _ONE_THREAD = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _PRODUCT = """
@@ -22,10 +24,15 @@ print(2 * n**3 / min(times) / 1e9)
 """
 
 
-def machine_words() -> dict[str, str | int]:
-    """Return the processor by name, its architecture and the number of cores that this process may use."""
+def this_machine() -> Machine:
+    """Return the processor by name, its architecture, the cores that this process may use, and the speed of one."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return {"processor": _processor(), "architecture": platform.machine(), "cores": cores}
+    return Machine(
+        processor=_processor(),
+        architecture=platform.machine(),
+        cores=cores,
+        matrix_product_gflops_per_core=matrix_product_gflops(),
+    )
 
 
 def one_thread() -> dict[str, str]:

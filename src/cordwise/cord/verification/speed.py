@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from statistics import median
-from typing import Any
 
 import numba
 
@@ -16,10 +15,11 @@ from cordwise.cord.verification.accuracy import Reference, errors_against, solve
 from cordwise.cord.verification.comparison import ErrorSummary, Quantities, summary
 from cordwise.cord.verification.engine_runs import Run, engine_quantities, steps_a_year
 from cordwise.cord.verification.lsoda import REFERENCE_RTOL
-from cordwise.cord.verification.machine import machine_words, matrix_product_gflops
+from cordwise.cord.verification.machine import this_machine
 from cordwise.cord.verification.patients import REGIMENS, VISITS, Group, varied_groups
 from cordwise.cord.verification.peers import PEERS, Peer, missing_packages
 from cordwise.cord.verification.readouts import read_out
+from cordwise.cord.verification.result import EngineBenchmark, MeasuredGpu, MeasuredPeer, MissingGpu, MissingPeer
 from cordwise.cord.verification.start_up import start_up_seconds
 
 TOLERANCES = (1e-2, 5e-3, 2.5e-3, 1.2e-3, 6e-4, 3e-4, 1.5e-4)
@@ -34,7 +34,7 @@ def benchmark_engine(
     streams: Streams,
     *,
     say: Callable[[str], None] = lambda _sentence: None,
-) -> dict[str, Any]:
+) -> EngineBenchmark:
     """Return patients a second of the engine and of its peers, with their errors on the same patients.
 
     Parameters
@@ -45,7 +45,6 @@ def benchmark_engine(
         Random streams by which the patients are drawn.
     say
         Called with a sentence before each part that takes long.
-
     """
     groups, few = varied_groups(count, streams), varied_groups(peer_count, streams)
     say(f"Solving {peer_count} patients by LSODA at a tolerance of {REFERENCE_RTOL:g}, as the reference")
@@ -59,22 +58,22 @@ def benchmark_engine(
         say(f"Timing {name}")
         peers[name] = _peer(name, known, one_core)
     say("Timing fresh processes")
-    return {
-        "kind": "engine_benchmark",
-        "patients": count,
-        "peer_patients": peer_count,
-        "days": list(VISITS),
-        "preset": str(Preset.STANDARD),
-        "steps_a_year": steps_a_year(run.law),
-        "patients_per_second_per_core": one_core,
-        "patients_per_second": all_cores,
-        "threads": numba.get_num_threads(),
-        **error.as_json(),
-        "peers": peers,
-        "gpu": _gpu_speed(streams, run),
-        "start_seconds": start_up_seconds(),
-        "machine": {**machine_words(), "matrix_product_gflops_per_core": matrix_product_gflops()},
-    }
+    return EngineBenchmark(
+        patients=count,
+        peer_patients=peer_count,
+        days=tuple(VISITS),
+        preset=str(Preset.STANDARD),
+        steps_a_year=steps_a_year(run.law),
+        patients_per_second_per_core=one_core,
+        patients_per_second=all_cores,
+        threads=numba.get_num_threads(),
+        error_p99=error.error_p99,
+        error_max=error.error_max,
+        peers=peers,
+        gpu=_gpu_speed(streams, run),
+        start_seconds=start_up_seconds(),
+        machine=this_machine(),
+    )
 
 
 def _engine_speed(groups: Sequence[Group], run: Run) -> tuple[float, float]:
@@ -88,18 +87,13 @@ def _engine_speed(groups: Sequence[Group], run: Run) -> tuple[float, float]:
     return one_core, _patients_a_second(groups, run, time.perf_counter)
 
 
-def _gpu_speed(streams: Streams, run: Run) -> dict[str, Any]:
+def _gpu_speed(streams: Streams, run: Run) -> MeasuredGpu | MissingGpu:
     """Return patients a second on a GPU, from the arrays of a caller back into them, or what is missing for it."""
     if missing := missing_for_cuda():
-        return {"installed": False, "missing": missing[0]}
+        return MissingGpu(missing=missing[0])
     count = len(REGIMENS) * AT_ONCE[Device.CUDA]
     speed = _patients_a_second(varied_groups(count, streams), replace(run, device=Device.CUDA), time.perf_counter)
-    return {
-        "installed": True,
-        "words": device_words(Device.CUDA),
-        "patients": AT_ONCE[Device.CUDA],
-        "patients_per_second": speed,
-    }
+    return MeasuredGpu(words=device_words(Device.CUDA), patients=AT_ONCE[Device.CUDA], patients_per_second=speed)
 
 
 def _patients_a_second(groups: Sequence[Group], run: Run, clock: Callable[[], float]) -> float:
@@ -113,22 +107,22 @@ def _patients_a_second(groups: Sequence[Group], run: Run, clock: Callable[[], fl
     return sum(map(len, groups)) / median(times)
 
 
-def _peer(name: str, known: Sequence[Reference], engine_speed: float) -> dict[str, Any]:
+def _peer(name: str, known: Sequence[Reference], engine_speed: float) -> MeasuredPeer | MissingPeer:
     """Return speed and error of a peer at the loosest tolerance that keeps to the error asked for."""
     if missing := missing_packages(name):
-        return {"installed": False, "missing": missing}
+        return MissingPeer(missing=tuple(missing))
     solvers = [PEERS[name](reference.group) for reference in known]
     for rtol in TOLERANCES:
         speed, error = _timed(solvers, known, rtol)
-        if error.p99 <= EQUAL_ACCURACY_P99:
+        if error.error_p99 <= EQUAL_ACCURACY_P99:
             break
-    return {
-        "installed": True,
-        "rtol": rtol,
-        "patients_per_second": speed,
-        **error.as_json(),
-        "ratio": engine_speed / speed,
-    }
+    return MeasuredPeer(
+        rtol=rtol,
+        patients_per_second=speed,
+        error_p99=error.error_p99,
+        error_max=error.error_max,
+        ratio=engine_speed / speed,
+    )
 
 
 def _timed(solvers: Sequence[Peer], known: Sequence[Reference], rtol: float) -> tuple[float, ErrorSummary]:

@@ -7,16 +7,18 @@ import time
 from collections.abc import Sequence
 from tempfile import TemporaryDirectory
 
+from cordwise.cord.verification.result import StartSeconds
+
 _ONE_PATIENT = "from cordwise.cord import simulate_tissue; simulate_tissue([0.8], [12.0], [365.0])"
 _HELP = "from cordwise.cli import main; main(['--help'])"
 
 
-def start_up_seconds() -> dict[str, float]:
+def start_up_seconds() -> StartSeconds:
     """Return wall-clock seconds of fresh processes, interpreter included; `first` compiles, `next` finds the cache."""
     with TemporaryDirectory() as cache:
         first = _seconds(_ONE_PATIENT, cache)
         following = _seconds(_ONE_PATIENT, cache)
-    return {"help": _seconds(_HELP), "first_simulation": first, "next_simulation": following}
+    return StartSeconds(help=_seconds(_HELP), first_simulation=first, next_simulation=following)
 
 
 def _seconds(program: str, compile_cache: str | None = None) -> float:
