@@ -1,4 +1,4 @@
-"""ASIA Impairment Scale: A for complete, B to D for what is spared below, E for a normal examination."""
+"""ASIA Impairment Scale (2019 revision): A complete, B sensory incomplete, C and D motor incomplete, E normal."""
 
 from enum import IntEnum
 

@@ -1,4 +1,4 @@
-"""From scores to conclusions: the rules of the other modules applied, in their order, to a batch of exams."""
+"""Classification of a batch of fully testable exams: levels, completeness, grade, zones and totals, in parallel."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -19,9 +19,20 @@ from cordwise.isncsci.zpp import NonKeyZpp, measured_from, motor_zpp, sensory_zp
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Conclusions:
-    """What a batch of exams shows, by the 2019 revision; levels are numbers of `LEVELS`, sides right then left.
+    """Conclusions from a batch of fully testable exams, by the 2019 revision; the sides are right, then left.
 
-    `ais` holds numbers of `AIS`; a zone of partial preservation may be `NOT_APPLICABLE`.
+    Parameters
+    ----------
+    sensory_level, motor_level, neurological_level
+        Numbers of `LEVELS`.
+    is_complete
+        Whether nothing is felt or moved at the lowest sacral segments.
+    ais
+        Numbers of `AIS`.
+    sensory_zpp, motor_zpp
+        Numbers of `LEVELS`, or `NOT_APPLICABLE`.
+    totals
+        Sums of scores, in points.
     """
 
     sensory_level: Int8[ndarray, "exam side"]

@@ -1,4 +1,4 @@
-"""Sacral sparing: whether anything of the lowest segments still reaches the brain."""
+"""Sacral sparing: sensation or voluntary contraction at the lowest sacral segments, S4-5 (2019 revision)."""
 
 from jaxtyping import Int8
 from numba import njit

@@ -1,4 +1,4 @@
-"""Sensory level, motor level and neurological level of injury: how far down the cord is still normal."""
+"""Sensory level, motor level and neurological level of injury (2019 revision), as numbers of `LEVELS`."""
 
 import numpy as np
 from jaxtyping import Int8

@@ -18,7 +18,21 @@ from cordwise.isncsci.testable import Exams
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Totals:
-    """Totals of each exam: motor 0-25 per limb, 0-50 per side and pair of limbs; sensory 0-56 per side, 0-112."""
+    """Totals of each exam, in points.
+
+    Parameters
+    ----------
+    uems, lems
+        Both arms, both legs: 0 to 50.
+    light_touch, pin_prick
+        Both sides: 0 to 112.
+    uer_right, uer_left, ler_right, ler_left
+        One arm or leg: 0 to 25.
+    motor_right, motor_left
+        Arm and leg of a side: 0 to 50.
+    light_touch_right, light_touch_left, pin_prick_right, pin_prick_left
+        One side: 0 to 56.
+    """
 
     uems: Int16[ndarray, " exam"]
     lems: Int16[ndarray, " exam"]

@@ -1,4 +1,4 @@
-"""Zones of partial preservation: the most caudal level with anything left, where the sacral segments are silent.
+"""Zones of partial preservation: the most caudal segment with some function, in injuries without sacral function.
 
 Since the 2019 revision they no longer depend on the grade: the sensory zone applies to a side without sacral sensation,
 the motor zone to an examination without voluntary anal contraction.
