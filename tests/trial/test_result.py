@@ -11,7 +11,7 @@ from cordwise.trial.characteristics import findings as findings_module
 from cordwise.trial.characteristics.enrolment_day import EnrolmentDay
 from cordwise.trial.characteristics.findings import find
 from cordwise.trial.characteristics.sample_size import CurvePoint, required_size
-from cordwise.trial.characteristics.theory import Comparison, must_agree, theory_n_per_arm
+from cordwise.trial.characteristics.theory import TheoryComparison, must_agree, theory_n_per_arm
 from cordwise.trial.result import AdjustedEstimate, ScenarioResult
 from trial_bank import THREE_ARMS, findings_of, result_of, shared_bank, simulated, synthetic_bank
 
@@ -172,7 +172,7 @@ def test_simulation_that_parts_from_theory_is_an_error_and_not_a_result(monkeypa
 )
 def test_small_trials_and_few_replicates_are_not_held_to_theory(simulated_rate, per_arm, replicates, parts):
     mcse = (simulated_rate * (1 - simulated_rate) / replicates) ** 0.5
-    one = Comparison("here", MonteCarloEstimate(simulated_rate, mcse), 0.81, per_arm, replicates, 0.03)
+    one = TheoryComparison("here", MonteCarloEstimate(simulated_rate, mcse), 0.81, per_arm, replicates, 0.03)
     assert one.parts == parts
     if parts:
         with pytest.raises(ModelError, match="here"):

@@ -2,9 +2,16 @@
 
 import pytest
 
+from cordwise.bank.bank import build_bank
 from cordwise.base.errors import InputError
+from cordwise.base.randomness import Streams
+from cordwise.population.posterior import load_posterior
 from cordwise.present.presenters import read_result, report_html
-from cordwise.trial.run import simulate_trial
+from cordwise.trial.analyse.simulate import prepare, simulate_replicates
+from cordwise.trial.characteristics.findings import find
+from cordwise.trial.collect import scenario_result
+from cordwise.trial.observe.counterfactuals import bank_spec, scenario_counterfactuals
+from cordwise.trial.plan.plan import plan_trial
 from cordwise.trial.sweep import sweep
 from trial_bank import synthetic_design
 
@@ -31,11 +38,15 @@ def test_more_patients_and_fewer_losses_find_more(swept):
 
 
 def test_a_combination_is_the_trial_that_it_would_be_on_its_own(swept):
-    design = synthetic_design().with_(size={"total": 60}, dropout={"rate": 0.4})
-    alone = simulate_trial(design, **SMALL)
-    for here, there in zip(swept.designs[1].scenarios, alone.scenarios, strict=True):
-        assert here.primary == there.primary
-        assert here.expected_duration_days == there.expected_duration_days
+    plan = plan_trial(synthetic_design().with_(size={"total": 60}, dropout={"rate": 0.4}))
+    streams, spec = Streams(SMALL["seed"]), bank_spec(plan, patients=SMALL["bank_patients"])
+    bank = build_bank(spec, load_posterior(), streams, counterfactuals=scenario_counterfactuals(plan, streams))
+    trials = simulate_replicates(prepare(plan, bank, streams), replicates=SMALL["replicates"])
+    findings = find(trials, bank, {})
+    for here, there in zip(swept.designs[1].scenarios, findings.scenarios, strict=True):
+        alone = scenario_result(findings, there)
+        assert here.primary == alone.primary
+        assert here.expected_duration_days == alone.expected_duration_days
 
 
 def test_the_frame_has_a_row_for_each_combination_and_scenario(swept):

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from cordwise.bank.bank import BankSpec, PatientBank, build_bank
 from cordwise.base.assumptions import Assumption
 from cordwise.base.errors import Fault, InputError
+from cordwise.base.memory import BYTES, require_memory
 from cordwise.base.progress import Advance, progress
 from cordwise.base.provenance import Provenance
 from cordwise.base.randomness import Streams, resolve_seed
@@ -135,7 +136,7 @@ def sweep(
     """
     design = design if isinstance(design, Design) else read_design(design)
     points = _points(design, grid)
-    _require_trials(len(points), replicates)
+    _require_trials([each.plan for each in points], replicates)
     streams, threads = Streams(resolve_seed(seed)), use_threads(workers)
     found: dict[int, tuple[ScenarioResult, ...]] = {}
     with progress("trials of all designs", len(points) * replicates, quiet=quiet) as advance:
@@ -204,11 +205,14 @@ def _require_lists(grid: Mapping[str, Sequence[Any]]) -> None:
         raise InputError([Fault("grid", f"at most {MOST_DESIGNS} combinations", str(count), advice, is_argument=True)])
 
 
-def _require_trials(designs: int, replicates: int) -> None:
+def _require_trials(plans: Sequence[TrialPlan], replicates: int) -> None:
+    """Refuse a number of replicates whose rates have no error, that would not end, or that one design cannot hold."""
     require_replicates(replicates)
-    if designs * replicates > MOST_TRIALS:
-        expected = f"at most {MOST_TRIALS // designs} for the {designs} combinations"
+    if len(plans) * replicates > MOST_TRIALS:
+        expected = f"at most {MOST_TRIALS // len(plans)} for the {len(plans)} combinations"
         raise InputError([Fault("replicates", expected, str(replicates), is_argument=True)])
+    arrays = max(len(each.scenarios) * len(each.looks) * len(each.treatments) for each in plans)
+    require_memory("replicates", replicates, arrays * BYTES["endpoint of a trial"])
 
 
 def _scalar(value: object) -> Scalar:

@@ -24,7 +24,8 @@ from cordwise.trial.observe.assemble import trials_of
 from cordwise.trial.observe.looks import LookTimes, look_times
 from cordwise.trial.observe.potential_outcomes import PotentialOutcomes, potential_outcomes_of
 from cordwise.trial.observe.safety_watch import stop_for_harm
-from cordwise.trial.plan.plan import PlannedEndpoint, PlannedScenario, TrialPlan
+from cordwise.trial.plan.endpoints import PlannedEndpoint
+from cordwise.trial.plan.plan import PlannedScenario, TrialPlan
 
 ENROLMENT, CURVE = "enrolment", "enrolment/sample-size"
 _GUESSED_BLOCKS = 5  # of replicates, by which the predictability of the lists is known to a tenth of a per cent

@@ -23,7 +23,8 @@ from cordwise.trial.design.complete import complete_endpoint
 from cordwise.trial.design.endpoints import EndpointTable
 from cordwise.trial.observe.counterfactuals import bank_spec
 from cordwise.trial.observe.readings import covariate, endpoint_values
-from cordwise.trial.plan.plan import PlannedEndpoint, TrialPlan, planned_endpoint
+from cordwise.trial.plan.endpoints import PlannedEndpoint, planned_endpoint
+from cordwise.trial.plan.plan import TrialPlan
 
 DAYS = (3.0, 7.0, 14.0, 28.0, 45.0, 90.0, 180.0)
 PATIENTS = 2000  # simulated for each day: the spread is then known to about two per cent

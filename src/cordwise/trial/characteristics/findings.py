@@ -17,7 +17,8 @@ from cordwise.trial.characteristics.theory import (
     theory_reject_rate,
 )
 from cordwise.trial.decide.stopping import Stops, stops_of
-from cordwise.trial.plan.plan import PlannedEndpoint, PlannedScenario, TrialPlan
+from cordwise.trial.plan.endpoints import PlannedEndpoint
+from cordwise.trial.plan.plan import PlannedScenario, TrialPlan
 
 
 @dataclass(frozen=True, slots=True)

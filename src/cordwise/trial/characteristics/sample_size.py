@@ -16,7 +16,8 @@ from cordwise.trial.decide.stopping import adjusted_alpha
 from cordwise.trial.enrol.enrolment import enrolled_blocks
 from cordwise.trial.observe.assemble import trials_of
 from cordwise.trial.observe.potential_outcomes import PotentialOutcomes
-from cordwise.trial.plan.plan import PlannedEndpoint, TrialPlan
+from cordwise.trial.plan.endpoints import PlannedEndpoint
+from cordwise.trial.plan.plan import TrialPlan
 
 Relation = Literal["about", "more than", "at most"]
 

@@ -15,7 +15,8 @@ from cordwise.stats.sample_size.proportions import exact_power, pooled_n_per_arm
 from cordwise.stats.sequential import operating_characteristics
 from cordwise.trial.decide.stopping import adjusted_alpha, planned_boundaries
 from cordwise.trial.observe.potential_outcomes import PotentialOutcomes
-from cordwise.trial.plan.plan import PlannedEndpoint, TrialPlan
+from cordwise.trial.plan.endpoints import PlannedEndpoint
+from cordwise.trial.plan.plan import TrialPlan
 
 _EXACT_TESTS = ("n_minus_1_chi_square", "chi_square", "fisher_exact", "boschloo")
 _MEANS = ("ancova", "two_sample_t", "welch_t")

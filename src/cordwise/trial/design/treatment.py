@@ -14,7 +14,7 @@ ControlName = Literal["standard_of_care", "placebo", "sham"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arm:
-    """One arm: a control, or a cell product with its route, and its dose and day or the way an autologous one is grown."""
+    """One arm: a control, or a cell product with its route, and its dose and day or the way it is grown."""
 
     name: Text
     control: ControlName | None = None

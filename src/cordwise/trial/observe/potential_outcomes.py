@@ -19,7 +19,8 @@ from cordwise.trial.observe.readings import (
     values_graded_up,
     worst_value,
 )
-from cordwise.trial.plan.plan import PlannedEndpoint, PlannedScenario, TrialPlan
+from cordwise.trial.plan.endpoints import PlannedEndpoint
+from cordwise.trial.plan.plan import PlannedScenario, TrialPlan
 
 
 @dataclass(frozen=True, slots=True)

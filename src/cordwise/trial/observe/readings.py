@@ -11,7 +11,7 @@ from cordwise.bank.bank import CONTROL, PatientBank
 from cordwise.isncsci import AIS
 from cordwise.patient.outcomes import Outcomes
 from cordwise.trial.design.measures import CHANGE, MEASURES
-from cordwise.trial.plan.plan import PlannedEndpoint
+from cordwise.trial.plan.endpoints import PlannedEndpoint
 
 OF_GRADES = ("ais_improvement", "motor_incomplete", "ais_grade")
 BASELINE = 0  # position of the baseline examination on the bank's time axis; the visits follow

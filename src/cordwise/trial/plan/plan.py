@@ -12,14 +12,12 @@ from cordwise.patient.file_types import levels_of
 from cordwise.stats.sequential import BoundarySpec, FutilityLimits
 from cordwise.stats.sequential.safety import SafetyRule
 from cordwise.trial.design.conduct import Accrual, IntercurrentEvent
-from cordwise.trial.design.endpoints import Endpoint
 from cordwise.trial.design.file import Design
-from cordwise.trial.design.measures import MEASURES, MeasureKind
 from cordwise.trial.design.rules.arms import NULL_SCENARIO
 from cordwise.trial.design.stopping import Adaptation, Looks, Safety
 from cordwise.trial.design.treatment import Arm, Scenario
 from cordwise.trial.plan.accrual import DAYS_PER_MONTH, Pace
-from cordwise.trial.plan.methods import PlannedMethod, planned_method
+from cordwise.trial.plan.endpoints import PlannedEndpoint, planned_endpoint
 from cordwise.trial.plan.stated import stated
 
 if TYPE_CHECKING:
@@ -68,48 +66,6 @@ class PlannedScenario:
     def counterfactual(self, arm: str) -> str:
         """Return under which name the bank holds the outcomes of patients who get what a treated arm gets."""
         return CONTROL if self.is_null else f"{self.name}: {arm}"
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedEndpoint:
-    """An endpoint with all that reading and analysing it takes.
-
-    Attributes
-    ----------
-    name, measure, kind
-        What it is called, and what it measures.
-    improved_grades, improved_levels
-        From how many AIS grades or motor levels gained on a patient counts as improved.
-    components
-        The measures of a hierarchical composite, the most important first; empty for any other.
-    day, visit
-        When it is read; `visit` counts from 0, the first examination after baseline.
-    is_primary, alpha
-        Its role, and its two-sided level.
-    method
-        Its analysis.
-    missing, strategy, event_strategies
-        The rule for missing values, and how withdrawal and each further event are handled.
-    """
-
-    name: str
-    measure: str
-    kind: MeasureKind
-    improved_grades: int
-    improved_levels: int
-    components: tuple[str, ...]
-    day: float
-    visit: int
-    is_primary: bool
-    alpha: float
-    method: PlannedMethod
-    missing: str
-    strategy: str
-    event_strategies: Mapping[str, str]
-
-    def strategy_for(self, event: str) -> str:
-        """Return how an intercurrent event is handled; what the design does not name follows the treatment policy."""
-        return self.event_strategies.get(event, "treatment_policy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,26 +209,6 @@ def plan_trial(design: Design) -> TrialPlan:
         safety=_safety(design.safety),
         adaptation=design.adaptation,
         curve_totals=tuple(sorted({block_size * max(1, round(total * each / block_size)) for each in _CURVE})),
-    )
-
-
-def planned_endpoint(endpoint: Endpoint, visits: tuple[float, ...]) -> PlannedEndpoint:
-    """Return an endpoint with its analysis, read at one of the visits."""
-    return PlannedEndpoint(
-        name=endpoint.name,
-        measure=endpoint.measure,
-        kind=MEASURES[endpoint.measure],
-        improved_grades=endpoint.improved_grades,
-        improved_levels=endpoint.improved_levels,
-        components=endpoint.components,
-        day=endpoint.day,
-        visit=visits.index(endpoint.day),
-        is_primary=endpoint.primary,
-        alpha=endpoint.alpha,
-        method=planned_method(endpoint),
-        missing=endpoint.missing,
-        strategy=endpoint.estimand.strategy,
-        event_strategies=endpoint.estimand.events,
     )
 
 
