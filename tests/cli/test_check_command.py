@@ -168,6 +168,8 @@ def test_examinations_are_checked_and_each_bad_cell_is_told_with_its_row(capsys,
     code, _, err = _run(capsys, "check", bad)
     assert code == 2
     assert "row 2 (id p2): vac" in err
+    bad.write_text("")
+    assert "expected at least one examination, found none" in _run(capsys, "check", bad)[2]
 
 
 def test_the_folder_of_a_run_is_told_what_it_is_for(capsys, tmp_path):

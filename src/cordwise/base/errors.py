@@ -33,8 +33,13 @@ class Fault:
 
     def at(self, where: str) -> str:
         """Return the fault as a sentence that names another place."""
-        line = f"{where}: expected {self.expected}, found {self.found}"
-        return f"{line}\n    {self.advice}" if self.advice else line
+        line = _printable(f"{where}: expected {self.expected}, found {self.found}")
+        return f"{line}\n    {_printable(self.advice)}" if self.advice else line
+
+
+def _printable(text: str) -> str:
+    """Return a text without what a terminal would obey: files that are not text are quoted in faults too."""
+    return text if text.isprintable() else "".join(one if one.isprintable() or one == "\n" else "�" for one in text)
 
 
 class InputError(CordwiseError):

@@ -121,11 +121,15 @@ def _read_examinations(path: Path) -> None:
 def _refusals(path: Path) -> Iterator[Fault]:
     from cordwise.isncsci.files.formats import read_pieces
 
+    count = 0
     for piece in read_pieces(path):
+        count += len(piece)
         for refusal in piece.refusals:
             for fault in refusal.faults:
                 where = f"{path}: row {refusal.number} (id {refusal.id}): {fault.where}"
                 yield Fault(where, fault.expected, fault.found, fault.advice)
+    if not count:
+        yield Fault(str(path), "at least one examination", "none")
 
 
 def _without_none(value: Any) -> Any:  # noqa: ANN401 - any part of a file
