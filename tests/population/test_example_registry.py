@@ -1,0 +1,38 @@
+"""The invented registry that ships: found by name, told apart from real ones, and met by the population."""
+
+import numpy as np
+import pytest
+
+from cordwise.base.examples import examples
+from cordwise.evidence import read_targets
+from cordwise.population.check import check_population
+
+
+@pytest.fixture(scope="module")
+def found():
+    return check_population("my_registry", case_mix="my_registry_at_entry", draws=5, patients=2000, seed=1)
+
+
+def test_every_table_of_the_folder_says_that_it_is_invented():
+    assert [path.stem for path in examples("registries")] == ["my_registry", "my_registry_at_entry"]
+    for path in examples("registries"):
+        assert all(row.source.startswith("Invented registry") for row in read_targets(path.stem))
+
+
+def test_its_simulated_people_are_predicted_by_the_population_they_come_from(found):
+    assert found.summary.n == found.summary.n_predicted == 12
+    assert sum(row.is_missed for row in found.targets) <= 2
+
+
+def test_the_population_is_weighed_until_it_resembles_those_who_enter(found):
+    observed, before, after = (
+        np.array([getattr(row, name) for row in found.case_mix.rows]) for name in ("observed", "unweighted", "weighted")
+    )
+    assert (np.abs(after - observed) <= np.abs(before - observed) + 0.02).all()
+    assert 0.5 < found.case_mix.effective_share < 1
+
+
+def test_the_record_names_both_tables(found):
+    assert found.provenance.input_name == "my_registry.csv"
+    assert found.provenance.options["case_mix"] == "my_registry_at_entry.csv"
+    assert found.provenance.options["case_mix_sha256"] == read_targets("my_registry_at_entry").source_file.sha256
