@@ -5,15 +5,16 @@ import csv
 import numpy as np
 import pytest
 
+from cordwise.appraise.arms import appraise_arm
 from cordwise.appraise.assumptions import assumptions
 from cordwise.appraise.comparator import comparator, entry_of
-from cordwise.appraise.run import ArmAppraisal, appraise_study
+from cordwise.appraise.run import appraise
 from cordwise.appraise.study import read_study
-from cordwise.appraise.words import summary
 from cordwise.base.errors import InputError
 from cordwise.base.randomness import Streams
 from cordwise.population.natural_recovery import Effort
 from cordwise.population.posterior import load_posterior
+from cordwise.present.presenters import read_result
 from paths import ROOT
 
 STUDY = (ROOT / "studies" / "honmou2021.toml").read_text()
@@ -92,30 +93,30 @@ def test_the_study_keeps_the_bytes_of_its_table(study):
 
 
 def test_an_arm_tells_the_expected_number_with_and_without_the_table(study, matched):
-    arm = ArmAppraisal(study, study.claims[0], matched).as_json()
-    plain = arm["without_case_mix"]
-    assert arm["expected_improved"] > plain["expected_improved"] > 0
+    arm, _ = appraise_arm(study, study.claims[0], matched)
+    plain = arm.without_case_mix
+    assert arm.expected_improved > plain.expected_improved > 0
     sizes = np.array([6, 2, 5])
-    assert plain["expected_improved"] == pytest.approx(chances(matched.unweighted) @ sizes)
-    assert arm["expected_improved"] == pytest.approx(chances(matched.improvement) @ sizes)
+    assert plain.expected_improved == pytest.approx(chances(matched.unweighted) @ sizes)
+    assert arm.expected_improved == pytest.approx(chances(matched.improvement) @ sizes)
 
 
 def test_the_assumptions_say_that_patients_were_weighed_and_how_many_still_count(study, matched):
     rows = assumptions(study, matched, EFFORT)
-    (row,) = [row for row in rows if "weighed to the study's patients" in row["what"]]
-    assert "2 rows at entry (light_touch, uems)" in row["value"]
-    assert (
-        f"{100 * matched.improvement.match.effective_share:.0f} % of the simulated patients still count" in row["value"]
-    )
+    (row,) = [row for row in rows if "weighed to the study's patients" in row.what]
+    assert "2 rows at entry (light_touch, uems)" in row.value
+    assert f"{100 * matched.improvement.match.effective_share:.0f} % of the simulated patients still count" in row.value
 
 
 @pytest.mark.slow
 def test_the_whole_appraisal_tells_of_the_table(study):
-    result = appraise_study(study, seed=1, quiet=True, effort=Effort(6, 2000))
-    plain = result["arms"][0]["without_case_mix"]["expected_improved"]
-    assert f"before that {plain:.1f} were expected" in result["answer"]
-    assert f"before weighing to the case mix  {plain:.1f}" in summary(result)
-    assert {row["target_id"] for row in result["case_mix"]["rows"]} == {"touch", "arms"}
+    found = appraise(study, draws=6, patients=2000, seed=1)
+    written, plain = found.to_dict(), found.arms[0].without_case_mix.expected_improved
+    assert f"before that {plain:.1f} were expected" in written["answer"]
+    assert f"before weighing to the case mix  {plain:.1f}" in str(found)
+    assert {row.target_id for row in found.case_mix.rows} == {"touch", "arms"}
+    assert list(written["provenance"]["options"]) == ["draws", "patients", "entry.csv"]
+    assert read_result(written).to_dict() == written
 
 
 def test_a_table_that_no_such_patients_resemble_is_refused(tmp_path):

@@ -10,8 +10,9 @@ NODES = np.linspace(0, 1, 9)
 
 def test_a_study_that_says_nothing_leaves_the_prior():
     found = posterior(NODES, np.full(9, 0.01))
-    for value, level in ((found.median, 0.5), (found.low95, 0.025), (found.high95, 0.975)):
-        assert value == pytest.approx(beta.ppf(level, 1, 3), abs=2e-3)
+    levels = (0.5, 0.025, 0.975)
+    for each in (found, found.prior):
+        assert (each.median, each.low95, each.high95) == pytest.approx(beta.ppf(levels, 1, 3), abs=2e-3)
 
 
 def test_a_binomial_likelihood_gives_the_conjugate_posterior():
@@ -32,5 +33,6 @@ def test_counts_by_grade_are_used_where_they_were_published():
 
 def test_the_density_integrates_to_one():
     found = posterior(NODES, np.exp(3 * NODES))
-    assert np.trapezoid(found.posterior, found.grid) == pytest.approx(1)
-    assert found.median > found.prior_median
+    grid = [point.translation for point in found.density]
+    assert np.trapezoid([point.posterior for point in found.density], grid) == pytest.approx(1)
+    assert found.median > found.prior.median

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from cordwise.present.charts.drawing import svg
 from cordwise.present.patient import cord_over_time as cord
 from cordwise.present.patient.scores import grade_rows, score_picture, score_rows
-from example_results import patient
+from example_life import helped, with_field
 
 
 @settings(max_examples=40)
@@ -40,22 +41,18 @@ def test_equal_neighbours_in_time_are_one_tile():
 
 
 def test_what_is_kept_is_drawn_as_lost():
-    fields = patient()["fields"]
-    lost = cord.amounts(fields, "without", "axon")
-    assert lost[0][0] == 1 - fields["without"]["axon"][0][0]
-    assert cord.amounts(fields, "without", "leak") is fields["without"]["leak"]
+    fields = helped().fields.without
+    assert cord.amounts(fields, "axon")[0][0] == 1 - fields["axon"][0][0]
+    assert cord.amounts(fields, "leak") is fields["leak"]
 
 
 def test_fields_that_are_zero_everywhere_are_left_out():
-    result = patient()
-    assert "graft" in cord.shown_fields(result["fields"])
-    for world in result["fields"].values():
-        world["graft"] = [[0.0] * 12 for _ in result["days"]]
-    assert "graft" not in cord.shown_fields(result["fields"])
+    assert "graft" in cord.shown_fields(helped().fields)
+    assert "graft" not in cord.shown_fields(with_field(helped(), "graft", lambda _: 0.0).fields)
 
 
 def test_without_and_with_share_one_scale_from_zero_and_the_difference_is_centred():
-    without, with_cells, change = cord.heat_maps(patient(), "inflammation")
+    without, with_cells, change = cord.heat_maps(helped(), "inflammation")
     assert without.colours.to_dict()["domain"] == with_cells.colours.to_dict()["domain"]
     assert without.colours.to_dict()["domain"][0] == 0
     low, middle, high = change.colours.to_dict()["domain"]
@@ -63,48 +60,47 @@ def test_without_and_with_share_one_scale_from_zero_and_the_difference_is_centre
 
 
 def test_a_difference_of_next_to_nothing_is_not_blown_up():
-    result = patient()
-    result["fields"]["with"]["border"] = [[value + 1e-6 for value in row] for row in result["fields"]["with"]["border"]]
-    change = cord.heat_maps(result, "border")[2]
-    peak = max(max(row) for row in result["fields"]["without"]["border"])
+    life = helped()
+    same = replace(life, fields=replace(life.fields, with_cells=life.fields.without))
+    change = cord.heat_maps(with_field(same, "border", lambda value: value + 1e-6), "border")[2]
+    peak = max(max(row) for row in life.fields.without["border"])
     assert change.colours.to_dict()["domain"][2] == pytest.approx(cord.LEAST_SHOWN_DIFFERENCE * peak, rel=1e-3)
     assert change.note == "all smaller than 0.01"
 
 
 def test_every_panel_of_the_cord_has_its_data_and_its_dose():
-    result = patient()
-    spec = cord.cord_picture(result, title="The cord")
+    shown = cord.shown_fields(helped().fields)
+    spec = cord.cord_picture(helped(), title="The cord")
     text = json.dumps(spec)
     panels = [panel for row in spec["vconcat"] for panel in row["hconcat"]]
-    assert len(panels) == 3 * len(cord.shown_fields(result["fields"]))
+    assert len(panels) == 3 * len(shown)
     for panel in panels:
         heat = panel["layer"][0]
         assert spec["datasets"][heat.get("data", panel.get("data"))["name"]]
-    assert text.count("strokeDash") == 2 * len(cord.shown_fields(result["fields"]))
+    assert text.count("strokeDash") == 2 * len(shown)
     assert "mm from the centre of the lesion" in text
 
 
 def test_the_cord_is_cut_to_what_can_be_seen():
-    reach = cord.visible_reach(patient())
-    assert 10 < reach <= 33
+    assert 10 < cord.visible_reach(helped()) < max(map(abs, helped().axis_mm))
 
 
 def test_scores_are_drawn_on_their_full_range():
-    spec = score_picture(patient(), title="Scores")
+    spec = score_picture(helped(), title="Scores")
     panels = [panel for row in spec["vconcat"][:2] for panel in row["hconcat"]]
     tops = [panel["layer"][0]["encoding"]["y"]["scale"]["domain"] for panel in panels]
     assert tops == [[0, 50], [0, 50], [0, 112], [0, 112]]
 
 
 def test_every_visit_has_a_score_and_a_grade_in_both_worlds():
-    scores = patient()["scores"]
-    assert len(score_rows(scores, "uems")) == 2 * len(scores["days"])
+    scores = helped().scores
+    assert len(score_rows(scores, "uems")) == 2 * len(scores.days)
     letters = [row["ais"] for row in grade_rows(scores)]
-    assert letters == [*scores["without"]["ais"], *scores["with"]["ais"]]
+    assert letters == [*scores.without.ais, *scores.with_cells.ais]
 
 
 def test_a_drawing_has_a_name_a_text_alternative_and_identifiers_of_its_own():
-    spec = cord.cord_picture(patient(), title="The cord")
+    spec = cord.cord_picture(helped(), title="The cord")
     drawn = svg(spec, name="cord", title="Cord & <lesion>", description='a "text"')
     root = ElementTree.fromstring(drawn)
     space = "{http://www.w3.org/2000/svg}"

@@ -1,0 +1,16 @@
+"""Small appraisals of the shipped studies, made once for all tests of a worker."""
+
+from functools import cache
+
+from cordwise.appraise.result import Appraisal
+from cordwise.appraise.run import appraise
+from paths import ROOT
+
+STUDIES = ROOT / "studies"
+DRAWS, PATIENTS = 8, 2_000
+
+
+@cache
+def appraised(name: str) -> Appraisal:
+    """Return the appraisal of a shipped study under a few parameter sets."""
+    return appraise(STUDIES / f"{name}.toml", draws=DRAWS, patients=PATIENTS, seed=1)
