@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 from scipy.optimize import minimize
@@ -39,6 +40,9 @@ PEERS = (  # seconds for 10,000 trials of 200 patients with 3 looks, CPU, as pub
     ("statsmodels OrderedModel refitted at each look", 540.0),
 )
 FITS = (("R ordinal::clm", 2.9), ("R MASS::polr", 4.1), ("statsmodels OrderedModel", 18.0))  # ms a fit, as published
+
+
+Done = TypeVar("Done")
 
 
 def main() -> None:
@@ -118,7 +122,7 @@ def _simulate(plan: TrialPlan, bank: PatientBank, replicates: int, workers: int 
     return simulate_replicates(prepare(plan, bank, Streams(2)), replicates=replicates, workers=workers)
 
 
-def _timed(work: Callable[[], object]) -> tuple[object, float]:
+def _timed(work: Callable[[], Done]) -> tuple[Done, float]:
     start = time.perf_counter()
     done = work()
     return done, time.perf_counter() - start
