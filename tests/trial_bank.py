@@ -196,4 +196,3 @@ _NUMERICS = Numerics(
     status={"solved": 64, "not_finite": 0, "front": 0},
     words="The tissue was solved closely enough.",
 )
-
