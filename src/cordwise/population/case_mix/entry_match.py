@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
 from numpy import ndarray
 
-from cordwise.base.codec import to_plain
 from cordwise.base.errors import Fault, InputError
 from cordwise.evidence import Target
 from cordwise.isncsci import AIS, LEVELS
@@ -58,10 +56,6 @@ class EntryMatch:
                 for row, before, after in rows
             ),
         )
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the match as plain JSON values."""
-        return to_plain(self.in_figures())
 
 
 @dataclass(frozen=True, slots=True)

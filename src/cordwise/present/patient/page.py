@@ -1,11 +1,9 @@
 """The report of one simulated patient, with and without cells; also a section of other reports."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from markupsafe import Markup
 
-from cordwise.base.codec import from_plain
 from cordwise.patient.life.result import PatientLife, World
 from cordwise.present import numbers
 from cordwise.present.charts.drawing import inline
@@ -47,12 +45,10 @@ def patient_page(life: PatientLife) -> Page:
     return Page("One simulated patient", question_of(life), answer, sections)
 
 
-def patient_section(life: PatientLife | Mapping[str, Any] | None) -> Section:
+def patient_section(life: PatientLife | None) -> Section:
     """Return the pictures of the cord and of the person, the scores over time, and who is simulated."""
-    if not life:
+    if life is None:
         return Section("patient", HEADING)
-    if isinstance(life, Mapping):
-        life = from_plain(PatientLife, life)
     title = score_title(life)
     scores = figure(score_picture(life, title=title), name="scores", title=title, description=comparison(life))
     in_the_cord = f"{described(life)}: {CORD_TITLE}. {difference_words(life)}"
