@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from cordwise.base.errors import Fault, InputError
 from cordwise.base.inputs import Origin
 from cordwise.base.kinds import RUN_FILES, kind_of_file
-from cordwise.base.provenance import Provenance, sha256_of, to_json, write_atomically
+from cordwise.base.provenance import sha256_of, to_json, write_atomically
 
 if TYPE_CHECKING:
     import polars
@@ -107,12 +107,6 @@ class RunFolder:
             record = {**self._earlier, "files": {**self._earlier["files"], **self._written}}
             write_atomically(self.path / "provenance.json", to_json(record).encode())
         return path
-
-    def finish(self, result: Mapping[str, Any], provenance: Provenance, source: bytes) -> None:
-        """Store the input, the result and the record of how it was made; the duration stays out of the result."""
-        self.write("results.json", to_json(result))
-        self.write(f"input{Path(provenance.input_name).suffix}", source)
-        self.close(provenance.as_json())
 
     def keep(self, values: Mapping[str, Any], origin: Origin) -> None:
         """Store the result, the input and the files it names; the result first, by which a run folder is known."""

@@ -17,7 +17,6 @@ def report(run: Path, /) -> None:
     run
         The run folder.
     """
-    from cordwise.present.html.render import PAGE_MAKERS, render_report
     from cordwise.present.presenters import read_result, report_html
 
     results = run / "results.json"
@@ -30,7 +29,7 @@ def report(run: Path, /) -> None:
     if not isinstance(result, dict):
         raise InputError([_not_a_result(results, f"a JSON {type(result).__name__}")])
     try:
-        page = render_report(result) if result.get("kind") in PAGE_MAKERS else report_html(read_result(result))
+        page = report_html(read_result(result))
     except (LookupError, TypeError, AttributeError, ValueError) as error:
         raise InputError([_not_a_result(results, f"{type(error).__name__}: {error}")]) from error
     print(f"Report: {RunFolder(run).replace('report.html', page)}")
