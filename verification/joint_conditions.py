@@ -7,12 +7,14 @@ the parameter table, and lesions of all severities and widths, and simulates bot
 import argparse
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
+from cordwise.base.codec import to_plain
 from cordwise.base.progress import progress
 from cordwise.base.provenance import to_json
 from cordwise.base.randomness import Streams
-from cordwise.experiment.joint_conditions import joint_conditions, rows_of
+from cordwise.experiment.joint_conditions import CONDITIONS, JointConditions, joint_conditions
 from cordwise.present.columns import columns
 
 
@@ -27,12 +29,20 @@ def main() -> int:
     started = time.monotonic()
     with progress("draws", 4 * options.draws) as advance:
         result = joint_conditions(options.draws, Streams(options.seed), share=options.share, advance=advance)
-    print("\n".join(columns(list(rows_of(result)))))
+    print("\n".join(columns(list(_rows(result)))))
     print(f"Draws that violate each condition (Monte Carlo standard error); {options.draws} draws of each species.")
     print(f"{time.monotonic() - started:.0f} s", file=sys.stderr)
     if options.out is not None:
-        options.out.write_text(to_json(result), encoding="utf-8")
+        options.out.write_text(to_json({"kind": "joint_conditions", **to_plain(result)}), encoding="utf-8")
     return 0
+
+
+def _rows(result: JointConditions) -> Iterator[tuple[str, ...]]:
+    """Yield a heading, then a row for each species and axis."""
+    yield ("cord", "axis", *CONDITIONS, "any")
+    for cord in result.cords:
+        shown = (f"{100 * rate.rate:.2f}% ({100 * rate.mcse:.2f})" for rate in cord.rates)
+        yield (cord.species, cord.resolution, *shown)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from cordwise.base.randomness import Streams
 from cordwise.cord.parameters import Species
 from cordwise.experiment.bands import Fact, no_effect, perturbation_facts
 from cordwise.experiment.facts import perturbation_values, read_fact_experiments
-from cordwise.experiment.subjects import draw_worlds
+from cordwise.experiment.subjects import draw_rates
 from cordwise.present.columns import columns
 
 EXPERIMENTS = Path(__file__).parent.parent / "experiments"
@@ -24,7 +24,7 @@ HEADINGS = ("fact", "what", "expected", "band", "median", "95% interval", "direc
 def main() -> int:
     """Print the table and how many rows hold."""
     streams = Streams(SEED)
-    subjects = {species: draw_worlds(species, WORLDS, streams) for species in Species}
+    subjects = {species: draw_rates(species, WORLDS, streams) for species in Species}
     values = perturbation_values(read_fact_experiments(EXPERIMENTS), subjects)
     facts = perturbation_facts()
     rows = [row_of(fact, values[fact.band.row]) for fact in facts]

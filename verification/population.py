@@ -67,7 +67,7 @@ def _tables(targets: tuple[Target, ...], posterior: Posterior) -> Iterator[tuple
     )
     yield "Grades a year after week 2 or week 1: observed, predicted", _conversions(found)
     yield "Sygen's week 4 when its patients at entry are matched", _sygen_matched(targets, posterior)
-    closed = predict_targets(targets, posterior, Streams(SEED), world=Counterfactual())
+    closed = predict_targets(targets, posterior, Streams(SEED), counterfactual=Counterfactual())
     yield (
         "EMSCI with tissue that stands from the start, not refitted",
         _by_measure(closed, ["EMSCI" in target.source for target in targets]),
@@ -150,8 +150,8 @@ def _emsci(targets: tuple[Target, ...], posterior: Posterior) -> Iterator:
 
 
 def _scans(posterior: Posterior) -> list[str]:
-    world, patients = without_cells(), scanned_patients(Streams(SEED), count=PATIENTS_PER_DRAW)
-    found = np.array([patients.predicted(draw, world) for draw in posterior.draws[:FEW_DRAWS]])
+    counterfactual, patients = without_cells(), scanned_patients(Streams(SEED), count=PATIENTS_PER_DRAW)
+    found = np.array([patients.predicted(draw, counterfactual) for draw in posterior.draws[:FEW_DRAWS]])
     lines = []
     for scans, draws in zip(published_scans(), np.moveaxis(found, 1, 0), strict=True):
         mean, sd = draws.mean(axis=0)
@@ -164,15 +164,15 @@ def _scans(posterior: Posterior) -> list[str]:
 
 
 def _agreement(posterior: Posterior) -> list[str]:
-    world, patients = without_cells(), twice_examined(Streams(SEED), count=PATIENTS_PER_DRAW)
+    counterfactual, patients = without_cells(), twice_examined(Streams(SEED), count=PATIENTS_PER_DRAW)
     draws = posterior.draws[:FEW_DRAWS]
-    found = np.array([patients.agreements(draw, world) for draw in draws])
+    found = np.array([patients.agreements(draw, counterfactual) for draw in draws])
     lines = [
         f"{each.score:<12} {each.value:.2f}  {values.mean():.3f} ({_interval(values, '.3f')})"
         for each, values in zip(published_agreements(), found.T, strict=True)
     ]
     for score in ("motor", "light_touch", "pin_prick"):
-        points = np.mean([patients.repeatability(draw, world, score) for draw in draws])
+        points = np.mean([patients.repeatability(draw, counterfactual, score) for draw in draws])
         lines.append(f"AIS A examined twice: 95 % of differences in {score} within {points:.1f} points")
     return lines
 

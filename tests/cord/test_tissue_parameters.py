@@ -27,7 +27,7 @@ from cordwise.cord import (
     visit,
 )
 from cordwise.cord.changes import Action, Change
-from cordwise.cord.parameters import TissueParameters, load_parameters, tissue_parameter_rows, with_changes
+from cordwise.cord.parameters import TissueParameters, load_parameters, tissue_parameter_rows
 from cordwise.cord.product import Dose, Regimen
 from cordwise.cord.tissue import simulate_tissue
 from cordwise.evidence import load_table
@@ -144,5 +144,3 @@ def test_bad_patients_and_days_are_refused(severity, width, days):
 def test_unknown_names_are_refused():
     with pytest.raises(InputError, match="species"):
         load_parameters("mouse lemur")
-    with pytest.raises(InputError, match="alarmins"):
-        with_changes(load_parameters(), {"alarmins": 1.0})

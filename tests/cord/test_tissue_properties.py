@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cordwise.cord.batch import run_course
 from cordwise.cord.course import plan_course
 from cordwise.cord.fields import FIELDS
-from cordwise.cord.parameters import load_parameters, with_changes
+from cordwise.cord.parameters import load_parameters
 from cordwise.cord.product import Dose, Regimen, Route
 from cordwise.cord.tissue import TissueVisits, simulate_tissue, tissue_history
 
@@ -49,7 +49,7 @@ def test_fields_stay_positive_and_shares_within_one(severity, width, day, cells,
 
 def test_a_diffusing_signal_without_source_or_loss_keeps_its_amount():
     quiet = dict.fromkeys(("alarmin_loss", "alarmin_per_loss", "grey_alarmin_hazard", "axon_cytokine_hazard"), 0.0)
-    history = tissue_history(0.9, 12.0, [0.01, 1.0, 30.0, 200.0], parameters=with_changes(load_parameters(), quiet),
+    history = tissue_history(0.9, 12.0, [0.01, 1.0, 30.0, 200.0], parameters=load_parameters()._replace(**quiet),
         precision="double",
     )  # fmt: skip
     amount = history.fields["alarmin"] @ history.widths_mm
@@ -157,7 +157,7 @@ def test_more_severe_and_earlier_treated_patients_differ_as_they_should():
 )
 def test_a_term_changes_only_what_depends_on_it(parameter, may_change):
     p = load_parameters()
-    changed = with_changes(p, {parameter: 1.3 * getattr(p, parameter)})
+    changed = p._replace(**{parameter: 1.3 * getattr(p, parameter)})
     regimen = None
     if parameter == "graft_rejection":  # foreign cells without any effect: only their number can change
         regimen = Regimen((Dose(3.0, 3e6, Route.INTRALESIONAL),), "allogeneic_msc", translation=0.0)
@@ -170,7 +170,7 @@ def test_a_term_changes_only_what_depends_on_it(parameter, may_change):
 
 
 def test_a_patient_that_cannot_be_solved_is_marked_and_does_not_disturb_the_others():
-    p = with_changes(load_parameters(), {"impact_alarmin": 1e30})
+    p = load_parameters()._replace(impact_alarmin=1e30)
     visits = simulate_tissue([0.0, 0.8], [10.0, 10.0], DAYS, parameters=p)
     assert visits.solved.tolist() == [True, False]
     assert np.isfinite(visits.spared_share[0]).all()

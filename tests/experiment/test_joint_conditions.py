@@ -7,14 +7,13 @@ import pytest
 
 from cordwise.base.randomness import Streams
 from cordwise.cord.course import Resolution
-from cordwise.cord.parameters import Species, load_parameters, with_changes
+from cordwise.cord.parameters import Species, load_parameters
 from cordwise.experiment.joint_conditions import (
     CONDITIONS,
     Draws,
     draw_sets,
     joint_conditions,
     rates_of,
-    rows_of,
     violations,
 )
 from cordwise.experiment.lesion import usual_width_mm
@@ -25,7 +24,7 @@ HIGHEST_RATE = {Species.HUMAN: 0.12, Species.RODENT: 0.18}  # of draws that viol
 
 def _shipped(species, **changes):
     """Return the set that ships with a mild, a moderate and a severe lesion of the usual width."""
-    parameters = with_changes(load_parameters(species), changes)
+    parameters = load_parameters(species)._replace(**changes)
     severities = np.array([setting(f"severity_{name}", species) for name in ("mild", "moderate", "severe")])
     widths = np.array([usual_width_mm(severity, species) for severity in severities])
     return Draws(severities, widths, parameters, species)
@@ -77,10 +76,10 @@ def test_draws_lie_around_the_fitted_rates_and_lesions_fill_their_ranges():
 
 def test_a_rate_comes_with_its_monte_carlo_error():
     violated = dict.fromkeys(CONDITIONS, np.zeros(100, bool)) | {"creep": np.arange(100) < 10}
-    rates = {rate["condition"]: rate for rate in rates_of(violated)}
-    assert rates["creep"] == rates["any"] | {"condition": "creep"}
-    assert (rates["any"]["violated"], rates["any"]["rate"], rates["any"]["mcse"]) == (10, 0.1, pytest.approx(0.03))
-    assert rates["front"]["mcse"] == 0
+    rates = {rate.condition: rate for rate in rates_of(violated)}
+    assert rates["creep"] == replace(rates["any"], condition="creep")
+    assert (rates["any"].violated, rates["any"].rate, rates["any"].mcse) == (10, 0.1, pytest.approx(0.03))
+    assert rates["front"].mcse == 0
 
 
 def test_draws_that_are_not_finite_count_as_not_bounded():
@@ -92,7 +91,7 @@ def test_draws_that_are_not_finite_count_as_not_bounded():
 @pytest.mark.slow
 def test_draws_over_the_whole_ranges_seldom_violate_a_condition():
     result = joint_conditions(400, Streams(1))
-    for cord in result["cords"]:
-        any_of_them = cord["rates"][-1]
-        assert any_of_them["rate"] < HIGHEST_RATE[Species(cord["species"])] + 4 * any_of_them["mcse"]
-    assert len(list(rows_of(result))) == 1 + 4
+    assert len(result.cords) == 4
+    for cord in result.cords:
+        any_of_them = cord.rates[-1]
+        assert any_of_them.rate < HIGHEST_RATE[cord.species] + 4 * any_of_them.mcse

@@ -1,4 +1,4 @@
-"""March a batch of patients through a course: arrays for the compiled loop, and back."""
+"""Simulate a batch of patients over a course: arrays for the compiled loop, and back."""
 
 from collections.abc import Callable
 from typing import Any
@@ -32,7 +32,7 @@ def run_course(
     model: Model = TISSUE,
     device: Device | str = Device.CPU,
 ) -> tuple[Float[ndarray, "patient time quantity"], Float[ndarray, "patient time shown cell"]]:
-    """March patients through a course; the second array, all fields at each visit, is empty unless `whole`."""
+    """Simulate patients over a course; the second array, all fields at each visit, is empty unless `whole`."""
     run_time_loop, at_once = run_on(device, model, course.axis.centres.size // 2), AT_ONCE[Device(device)]
     runs = []
     for first in range(0, severity.size, at_once):

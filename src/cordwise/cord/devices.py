@@ -1,4 +1,4 @@
-"""Where patients are marched: on this machine's processors, or on its NVIDIA GPU."""
+"""Where patients are simulated: on this machine's processors, or on its NVIDIA GPU."""
 
 from collections.abc import Callable, Iterator
 from enum import StrEnum
@@ -21,7 +21,7 @@ class Device(StrEnum):
 
 
 AT_ONCE = {Device.CPU: 8192, Device.CUDA: 131_072}
-"""Patients marched together: bounds the memory of their numbers, and on a GPU is enough to keep it busy."""
+"""Patients simulated together: bounds the memory of their numbers, and on a GPU is enough to keep it busy."""
 
 
 def device_faults(device: Device | str) -> Iterator[Fault]:
@@ -32,7 +32,7 @@ def device_faults(device: Device | str) -> Iterator[Fault]:
 
 
 def run_on(device: Device | str, model: Model, cells: int) -> Callable[..., None]:
-    """Return the march of a model on a device; both take the same arrays."""
+    """Return the compiled time loop of a model on a device; both take the same arrays."""
     if device == Device.CPU:
         return make_time_loop(model, cells)
     from cordwise.cord.engine.cuda import make_cuda_time_loop
@@ -41,7 +41,7 @@ def run_on(device: Device | str, model: Model, cells: int) -> Callable[..., None
 
 
 def missing_for_cuda() -> tuple[str, str] | None:
-    """Return what stands between this machine and a march on a GPU, and what to do; None where nothing does."""
+    """Return what stands between this machine and a simulation on a GPU, and what to do; None where nothing does."""
     if find_spec("numba_cuda") is None:
         return "no package numba-cuda", _EXTRA
     from numba import cuda

@@ -1,6 +1,6 @@
 """Every number of the tissue model: read from `data/tissue_parameters.csv`, with unit, range and source."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
@@ -158,16 +158,6 @@ def load_parameters(species: Species | str = Species.HUMAN) -> TissueParameters:
     if wrong:
         raise InputError(Fault(f"tissue_parameters.csv, {name}", "one row", str(names.count(name))) for name in wrong)
     return TissueParameters(**{row.name: row.value for row in rows})
-
-
-def with_changes(parameters: TissueParameters, changes: Mapping[str, float]) -> TissueParameters:
-    """Return the set with some numbers replaced; raise `InputError` naming every unknown name."""
-    unknown = [name for name in changes if name not in TissueParameters._fields]
-    if unknown:
-        raise InputError(
-            Fault(f"parameters.{name}", "the name of a tissue parameter", "no such name") for name in unknown
-        )
-    return parameters._replace(**{name: float(value) for name, value in changes.items()})
 
 
 def parameter_faults(parameters: TissueParameters, patients: int = 1) -> Iterator[Fault]:

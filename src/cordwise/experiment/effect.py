@@ -1,6 +1,6 @@
 """What a condition does against the first: the mean paired difference, and its interval.
 
-The experiment is done once for each set of rates (`world`), with the subjects the file asks for.  The same subjects are
+The experiment is done once for each set of rates, with the subjects the file asks for.  The same subjects are
 in all conditions, so a difference is one within subjects.  The interval is the middle 95% of the mean differences over
 the sets of rates: it holds what is not known of the rates, and the sampling of subjects.  Subjects left out are NaN.
 """
@@ -14,7 +14,7 @@ from numpy import ndarray
 _LOW, _HIGH = 2.5, 97.5
 _NOTHING = 1e-9  # of fields that are about 1 at their peak: what is left of an exponential decay long over
 
-Values = Float[ndarray, "world subject"]
+Values = Float[ndarray, "set subject"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +55,9 @@ def summary(values: Values) -> ReadoutSummary:
 
 def effect(values: Values, base: Values) -> PairedEffect:
     """Return the difference of a read-out from its values `base` in the first condition."""
-    of_worlds = _world_means(values - base)
-    low, high = np.percentile(of_worlds, (_LOW, _HIGH))
-    difference, control = of_worlds.mean(), summary(base)
+    of_sets = _means_of_sets(values - base)
+    low, high = np.percentile(of_sets, (_LOW, _HIGH))
+    difference, control = of_sets.mean(), summary(base)
     return PairedEffect(
         difference=_number(difference),
         low95=_number(low),
@@ -67,7 +67,7 @@ def effect(values: Values, base: Values) -> PairedEffect:
     )
 
 
-def _world_means(values: Values) -> Float[ndarray, " world"]:
+def _means_of_sets(values: Values) -> Float[ndarray, " set"]:
     """Return the mean over the subjects of each set of rates that has any left."""
     left = values[~np.isnan(values).all(axis=1)]
     return np.nanmean(left, axis=1)

@@ -5,9 +5,9 @@ is simulated twice, with and without a small pulse of alarmin far from the lesio
 `data/joint_conditions.csv`.  Lengths are those of a human cord and scale with the animal.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypedDict
+from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -24,7 +24,7 @@ from cordwise.cord.parameters import Species, TissueParameters
 from cordwise.cord.segments import Jump
 from cordwise.cord.tissue import PatientStatus, visits_of
 from cordwise.cord.verification.pulse import PULSED
-from cordwise.experiment.subjects import draw_worlds
+from cordwise.experiment.subjects import draw_rates
 
 CONDITIONS = ("pulse", "far grey matter", "far axons", "bounded", "creep", "front")
 _TOGETHER = 256  # draws whose fields are held in memory at once
@@ -53,13 +53,33 @@ class Draws:
         return Draws(self.severity[first:last], self.width_mm[first:last], TissueParameters(*own), self.species)
 
 
-class ViolationRate(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViolationRate:
     """How often a condition is violated, with the Monte Carlo standard error."""
 
     condition: str
     violated: int
     rate: float
     mcse: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CordViolations:
+    """The rate of each condition, and of any, for the cords of one species on one axis."""
+
+    species: Species
+    resolution: Resolution
+    rates: tuple[ViolationRate, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointConditions:
+    """How often draws over a share of the ranges violate each condition, by species and axis."""
+
+    draws: int
+    share_of_ranges: float
+    seed: int
+    cords: tuple[CordViolations, ...]
 
 
 def limit(name: str) -> float:
@@ -69,7 +89,7 @@ def limit(name: str) -> float:
 
 def draw_sets(species: Species, count: int, streams: Streams, *, share: float = 1.0) -> Draws:
     """Return parameter sets over a share of the ranges of the table, with lesions of all severities and widths."""
-    rates = draw_worlds(species, count, streams, share=share).parameters
+    rates = draw_rates(species, count, streams, share=share).parameters
     lesions = streams("joint-conditions-lesions").uniforms(2, np.arange(count))
     severity = limit("severity_low") + (limit("severity_high") - limit("severity_low")) * lesions[:, 0]
     width = limit("width_low") + (limit("width_high") - limit("width_low")) * lesions[:, 1]
@@ -86,10 +106,10 @@ def violations(draws: Draws, resolution: Resolution, *, advance: Advance = lambd
     return {name: np.concatenate([each[name] for each in found]) for name in CONDITIONS}
 
 
-def rates_of(violated: Mapping[str, PerDraw]) -> list[ViolationRate]:
+def rates_of(violated: Mapping[str, PerDraw]) -> tuple[ViolationRate, ...]:
     """Return the rate of each condition, and of any."""
     together = {**violated, "any": np.any(list(violated.values()), axis=0)}
-    return [_rate(name, values) for name, values in together.items()]
+    return tuple(_rate(name, values) for name, values in together.items())
 
 
 def _rate(name: str, values: PerDraw) -> ViolationRate:
@@ -101,25 +121,19 @@ def _rate(name: str, values: PerDraw) -> ViolationRate:
 
 def joint_conditions(
     count: int, streams: Streams, *, share: float = 1.0, advance: Advance = lambda _done: None
-) -> dict[str, Any]:
-    """Return how often draws violate each condition, for both species and on both axes, as plain values."""
+) -> JointConditions:
+    """Return how often draws violate each condition, for both species and on both axes."""
     drawn = {species: draw_sets(species, count, streams, share=share) for species in Species}
-    results = [
-        {
-            "species": str(species),
-            "resolution": str(resolution),
-            "rates": rates_of(violations(drawn[species], resolution, advance=advance)),
-        }
+    cords = tuple(
+        CordViolations(
+            species=species,
+            resolution=resolution,
+            rates=rates_of(violations(drawn[species], resolution, advance=advance)),
+        )
         for species in Species
         for resolution in Resolution
-    ]
-    return {
-        "kind": "joint_conditions",
-        "draws": count,
-        "share_of_ranges": share,
-        "seed": streams.seed,
-        "cords": results,
-    }
+    )
+    return JointConditions(draws=count, share_of_ranges=share, seed=streams.seed, cords=cords)
 
 
 def _violations(draws: Draws, resolution: Resolution) -> dict[str, PerDraw]:
@@ -226,11 +240,3 @@ def _grey_lesion_mm(grey: Float[ndarray, "draw time cell"], course: TissueSchedu
     high, low = (np.take_along_axis(lost, at[..., None], axis=-1)[..., 0] for at in (last, beyond))
     part = np.clip((high - threshold) / np.maximum(high - low, np.finfo(np.float32).tiny), 0, 1)
     return np.where(shows.any(axis=-1), 2 * (where[last] + part * (where[beyond] - where[last])), 0.0)
-
-
-def rows_of(result: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
-    """Yield the table of a result: a heading, then a row for each species and axis."""
-    yield ("cord", "axis", *CONDITIONS, "any")
-    for cord in result["cords"]:
-        shown = (f"{100 * rate['rate']:.2f}% ({100 * rate['mcse']:.2f})" for rate in cord["rates"])
-        yield (cord["species"], cord["resolution"], *shown)

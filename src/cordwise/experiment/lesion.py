@@ -1,14 +1,12 @@
 """The lesion by name or number: its severity, and the width that goes with it."""
 
-from collections.abc import Iterator
 
 import numpy as np
 
-from cordwise.base.assumptions import Assumption
 from cordwise.cord.parameters import Species, load_parameters
 from cordwise.experiment.plan import Lesion
 from cordwise.experiment.schema import LesionTable
-from cordwise.experiment.tables import setting, setting_assumption
+from cordwise.experiment.tables import setting
 
 _NAMED = ("mild", "moderate", "severe")
 _COMPLETE = ("transection", "complete")
@@ -31,11 +29,3 @@ def usual_width_mm(severity: float, species: Species) -> float:
     severities = [setting(f"severity_{name}", species) for name in _NAMED]
     widths = [setting(f"width_{name}", species) for name in _NAMED]
     return float(np.interp(severity, severities, widths)) * load_parameters(species).length_scale
-
-
-def lesion_assumptions(table: LesionTable, species: Species) -> Iterator[Assumption]:
-    """Yield the numbers that a named lesion rests on."""
-    if table.severity in _NAMED:
-        yield setting_assumption(f"severity_{table.severity}", species)
-        if table.width_mm is None:
-            yield setting_assumption(f"width_{table.severity}", species)

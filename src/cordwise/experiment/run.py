@@ -25,7 +25,7 @@ from cordwise.experiment.simulate import condition_step_error, simulate_conditio
 from cordwise.experiment.subjects import Subjects, draw_subjects
 from cordwise.experiment.tables import setting
 
-Readouts = Mapping[str, Float[ndarray, "world subject time"]]
+Readouts = Mapping[str, Float[ndarray, "set subject time"]]
 
 
 def run_experiment(
@@ -63,7 +63,7 @@ def run_experiment(
         The tissue model has no credible solution in some condition.
     """
     asked = experiment if isinstance(experiment, Experiment) else read_experiment(experiment)
-    repeats = usual_worlds(asked) if worlds is None else worlds
+    repeats = usual_sets(asked) if worlds is None else worlds
     if repeats < 1:
         raise InputError([Fault("worlds", "1 or more", str(repeats), is_argument=True)])
     require_memory("worlds", repeats, asked.subjects * len(asked.days) * BYTES["cord and day"])
@@ -95,7 +95,7 @@ def run_experiment(
     )
 
 
-def usual_worlds(experiment: Experiment) -> int:
+def usual_sets(experiment: Experiment) -> int:
     """Return over how many sets of rates an experiment is repeated: fewer where its groups are large, for the time."""
     species = experiment.species
     within_reach = setting("most_simulated", species) / experiment.subjects

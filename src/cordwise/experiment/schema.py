@@ -70,7 +70,7 @@ class ChangeTable(FileTable):
     to_day: Annotated[Time | None, _also("to_day", "to", "until", "end", "end_day", "stop")] = None
     duration: Annotated[Duration | None, _also("duration", "days", "duration_days", "for")] = None
 
-    _spelling = model_validator(mode="before")(lambda raw: action_as_key(with_hours(raw)))
+    _synonyms = model_validator(mode="before")(lambda raw: action_as_key(with_hours(raw)))
 
 
 class LeverTable(FileTable):
@@ -82,7 +82,7 @@ class LeverTable(FileTable):
     to_day: Annotated[Time | None, _also("to_day", "to", "until", "end", "end_day", "stop")] = None
     duration: Annotated[Duration | None, _also("duration", "days", "duration_days", "for")] = None
 
-    _spelling = model_validator(mode="before")(with_hours)
+    _synonyms = model_validator(mode="before")(with_hours)
 
 
 class DoseTable(FileTable):
@@ -93,7 +93,7 @@ class DoseTable(FileTable):
     route: Annotated[RouteName, BeforeValidator(route_name)]
     product: Annotated[ProductName, BeforeValidator(product_name)] | None = None
 
-    _spelling = model_validator(mode="before")(with_hours)
+    _synonyms = model_validator(mode="before")(with_hours)
 
 
 class ConditionTable(FileTable):

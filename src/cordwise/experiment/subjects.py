@@ -1,7 +1,8 @@
-"""The subjects of an experiment: how hard and how wide each is hit, and rates that differ between subjects and worlds.
+"""The subjects of an experiment: how hard and how wide each is hit, and the rates of each.
 
-A world is one set of rates, drawn around the fitted ones: what is not known of them.  Subjects of one world differ by
-less.  Draws belong to the world and to the subject, not to the condition: every condition has the same subjects.
+The experiment is repeated over sets of rates, drawn around the fitted ones: what is not known of them.  Subjects of one
+set differ by less.  Draws belong to the set and to the subject, not to the condition: every condition has the same
+subjects.
 """
 
 from collections.abc import Mapping
@@ -30,7 +31,7 @@ _HELD = frozenset({"length_scale", "mri_threshold", "lesion_edge_share", "ruler_
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """Standard normals of each subject, the same in all conditions, and the rates of each; worlds one after another."""
+    """Standard normals of each subject, the same in all conditions, and the rates of each; one set after another."""
 
     worlds: int
     subjects: int
@@ -50,13 +51,13 @@ class Subjects:
 
 
 def draw_subjects(species: Species, subjects: int, worlds: int, streams: Streams) -> Subjects:
-    """Return the subjects of an experiment, `subjects` in each of `worlds`."""
+    """Return the subjects of an experiment, `subjects` for each of `worlds` sets of rates."""
     everyone = np.arange(worlds * subjects)
     spread = _log_spread(species)
-    of_world = streams("experiment-worlds").normals(len(spread), np.arange(worlds)).astype(float)
+    of_set = streams("experiment-worlds").normals(len(spread), np.arange(worlds)).astype(float)
     of_subject = streams("experiment-subjects").normals(len(spread) + 2, everyone).astype(float)
     own = setting("subject_spread", species) * of_subject[:, 2:]
-    shift = setting("world_spread", species) * np.repeat(of_world, subjects, axis=0) + own
+    shift = setting("world_spread", species) * np.repeat(of_set, subjects, axis=0) + own
     return Subjects(
         worlds=worlds,
         subjects=subjects,
@@ -67,16 +68,16 @@ def draw_subjects(species: Species, subjects: int, worlds: int, streams: Streams
     )
 
 
-def draw_worlds(species: Species, worlds: int, streams: Streams, *, share: float | None = None) -> Subjects:
-    """Return one subject in each of many worlds, hit exactly as the lesion says: only the rates differ.
+def draw_rates(species: Species, sets: int, streams: Streams, *, share: float | None = None) -> Subjects:
+    """Return one subject for each of many sets of rates, hit exactly as the lesion says: only the rates differ.
 
     They differ by a share of the 90% ranges of the table; 1 is all of them, and left out it is that of experiments.
     """
     spread = _log_spread(species)
-    normals = streams("experiment-worlds").normals(len(spread), np.arange(worlds)).astype(float)
+    normals = streams("experiment-worlds").normals(len(spread), np.arange(sets)).astype(float)
     wide = setting("world_spread", species) if share is None else share
     rates = _shifted(load_parameters(species), spread, wide * normals)
-    return Subjects(worlds, 1, np.zeros(worlds), np.zeros(worlds), rates, species)
+    return Subjects(sets, 1, np.zeros(sets), np.zeros(sets), rates, species)
 
 
 def typical_subject(species: Species, parameters: TissueParameters) -> Subjects:

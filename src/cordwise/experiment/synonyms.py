@@ -1,4 +1,4 @@
-"""Spellings an experiment file may use: they are brought to the words of the reference before they are checked."""
+"""Synonyms an experiment file may use: they become the words of the reference before they are checked."""
 
 from collections.abc import Mapping
 from typing import Any

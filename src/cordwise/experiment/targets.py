@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from cordwise.base.tables import Row
-from cordwise.cord.changes import FOR_FIELDS_ONLY, SHARES, Action, Change
+from cordwise.cord.changes import SHARES, Action, Change
 from cordwise.cord.fields import FIELDS
 from cordwise.cord.parameters import TissueParameters, tissue_parameter_rows
 from cordwise.experiment.tables import plain, setting, table
@@ -93,8 +93,3 @@ _AS_RATE = {Action.DEPLETE: Action.BLOCK, Action.INFUSE: Action.ADD}
 def default_amount(action: Action) -> float | None:
     """Return the amount meant when none is given: all of it, for what is depleted or blocked."""
     return 1.0 if action in SHARES else None
-
-
-def is_for_fields_only(action: Action) -> bool:
-    """Tell whether an action means something of its own only for a field."""
-    return action in FOR_FIELDS_ONLY

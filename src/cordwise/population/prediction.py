@@ -18,7 +18,6 @@ from cordwise.population.observation import (
     Schedule,
     View,
     of_registry,
-    plan_schedules,
     share_schedules,
     viewing_of,
 )
@@ -56,28 +55,13 @@ def draw_subjects(schedule: Schedule, streams: Streams, *, count: int, first: in
     return SimulatedSubjects(schedule, deviates, schedule.days(streams, deviates.ids), noise, attendance)
 
 
-def simulate(subjects: SimulatedSubjects, parameters: PopulationParameters, world: Counterfactual) -> ExaminedPatients:
+def simulate(
+    subjects: SimulatedSubjects, parameters: PopulationParameters, counterfactual: Counterfactual
+) -> ExaminedPatients:
     """Examine a schedule's patients under one parameter set."""
     patients: VirtualPatients = form_patients(of_registry(parameters, subjects.schedule.registry), subjects.deviates)
-    outcomes = assess(patients, subjects.days, parameters, subjects.noise, world)
+    outcomes = assess(patients, subjects.days, parameters, subjects.noise, counterfactual)
     return ExaminedPatients(subjects.schedule, outcomes, subjects.attendance)
-
-
-def predict(
-    targets: Sequence[Target],
-    parameters: PopulationParameters,
-    streams: Streams,
-    *,
-    count: int,
-    first: int = 0,
-    world: Counterfactual,
-) -> Prediction:
-    """Predict targets from `count` simulated patients for each schedule they need."""
-    simulated = {
-        schedule: simulate(draw_subjects(schedule, streams, count=count, first=first), parameters, world)
-        for schedule in plan_schedules(targets)
-    }
-    return read_predictions(targets, simulated)
 
 
 def read_predictions(

@@ -78,7 +78,7 @@ def predict_targets(
     *,
     draws: int = DRAWS,
     patients: int = PATIENTS_PER_DRAW,
-    world: Counterfactual | None = None,
+    counterfactual: Counterfactual | None = None,
     case_mix: BaselineTable | None = None,
     quiet: bool = True,
 ) -> TargetPredictions:
@@ -89,7 +89,7 @@ def predict_targets(
     are weighed until they resemble it at entry.
     """
     asked, rows = tuple(targets), case_mix.rows if case_mix else ()
-    lived = world or without_cells()
+    lived = counterfactual or without_cells()
     chosen = posterior.draws[:draws]
     plan = plan_schedules((*asked, *rows))
     found: list[Prediction] = []

@@ -1,4 +1,4 @@
-"""The march on an NVIDIA GPU: in the simulator everywhere, compiled where a compiler is, run where a GPU is."""
+"""The time loop on an NVIDIA GPU: in the simulator everywhere, compiled where a compiler is, run where a GPU is."""
 
 import json
 import os

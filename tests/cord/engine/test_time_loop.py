@@ -1,4 +1,4 @@
-"""The compiled march: vector instructions, precision, parameters of each patient, changes, and status."""
+"""The compiled time loop: vector instructions, precision, parameters of each patient, changes, and status."""
 
 import platform
 import re
@@ -24,7 +24,7 @@ DAYS = (7.0, 365.0)
 SEVERITY, WIDTH = np.linspace(0.2, 1.6, 19), np.linspace(6.0, 20.0, 19)
 
 
-@pytest.mark.slow  # the march in double precision is a second compilation
+@pytest.mark.slow  # the time loop in double precision is a second compilation
 def test_single_and_double_precision_agree():
     single, double = (simulate_tissue(SEVERITY, WIDTH, DAYS, precision=each) for each in ("single", "double"))
     np.testing.assert_allclose(single.spared_share, double.spared_share, atol=2e-5)
@@ -114,8 +114,8 @@ def test_one_instruction_works_on_many_patients(changed_model):
         if hasattr(cell.cell_contents, "inspect_asm")
     ]
     (assembly,) = some.inspect_asm().values()
-    # The march is one function, the steps inlined. Each loop over lanes is there twice: for full vectors, which is what
-    # runs, and one by one for what would be left.
+    # The time loop is one function, the steps inlined. Each loop over lanes is there twice: for full vectors, which is
+    # what runs, and one by one for what would be left.
     step = max(re.split(r"(?m)^(?=_Z[\w.$]+:)", assembly), key=len)
     for operation in ("add", "sub", "mul", "div", "max", r"fn?m(?:add|sub)\d+"):
         packed, single = (len(re.findall(rf"\bv?{operation}{kind}\b", step)) for kind in ("ps", "ss"))

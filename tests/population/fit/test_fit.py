@@ -102,7 +102,9 @@ def test_the_registrys_case_mix_is_that_of_its_tables():
 def test_the_same_seed_gives_the_same_residuals():
     few = [target for target in TARGETS if target.measure == "ais"]
     best = load_posterior().best
-    one, two = (build_misfit(few, Streams(5), count=300, world=without_cells()).residuals(best) for _ in range(2))
+    one, two = (
+        build_misfit(few, Streams(5), count=300, counterfactual=without_cells()).residuals(best) for _ in range(2)
+    )
     np.testing.assert_array_equal(one, two)
 
 

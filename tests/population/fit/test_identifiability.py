@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from cordwise.patient.parameters import free_rows, from_working_scale, prior_centre, to_working_scale
-from cordwise.population.fit.identifiability import learned_json, learned_markdown, what_was_learned
+from cordwise.population.fit.identifiability import learned_markdown, what_was_learned
 from cordwise.population.posterior import Posterior, load_posterior
 
 
@@ -32,4 +32,4 @@ def test_every_fitted_parameter_of_the_shipped_ensemble_has_a_line():
     lines = what_was_learned(load_posterior())
     assert [line.name for line in lines] == [row.name for row in free_rows()]
     assert learned_markdown(lines).count("\n") == len(lines) + 1
-    assert any(entry["verdict"].startswith("learned") for entry in learned_json(lines))
+    assert any(line.verdict.startswith("learned") for line in lines)

@@ -17,7 +17,7 @@ Record = TypeVar("Record", bound=tuple)
 ARITHMETIC = frozenset({"contract", "arcp", "nsz", "reassoc", "afn"})
 OPTIONS: Any = {"error_model": "numpy", "fastmath": set(ARITHMETIC)}
 
-_SPELLED: dict[Any, Callable[..., Any]] = {}  # how each function of a model is spelled for a compiler
+_REWRITTEN: dict[Any, Callable[..., Any]] = {}  # how each function of a model is written for the compiler
 
 
 def part(function: Function) -> Function:
@@ -27,7 +27,7 @@ def part(function: Function) -> Function:
     so that the offsets of rows are constants there: only then are loops over lanes turned into vector instructions.
     Its arithmetic on lanes belongs into `scalar` functions, whose numbers have the precision of their first argument.
     """
-    _SPELLED[function] = with_places
+    _REWRITTEN[function] = with_places
 
     @overload(function, jit_options=OPTIONS, strict=False, inline="always")
     def copied(*_arguments: object) -> Callable[..., Any]:
@@ -42,7 +42,7 @@ def scalar(function: Function) -> Function:
     In compiled loops its numbers take the precision of its first argument: `1 - x` would otherwise turn a calculation
     in single precision into one in double precision.
     """
-    _SPELLED[function] = with_typed_numbers
+    _REWRITTEN[function] = with_typed_numbers
 
     @overload(function, jit_options={**OPTIONS, "forceinline": True}, strict=False)
     def compiled(*_arguments: object) -> Callable[..., Any]:
@@ -54,28 +54,28 @@ def scalar(function: Function) -> Function:
 def reader(record: type[Record], spacing: int) -> Callable[[Any, int], Record]:
     """Return a function that reads a named tuple from every `spacing`-th place of an array, from a first place on.
 
-    Its text is spelled out because a loop over so many places would not be unrolled.
+    Its text is written out because a loop over so many places would not be unrolled.
     """
     places = ", ".join(f"values[{PLACE}(first + {spacing * number})]" for number in range(len(record._fields)))  # ty: ignore[missing-attribute]
     made: dict[str, Any] = {"record": record, PLACE: place}
     exec(f"def read(values, first):\n    return record({places})", made)
-    _SPELLED[made["read"]] = _as_it_is
+    _REWRITTEN[made["read"]] = _as_it_is
     return register_jitable(**OPTIONS, forceinline=True)(made["read"])
 
 
 def loop(function: Function) -> Function:
-    """Decorate a loop that calls the functions of a model; it is compiled as it is spelled.
+    """Decorate a loop that calls the functions of a model; it is compiled as it is written.
 
     It is inlined too: the process that compiles a loop would otherwise link to a copy that was optimised by itself, and
     differ in the last bit from those that read the loop from the compile cache.
     """
-    _SPELLED[function] = _as_it_is
+    _REWRITTEN[function] = _as_it_is
     return register_jitable(**OPTIONS, forceinline=True)(function)
 
 
-def spelled(function: object) -> FunctionType | None:
+def rewritten(function: object) -> FunctionType | None:
     """Return a function of a model as every compiler is given it; None for anything else."""
-    return _SPELLED[function](function) if isinstance(function, FunctionType) and function in _SPELLED else None
+    return _REWRITTEN[function](function) if isinstance(function, FunctionType) and function in _REWRITTEN else None
 
 
 def _as_it_is(function: FunctionType) -> FunctionType:

@@ -1,4 +1,4 @@
-"""The march on an NVIDIA GPU: the same loop and the same functions, one thread for each patient.
+"""The time loop on an NVIDIA GPU: the same loop and the same functions, one thread for each patient.
 
 A block of 16 patients lies in the card's memory as it lies in a processor's (`lanes`).  A thread is given the block
 from its own lane on and told that there is one lane, so that neighbouring threads read neighbouring numbers.  Threads
@@ -19,7 +19,7 @@ import numpy as np
 from numba import cuda
 from numpy import ndarray
 
-from cordwise.cord.engine.compiled import spelled
+from cordwise.cord.engine.compiled import rewritten
 from cordwise.cord.engine.lanes import LANES
 from cordwise.cord.engine.source_code import marks
 from cordwise.cord.engine.time_loop import Model, layout_of, loop_over_steps
@@ -30,7 +30,7 @@ THREADS = 128
 
 @cache
 def make_cuda_time_loop(model: Model, cells: int) -> Callable[..., None]:
-    """Return a march on the first GPU that takes the same arrays as that of `time_loop.make_time_loop`."""
+    """Return the time loop on the first GPU, which takes the same arrays as that of `time_loop.make_time_loop`."""
 
     def run_time_loop(inputs: ndarray, numbers: ndarray, grid: tuple, time: tuple, segments: ndarray, jumps: tuple,
               doses: tuple, lanes: int, out: ndarray, full: ndarray) -> None:  # fmt: skip
@@ -81,7 +81,7 @@ def make_kernel(model: Model, cells: int, kind: type) -> Any:  # noqa: ANN401 - 
 @cache
 def _on_card(function: Callable[..., Any], kind: type) -> Any:  # noqa: ANN401
     """Return a function of a model, and with it all that it calls, as a function of the card."""
-    plain = spelled(function)
+    plain = rewritten(function)
     if plain is None:
         raise TypeError(f"{function} is no function of a model")
     used = {each.argval for each in get_instructions(plain) if each.opname == "LOAD_GLOBAL"} | {"__name__"}
@@ -102,4 +102,4 @@ def _there(value: object, kind: type) -> object:
     """Return what a name stands for on the card, whose compiler knows fewer functions of numpy than of `math`."""
     if value is np:
         return math
-    return _on_card(value, kind) if isinstance(value, FunctionType) and spelled(value) else value
+    return _on_card(value, kind) if isinstance(value, FunctionType) and rewritten(value) else value

@@ -1,4 +1,4 @@
-"""Spell functions as the compiler needs them: numbers in the precision at hand, places of arrays never counted back.
+"""Rewrite functions for the compiler: numbers in the precision at hand, places of arrays never counted back.
 
 In Python `1 - x` keeps the precision of `x` and `block[i]` may count from the end.  A compiled loop would turn the
 first into double precision, and would test for the second at every access, which keeps it from using vectors.
@@ -76,15 +76,15 @@ def marks(in_precision_of: Callable[..., Any], place: Callable[..., Any]) -> dic
 
 def with_typed_numbers(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return the function with its numbers in the precision of its first argument, and its indices not negative."""
-    return _respelled(function, lambda definition: _Numbers(definition.args.args[0].arg))
+    return _rewritten(function, lambda definition: _Numbers(definition.args.args[0].arg))
 
 
 def with_places(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return the function with its indices not negative."""
-    return _respelled(function, lambda _: _Places())
+    return _rewritten(function, lambda _: _Places())
 
 
-def _respelled(
+def _rewritten(
     function: Callable[..., Any], transformer: Callable[[ast.FunctionDef], ast.NodeTransformer]
 ) -> Callable[..., Any]:
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))

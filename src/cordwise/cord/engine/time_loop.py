@@ -1,4 +1,4 @@
-"""March blocks of patients through time: one compiled loop, made from the functions of a model.
+"""The time loop over blocks of patients: one compiled loop, made from the functions of a model.
 
 The engine asks a model for its functions (`Model`) and otherwise knows only rows of numbers.  Rows are named by the
 offset of their first entry in the block (see `lanes`).
@@ -98,7 +98,7 @@ def layout_of(model: Model, cells: int) -> MemoryLayout:
 def loop_over_steps(model: Model, cells: int) -> Callable[..., None]:
     """Return the loop over steps and visits of one block, to be compiled for a processor or a graphics card.
 
-    It takes the block, all zeros; its number; and the arrays of `make_time_loop`, of which `lanes` lanes are marched.
+    It takes the block, all zeros; its number; and the arrays of `make_time_loop`, of which `lanes` lanes are simulated.
     """
     start, drive, jump_fields, advance, kinetics = model.start, model.drive, model.jump, model.advance, model.kinetics
     integrand, read, show = model.integrand, model.read, model.show
@@ -144,7 +144,7 @@ def loop_over_steps(model: Model, cells: int) -> Callable[..., None]:
 def make_time_loop(model: Model, cells: int) -> Callable[..., None]:
     """Return the loop over blocks, steps and visits of a model on an axis of so many cells.
 
-    The compiled part marches some of the blocks; threads share them.  A loop that the compiler made parallel itself
+    The compiled part simulates some of the blocks; threads share them.  A loop that the compiler made parallel itself
     would be compiled several times over.  The closure holds plain numbers, names of functions and a digest, by which
     the compile cache finds it again.
     """
@@ -160,7 +160,7 @@ def make_time_loop(model: Model, cells: int) -> Callable[..., None]:
             step_block(block, b, inputs, numbers, grid, time, segments, jumps, doses, lanes, out, full)
 
     def run_time_loop(inputs: ndarray, *arrays: object) -> None:
-        """March all blocks, a few at a time in every thread."""
+        """Simulate all blocks, a few at a time in every thread."""
         blocks, threads = inputs.shape[0], get_num_threads()
         if threads == 1 or blocks == 1:
             run_some(0, blocks, inputs, *arrays)

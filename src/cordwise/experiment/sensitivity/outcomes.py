@@ -21,7 +21,7 @@ Visits = Float[ndarray, "run time"]
 
 @dataclass(frozen=True, slots=True)
 class SensitivityOutcomes:
-    """Outcomes by world (`without`, `with`, `effect`) and read-out; and how each run ended in its worst world."""
+    """Outcomes without cells, with them and their effect, by read-out; and how each run ended, at worst."""
 
     worlds: dict[str, dict[str, Visits]]
     status: Int8[ndarray, " run"]

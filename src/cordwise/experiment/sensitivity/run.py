@@ -174,7 +174,7 @@ def _analysed(
 
 
 def _outcomes(found: SensitivityOutcomes, subject: Subject) -> Iterator[tuple[str, str, int]]:
-    """Yield every world, read-out and visit."""
+    """Yield without, with or effect, the read-out, and the place of the visit."""
     for world in WORLDS:
         for name in found.worlds.get(world, {}):
             yield from ((world, name, at) for at in range(len(subject.days)))

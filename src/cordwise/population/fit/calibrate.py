@@ -75,7 +75,7 @@ def recovery_problem(
     streams: Streams,
     *,
     patients: int,
-    world: Counterfactual,
+    counterfactual: Counterfactual,
     registries_only: bool = False,
 ) -> Problem:
     """Return the search over everything but function, judged by registries, time course, scans and examiners.
@@ -85,18 +85,27 @@ def recovery_problem(
     rows = tuple(row for row in free_rows() if row.mechanism != FUNCTION)
     judged = [target for target in targets if target.measure not in FUNCTION_MEASURES]
     if registries_only:
-        return Problem(rows, start, build_misfit(judged, streams, count=patients, world=world))
+        return Problem(rows, start, build_misfit(judged, streams, count=patients, counterfactual=counterfactual))
     studies = (scanned_patients(streams, count=patients), twice_examined(streams, count=patients))
-    misfit = build_misfit(judged, streams, count=patients, world=world, studies=studies, holds_time_course=True)
+    misfit = build_misfit(
+        judged, streams, count=patients, counterfactual=counterfactual, studies=studies, holds_time_course=True
+    )
     return Problem(rows, start, misfit)
 
 
 def function_problem(
-    targets: Sequence[Target], start: PopulationParameters, streams: Streams, *, patients: int, world: Counterfactual
+    targets: Sequence[Target],
+    start: PopulationParameters,
+    streams: Streams,
+    *,
+    patients: int,
+    counterfactual: Counterfactual,
 ) -> Problem:
     """Return the search over SCIM and WISCI, given everything else."""
     judged = [target for target in targets if target.measure in FUNCTION_MEASURES]
-    return Problem(free_rows(FUNCTION), start, build_misfit(judged, streams, count=patients, world=world))
+    return Problem(
+        free_rows(FUNCTION), start, build_misfit(judged, streams, count=patients, counterfactual=counterfactual)
+    )
 
 
 def search(
@@ -133,18 +142,18 @@ def fit_population(
     start: PopulationParameters,
     settings: Settings,
     *,
-    world: Counterfactual | None = None,
+    counterfactual: Counterfactual | None = None,
     checkpoint: Path | None = None,
     report: Callable[[LeastSquaresFit], None] = lambda _fit: None,
     quiet: bool = True,
 ) -> PopulationParameters:
     """Fit recovery first, then function given recovery; return the best set."""
-    lived = world or without_cells()
+    lived = counterfactual or without_cells()
     streams, tag = Streams(settings.seed), search_tag(targets, settings)
-    problem = recovery_problem(targets, start, streams, patients=settings.patients, world=lived)
+    problem = recovery_problem(targets, start, streams, patients=settings.patients, counterfactual=lived)
     fit = search(problem, settings.iterations, checkpoint=checkpoint, tag=tag, report=report, quiet=quiet)
     best = problem.parameters(fit.point)
-    last = function_problem(targets, best, streams, patients=settings.patients, world=lived)
+    last = function_problem(targets, best, streams, patients=settings.patients, counterfactual=lived)
     return last.parameters(search(last, settings.function_iterations, report=report, quiet=quiet).point)
 
 

@@ -25,7 +25,7 @@ def discrepancies(
     posterior: Posterior,
     streams: Streams,
     *,
-    world: Counterfactual,
+    counterfactual: Counterfactual,
     check: TargetPredictions,
 ) -> dict[str, Discrepancy]:
     """Return the SD of what is missed in each measure, for three kinds of table.
@@ -37,11 +37,13 @@ def discrepancies(
     home = _missed(check, [is_home(target) for target in targets])
     stranger = replace(posterior, draws=tuple(_without_registries(draw) for draw in posterior.draws))
     foreign = [target for target in targets if not is_home(target)]
-    apart = predict_targets(foreign, stranger, streams, draws=len(posterior.draws), world=world)
+    apart = predict_targets(foreign, stranger, streams, draws=len(posterior.draws), counterfactual=counterfactual)
     sygen = [target for target in targets if viewing_of(target) is Viewing.SYGEN]
     entry = BaselineTable(tuple(target for target in sygen if target.followup_day <= _ENTRY_DAYS))
     later = [target for target in sygen if target.followup_day > _ENTRY_DAYS]
-    matched = predict_targets(later, stranger, streams, draws=len(posterior.draws), world=world, case_mix=entry)
+    matched = predict_targets(
+        later, stranger, streams, draws=len(posterior.draws), counterfactual=counterfactual, case_mix=entry
+    )
     return {
         HOME: home,
         MATCHED: _at_least(home, _missed(matched, [True] * len(later))),

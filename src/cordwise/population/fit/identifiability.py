@@ -1,8 +1,7 @@
 """What the fit learned of each parameter: how far it moved from its prior, and how much narrower it became."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -63,11 +62,6 @@ def what_was_learned(posterior: Posterior) -> tuple[Learned, ...]:
             )
         )
     return tuple(lines)
-
-
-def learned_json(lines: Sequence[Learned]) -> list[dict[str, Any]]:
-    """Return the lines as plain JSON values."""
-    return [asdict(line) | {"verdict": line.verdict} for line in lines]
 
 
 def learned_markdown(lines: Sequence[Learned]) -> str:

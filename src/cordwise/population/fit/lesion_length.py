@@ -85,20 +85,24 @@ class ScannedPatients:
     subjects: SimulatedSubjects
     hours: tuple[float, ...]
 
-    def residuals(self, parameters: PopulationParameters, world: Counterfactual) -> Float[ndarray, " residual"]:
+    def residuals(
+        self, parameters: PopulationParameters, counterfactual: Counterfactual
+    ) -> Float[ndarray, " residual"]:
         """Return what a parameter set misses of the published means and SDs, in units of what may be missed."""
         parts = []
-        for scans, (mean, sd) in zip(published_scans(), self.predicted(parameters, world), strict=True):
+        for scans, (mean, sd) in zip(published_scans(), self.predicted(parameters, counterfactual), strict=True):
             allowed, ratio = study_setting(f"imaging_{scans.measure}_tolerance"), study_setting("imaging_spread_ratio")
             parts.append((mean - scans.mean) / np.hypot(allowed, scans.sd / np.sqrt(scans.n)))
             parts.append((sd - scans.sd) / np.hypot(ratio * allowed, scans.sd / np.sqrt(2 * scans.n)))
         return np.nan_to_num(np.array(parts))
 
-    def predicted(self, parameters: PopulationParameters, world: Counterfactual) -> Sequence[tuple[float, float]]:
+    def predicted(
+        self, parameters: PopulationParameters, counterfactual: Counterfactual
+    ) -> Sequence[tuple[float, float]]:
         """Return mean and SD of each published figure; patients count by the series' mix of grades."""
         patients = form_patients(parameters, self.subjects.deviates)
-        graded = assess(patients, self.subjects.days, parameters, self.subjects.noise, world)
-        lengths = lesion_lengths_mm(world.severity(patients), patients.width_mm, self.hours)
+        graded = assess(patients, self.subjects.days, parameters, self.subjects.noise, counterfactual)
+        lengths = lesion_lengths_mm(counterfactual.severity(patients), patients.width_mm, self.hours)
         in_neck = graded.neurological_level[:, 0] <= study_setting("imaging_last_level")
         members = [in_neck & (graded.ais[:, 0] == grade) for grade in _GRADES]
         return [self._read(scans, lengths, members) for scans in published_scans()]

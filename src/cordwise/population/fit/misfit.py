@@ -33,7 +33,9 @@ class CaseMix:
 class SmallStudy(Protocol):
     """A small study beside the registries that judges a parameter set."""
 
-    def residuals(self, parameters: PopulationParameters, world: Counterfactual) -> Float[ndarray, " residual"]:
+    def residuals(
+        self, parameters: PopulationParameters, counterfactual: Counterfactual
+    ) -> Float[ndarray, " residual"]:
         """Return what is missed, in units of what may be missed."""
         ...
 
@@ -44,14 +46,17 @@ class Misfit:
 
     targets: tuple[Target, ...]
     subjects: Mapping[Schedule, SimulatedSubjects]
-    world: Counterfactual
+    counterfactual: Counterfactual
     case_mix: CaseMix
     studies: tuple[SmallStudy, ...] = ()
     holds_time_course: bool = False
 
     def simulated(self, parameters: PopulationParameters) -> Mapping[Schedule, ExaminedPatients]:
         """Examine all patients under one parameter set."""
-        return {schedule: simulate(subjects, parameters, self.world) for schedule, subjects in self.subjects.items()}
+        return {
+            schedule: simulate(subjects, parameters, self.counterfactual)
+            for schedule, subjects in self.subjects.items()
+        }
 
     def residuals(self, parameters: PopulationParameters) -> Float[ndarray, " residual"]:
         """Return what the parameter set misses: means, spreads, time course, case mix and studies, in tolerances."""
@@ -61,7 +66,7 @@ class Misfit:
         emsci = [population for schedule, population in simulated.items() if schedule.registry == "EMSCI"]
         parts += [_mix_residuals(simulated_case_mix(population), self.case_mix) for population in emsci]
         parts += [_time_course_residuals(self.targets, found)] if self.holds_time_course else []
-        parts += [study.residuals(parameters, self.world) for study in self.studies]
+        parts += [study.residuals(parameters, self.counterfactual) for study in self.studies]
         return np.concatenate(parts)
 
 
@@ -70,13 +75,13 @@ def build_misfit(
     streams: Streams,
     *,
     count: int,
-    world: Counterfactual,
+    counterfactual: Counterfactual,
     studies: tuple[SmallStudy, ...] = (),
     holds_time_course: bool = False,
 ) -> Misfit:
     """Draw the patients that answer the targets; the same seed gives the same patients."""
     subjects = {schedule: draw_subjects(schedule, streams, count=count) for schedule in plan_schedules(targets)}
-    return Misfit(tuple(targets), subjects, world, registry_case_mix(targets), studies, holds_time_course)
+    return Misfit(tuple(targets), subjects, counterfactual, registry_case_mix(targets), studies, holds_time_course)
 
 
 def tolerance(measure: str, column: str = "tolerance") -> float:

@@ -63,9 +63,11 @@ def refit(
     quiet: bool = True,
 ) -> Posterior:
     """Search, draw the ensemble, measure what the model misses, and return all with the log."""
-    world = without_cells()
-    best = fit_population(targets, start, settings, world=world, checkpoint=checkpoint, report=report, quiet=quiet)
-    draws, ensembles = _draw(targets, best, size, world)
+    counterfactual = without_cells()
+    best = fit_population(
+        targets, start, settings, counterfactual=counterfactual, checkpoint=checkpoint, report=report, quiet=quiet
+    )
+    draws, ensembles = _draw(targets, best, size, counterfactual)
     bare = Posterior(best, draws, {"discrepancy": {}})
     fresh = Streams(size.seed)
     before = predict_targets(targets, Posterior(start, (start,), bare.log), fresh, draws=1, patients=4 * size.patients)
@@ -81,7 +83,7 @@ def refit(
         "rmse_if_nobody_changed": _rounded(after.rmse(after.unchanged)),
         "discrepancy": {
             place: _rounded(missed)
-            for place, missed in discrepancies(targets, bare, fresh, world=world, check=after).items()
+            for place, missed in discrepancies(targets, bare, fresh, counterfactual=counterfactual, check=after).items()
         },
         "versions": {name: version(name) for name in VERSIONED_PACKAGES},
     }
@@ -117,12 +119,12 @@ def write_posterior(posterior: Posterior, folder: Path) -> None:
 
 
 def _draw(
-    targets: Sequence[Target], best: PopulationParameters, size: EnsembleSize, world: Counterfactual
+    targets: Sequence[Target], best: PopulationParameters, size: EnsembleSize, counterfactual: Counterfactual
 ) -> tuple[tuple[PopulationParameters, ...], dict[str, Any]]:
     """Draw recovery and function apart: function is fitted given recovery."""
     fresh = Streams(size.seed)
-    recovery = recovery_problem(targets, best, fresh, patients=size.patients, world=world)
-    function = function_problem(targets, best, fresh, patients=size.patients, world=world)
+    recovery = recovery_problem(targets, best, fresh, patients=size.patients, counterfactual=counterfactual)
+    function = function_problem(targets, best, fresh, patients=size.patients, counterfactual=counterfactual)
     found = {
         "recovery": _ensemble(recovery, best, fresh, "ensemble/recovery", size),
         "function": _ensemble(function, best, fresh, "ensemble/function", size),

@@ -50,27 +50,29 @@ class TwiceExamined:
 
     subjects: SimulatedSubjects
 
-    def residuals(self, parameters: PopulationParameters, world: Counterfactual) -> Float[ndarray, " residual"]:
+    def residuals(
+        self, parameters: PopulationParameters, counterfactual: Counterfactual
+    ) -> Float[ndarray, " residual"]:
         """Return what a parameter set misses of the published agreements, in units of what may be missed.
 
         The scale is the log odds of an agreement: the log of how much more patients differ than examiners do, which
         few subjects tell with an SD of sqrt(2 / (subjects - 1)).
         """
-        found, wanted = self.agreements(parameters, world), published_agreements()
+        found, wanted = self.agreements(parameters, counterfactual), published_agreements()
         allowed = [
             np.hypot(study_setting("reliability_tolerance"), np.sqrt(2 / (each.subjects - 1))) for each in wanted
         ]
         return (logit(found) - logit([each.value for each in wanted])) / allowed
 
-    def agreements(self, parameters: PopulationParameters, world: Counterfactual) -> Float[ndarray, " score"]:
+    def agreements(self, parameters: PopulationParameters, counterfactual: Counterfactual) -> Float[ndarray, " score"]:
         """Return the intraclass correlation of each score, in the studies' mix of tetraplegia and paraplegia."""
-        outcomes = simulate(self.subjects, parameters, world).outcomes
+        outcomes = simulate(self.subjects, parameters, counterfactual).outcomes
         studies = published_agreements()
         return np.array([_agreement(_scores(outcomes, each.score), _weights(outcomes, each)) for each in studies])
 
-    def repeatability(self, parameters: PopulationParameters, world: Counterfactual, score: str) -> float:
+    def repeatability(self, parameters: PopulationParameters, counterfactual: Counterfactual, score: str) -> float:
         """Return the difference of two examinations of AIS A that 95 % stay below (Bland and Altman)."""
-        outcomes = simulate(self.subjects, parameters, world).outcomes
+        outcomes = simulate(self.subjects, parameters, counterfactual).outcomes
         found = _scores(outcomes, score)[outcomes.ais[:, 0] == AIS.A]
         return float(_NORMAL_95 * np.sqrt(np.mean((found[:, 1] - found[:, 0]) ** 2)))
 

@@ -91,12 +91,12 @@ def cross_validate(
     streams: Streams,
     *,
     patients: int,
-    world: Counterfactual | None = None,
+    counterfactual: Counterfactual | None = None,
     quiet: bool = True,
 ) -> tuple[LeftOut, ...]:
     """Leave out each stratum in turn; `best` is the fit to all targets."""
-    lived = world or without_cells()
-    problem = recovery_problem(targets, best, streams, patients=patients, world=lived, registries_only=True)
+    lived = counterfactual or without_cells()
+    problem = recovery_problem(targets, best, streams, patients=patients, counterfactual=lived, registries_only=True)
     point = to_working_scale(best, problem.rows)
     jacobian = slope(problem.residuals, point, problem.scale, quiet=quiet)
     fitted = _predicted(problem, point)

@@ -20,7 +20,7 @@ def in_words(name: str) -> str:
 
 
 def main_output(outcomes: tuple[RankedOutcome, ...], world: str) -> RankedOutcome | None:
-    """Return the score on the last day in one world, or None without that world."""
+    """Return the score on the last day, without or with cells or their effect; None where there are no cells."""
     rows = [row for row in outcomes if row.world == world and row.readout in SCORES]
     return rows[-1] if rows else None
 
@@ -79,7 +79,7 @@ def _failures(result: Sensitivity) -> list[str]:
 
 
 def text(result: Sensitivity) -> str:
-    """Return the text that the command prints: the leading inputs for the score on the last day in each world."""
+    """Return the text that the command prints: the leading inputs for the score on the last day."""
     lines = [result.question, "", answer(result)]
     for world, words in WORLD_WORDS.items():
         output, whole = main_output(result.outputs, world), main_output(result.mechanisms, world)
