@@ -15,7 +15,6 @@ from cordwise.base.run_folder import RunFolder
 from cordwise.cli import main
 from paths import ROOT
 
-ROOT = ROOT
 STUDY, DESIGN = ROOT / "studies" / "honmou2021.toml", ROOT / "designs" / "subacute_msc.toml"
 PATIENT, EXPERIMENT = ROOT / "patients" / "cervical_b.toml", ROOT / "experiments" / "t06_graft_timing.toml"
 CONTENTS = {"empty": b"", "binary": bytes(range(256)), "malformed": b'{[[ = "\n,,\n', "folder": None}
