@@ -4,10 +4,10 @@ PYTHON ?= python3
 TOOLS := .tools
 export UV_PYTHON_DOWNLOADS := never
 UV := PYTHONPATH=$(TOOLS) $(PYTHON) -m uv
-RUN := $(UV) run --frozen --quiet
+RUN := $(UV) run --frozen --quiet --all-groups
 
 .DEFAULT_GOAL := help
-.PHONY: help setup oracle demo test check verify
+.PHONY: help setup oracle demo docs test check verify
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,7 +17,7 @@ $(TOOLS)/uv-$(UV_VERSION):
 	@touch $@
 
 setup: $(TOOLS)/uv-$(UV_VERSION) ## make .venv with the cordwise command
-	@$(UV) sync --frozen --quiet
+	@$(UV) sync --frozen --quiet --all-groups
 
 demo: setup ## appraise a published claim and simulate the trial that would settle it
 	@$(RUN) cordwise appraise studies/honmou2021.toml --seed 1 --out runs/honmou2021
@@ -30,6 +30,11 @@ $(ORACLE): tests/oracle/package.json tests/oracle/package-lock.json | setup
 
 oracle: $(ORACLE) ## fetch the npm package that ISNCSCI answers are compared with
 
+docs: setup ## build the documentation as a site, in site/
+	@$(RUN) python docs/_site/write_commands.py
+	@$(RUN) zensical build --strict --clean
+	@$(RUN) python docs/_site/nothing_fetched.py
+
 test: setup oracle ## run the tests
 	@$(RUN) pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
@@ -39,11 +44,13 @@ check: setup ## lint, types, import order, data
 	@$(RUN) ty check
 	@$(RUN) lint-imports
 	@$(RUN) cordwise evidence lint
+	@$(RUN) python docs/_site/write_commands.py --check
 
 verify: setup oracle ## slow statistics, array shapes, facts of experiments, trials against R's numbers, the population
 	@$(RUN) pytest -m slow
 	@$(RUN) python verification/joint_conditions.py --draws 5000
-	@$(RUN) pytest --jaxtyping-packages cordwise.trial,cordwise.appraise,beartype.beartype tests/test_trial_*.py tests/test_appraise_*.py
+	@$(RUN) python verification/shapes.py
+	@$(RUN) python verification/house.py
 	@$(RUN) python verification/perturbations.py
 	@$(RUN) python verification/isncsci_oracle.py
 	@$(RUN) python verification/population.py

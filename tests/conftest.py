@@ -12,7 +12,7 @@ import numba
 
 _COMPILING = ("cord/engine/test_time_loop", "isncsci/files/test_batch", "appraise/test_appraisal", "isncsci/test_twin")
 _COMPILED = ("cord/", "experiment/", "patient/", "population/", "bank/", "appraise/", "cli/", "isncsci/")
-_COMPILED += ("present/test_pages", "present/patient/", "present/experiment/")
+_COMPILED += ("docs/", "present/")
 
 
 def pytest_configure():
