@@ -9,13 +9,13 @@ from cyclopts.validators import Number
 from cordwise.base.memory import BYTES, require_memory
 from cordwise.base.run_folder import require_folder
 from cordwise.cli.delivery import hand_over, open_run_folder
-from cordwise.cli.options import Count, Flag, RunOptions
+from cordwise.cli.options import Count, Flag, RegistryName, RunOptions
 
 app = App(name="population", help="Check or refit the virtual population.")
 
 
 @app.command
-def check(targets: Path, /, *, case_mix: Path | None = None, options: RunOptions | None = None) -> None:
+def check(targets: RegistryName, /, *, case_mix: RegistryName | None = None, options: RunOptions | None = None) -> None:
     """Predict every target of a file and say how far the population is from it.
 
     Parameters

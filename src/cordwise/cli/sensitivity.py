@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 from cyclopts import Parameter
 
 from cordwise.base.errors import InputError
 from cordwise.cli.delivery import hand_over, open_run_folder
-from cordwise.cli.options import Count, RunOptions
+from cordwise.cli.options import Count, RunOptions, names_of
 
 if TYPE_CHECKING:
     from cordwise.cord.product import Route
@@ -39,7 +39,7 @@ class SubjectOptions:
 
 
 def sensitivity(
-    file: Path | None = None,
+    file: Annotated[Path | None, Parameter(completer=names_of("patients", "experiments"))] = None,
     /,
     *,
     method: Literal["morris", "sobol"] = "morris",
