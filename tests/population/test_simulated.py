@@ -8,6 +8,7 @@ import pytest
 from cordwise.base.errors import InputError
 from cordwise.cord.product import Dose, Regimen, Route
 from cordwise.isncsci import LEVELS
+from cordwise.patient.file import read_patient
 from cordwise.population import simulated
 from cordwise.population.posterior import load_posterior
 from cordwise.population.simulated import simulate_population
@@ -90,7 +91,7 @@ def test_totals_fit_together(people):
         ({"grades": "F"}, "grades: "),
         ({"levels": "C8-C2"}, "levels: "),
         ({"levels": "neck"}, "levels: "),
-        ({"cells": "central_c"}, "cells: expected doses"),
+        ({"cells": read_patient("marrow_c6_a").regimen}, "cells: expected doses on known days"),
     ],
 )
 def test_what_is_wrong_with_an_argument_is_told(wrong, told):

@@ -1,5 +1,6 @@
 """One study, appraised: each step in order, from the published numbers to the result."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -72,38 +73,42 @@ def appraise(
     _check(draws, patients)
     use_threads(workers)
     used = resolve_seed(seed)
-    posterior, streams, effort = load_posterior(), Streams(used), Effort(draws, patients)
+    record = Provenance.of("appraise", used, checked.origin, draws=draws, patients=patients)
     with progress("appraising", _STEPS, quiet=quiet) as advance:
-        matched = comparator(checked, posterior, streams, effort=effort)
-        advance(1)
-        sizes, lighter = _sizes(checked.claims[0], matched.grades), effort.times(0.25, 0.375)
-        by_day = expected_by_baseline_day(checked, sizes, posterior, streams, effort=lighter)
-        advance(1)
-        cells = effort.times(0.375, 0.75)
-        translation = translation_of(checked, matched.grades, posterior, streams, effort=cells)
-        advance(1)
-        patient = example_patient(checked, posterior, streams)
-        advance(1)
-    arms = [appraise_arm(checked, claim, matched) for claim in checked.claims]
-    first, needed = arms[0]
+        return to_eight_digits(_appraised(checked, Effort(draws, patients), Streams(used), record, advance))
+
+
+def _appraised(
+    study: Study, effort: Effort, streams: Streams, record: Provenance, advance: Callable[[int], None]
+) -> Appraisal:
+    posterior, first = load_posterior(), study.claims[0]
+    matched = comparator(study, posterior, streams, effort=effort)
+    advance(1)
+    sizes, lighter = _sizes(first, matched.grades), effort.times(0.25, 0.375)
+    by_day = expected_by_baseline_day(study, sizes, posterior, streams, effort=lighter)
+    advance(1)
+    translation = translation_of(study, matched.grades, posterior, streams, effort=effort.times(0.375, 0.75))
+    advance(1)
+    patient = example_patient(study, posterior, streams)
+    advance(1)
+    arms = [appraise_arm(study, claim, matched) for claim in study.claims]
+    arm, needed = arms[0]
     match = matched.improvement.match
-    return to_eight_digits(
-        Appraisal(
-            question=checked.question,
-            verdict=first.verdict,
-            verdict_words=first.verdict_words,
-            study=_published(checked),
-            arms=tuple(arm for arm, _ in arms),
-            timeline=_timeline(checked, checked.claims[0], matched),
-            baseline_day_curve=_baseline_day_curve(by_day),
-            bias=needed,
-            translation=translation,
-            numerics=numerics(population_step_errors([None, regimen_of(checked, SHOWN_TRANSLATION)])),
-            patient=patient,
-            assumptions=tuple(assumptions(checked, matched, effort)),
-            case_mix=match.in_figures() if match else None,
-            provenance=Provenance.of("appraise", used, checked.origin, draws=draws, patients=patients),
-        )
+    return Appraisal(
+        question=study.question,
+        verdict=arm.verdict,
+        verdict_words=arm.verdict_words,
+        study=_published(study),
+        arms=tuple(arm for arm, _ in arms),
+        timeline=_timeline(study, first, matched),
+        baseline_day_curve=_baseline_day_curve(by_day),
+        bias=needed,
+        translation=translation,
+        numerics=numerics(population_step_errors([None, regimen_of(study, SHOWN_TRANSLATION)])),
+        patient=patient,
+        assumptions=tuple(assumptions(study, matched, effort)),
+        case_mix=match.in_figures() if match else None,
+        provenance=record,
     )
 
 

@@ -136,7 +136,7 @@ def read_patient(name: str | Path) -> PatientRequest:
     )
 
 
-def visit_faults(days: Sequence[float]) -> Iterator[Fault]:
+def visit_faults(days: Sequence[int | float]) -> Iterator[Fault]:
     """Yield every day of visits, given as an argument, that does not lie in the first year."""
     wanted = f"days of the first year, 0 to {ONE_YEAR_DAYS:g}"
     if not len(days):

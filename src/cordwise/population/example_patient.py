@@ -35,7 +35,7 @@ _STEPS = 2
 def simulate_patient(
     request: PatientRequest | str | Path,
     *,
-    days: Sequence[float] | None = None,
+    days: Sequence[int | float] | None = None,
     seed: int | None = None,
     workers: int | None = None,
     quiet: bool = True,
@@ -110,7 +110,7 @@ def _first_matches(
         baseline = _seen_on(request.baseline_day, BASELINE, candidates, parameters, streams)
         of_age = (candidates.age_years >= request.age_years[0]) & (candidates.age_years <= request.age_years[1])
         chosen = np.flatnonzero(of_age & is_eligible(baseline, request.levels, [request.grade]))
-        found.extend(candidates[[place]] for place in chosen[: _MATCHES - len(found)])
+        found.extend(candidates[place : place + 1] for place in chosen[: _MATCHES - len(found)])
         if len(found) >= _MATCHES:
             break
     return found

@@ -16,7 +16,7 @@ from cordwise.base.randomness import Streams, resolve_seed
 from cordwise.base.threads import use_threads
 from cordwise.cord.faults import LATEST_DAY
 from cordwise.cord.geometry import cord_geometry
-from cordwise.cord.product import Regimen
+from cordwise.cord.product import AutologousRegimen, Regimen
 from cordwise.isncsci import AIS, LEVELS
 from cordwise.patient.counterfactual import Counterfactual, with_cells, without_cells
 from cordwise.patient.file_types import levels_of
@@ -66,10 +66,10 @@ class _Asked:
 def simulate_population(
     count: int,
     *,
-    days: Sequence[float],
+    days: Sequence[int | float],
     grades: Iterable[str] | None = None,
     levels: str | None = None,
-    cells: Regimen | None = None,
+    cells: Regimen | AutologousRegimen | None = None,
     seed: int | None = None,
     workers: int | None = None,
     quiet: bool = True,
@@ -86,8 +86,8 @@ def simulate_population(
         Keep only people with these AIS grades, such as `"AB"`, and neurological levels, such as `"C2-C8"`, on the first
         of the days, without the cells; everybody when None.
     cells
-        Doses that everybody gets, such as `read_patient("central_c").regimen`; natural recovery when None. The same
-        seed gives the same people with cells and without.
+        Doses that everybody gets on known days, such as `read_patient("central_c").regimen`; natural recovery when
+        None. The same seed gives the same people with cells and without.
     seed
         Seed of the random streams: the same seed gives the same table, whatever the workers. Drawn when None.
     workers
@@ -129,7 +129,11 @@ def simulate_population(
 
 
 def _checked(
-    count: int, days: Sequence[float], grades: Iterable[str] | None, levels: str | None, cells: Regimen | None
+    count: int,
+    days: Sequence[int | float],
+    grades: Iterable[str] | None,
+    levels: str | None,
+    cells: Regimen | AutologousRegimen | None,
 ) -> _Asked:
     faults = []
     if count < 1:
@@ -144,10 +148,10 @@ def _checked(
     span = (0, len(LEVELS) - 1) if levels is None else _span(levels)
     if span is None:
         faults.append(Fault("levels", 'two levels from the head down, such as "C2-C8"', str(levels), is_argument=True))
-    if cells is not None and not isinstance(cells, Regimen):
-        expected, advice = "doses on known days", "Cells grown to order come on a day of each person's own."
-        faults.append(Fault("cells", expected, type(cells).__name__, advice, is_argument=True))
-    if faults or span is None:
+    if isinstance(cells, AutologousRegimen):
+        found = "a product grown to order, which comes on a day of each person's own"
+        faults.append(Fault("cells", "doses on known days", found, is_argument=True))
+    if faults or span is None or isinstance(cells, AutologousRegimen):
         raise InputError(faults)
     return _Asked(tuple(sorted(set(map(float, days)))), tuple(sorted({AIS[grade] for grade in wanted})), span, cells)
 
