@@ -53,11 +53,6 @@ class Classification(Result):
         """Return the names of the tables that `to_frame` gives."""
         return ("classifications",)
 
-    @property
-    def charts(self) -> tuple[str, ...]:
-        """Return the names of the charts: there are none."""
-        return ()
-
     def to_frame(self, part: str | None = None) -> "polars.DataFrame":
         """Return the table: one row an examination, a refused one with its `errors` and nothing else."""
         return self.table if part in (None, *self.parts) else super().to_frame(part)

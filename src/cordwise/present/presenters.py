@@ -22,11 +22,13 @@ Rows = Sequence[Mapping[str, Any]]
 # Named, not imported: each brings its subject and the charts with it, which are slow to import.
 _HOMES: Mapping[str, str] = {
     "appraisal": "cordwise.present.study.presenter:APPRAISAL",
+    "classification": "cordwise.present.exam.presenter:CLASSIFICATION",
     "cross_validation": "cordwise.present.population.presenter:CROSS_VALIDATION",
     "engine_benchmark": "cordwise.present.engine.presenter:BENCHMARK",
     "engine_verification": "cordwise.present.engine.presenter:VERIFICATION",
     "escalation": "cordwise.present.trial.escalation.presenter:ESCALATION",
     "experiment": "cordwise.present.experiment.presenter:EXPERIMENT",
+    "explanation": "cordwise.present.exam.presenter:EXPLANATION",
     "patient": "cordwise.present.patient.presenter:PATIENT",
     "population_check": "cordwise.present.population.presenter:POPULATION_CHECK",
     "sensitivity": "cordwise.present.experiment.presenter:SENSITIVITY",

@@ -85,11 +85,6 @@ class Explanation(Result):
         """Return the names of the tables that `to_frame` gives."""
         return ("steps",)
 
-    @property
-    def charts(self) -> tuple[str, ...]:
-        """Return the names of the charts: there are none."""
-        return ()
-
     def to_frame(self, part: str | None = None) -> "polars.DataFrame":
         """Return the steps as a polars frame, one row a step."""
         import polars as pl
