@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numba
 
-_COMPILING = ("cord/engine/test_time_loop", "isncsci/files/test_batch", "appraise/test_appraisal", "isncsci/test_twin")
-_COMPILED = ("cord/", "experiment/", "patient/", "population/", "bank/", "appraise/", "cli/", "isncsci/")
+_COMPILING = ("cord/engine/test_time_loop", "isncsci/files/test_batch", "appraisal/test_appraisal", "isncsci/test_twin")
+_COMPILED = ("cord/", "experiment/", "patient/", "population/", "bank/", "appraisal/", "cli/", "isncsci/")
 _COMPILED += ("docs/", "present/")
 
 

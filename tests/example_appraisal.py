@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from cordwise.appraise.result import Appraisal
-from cordwise.appraise.run import appraise
+from cordwise.appraisal.result import Appraisal
+from cordwise.appraisal.run import appraise
 from paths import ROOT
 
 STUDIES = ROOT / "studies"

@@ -15,8 +15,8 @@ Not for decisions about a patient's care.
 TYPE_CHECKING = False  # as `typing` has it; importing `typing` would cost more than all the rest
 if TYPE_CHECKING:
     from cordwise import isncsci, stats
-    from cordwise.appraise.run import appraise
-    from cordwise.appraise.study import Study, read_study
+    from cordwise.appraisal.run import appraise
+    from cordwise.appraisal.study import Study, read_study
     from cordwise.base.errors import CordwiseError, InputError, ModelError
     from cordwise.base.result import Result
     from cordwise.experiment.files import read_experiment
@@ -43,8 +43,8 @@ _HOMES = {
     "InputError": "base.errors",
     "ModelError": "base.errors",
     "Result": "base.result",
-    "Study": "appraise.study",
-    "appraise": "appraise.run",
+    "Study": "appraisal.study",
+    "appraise": "appraisal.run",
     "check_population": "population.check",
     "classify": "isncsci.files.door",
     "compare_trials": "trial.compare.run",
@@ -55,7 +55,7 @@ _HOMES = {
     "read_experiment": "experiment.files",
     "read_patient": "patient.file",
     "read_search": "trial.search.file",
-    "read_study": "appraise.study",
+    "read_study": "appraisal.study",
     "run_experiment": "experiment.run",
     "search_designs": "trial.search.run",
     "simulate_patient": "population.example_patient",

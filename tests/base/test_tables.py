@@ -23,8 +23,8 @@ def test_a_number_of_the_package_has_its_unit_range_source_and_status():
 
 
 def test_values_by_name_are_those_of_the_rows_and_cannot_be_changed():
-    values = packaged_values("cordwise.appraise", "conventions")
-    assert dict(values) == {row.name: row.value for row in packaged_numbers("cordwise.appraise", "conventions")}
+    values = packaged_values("cordwise.appraisal", "conventions")
+    assert dict(values) == {row.name: row.value for row in packaged_numbers("cordwise.appraisal", "conventions")}
     with pytest.raises(TypeError):
         values["new"] = 1.0
 

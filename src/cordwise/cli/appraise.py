@@ -18,8 +18,8 @@ def appraise(
     patients
         Simulated patients examined at baseline for each parameter set.
     """
-    from cordwise.appraise.run import appraise
-    from cordwise.appraise.study import read_study
+    from cordwise.appraisal.run import appraise
+    from cordwise.appraisal.study import read_study
 
     options = options or RunOptions()
     checked = read_study(study)

@@ -21,7 +21,7 @@ _DESIGN = "design"
 
 # Named, not imported: each brings its room with it.
 _READERS: Mapping[str, str] = {
-    "study": "cordwise.appraise.study:read_study",
+    "study": "cordwise.appraisal.study:read_study",
     "patient": "cordwise.patient.file:read_patient",
     "experiment": "cordwise.experiment.files:read_experiment",
     "escalation": "cordwise.trial.escalation.file:read_escalation",

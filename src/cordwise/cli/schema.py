@@ -9,7 +9,7 @@ SchemaKind = Literal["study", "design", "search", "escalation", "patient", "expe
 
 # Named, not imported: each brings its room with it.
 _MODELS: Mapping[str, str] = {
-    "study": "cordwise.appraise.study:StudyFile",
+    "study": "cordwise.appraisal.study:StudyFile",
     "design": "cordwise.trial.design.file:DesignFile",
     "search": "cordwise.trial.search.file:SearchFile",
     "escalation": "cordwise.trial.escalation.file:EscalationFile",

@@ -1,6 +1,5 @@
 """The lesion by name or number: its severity, and the width that goes with it."""
 
-
 import numpy as np
 
 from cordwise.cord.parameters import Species, load_parameters

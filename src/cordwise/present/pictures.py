@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cordwise.appraise.result import Appraisal
+    from cordwise.appraisal.result import Appraisal
     from cordwise.experiment.sensitivity.result import Sensitivity
     from cordwise.patient.life.result import PatientLife
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from cordwise.appraise.bias import BiasTippingPoint, SelectionPoint
+from cordwise.appraisal.bias import BiasTippingPoint, SelectionPoint
 from cordwise.present.study.baseline_day import expected_by_baseline_day
 from cordwise.present.study.bias import MISGRADING, SELECTION, curve_rows, tipping_curves, tipping_rows, tipping_words
 from cordwise.present.study.chance import chance_rows, finding, number_improved

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from cordwise.appraise.verdict import Verdict
+from cordwise.appraisal.verdict import Verdict
 from cordwise.base.assumptions import Assumption
 from cordwise.evidence import Citation
 from cordwise.present.pictures import readme_picture_svg

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from cordwise.appraise.result import ArmAppraisal, BaselineDayPoint
+from cordwise.appraisal.result import ArmAppraisal, BaselineDayPoint
 from cordwise.base.codec import to_plain
 from cordwise.present import numbers
 from cordwise.present.charts.theme import (

@@ -6,8 +6,8 @@ from typing import Any
 
 import altair as alt
 
-from cordwise.appraise.bias import BiasTippingPoint, MisgradingPoint, SelectionPoint, TippingPoints
-from cordwise.appraise.result import ArmAppraisal
+from cordwise.appraisal.bias import BiasTippingPoint, MisgradingPoint, SelectionPoint, TippingPoints
+from cordwise.appraisal.result import ArmAppraisal
 from cordwise.base.codec import to_plain
 from cordwise.present import numbers
 from cordwise.present.charts.theme import INK, OBSERVED, PAGE_WIDTH, WITHOUT, Rows, Spec, data, heading, themed

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from cordwise.appraise.result import ArmAppraisal
+from cordwise.appraisal.result import ArmAppraisal
 from cordwise.present import numbers
 from cordwise.present.charts.theme import BAND, INK, OBSERVED, PAGE_WIDTH, TAIL, Rows, Spec, data, heading, themed
 

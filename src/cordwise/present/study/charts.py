@@ -1,7 +1,7 @@
 """The charts of an appraisal, each with its title."""
 
-from cordwise.appraise.result import Appraisal, ArmAppraisal
-from cordwise.appraise.translation import Translation
+from cordwise.appraisal.result import Appraisal, ArmAppraisal
+from cordwise.appraisal.translation import Translation
 from cordwise.present import numbers
 from cordwise.present.charts.theme import Spec
 from cordwise.present.study.baseline_day import expected_by_baseline_day

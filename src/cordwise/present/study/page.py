@@ -1,7 +1,7 @@
 """The report of an appraisal: a published result against what would have happened without cells."""
 
-from cordwise.appraise.result import Appraisal, ArmAppraisal
-from cordwise.appraise.verdict import Verdict
+from cordwise.appraisal.result import Appraisal, ArmAppraisal
+from cordwise.appraisal.verdict import Verdict
 from cordwise.present import numbers
 from cordwise.present.html.closing import assumptions, credibility, provenance
 from cordwise.present.html.page import Figure, Page, Section, figure

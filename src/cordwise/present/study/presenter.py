@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
-from cordwise.appraise.result import Appraisal
+from cordwise.appraisal.result import Appraisal
 from cordwise.base.codec import from_plain, to_plain
 from cordwise.present.html.page import Page
 from cordwise.present.presenters import Presenter, Rows

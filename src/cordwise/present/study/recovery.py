@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from cordwise.appraise.result import RecoveryTimeline
+from cordwise.appraisal.result import RecoveryTimeline
 from cordwise.base.codec import to_plain
 from cordwise.present import numbers
 from cordwise.present.charts.theme import BAND, OBSERVED, PAGE_WIDTH, WITHOUT, Rows, Spec, data, heading, themed

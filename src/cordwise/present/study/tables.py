@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from cordwise.appraise.bias import TippingPoints
-from cordwise.appraise.result import AppraisedStudy, ArmAppraisal
-from cordwise.appraise.translation import Translation
+from cordwise.appraisal.bias import TippingPoints
+from cordwise.appraisal.result import AppraisedStudy, ArmAppraisal
+from cordwise.appraisal.translation import Translation
 from cordwise.evidence import Citation
 from cordwise.present import numbers
 from cordwise.present.html.closing import facts

@@ -1,9 +1,9 @@
 """An appraisal in plain words, every number taken from the result."""
 
-from cordwise.appraise.conventions import convention
-from cordwise.appraise.result import Appraisal, ArmAppraisal, GradeAppraisal, UnweightedExpectation
-from cordwise.appraise.translation import Translation
-from cordwise.appraise.verdict import Verdict
+from cordwise.appraisal.conventions import convention
+from cordwise.appraisal.result import Appraisal, ArmAppraisal, GradeAppraisal, UnweightedExpectation
+from cordwise.appraisal.translation import Translation
+from cordwise.appraisal.verdict import Verdict
 
 SMALLEST_SHOWN = convention("smallest_shown")
 UNINFORMATIVE = convention("uninformative_above")

@@ -4,7 +4,7 @@ from typing import Any
 
 import altair as alt
 
-from cordwise.appraise.translation import Translation
+from cordwise.appraisal.translation import Translation
 from cordwise.base.codec import to_plain
 from cordwise.present.charts.theme import BAND, PAGE_WIDTH, WITH, WITHOUT, Rows, Spec, data, heading, themed
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from scipy.stats import beta, binom
 
-from cordwise.appraise.study import Claim
-from cordwise.appraise.translation import likelihood, posterior
+from cordwise.appraisal.study import Claim
+from cordwise.appraisal.translation import likelihood, posterior
 
 NODES = np.linspace(0, 1, 9)
 

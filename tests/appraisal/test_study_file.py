@@ -1,6 +1,6 @@
 import pytest
 
-from cordwise.appraise.study import read_study
+from cordwise.appraisal.study import read_study
 from cordwise.base.errors import InputError
 from paths import ROOT
 

@@ -1,9 +1,9 @@
 """What an appraisal rests on, each assumption with where it comes from."""
 
-from cordwise.appraise.bias import SURPRISING_BELOW
-from cordwise.appraise.comparator import Comparator
-from cordwise.appraise.study import Study
-from cordwise.appraise.translation import PRIOR_SHAPE
+from cordwise.appraisal.bias import SURPRISING_BELOW
+from cordwise.appraisal.comparator import Comparator
+from cordwise.appraisal.study import Study
+from cordwise.appraisal.translation import PRIOR_SHAPE
 from cordwise.base.assumptions import Assumption
 from cordwise.evidence import Citation, cite, evidence_version, raw_table
 from cordwise.population.natural_recovery import Effort

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cordwise.appraise.bias import SURPRISING_BELOW, TippingPoints
-from cordwise.appraise.expected_improvers import Expectation
-from cordwise.appraise.study import Claim, Study
+from cordwise.appraisal.bias import SURPRISING_BELOW, TippingPoints
+from cordwise.appraisal.expected_improvers import Expectation
+from cordwise.appraisal.study import Claim, Study
 
 
 class Verdict(StrEnum):

@@ -7,12 +7,12 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from cordwise.appraise.arms import appraise_arm
-from cordwise.appraise.assumptions import assumptions, sources
-from cordwise.appraise.comparator import BASELINE_GRID, Comparator, comparator, expected_by_baseline_day
-from cordwise.appraise.example_patient import SHOWN_TRANSLATION, example_patient
-from cordwise.appraise.expected_improvers import INTERVAL
-from cordwise.appraise.result import (
+from cordwise.appraisal.arms import appraise_arm
+from cordwise.appraisal.assumptions import assumptions, sources
+from cordwise.appraisal.comparator import BASELINE_GRID, Comparator, comparator, expected_by_baseline_day
+from cordwise.appraisal.example_patient import SHOWN_TRANSLATION, example_patient
+from cordwise.appraisal.expected_improvers import INTERVAL
+from cordwise.appraisal.result import (
     Appraisal,
     AppraisedStudy,
     BaselineDayPoint,
@@ -21,8 +21,8 @@ from cordwise.appraise.result import (
     RecoveryTimeline,
     to_eight_digits,
 )
-from cordwise.appraise.study import Claim, Study, read_study
-from cordwise.appraise.translation import regimen_of, translation_of
+from cordwise.appraisal.study import Claim, Study, read_study
+from cordwise.appraisal.translation import regimen_of, translation_of
 from cordwise.base.errors import Fault, InputError
 from cordwise.base.memory import BYTES, memory_faults
 from cordwise.base.progress import progress

@@ -1,12 +1,12 @@
 import csv
 from importlib.resources import files
 
-from cordwise.appraise.conventions import convention
-from cordwise.appraise.translation import PRIOR_SHAPE
+from cordwise.appraisal.conventions import convention
+from cordwise.appraisal.translation import PRIOR_SHAPE
 
 
 def rows():
-    text = files("cordwise.appraise").joinpath("data/conventions.csv").read_text(encoding="utf-8")
+    text = files("cordwise.appraisal").joinpath("data/conventions.csv").read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
 
 

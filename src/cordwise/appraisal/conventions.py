@@ -5,4 +5,4 @@ from cordwise.base.tables import packaged_values
 
 def convention(name: str) -> float:
     """Return the number of that name."""
-    return packaged_values("cordwise.appraise", "conventions")[name]
+    return packaged_values("cordwise.appraisal", "conventions")[name]

@@ -6,9 +6,9 @@ from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
-from cordwise.appraise.bias import TippingPoints
-from cordwise.appraise.translation import Translation
-from cordwise.appraise.verdict import Verdict
+from cordwise.appraisal.bias import TippingPoints
+from cordwise.appraisal.translation import Translation
+from cordwise.appraisal.verdict import Verdict
 from cordwise.base.assumptions import Assumption
 from cordwise.base.codec import OMIT_NONE
 from cordwise.base.provenance import Provenance

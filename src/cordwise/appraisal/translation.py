@@ -13,10 +13,10 @@ from numpy import ndarray
 from scipy.interpolate import PchipInterpolator
 from scipy.stats import beta, binom
 
-from cordwise.appraise.comparator import entry_of
-from cordwise.appraise.conventions import convention
-from cordwise.appraise.expected_improvers import number_improved
-from cordwise.appraise.study import Claim, Study
+from cordwise.appraisal.comparator import entry_of
+from cordwise.appraisal.conventions import convention
+from cordwise.appraisal.expected_improvers import number_improved
+from cordwise.appraisal.study import Claim, Study
 from cordwise.base.randomness import Streams
 from cordwise.cord.product import Dose, Regimen
 from cordwise.patient.counterfactual import with_cells

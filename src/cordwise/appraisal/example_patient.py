@@ -1,7 +1,7 @@
 """One simulated patient of the study's kind, with the study's cells and without."""
 
-from cordwise.appraise.study import Study
-from cordwise.appraise.translation import regimen_of
+from cordwise.appraisal.study import Study
+from cordwise.appraisal.translation import regimen_of
 from cordwise.base.randomness import Streams
 from cordwise.isncsci import AIS
 from cordwise.patient.file import ADULTS, PatientRequest

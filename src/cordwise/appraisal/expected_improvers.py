@@ -8,7 +8,7 @@ from jaxtyping import Float
 from numpy import ndarray
 from scipy.stats import binom
 
-from cordwise.appraise.study import Claim
+from cordwise.appraisal.study import Claim
 from cordwise.patient.file_types import Grade
 
 INTERVAL = (0.025, 0.975)

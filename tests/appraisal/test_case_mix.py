@@ -5,11 +5,11 @@ import csv
 import numpy as np
 import pytest
 
-from cordwise.appraise.arms import appraise_arm
-from cordwise.appraise.assumptions import assumptions
-from cordwise.appraise.comparator import comparator, entry_of
-from cordwise.appraise.run import appraise
-from cordwise.appraise.study import read_study
+from cordwise.appraisal.arms import appraise_arm
+from cordwise.appraisal.assumptions import assumptions
+from cordwise.appraisal.comparator import comparator, entry_of
+from cordwise.appraisal.run import appraise
+from cordwise.appraisal.study import read_study
 from cordwise.base.errors import InputError
 from cordwise.base.randomness import Streams
 from cordwise.population.natural_recovery import Effort

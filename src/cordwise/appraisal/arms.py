@@ -1,11 +1,11 @@
 """One arm of a study against natural recovery: expected improvers, tail probability, tipping points, verdict."""
 
-from cordwise.appraise.bias import TippingPoints, tipping_points
-from cordwise.appraise.comparator import Comparator
-from cordwise.appraise.expected_improvers import Expectation, expectation
-from cordwise.appraise.result import ArmAppraisal, GradeAppraisal, UnweightedExpectation
-from cordwise.appraise.study import Claim, Study
-from cordwise.appraise.verdict import judge
+from cordwise.appraisal.bias import TippingPoints, tipping_points
+from cordwise.appraisal.comparator import Comparator
+from cordwise.appraisal.expected_improvers import Expectation, expectation
+from cordwise.appraisal.result import ArmAppraisal, GradeAppraisal, UnweightedExpectation
+from cordwise.appraisal.study import Claim, Study
+from cordwise.appraisal.verdict import judge
 from cordwise.patient.file_types import Grade
 
 

@@ -4,9 +4,9 @@ import numba
 import numpy as np
 import pytest
 
-from cordwise.appraise.run import appraise
-from cordwise.appraise.study import read_study
-from cordwise.appraise.verdict import Verdict
+from cordwise.appraisal.run import appraise
+from cordwise.appraisal.study import read_study
+from cordwise.appraisal.verdict import Verdict
 from cordwise.base.errors import InputError
 from cordwise.base.provenance import to_json
 from example_appraisal import DRAWS, PATIENTS, STUDIES, appraised

@@ -4,9 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from cordwise.appraise.bias import misgraded, misgrading_needed, selected, selection_needed
-from cordwise.appraise.expected_improvers import expectation, number_improved, tail
-from cordwise.appraise.study import Claim
+from cordwise.appraisal.bias import misgraded, misgrading_needed, selected, selection_needed
+from cordwise.appraisal.expected_improvers import expectation, number_improved, tail
+from cordwise.appraisal.study import Claim
 
 GRADES = ("A", "B", "C")
 CHANCE = st.floats(0.01, 0.99)

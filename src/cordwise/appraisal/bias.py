@@ -9,9 +9,9 @@ from jaxtyping import Float
 from numpy import ndarray
 from scipy.optimize import brentq
 
-from cordwise.appraise.conventions import convention
-from cordwise.appraise.expected_improvers import number_improved, tail
-from cordwise.appraise.study import Claim
+from cordwise.appraisal.conventions import convention
+from cordwise.appraisal.expected_improvers import number_improved, tail
+from cordwise.appraisal.study import Claim
 from cordwise.patient.file_types import Grade
 
 SURPRISING_BELOW = convention("surprising_below")

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from cordwise.appraise.study import Study
+from cordwise.appraisal.study import Study
 from cordwise.base.randomness import Streams
 from cordwise.isncsci import AIS
 from cordwise.patient.file_types import Grade
