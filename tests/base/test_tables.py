@@ -45,3 +45,10 @@ def test_what_is_no_table_is_told(data, found, tmp_path):
 def test_a_missing_file_is_told(tmp_path):
     with pytest.raises(InputError, match="no such file"):
         table_bytes(tmp_path / "none.csv")
+
+
+def test_a_row_knows_its_columns():
+    (row,) = parse_table("name,value\na,1\n", name="t", file="t.csv").rows
+    assert list(row) == ["name", "value"]
+    assert "value" in row
+    assert "unit" not in row

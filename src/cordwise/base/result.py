@@ -42,7 +42,7 @@ class Result(ABC):
     @property
     def charts(self) -> tuple[str, ...]:
         """Return the names of the charts that `chart` draws."""
-        return tuple(_presenter(self).charts)
+        return import_module(PRESENTERS).chart_names(self)
 
     def chart(self, name: str | None = None) -> "altair.TopLevelMixin":
         """Return one chart of the result, as an Altair chart; the first of `charts` when none is named.

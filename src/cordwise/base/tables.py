@@ -31,6 +31,10 @@ class Row:
         """Return the text of a cell, blank where the row or the table lacks it."""
         return self.cells.get(column, "")
 
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names of the columns; without this, `in` would ask for cell 0, 1, 2 and never end."""
+        return iter(self.cells)
+
 
 @dataclass(frozen=True, slots=True)
 class RawTable:

@@ -44,7 +44,8 @@ class Presenter:
     """How one kind of result is shown.
 
     `to_dict` gives the JSON values of the command, `from_dict` the result they came from; `charts` names functions from
-    the result to a Vega-Lite specification, `parts` functions from the result to the rows of a table.
+    the result to a Vega-Lite specification, `parts` functions from the result to the rows of a table. `has_chart` says
+    whether a result has something to draw in a chart: a trial without looks has no boundaries.
     """
 
     to_dict: Callable[[Any], dict[str, Any]]
@@ -53,6 +54,7 @@ class Presenter:
     page: Callable[[Any], "Page"]
     charts: Mapping[str, Callable[[Any], dict[str, Any]]] = field(default_factory=dict)
     parts: Mapping[str, Callable[[Any], Rows]] = field(default_factory=dict)
+    has_chart: Callable[[Any, str], bool] = lambda _result, _name: True
 
 
 def named(home: str) -> Callable[[Any], Any]:
@@ -84,6 +86,12 @@ def read_result(values: Mapping[str, Any]) -> Result:
     return presenter_of(values.get("kind")).from_dict(values)
 
 
+def chart_names(result: Result) -> tuple[str, ...]:
+    """Return the names of the charts that a result has."""
+    presenter = presenter_of(result.kind)
+    return tuple(name for name in presenter.charts if presenter.has_chart(result, name))
+
+
 def frame(result: Result, part: str | None) -> "polars.DataFrame":
     """Return one table of a result."""
     import polars as pl
@@ -98,7 +106,7 @@ def chart(result: Result, name: str | None) -> "altair.TopLevelMixin":
     import altair as alt
 
     charts = presenter_of(result.kind).charts
-    return alt.Chart.from_dict(charts[_named(name, "name", charts)](result))
+    return alt.Chart.from_dict(charts[_named(name, "name", dict.fromkeys(chart_names(result)))](result))
 
 
 def write_report(result: Result, path: Path) -> Path:

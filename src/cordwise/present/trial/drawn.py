@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cordwise.base.errors import Fault, InputError
 from cordwise.present.charts.theme import Spec
 from cordwise.present.trial.charts.boundary import boundaries_and_paths
 from cordwise.present.trial.charts.endings import endings
@@ -100,17 +99,8 @@ CHARTS: Mapping[str, Callable[[TrialResult], list[TitledSpec]]] = {
 
 
 def chart_of(name: str, result: TrialResult) -> Spec:
-    """Return one chart of a result by its name; those of several endpoints stand in a column.
-
-    Raises
-    ------
-    InputError
-        The result has nothing to draw there: a trial without looks has no boundaries.
-    """
+    """Return one chart of a result by its name; those of several endpoints stand in a column."""
     specs = [each.spec for each in CHARTS[name](result)]
-    if not specs:
-        having = ", ".join(other for other, draw in CHARTS.items() if other != name and draw(result))
-        raise InputError([Fault("name", f"a chart of this trial: {having}", f'"{name}"', is_argument=True)])
     return specs[0] if len(specs) == 1 else _column(specs)
 
 

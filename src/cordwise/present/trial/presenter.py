@@ -26,6 +26,16 @@ def _chart(name: str, result: TrialResult) -> dict[str, Any]:
     return chart_of(name, result)
 
 
+def _has_chart(result: TrialResult, name: str) -> bool:
+    drawn_from = {
+        "boundaries": result.design.looks,
+        "sizes": result.sample_size_curve,
+        "enrolment_days": result.enrolment_days,
+        "example_trials": [each for each in result.example_trials if each.estimate is not None],
+    }
+    return bool(drawn_from.get(name, True))
+
+
 def _scenarios(result: TrialResult) -> list[Row]:
     """Return one row for each scenario."""
     return [{key: each for key, each in asdict(row).items() if key not in _NESTED} for row in result.scenarios]
@@ -85,4 +95,5 @@ TRIAL = Presenter(
         "enrolment_days": lambda result: [asdict(each) for each in result.enrolment_days],
         "example_trials": _examples,
     },
+    has_chart=_has_chart,
 )
