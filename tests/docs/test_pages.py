@@ -10,9 +10,12 @@ import cordwise as cw
 from docs.pages import DOCS, PAGES, blocks, run
 
 _SLOW = (
+    "how-to/appraise-your-own-study.md",
     "how-to/compare-designs.md",
+    "how-to/read-results-elsewhere.md",
     "how-to/search-designs.md",
     "how-to/write-a-design.md",
+    "index.md",
     "tutorials/statistician.md",
 )
 _RUNNABLE = [page for page in PAGES if any(block.language == "python" for block in blocks(page))]

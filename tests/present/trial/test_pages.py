@@ -201,7 +201,7 @@ def test_every_chart_of_a_trial_is_drawn_by_its_name(sequential):
 
 
 def test_a_chart_that_a_trial_does_not_have_is_refused_with_those_it_has(two_doses):
-    with pytest.raises(InputError, match="name: expected a chart of this trial: rates, sizes"):
+    with pytest.raises(InputError, match="name: expected one of rates, sizes"):
         two_doses.chart("boundaries")
 
 
