@@ -12,7 +12,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "src" / "cordwise"
 COMPILES = re.compile(r"^(?:from numba|import numba|from cordwise\.cord\.engine\.compiled)", re.MULTILINE)
-CHECKER = "beartype.beartype"
+CHECKER = "typechecking.check"
 
 
 def main() -> int:

@@ -31,7 +31,7 @@ def run_course(
     whole: bool = False,
     model: Model = TISSUE,
     device: Device | str = Device.CPU,
-) -> tuple[Float[ndarray, "patient time quantity"], Float[ndarray, "patient time shown cell"]]:
+) -> tuple[Float[ndarray, "patient time quantity"], Float[ndarray, "shown_patient time shown cell"]]:
     """Simulate patients over a course; the second array, all fields at each visit, is empty unless `whole`."""
     run_time_loop, at_once = run_on(device, model, course.axis.centres.size // 2), AT_ONCE[Device(device)]
     runs = []
@@ -47,7 +47,7 @@ def _run(
     inputs: Float[ndarray, "2 patient"],
     some: slice,
     whole: bool,
-) -> tuple[Float[ndarray, "patient time quantity"], Float[ndarray, "patient time shown cell"]]:
+) -> tuple[Float[ndarray, "patient time quantity"], Float[ndarray, "shown_patient time shown cell"]]:
     kind, count, half = _KINDS[course.precision], inputs.shape[1], right_half(course.axis)
     blocks, table = -(-count // LANES), course.timetable
     readings, of_visit = table.reading.max() + 1, table.reading_of_visit

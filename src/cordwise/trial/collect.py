@@ -32,7 +32,7 @@ def trial_result(
     adaptation: AdaptationFinding | None,
     *,
     numerics: Numerics,
-    patient: PatientLife,
+    patient: PatientLife | None,
     provenance: Provenance,
 ) -> TrialResult:
     """Return the result of a simulation with what was found beside it."""

@@ -220,7 +220,7 @@ class TrialResult(Result):
     numerics
         How exactly the tissue was solved.
     patient
-        One simulated patient of the trial's population, with the cells and without.
+        One simulated patient of the trial's population, with the cells and without; None where none was simulated.
     """
 
     kind: ClassVar[str] = "trial"
@@ -238,7 +238,7 @@ class TrialResult(Result):
     example_trials: tuple[ExampleTrial, ...]
     assumptions: tuple[Assumption, ...]
     numerics: Numerics
-    patient: PatientLife
+    patient: PatientLife | None
     provenance: Provenance
 
     @property

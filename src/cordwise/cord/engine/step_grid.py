@@ -28,12 +28,12 @@ class StepLaw:
     growth: float = 0.14
     scale: float = 1.0
 
-    def step(self, day: Float[ndarray, " sample"], last_restart: float | None) -> Float[ndarray, " sample"]:
+    def step(self, day: Float[ndarray, "*sample"] | float, last_restart: float | None) -> Float[ndarray, "*sample"]:
         """Return the wanted step on each day, given the day of the last restart."""
-        step = np.interp(day, self.days, self.steps)
+        step = np.asarray(np.interp(day, self.days, self.steps))
         if last_restart is not None:
             step = np.minimum(step, self.after_restart + self.growth * (day - last_restart))
-        return self.scale * step
+        return np.asarray(self.scale * step)
 
 
 class Preset(StrEnum):
