@@ -3,7 +3,7 @@
 import pytest
 
 from cordwise.base.errors import InputError
-from cordwise.cord.changes import Change, change_faults
+from cordwise.cord.changes import Action, Change, change_faults
 from cordwise.cord.fields import FIELDS
 from cordwise.cord.parameters import Species, TissueParameters
 from cordwise.cord.product import Dose, Regimen, Route
@@ -47,7 +47,7 @@ def test_depleting_macrophages_acts_on_both_kinds_for_as_long_as_the_file_says(r
         'changes = [{ target = "macrophages", action = "deplete", amount = 0.8, from_day = 1, to_day = 10 }]\n'
     )
     assert experiment.conditions[0].changes == tuple(
-        Change(kind, "deplete", 0.8, 1.0, 10.0) for kind in ("inflammatory_macrophage", "repair_macrophage")
+        Change(kind, Action.DEPLETE, 0.8, 1.0, 10.0) for kind in ("inflammatory_macrophage", "repair_macrophage")
     )
 
 
@@ -63,7 +63,7 @@ def test_depleting_macrophages_acts_on_both_kinds_for_as_long_as_the_file_says(r
 )
 def test_the_same_change_can_be_written_in_many_ways(read, line):
     condition = read(f'[[conditions]]\nname = "a"\n{line}\n').conditions[0]
-    assert condition.changes == (Change("border", "block", 1.0, 0.0, 42.0),)
+    assert condition.changes == (Change("border", Action.BLOCK, 1.0, 0.0, 42.0),)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_the_same_dose_can_be_written_in_many_ways(read, line):
 )
 def test_the_same_lever_can_be_pulled_in_many_ways(read, line):
     condition = read(f'[[conditions]]\nname = "a"\n{line}\n', head='species = "rat"\nreadout_day = 90\n').conditions[0]
-    assert condition.changes == (Change("matrix_inhibition", "block", 0.6, 7.0, 60.0),)
+    assert condition.changes == (Change("matrix_inhibition", Action.BLOCK, 0.6, 7.0, 60.0),)
 
 
 def test_a_condition_may_differ_in_its_hosts(read):
@@ -176,7 +176,7 @@ def test_no_name_of_a_target_or_lever_means_two_things():
 
 def test_every_target_names_what_it_acts_on_in_the_tissue_model():
     for target in targets():
-        changes = [Change(name, "scale", 1.0, 0.0, 1.0) for name in target.acts_on]
+        changes = [Change(name, Action.SCALE, 1.0, 0.0, 1.0) for name in target.acts_on]
         assert [fault for change in changes for fault in change_faults(change, target.name)] == []
         assert changes or target.kind == "refused"
 

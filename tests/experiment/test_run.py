@@ -9,7 +9,7 @@ from cordwise.base.errors import InputError
 from cordwise.base.inputs import Origin
 from cordwise.base.randomness import Streams
 from cordwise.cli import main
-from cordwise.cord.changes import Change
+from cordwise.cord.changes import Action, Change
 from cordwise.cord.parameters import Species, load_parameters
 from cordwise.cord.product import Dose, Regimen, Route
 from cordwise.cord.tissue import simulate_tissue
@@ -78,7 +78,7 @@ def test_the_spleen_and_age_change_who_enters():
 
 
 def test_depleting_a_field_removes_it_at_once():
-    change = (Change("inflammatory_macrophage", "deplete", 0.8, 7.0, 8.0),)
+    change = (Change("inflammatory_macrophage", Action.DEPLETE, 0.8, 7.0, 8.0),)
     with_it, without = (_read((7.001,), changes=changes) for changes in (change, ()))
     ratio = with_it["macrophages_inflammatory"][0, 0] / without["macrophages_inflammatory"][0, 0]
     assert ratio == pytest.approx(0.2, abs=0.01)

@@ -21,7 +21,7 @@ def independence(
     uems: Int[ndarray, "*batch"],
     lems: Int[ndarray, "*batch"],
     days: Float[ndarray, "*batch"],
-    person: Float[ndarray, "*batch"],
+    person: Float[ndarray, "*#batch"],
     visit: Float[ndarray, "*batch"],
     p: PopulationParameters,
 ) -> Float[ndarray, "*batch"]:
@@ -38,7 +38,7 @@ def walking(
     uems: Int[ndarray, "*batch"],
     lems: Int[ndarray, "*batch"],
     days: Float[ndarray, "*batch"],
-    person: Float[ndarray, "*batch"],
+    person: Float[ndarray, "*#batch"],
     p: PopulationParameters,
 ) -> Float[ndarray, "*batch"]:
     """Return WISCI II, 0-20, by the same form; `person` is a lasting deviation of the log odds."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
-from jaxtyping import Float, Int8, Int16
+from jaxtyping import Float, Int, Int8, Int16
 from numpy import ndarray
 from scipy.special import expit, logit
 
@@ -92,7 +92,7 @@ def assess(
     )
 
 
-def self_care_part(scim: Float[ndarray, "*batch"], uems: Int16[ndarray, "*batch"]) -> Float[ndarray, "*batch"]:
+def self_care_part(scim: Float[ndarray, "*batch"], uems: Int[ndarray, "*batch"]) -> Float[ndarray, "*batch"]:
     """Return the self-care items of SCIM III, 0-20: the part of the whole that goes with what the arms can do.
 
     The log odds of the share reached rise with those of the whole and with the motor score of the arms; the rest of the

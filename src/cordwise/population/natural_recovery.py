@@ -89,7 +89,7 @@ class Improvement:
         return np.sqrt((self.mcse**2).sum(axis=0)) / len(self.selected)
 
 
-def _share(part: Float[ndarray, "*batch"], whole: Float[ndarray, "*batch"]) -> Float[ndarray, "*batch"]:
+def _share(part: Float[ndarray, "*batch"], whole: Float[ndarray, "*#batch"]) -> Float[ndarray, "*batch"]:
     return np.divide(part, whole, out=np.zeros(part.shape), where=whole > 0)
 
 
