@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from cordwise.cord.verification.patients import VISITS, Group
 from cordwise.cord.verification.right_hand_side import EXPOSED, NEAR, after_impact
 
 
+@runtime_checkable  # so that the annotation can be checked at run time
 class Peer(Protocol):
     """A solver that was prepared for the patients of one group."""
 

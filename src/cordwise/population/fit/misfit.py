@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -30,6 +30,7 @@ class CaseMix:
     tetraplegia: Float[ndarray, "4"]
 
 
+@runtime_checkable  # so that the annotation can be checked at run time
 class SmallStudy(Protocol):
     """A small study beside the registries that judges a parameter set."""
 

@@ -1,7 +1,7 @@
 """What an analysis sees: many simulated trials at once, one treated arm against the control."""
 
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Bool, Float, Int, Num
@@ -91,6 +91,7 @@ class Trials:
         return replace(self, analysed=self.analysed & (np.arange(self.analysed.shape[1]) < patients))
 
 
+@runtime_checkable  # so that the annotation can be checked at run time
 class Analysis(Protocol):
     """An analysis of a batch of trials: one estimate, interval and two-sided p value for each replicate."""
 
