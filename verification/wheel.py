@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parents[1]
-UV = (sys.executable if not os.environ.get("UV_PYTHON") else os.environ["UV_PYTHON"], "-m", "uv")
+UV = (sys.executable, "-m", "uv")
 
 
 def main() -> int:
