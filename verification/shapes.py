@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "src" / "cordwise"
-COMPILES = re.compile(r"^(?:from numba|import numba|from cordwise\.cord\.engine\.compiled)", re.MULTILINE)
+COMPILES = re.compile(
+    r"^(?:from numba|import numba|from cordwise\.(?:base\.compiling|cord\.engine\.compiled))", re.MULTILINE
+)
 CHECKER = "typechecking.check"
 
 

@@ -14,9 +14,10 @@ from math import cos, log, pi, sin, sqrt
 
 import numpy as np
 from jaxtyping import Float, Int
-from numba import njit, prange
 from numpy import ndarray
 from numpy.random import Generator, Philox
+
+from cordwise.base.compiling import njit, prange
 
 _ROUNDS = 10
 _MULTIPLIERS = (np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157))  # Philox 4x64, as published

@@ -4,9 +4,9 @@ from enum import IntEnum
 
 import numpy as np
 from jaxtyping import Int8
-from numba import njit
 from numpy import ndarray
 
+from cordwise.base.compiling import njit
 from cordwise.isncsci.anatomy import ANTIGRAVITY, INTACT, MUSCLE_LEVELS, S4_5
 from cordwise.isncsci.reasons import Decision, Reason, Whole
 

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Int8, Int16
-from numba import njit, prange
 from numpy import ndarray
 
+from cordwise.base.compiling import njit, prange
 from cordwise.isncsci.ais import impairment_grade, motor_sparing
 from cordwise.isncsci.anatomy import SIDES
 from cordwise.isncsci.completeness import completeness, sacral_sensation

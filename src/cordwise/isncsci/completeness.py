@@ -1,9 +1,9 @@
 """Sacral sparing: sensation or voluntary contraction at the lowest sacral segments, S4-5 (2019 revision)."""
 
 from jaxtyping import Int8
-from numba import njit
 from numpy import ndarray
 
+from cordwise.base.compiling import njit
 from cordwise.isncsci.anatomy import S4_5, SACRAL_DERMATOME
 from cordwise.isncsci.reasons import Decision, Reason
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 from jaxtyping import Int8
-from numba import njit
 from numpy import ndarray
 
+from cordwise.base.compiling import njit
 from cordwise.isncsci.anatomy import (
     ANTIGRAVITY,
     C4,

@@ -9,9 +9,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from jaxtyping import Int16, Int64, UInt8, UInt16, UInt32
-from numba import njit, prange
 from numpy import ndarray
 
+from cordwise.base.compiling import njit, prange
 from cordwise.isncsci.anatomy import NOT_APPLICABLE, NOT_APPLICABLE_BIT, SIDES
 from cordwise.isncsci.classification import Findings, Scores, classify_testable, empty_findings, rule_number
 from cordwise.isncsci.possible_grades import COMPLETE_BIT, INCOMPLETE_BIT

@@ -14,9 +14,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from jaxtyping import Int64
-from numba import njit
 from numpy import ndarray
 
+from cordwise.base.compiling import njit
 from cordwise.isncsci.ais import AIS, MORE_THAN_THREE_LEVELS
 from cordwise.isncsci.anatomy import (
     C4,

@@ -7,8 +7,8 @@ may find a deficit, as long as it may have passed all places above; the deficits
 from typing import Final, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from cordwise.base.compiling import njit
 from cordwise.isncsci.anatomy import (
     C4,
     FIRST_DERMATOME,

@@ -4,9 +4,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from jaxtyping import Int8, Int64
-from numba import njit
 from numpy import ndarray
 
+from cordwise.base.compiling import njit
 from cordwise.isncsci.anatomy import DERMATOMES, LEVELS, MYOTOMES, NORMAL_SENSATION, NORMAL_STRENGTH, SIDES
 from cordwise.isncsci.possible_grades import possible_completeness, possible_grades, sacral_findings
 from cordwise.isncsci.possible_levels import find_levels, motor_levels, neurological_levels

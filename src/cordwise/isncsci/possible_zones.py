@@ -6,8 +6,8 @@ every motor level above it.
 """
 
 import numpy as np
-from numba import njit
 
+from cordwise.base.compiling import njit
 from cordwise.isncsci.ais import MORE_THAN_THREE_LEVELS
 from cordwise.isncsci.anatomy import FIRST_DERMATOME, LEVELS, MUSCLE_LEVELS, NOT_APPLICABLE_BIT, S3, S4_5
 from cordwise.isncsci.possible_grades import (

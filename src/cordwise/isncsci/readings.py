@@ -10,9 +10,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from jaxtyping import Int8, Int64
-from numba import njit
 from numpy import ndarray
 
+from cordwise.base.compiling import njit
 from cordwise.isncsci.anatomy import ANTIGRAVITY, DERMATOMES, MYOTOMES, NO_MUSCLE, NORMAL_SENSATION, NORMAL_STRENGTH
 from cordwise.isncsci.recorded import (
     ASSUMED_ZERO,

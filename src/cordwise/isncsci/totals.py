@@ -8,9 +8,9 @@ from typing import Final
 
 import numpy as np
 from jaxtyping import Int8, Int16
-from numba import njit, prange
 from numpy import ndarray
 
+from cordwise.base.compiling import njit, prange
 from cordwise.isncsci.anatomy import FIRST_LEG_MUSCLE
 from cordwise.isncsci.recorded import NOT_RECORDED, NOT_TESTABLE, READING
 from cordwise.isncsci.testable import Exams

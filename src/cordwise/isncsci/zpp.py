@@ -8,9 +8,9 @@ from enum import StrEnum
 
 import numpy as np
 from jaxtyping import Int8
-from numba import njit
 from numpy import ndarray
 
+from cordwise.base.compiling import njit
 from cordwise.isncsci.ais import AIS, NON_KEY_MUSCLE_DECIDES, is_far_below
 from cordwise.isncsci.anatomy import FIRST_DERMATOME, NOT_APPLICABLE, S4_5, SACRAL_DERMATOME
 from cordwise.isncsci.completeness import feels_at_s4_5

@@ -2,8 +2,7 @@
 
 from math import exp
 
-from numba import njit
-
+from cordwise.base.compiling import njit
 from cordwise.patient.parameters import PopulationParameters
 from cordwise.patient.strength import VisitState, plastic_drive, spared_share
 

@@ -3,8 +3,7 @@
 from math import exp, log
 from typing import NamedTuple
 
-from numba import njit
-
+from cordwise.base.compiling import njit
 from cordwise.patient.parameters import PopulationParameters
 
 _FIRST_GRADE = 0.5  # rounding limits of grades 1 and 5 on the latent scale, and the steps between them

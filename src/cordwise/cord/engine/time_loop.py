@@ -9,11 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from numba import get_num_threads, njit
+from numba import get_num_threads
 from numpy import linspace, ndarray, zeros
 
+from cordwise.base.compiling import njit
 from cordwise.cord.engine.compiled import OPTIONS, loop
 from cordwise.cord.engine.lanes import LANES, stride_of
 from cordwise.cord.engine.scheme import Rows, Step
@@ -159,7 +160,7 @@ def make_time_loop(model: Model, cells: int) -> Callable[..., None]:
             block[:] = 0
             step_block(block, b, inputs, numbers, grid, time, segments, jumps, doses, lanes, out, full)
 
-    def run_time_loop(inputs: ndarray, *arrays: object) -> None:
+    def run_time_loop(inputs: ndarray, *arrays: Any) -> None:  # noqa: ANN401 - arrays and tuples of arrays
         """Simulate all blocks, a few at a time in every thread."""
         blocks, threads = inputs.shape[0], get_num_threads()
         if threads == 1 or blocks == 1:

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numba.extending import register_jitable
 from numba.np.unsafe.ndarray import to_fixed_tuple
 from numpy import ndarray
 
+from cordwise.base.compiling import njit
 from cordwise.cord.barrier import oedema_diffusivity
 from cordwise.cord.engine.compiled import ARITHMETIC, sources_digest
 from cordwise.cord.equations import GRAFT, MATRIX, NAMES, OF_STATE

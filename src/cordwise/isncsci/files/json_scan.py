@@ -12,8 +12,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Int8, Int32, Int64, UInt8, UInt64
-from numba import njit, prange
 from numpy import ndarray
+
+from cordwise.base.compiling import njit, prange
 
 _TOKEN = re.compile(rb'"(?:[^"\\\x00-\x1f])*"|-?[0-9][0-9.eE+-]*|true|false|null|[][{}:,]|[ \t\r]+|.', re.DOTALL)
 _LONGEST_WORD: Final = 8  # bytes of a value that fit the key of the table
