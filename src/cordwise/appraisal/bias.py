@@ -7,11 +7,11 @@ from typing import Generic, TypeVar
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
-from scipy.optimize import brentq
 
 from cordwise.appraisal.conventions import convention
 from cordwise.appraisal.expected_improvers import number_improved, tail
 from cordwise.appraisal.study import Claim
+from cordwise.base.roots import brent_root
 from cordwise.patient.file_types import Grade
 
 SURPRISING_BELOW = convention("surprising_below")
@@ -133,4 +133,4 @@ def _crossing(rising: Callable[[float], float], level: float, low: float, high: 
         return float(low)
     if rising(high) < level:
         return None
-    return float(brentq(lambda size: rising(size) - level, low, high, xtol=1e-6))
+    return brent_root(lambda size: rising(size) - level, low, high, tolerance=1e-6)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
-from scipy.stats import binom
+from scipy.special import gammaln, xlog1py, xlogy
 
 from cordwise.appraisal.study import Claim
 from cordwise.patient.file_types import Grade
@@ -56,9 +56,16 @@ def number_improved(sizes: tuple[int, ...], chances: Float[ndarray, "draw grade"
     """
     total = np.ones((len(chances), 1))
     for size, chance in zip(sizes, chances.T, strict=True):
-        own = binom.pmf(np.arange(size + 1), size, chance[:, None])
+        own = _binomial(size, chance)
         total = np.stack([np.convolve(left, right) for left, right in zip(total, own, strict=True)])
     return total
+
+
+def _binomial(size: int, chance: Float[ndarray, " draw"]) -> Float[ndarray, "draw number"]:
+    """Return the probability of each number from 0 to `size`."""
+    number, p = np.arange(size + 1), chance[:, None]
+    ways = gammaln(size + 1) - gammaln(number + 1) - gammaln(size - number + 1)
+    return np.exp(ways + xlogy(number, p) + xlog1py(size - number, -p))
 
 
 def tail(distribution: Float[ndarray, "... number"], observed: int) -> Float[ndarray, "..."] | np.floating:

@@ -7,10 +7,10 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
-from scipy.optimize import brentq
 from scipy.special import gammainccinv, ndtri
 
 from cordwise.base.errors import Fault, InputError
+from cordwise.base.roots import brent_root
 from cordwise.stats.sequential.spec import Number
 
 FisherMethod = Literal["equal_alpha", "full_alpha"]
@@ -123,7 +123,7 @@ def fisher_alpha(critical: Float[ndarray, " stage"], *, futility: float = 1.0) -
 
 
 def _level(excess: Callable[[float], float], low: float, high: float) -> float:
-    return low if excess(low) >= -_EDGE else float(brentq(excess, low, high, xtol=1e-14))
+    return low if excess(low) >= -_EDGE else brent_root(excess, low, high, tolerance=1e-14)
 
 
 def _faults(stages: int, alpha: float, futility: float) -> list[Fault]:

@@ -7,7 +7,6 @@ local information ratio, the only one of the three that is predictively consiste
 from typing import Literal
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 
 from cordwise.base.errors import Fault, InputError
 from cordwise.stats.bayes.beta_mixture import BetaMixture
@@ -113,6 +112,8 @@ def _curvature(prior: Mixture, at: float) -> float:
 
 def _mode(prior: Mixture) -> float:
     """Return the highest mode: the best of many quantiles, refined between its neighbours."""
+    from scipy.optimize import minimize_scalar  # slow to import
+
     points = prior.quantile(np.linspace(0, 1, _SEARCH_POINTS)[1:-1])
     best = int(np.argmax(prior.log_density(points)))
     bounds = points[max(best - 1, 0)], points[min(best + 1, len(points) - 1)]

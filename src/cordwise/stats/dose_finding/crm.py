@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 from numpy import ndarray
-from scipy.optimize import minimize_scalar
 from scipy.special import expit, logit
 
 from cordwise.stats.dose_finding.conventions import convention
@@ -140,6 +139,8 @@ def crm_estimate(
 
 
 def _most_likely(model: CrmModel, patients: Int[ndarray, " dose"], toxicities: Int[ndarray, " dose"]) -> float:
+    from scipy.optimize import minimize_scalar  # slow to import
+
     def loss(parameter: float) -> float:
         rates = np.clip(model.rates(np.asarray(parameter)), _LEAST_CHANCE, 1 - np.finfo(float).epsneg)
         return -float(toxicities @ np.log(rates) + (patients - toxicities) @ np.log1p(-rates))

@@ -9,9 +9,9 @@ from functools import lru_cache
 import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
-from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri, roots_legendre
 
+from cordwise.base.roots import brent_root
 from cordwise.stats.sequential.spec import Number
 
 _REACH, _NODES = 7.5, 48  # standard deviations of the control's mean to integrate over, and at how many values
@@ -44,7 +44,7 @@ def dunnett_critical(sizes: Sequence[Number], alpha: float) -> float:
         return float(largest_z_p(np.array([z]), shared, everyone)[0]) - alpha
 
     single, bonferroni = -ndtri(alpha), -ndtri(alpha / len(shared))
-    return float(single if len(shared) == 1 else brentq(excess, single, bonferroni, xtol=1e-12))
+    return float(single) if len(shared) == 1 else brent_root(excess, single, bonferroni, tolerance=1e-12)
 
 
 def dunnett(z: Float[ndarray, "replicate arm"], sizes: Sequence[Number]) -> Float[ndarray, "replicate arm"]:

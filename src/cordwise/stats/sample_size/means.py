@@ -3,8 +3,9 @@
 from math import ceil
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import nctdtr, ndtri, stdtrit
+
+from cordwise.base.roots import brent_root
 
 _LARGEST_ARM = 1e7  # patients per arm at which the search for a sample size gives up
 _ROUNDING = 1e-9  # a sample size this little above a whole number is that number
@@ -75,7 +76,7 @@ def t_test_n_per_arm(
         fewer, more = more, 2 * more
         if more > _LARGEST_ARM:
             return float("inf")
-    return float(brentq(shortfall, fewer, more)) if more > fewer else more
+    return brent_root(shortfall, fewer, more) if more > fewer else more
 
 
 def z_test_n_per_arm(difference: float, sd: float, *, power: float, alpha: float) -> float:

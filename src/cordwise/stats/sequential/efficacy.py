@@ -3,7 +3,6 @@
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
-from scipy.optimize import elementwise
 
 from cordwise.stats.sequential.recursion import (
     ContinuationDensity,
@@ -99,6 +98,8 @@ def _critical_constant(
     alpha: Float[ndarray, " trial"],
     lower: Float[ndarray, "trial look"],
 ) -> Float[ndarray, " trial"]:
+    from scipy.optimize import elementwise  # slow to import
+
     def excess(constant: Float[ndarray, " some"], row: Float[ndarray, " some"]) -> Float[ndarray, " some"]:
         at = row.astype(np.int64)
         upper = constant[:, None] * shape[at]

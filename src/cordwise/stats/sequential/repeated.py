@@ -5,8 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Float, Int
 from numpy import ndarray
-from scipy.interpolate import CubicSpline
-from scipy.optimize import elementwise
 from scipy.special import ndtr
 
 from cordwise.base.errors import Fault, InputError
@@ -70,6 +68,8 @@ def repeated_p(
     >>> p.round(4).tolist()
     [0.025, 0.025]
     """
+    from scipy.interpolate import CubicSpline  # slow to import
+
     planned = [float(fraction) for fraction in information]
     if faults := boundary_faults(spec, planned, _total(spec)) + _fixed_limit_faults(spec):
         raise InputError(faults)
@@ -117,6 +117,8 @@ def _p_of_each(
     look: Int[ndarray, " some"],
     z: Float[ndarray, " some"],
 ) -> Float[ndarray, " some"]:
+    from scipy.optimize import elementwise  # slow to import
+
     def above(probit: Float[ndarray, " few"], row: Float[ndarray, " few"]) -> Float[ndarray, " few"]:
         at = row.astype(np.int64)
         limits = efficacy_limits(spec, information[at], ndtr(probit))

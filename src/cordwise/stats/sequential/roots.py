@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
-from scipy.optimize import brentq
-
 from cordwise.base.errors import Fault, InputError
+from cordwise.base.roots import brent_root
 
 _TOLERANCE = 1e-12
 
@@ -13,4 +12,4 @@ def root_between(function: Callable[[float], float], low: float, high: float, *,
     """Return where the function is 0; raise the fault where it has one sign at both ends."""
     if function(low) * function(high) > 0:
         raise InputError([fault])
-    return float(brentq(function, low, high, xtol=_TOLERANCE))
+    return brent_root(function, low, high, tolerance=_TOLERANCE)

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 from numpy import ndarray
-from scipy.interpolate import CubicSpline
-from scipy.optimize import elementwise
 from scipy.special import ndtr, ndtri
 
 from cordwise.stats.sequential.recursion import ContinuationDensity, advance, initial_density, separated_looks
@@ -123,6 +121,8 @@ def _read_from_table(
     z: Float[ndarray, " some"],
     alpha: float,
 ) -> Float[ndarray, "quantity some"]:
+    from scipy.interpolate import CubicSpline  # slow to import
+
     first, last = float(z.min()), float(z.max())
     count = int(np.ceil((last - first) / _KNOT)) + 4
     knots = z if len(z) <= count or first == last else np.linspace(first, last, count)
@@ -177,6 +177,8 @@ def _drift_at(
     paths: _Paths, row: Int[ndarray, " some"], z: Float[ndarray, " some"], target: float
 ) -> Float[ndarray, " some"]:
     """Return the drift under which the tail has the target probability."""
+    from scipy.optimize import elementwise  # slow to import
+
     roots = np.sqrt(paths.times[row])
     share = 1 / roots.shape[1]
     limits, floors = (np.column_stack([each[row], z]) for each in (paths.upper, paths.lower))

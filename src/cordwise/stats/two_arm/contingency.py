@@ -7,8 +7,9 @@ import numpy as np
 from jaxtyping import Float, Num
 from numpy import ndarray
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
 from scipy.special import bdtr, chdtrc, gammaln, ndtr
+
+from cordwise.base.roots import brent_root
 
 _TIE = 1 + 1e-7  # two tables as likely but for rounding count as equally likely
 _LOG_ODDS_REACH = 40.0  # odds ratios from e^-40 to e^40 are searched
@@ -193,4 +194,4 @@ def _tilted(log_weights: Float[ndarray, " sum"], log_odds: float) -> Float[ndarr
 
 
 def _log_odds_where(rising: Callable[[float], float]) -> float:
-    return float(brentq(rising, -_LOG_ODDS_REACH, _LOG_ODDS_REACH, xtol=1e-12))
+    return brent_root(rising, -_LOG_ODDS_REACH, _LOG_ODDS_REACH, tolerance=1e-12)
