@@ -8,6 +8,7 @@ import pytest
 from cordwise.base.errors import InputError
 from cordwise.cord.atlas import WIDTH_RANGE_MM, TissueAtlas
 from cordwise.cord.courses import relative_courses
+from cordwise.cord.parameters import load_parameters
 from cordwise.cord.product import Dose, Regimen, Route
 from cordwise.cord.tissue import simulate_tissue
 
@@ -112,7 +113,7 @@ def test_a_bad_regimen_is_refused_before_anything_is_simulated():
 
 
 def test_a_longer_plastic_window_slows_growth(natural):
-    slow = TissueAtlas.build(365.0, plastic_days=180.0)
+    slow = TissueAtlas.build(365.0, parameters=load_parameters()._replace(plastic_days=180.0))
     early = slow.courses([0.6], [12.0], [60.0]).growth, natural.courses([0.6], [12.0], [60.0]).growth
     assert early[0] < early[1]
     assert slow.courses([0.6], [12.0], [365.0]).growth < 0.95
@@ -122,7 +123,8 @@ def test_a_longer_plastic_window_slows_growth(natural):
 @pytest.mark.parametrize("regimen", [None, REGIMEN], ids=["natural", "treated"])
 def test_growth_integrated_anew_is_the_growth_of_a_simulation_with_that_window(natural, treated, regimen, plastic_days):
     atlas = natural if regimen is None else treated
-    anew = atlas.with_plastic_days(plastic_days).courses(SEVERITY, WIDTH, DAYS)
-    simulated = TissueAtlas.build(365.0, regimen, plastic_days=plastic_days).courses(SEVERITY, WIDTH, DAYS)
+    anew = atlas.courses(SEVERITY, WIDTH, DAYS, plastic_days)
+    parameters = load_parameters()._replace(plastic_days=plastic_days)
+    simulated = TissueAtlas.build(365.0, regimen, parameters).courses(SEVERITY, WIDTH, DAYS)
     np.testing.assert_allclose(anew.growth, simulated.growth, atol=3e-3)
     np.testing.assert_array_equal(anew.axon_log_odds, simulated.axon_log_odds)

@@ -1,7 +1,7 @@
 """Autologous products: each patient gets their own cells on the day these are ready, or none."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -13,7 +13,7 @@ from cordwise.cord.courses import COURSES, TissueCourses
 from cordwise.cord.product import AutologousRegimen, Harvests, MarrowProcess, Regimen, manufacture, shared_regimens
 from cordwise.patient.counterfactual import LAST_DAY, Counterfactual, untreated_tissue, without_cells
 from cordwise.patient.outcome_parameters import bank_parameter
-from cordwise.patient.parameters import PopulationParameters
+from cordwise.patient.parameters import AnyParameters, of_some
 from cordwise.patient.patients import VirtualPatients
 
 _DAY_DIGITS = 6  # the last bits of a manufacture depend on the batch that it is computed in
@@ -49,7 +49,7 @@ class AutologousCounterfactual(Counterfactual):
         return _ready_day(manufacture(self.process, self.streams, patients.ids))
 
     def courses(
-        self, patients: VirtualPatients, days: Float[ndarray, "patient time"], parameters: PopulationParameters
+        self, patients: VirtualPatients, days: Float[ndarray, "patient time"], parameters: AnyParameters
     ) -> TissueCourses:
         """Return the patients' tissue at their visits."""
         harvests = manufacture(self.process, self.streams, patients.ids)
@@ -57,7 +57,7 @@ class AutologousCounterfactual(Counterfactual):
         found = without_cells().courses(patients, days, parameters)
         for place in np.unique(served[served >= 0]):
             chosen = np.flatnonzero(served == place)
-            own = self.shared[place].course.courses(patients[chosen], days[chosen], parameters)
+            own = self.shared[place].course.courses(patients[chosen], days[chosen], of_some(parameters, chosen))
             is_given = days[chosen] >= _ready_day(harvests)[chosen, None]
             for name in COURSES:
                 course = getattr(found, name)
@@ -89,7 +89,7 @@ class AssumedAutologousEffect(Counterfactual):
         return _ready_day(manufacture(self.process, self.streams, patients.ids))
 
     def courses(
-        self, patients: VirtualPatients, days: Float[ndarray, "patient time"], parameters: PopulationParameters
+        self, patients: VirtualPatients, days: Float[ndarray, "patient time"], parameters: AnyParameters
     ) -> TissueCourses:
         """Return the patients' tissue at their visits."""
         natural = without_cells().courses(patients, days, parameters)
@@ -118,18 +118,12 @@ def with_autologous_cells(
     """
     shared = []
     for regimen in shared_regimens_of(order, streams):
-        tissue = _in_single_precision(TissueAtlas.build(LAST_DAY, regimen))
+        tissue = TissueAtlas.build(LAST_DAY, regimen)
         shared.append(SharedTissue(regimen, Counterfactual(tissue, dose_day=regimen.days[0])))
         on_progress(1)
     return AutologousCounterfactual(
         tissue=untreated_tissue(), process=order.process, streams=streams, shared=tuple(shared)
     )
-
-
-def _in_single_precision(tissue: TissueAtlas) -> TissueAtlas:
-    """Return the tissue at half its size; far finer still than the steps that made it."""
-    courses, speed = tissue.courses_at_nodes.astype(np.float32), tissue.growth_speed.astype(np.float32)
-    return replace(tissue, courses_at_nodes=courses, growth_speed=speed)
 
 
 def shared_regimens_of(order: AutologousRegimen, streams: Streams) -> tuple[Regimen, ...]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from types import MappingProxyType
 
@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from numpy import ndarray
 
-from cordwise.bank.cache_file import read_bank, write_bank
+from cordwise.bank.people import People, drawn_people, joined, joined_people
 from cordwise.bank.spec import CONTROL, BankRecord, BankSpec, PatientBank
 from cordwise.base.codec import to_plain
 from cordwise.base.errors import Fault, InputError, ModelError
@@ -18,9 +18,8 @@ from cordwise.base.provenance import VERSIONED_PACKAGES, sha256_of
 from cordwise.base.randomness import Streams
 from cordwise.patient.counterfactual import Counterfactual, without_cells
 from cordwise.patient.outcome_parameters import bank_parameter
-from cordwise.patient.outcomes import Outcomes, follow
+from cordwise.patient.outcomes import Outcomes
 from cordwise.patient.parameters import PopulationParameters
-from cordwise.patient.patients import VirtualPatients, draw_patients
 from cordwise.population.case_mix.entry_match import (
     EntryMatch,
     Weighed,
@@ -28,42 +27,28 @@ from cordwise.population.case_mix.entry_match import (
     low_variance_sample,
     weigh_entrants,
 )
+from cordwise.population.entry import is_eligible
 from cordwise.population.examination_day import uniform_days, visit_days, visit_label
-from cordwise.population.natural_recovery import is_eligible
 from cordwise.population.posterior import Posterior
-from cordwise.population.prediction import effective_count
 
-__all__ = ["CONTROL", "BankRecord", "BankSpec", "PatientBank", "build_bank", "read_bank", "write_bank"]
+__all__ = ["CONTROL", "BankRecord", "BankSpec", "PatientBank", "build_bank"]
 
-CANDIDATES_PER_BLOCK = (
-    2048  # candidates that share one parameter draw; fixed, so that a bank does not depend on its size
-)
-_MAX_BLOCKS_WITHOUT_A_PATIENT = 100
+_SPARE = 1.1  # people drawn in a round, as a multiple of those expected to be enough
+_MOST_AT_A_TIME = 4096  # people of one parameter set in a round, where next to nobody has been found yet
+_MOST_TRIED = 200_000  # people of one parameter set; by then the criteria hold for next to nobody
 _BASELINE = "baseline"
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidates:
-    """Patients of one parameter set who are of age, and their entry examination."""
+class _Entrants:
+    """Those who meet the entry criteria, by parameter set and in the order in which they were drawn."""
 
-    number: int
-    draw: int
-    parameters: PopulationParameters
-    patients: VirtualPatients
+    people: People
     baseline_day: Float[ndarray, " patient"]
     baseline: Outcomes
 
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """Patients of one parameter set who enter, followed in every counterfactual."""
-
-    draw: int
-    patients: VirtualPatients
-    examination_day: Float[ndarray, "patient time"]
-    baseline: Outcomes
-    dose_day: Mapping[str, Float[ndarray, " patient"]]
-    outcomes: Mapping[str, Outcomes]
+    def __getitem__(self, chosen: ndarray) -> "_Entrants":
+        return _Entrants(self.people[chosen], self.baseline_day[chosen], self.baseline[chosen])
 
 
 def build_bank(
@@ -73,19 +58,20 @@ def build_bank(
     *,
     counterfactuals: Mapping[str, Counterfactual] | None = None,
 ) -> PatientBank:
-    """Simulate patients until `spec.patients` are eligible, each without cells and in every other counterfactual.
+    """Simulate people of every parameter set until enough are eligible, each without and with each treatment.
 
-    With a case mix every parameter set gives the same number, drawn in proportion to weights of its own: sets whose
-    patients need less weighing count no more than others.
+    With a case mix every parameter set is weighed on its own and gives the same number: sets whose people need less
+    weighing count no more than others.
 
     Parameters
     ----------
     spec
-        Entry criteria, day of baseline and visits, case mix.
+        Entry criteria, day of baseline and visits, case mix, how many.
     posterior
-        The fitted population; blocks of candidates take its draws in turn.
+        The fitted population.
     streams
-        Random streams: the bank is the same whatever else is asked of them.
+        Random streams: the bank is the same whatever else is asked of them, and a larger one begins with the people of
+        a smaller one.
     counterfactuals
         What happens beside the course without cells, by name.
 
@@ -94,110 +80,132 @@ def build_bank(
     InputError
         The spec contradicts itself, or hardly any simulated patient resembles the case mix.
     ModelError
-        Nobody meets the entry criteria.
+        Hardly anybody meets the entry criteria.
     """
     if faults := tuple(spec.faults()):
         raise InputError(faults)
+    sets, draws = spread_sets(posterior, spec.sets)
     everyone = {CONTROL: without_cells(), **(counterfactuals or {})}
-    blocks: list[_Block] = []
-    weighed: list[Weighed] = []
-    missing, number = spec.patients, 0
-    while missing > 0:
-        candidates = _candidates(number, spec, posterior, streams)
-        chosen = _choose(candidates, spec, streams, missing, weighed)
-        blocks.append(_follow(candidates, chosen, spec, streams, everyone))
-        missing, number = missing - len(chosen), number + 1
-        if missing == spec.patients and number >= _MAX_BLOCKS_WITHOUT_A_PATIENT:
-            raise ModelError(str(_nobody(spec, number)))
-    match = entry_match(spec.case_mix, weighed) if spec.case_mix else None
-    return _join(spec, blocks, _record(spec, streams, blocks, match))
+    found, match = _chosen(spec, _entrants(spec, sets, streams), len(sets), streams)
+    return _bank(spec, found, draws, everyone, streams, match)
 
 
-def _nobody(spec: BankSpec, blocks: int) -> Fault:
-    found = f"none among {blocks * CANDIDATES_PER_BLOCK} simulated patients"
+def spread_sets(
+    posterior: Posterior, count: int | None
+) -> tuple[tuple[PopulationParameters, ...], Int[ndarray, " set"]]:
+    """Return so many parameter sets, evenly spread over the ensemble, and their numbers in it; all when None."""
+    available = len(posterior.draws)
+    if count is None or count >= available:
+        return posterior.draws, np.arange(available)
+    numbers = (np.arange(count) * available) // count
+    return tuple(posterior.draws[number] for number in numbers), numbers
+
+
+def _entrants(spec: BankSpec, sets: Sequence[PopulationParameters], streams: Streams) -> _Entrants:
+    """Draw people in rounds, of the parameter sets that lack some, and keep the first of each who may enter."""
+    wanted = _wanted(spec)
+    tried, entered = np.zeros(len(sets), int), np.zeros(len(sets), int)
+    parts: list[_Entrants] = []
+    while (missing := np.flatnonzero(entered < wanted)).size:
+        share = (entered.sum() + 1) / (tried.sum() + 2)
+        lacking = int((wanted - entered[missing]).max())
+        count = min(int(np.ceil(_SPARE * lacking / share)), _MOST_AT_A_TIME)
+        for people in drawn_people(sets, streams, missing, tried[missing], count, age_years=spec.age_years):
+            part = _who_enter(spec, people, streams)
+            entered += np.bincount(part.people.set_number, minlength=len(sets))
+            parts.append(part)
+        tried[missing] += count
+        if (tried[entered < wanted] >= _MOST_TRIED).any():
+            raise ModelError(str(_nobody(spec, int(entered.sum()), int(tried.sum()))))
+    return _first_of_each(parts, wanted)
+
+
+def _wanted(spec: BankSpec) -> int:
+    """Return how many are to enter from each parameter set before any is chosen by the case mix."""
+    filled = spec.people * spec.groups
+    if spec.case_mix is None:
+        return filled
+    return max(int(bank_parameter("least_weighed_entrants")), int(bank_parameter("weighed_for_each_chosen") * filled))
+
+
+def _who_enter(spec: BankSpec, people: People, streams: Streams) -> _Entrants:
+    days = uniform_days(streams, spec.baseline_day, people.patients.ids)
+    baseline = people.examined(days[:, None], (_BASELINE,), streams, without_cells())
+    may = np.flatnonzero(is_eligible(baseline, spec.levels, spec.grades))
+    return _Entrants(people[may], days[may], baseline[may])
+
+
+def _first_of_each(parts: Sequence[_Entrants], wanted: int) -> _Entrants:
+    number = np.concatenate([part.people.set_number for part in parts])
+    order = np.lexsort((np.concatenate([part.people.patients.ids for part in parts]), number))
+    starts = np.searchsorted(number[order], np.arange(number.max() + 1))
+    chosen = order[(starts[:, None] + np.arange(wanted)).ravel()]
+    everybody = _Entrants(
+        joined_people([part.people for part in parts]),
+        np.concatenate([part.baseline_day for part in parts]),
+        joined([part.baseline for part in parts]),
+    )
+    return everybody[chosen]
+
+
+def _nobody(spec: BankSpec, entered: int, tried: int) -> Fault:
+    found = f"{entered} among {tried} simulated patients"
     advice = f"Widen grades, levels or age: {to_plain(spec)}"
-    return Fault("population", "entry criteria that some patients meet", found, advice)
+    return Fault("population", "entry criteria that some patients of every parameter set meet", found, advice)
 
 
-def _candidates(number: int, spec: BankSpec, posterior: Posterior, streams: Streams) -> _Candidates:
-    draw = number % len(posterior.draws)
-    parameters = posterior.draws[draw]
-    patients = draw_patients(parameters, streams, count=CANDIDATES_PER_BLOCK, first=number * CANDIDATES_PER_BLOCK)
-    days = uniform_days(streams, spec.baseline_day, patients.ids)
-    of_age = (patients.age_years >= spec.age_years[0]) & (patients.age_years < spec.age_years[1] + 1)
-    patients, days = patients[of_age], days[of_age]
-    baseline = follow(patients, days[:, None], (_BASELINE,), parameters, streams, without_cells())
-    return _Candidates(number, draw, parameters, patients, days, baseline)
+def _chosen(spec: BankSpec, found: _Entrants, sets: int, streams: Streams) -> tuple[_Entrants, EntryMatch | None]:
+    """Return those in the bank, set by set and group by group; the people of a set are dealt to its groups in turn."""
+    by_set = np.arange(len(found.people)).reshape(sets, -1)
+    if spec.case_mix is None:
+        groups = by_set.reshape(sets, spec.people, spec.groups).swapaxes(1, 2)
+        return found[groups.ravel()], None
+    weighed: list[Weighed] = []
+    rows: list[ndarray] = []
+    starts = streams("case-mix").uniforms(spec.groups, np.arange(sets))
+    for number, own in enumerate(by_set):
+        weighed.append(weigh_entrants(spec.case_mix, found.baseline[own]))
+        for group in range(spec.groups):
+            mine = slice(group, None, spec.groups)
+            weights = weighed[-1].weights[mine]
+            rows.append(own[mine][low_variance_sample(weights, spec.people, float(starts[number, group]))])
+    match = entry_match(spec.case_mix, weighed)
+    return found[np.concatenate(rows)], match
 
 
-def _choose(
-    candidates: _Candidates, spec: BankSpec, streams: Streams, missing: int, weighed: list[Weighed]
-) -> Int[ndarray, " chosen"]:
-    """Return the places of those who enter; with a case mix, weigh them and refuse a table that too few resemble."""
-    eligible = np.flatnonzero(is_eligible(candidates.baseline, spec.levels, spec.grades))
-    if spec.case_mix is None or not len(eligible):
-        return eligible[:missing]
-    weighed.append(weigh_entrants(spec.case_mix, candidates.baseline[eligible]))
-    entry_match(spec.case_mix, weighed)
-    count = min(missing, _patients_per_block(weighed[0]))
-    start = float(streams("case-mix").generator(candidates.number).random())
-    return eligible[low_variance_sample(weighed[-1].weights, count, start)]
-
-
-def _patients_per_block(first: Weighed) -> int:
-    """Return how many each parameter set gives to a weighed bank: about what those of the first are worth."""
-    least, most = (bank_parameter(f"{end}_weighed_per_block") for end in ("least", "most"))
-    return int(np.clip(effective_count(first.weights), least, most))
-
-
-def _follow(
-    candidates: _Candidates,
-    chosen: Int[ndarray, " chosen"],
+def _bank(
     spec: BankSpec,
+    found: _Entrants,
+    draws: Int[ndarray, " set"],
+    everyone: Mapping[str, Counterfactual],
     streams: Streams,
-    counterfactuals: Mapping[str, Counterfactual],
-) -> _Block:
-    patients = candidates.patients[chosen]
+    match: EntryMatch | None,
+) -> PatientBank:
+    patients, baseline = found.people.patients, found.baseline
     planned = zip(spec.visits, spec.half_widths, strict=True)
     later = [visit_days(streams, day, half, patients.ids) for day, half in planned]
-    days = np.column_stack((candidates.baseline_day[chosen], *later))
+    days = np.column_stack((found.baseline_day, *later))
     labels = (_BASELINE, *map(visit_label, spec.visits))
-    parameters = candidates.parameters
-    return _Block(
-        candidates.draw,
-        patients,
-        days,
-        candidates.baseline[chosen],
-        {name: each.dose_days(patients) for name, each in counterfactuals.items()},
-        {name: follow(patients, days, labels, parameters, streams, each) for name, each in counterfactuals.items()},
-    )
-
-
-def _join(spec: BankSpec, blocks: Sequence[_Block], record: BankRecord) -> PatientBank:
-    days = np.concatenate([block.examination_day for block in blocks])
-    names = blocks[0].outcomes
+    outcomes = found.people.examined_in(everyone, days, labels, streams)
     return PatientBank(
         days=(sum(spec.baseline_day) / 2, *spec.visits),
-        ids=np.concatenate([block.patients.ids for block in blocks]),
-        age_years=np.concatenate([block.patients.age_years for block in blocks]),
-        sex=np.where(np.concatenate([block.patients.is_male for block in blocks]), "male", "female"),
-        neurological_level=np.concatenate([block.baseline.neurological_level[:, 0] for block in blocks]),
-        baseline_ais=np.concatenate([block.baseline.ais[:, 0] for block in blocks]),
-        baseline_day=days[:, 0],
-        parameter_draw=np.concatenate([np.full(len(block.patients), block.draw, np.int16) for block in blocks]),
+        ids=patients.ids,
+        age_years=patients.age_years,
+        sex=np.where(patients.is_male, "male", "female"),
+        neurological_level=baseline.neurological_level[:, 0],
+        baseline_ais=baseline.ais[:, 0],
+        baseline_day=found.baseline_day,
+        parameter_draw=draws[found.people.set_number].astype(np.int16),
         examination_day=days,
-        dose_day=MappingProxyType({name: np.concatenate([block.dose_day[name] for block in blocks]) for name in names}),
-        outcomes=MappingProxyType({name: _joined([block.outcomes[name] for block in blocks]) for name in names}),
-        record=record,
+        dose_day=MappingProxyType({name: world.dose_days(patients) for name, world in everyone.items()}),
+        outcomes=MappingProxyType(outcomes),
+        sets=len(draws),
+        groups=spec.groups,
+        record=_record(spec, streams, patients.ids, match),
     )
 
 
-def _joined(parts: Sequence[Outcomes]) -> Outcomes:
-    names = [measure.name for measure in fields(Outcomes)]
-    return Outcomes(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
-
-
-def _record(spec: BankSpec, streams: Streams, blocks: Sequence[_Block], match: EntryMatch | None) -> BankRecord:
+def _record(spec: BankSpec, streams: Streams, ids: Int[ndarray, " patient"], match: EntryMatch | None) -> BankRecord:
     rows = {"case_mix": to_plain(spec.case_mix.rows)} if spec.case_mix else {}
     text = json.dumps(to_plain(spec) | rows, sort_keys=True)
     record = BankRecord(
@@ -208,5 +216,4 @@ def _record(spec: BankSpec, streams: Streams, blocks: Sequence[_Block], match: E
     )
     if match is None:
         return record
-    distinct = len(np.unique(np.concatenate([block.patients.ids for block in blocks])))
-    return replace(record, case_mix=match.in_figures(), distinct_patients=distinct)
+    return replace(record, case_mix=match.in_figures(), distinct_patients=len(np.unique(ids)))

@@ -28,8 +28,11 @@ class BankSpec:
         First and last day of the baseline examination.
     visits
         Planned days of the later examinations.
-    patients
-        How many enter.
+    people, groups
+        How many enter in each group of each parameter set. No person stands in two groups, so that what differs
+        between the groups of a set tells how much the people matter.
+    sets
+        Parameter sets, spread evenly over those of the posterior; all of them when None.
     visit_window_days
         Half width of each visit's window: a patient's own day is even within it; empty or 0 puts all on the day.
     case_mix
@@ -41,7 +44,9 @@ class BankSpec:
     age_years: tuple[float, float]
     baseline_day: tuple[float, float]
     visits: tuple[float, ...]
-    patients: int
+    people: int
+    groups: int = 2
+    sets: int | None = None
     visit_window_days: tuple[float, ...] = ()
     case_mix: BaselineTable | None = field(default=None, metadata=HIDDEN)
 
@@ -52,6 +57,11 @@ class BankSpec:
 
     def faults(self) -> Iterator[Fault]:
         """Yield what keeps the bank from being built as asked."""
+        for name in ("people", "groups"):
+            if getattr(self, name) < 1:
+                yield Fault(f"bank, {name}", "1 or more", str(getattr(self, name)))
+        if self.sets is not None and self.sets < 1:
+            yield Fault("bank, sets", "1 or more", str(self.sets))
         if len(self.half_widths) != len(self.visits):
             found = f"{len(self.visit_window_days)} for {len(self.visits)} visits"
             yield Fault("bank, visit_window_days", "a half width for every visit, or none", found)
@@ -91,6 +101,8 @@ class BankRecord:
 class PatientBank:
     """Simulated patients with potential outcomes: the same person and the same examiners, without cells and with them.
 
+    Rows come set by set, in a set group by group, each set and group with the same number of people.
+
     Attributes
     ----------
     days
@@ -102,6 +114,8 @@ class PatientBank:
     dose_day, outcomes
         By the name of the counterfactual, `CONTROL` without cells: day of the first dose, NaN for a patient who gets
         none, and the examinations, that at baseline first.
+    sets, groups
+        Parameter sets in the bank, and groups of people in each.
     record
         What made the bank; None for one that was put together by hand.
     """
@@ -117,8 +131,20 @@ class PatientBank:
     examination_day: Float[ndarray, "patient time"]
     dose_day: Mapping[str, Float[ndarray, " patient"]]
     outcomes: Mapping[str, Outcomes]
+    sets: int = 1
+    groups: int = 1
     record: BankRecord | None = None
 
     def __len__(self) -> int:
         """Return the number of patients."""
         return len(self.age_years)
+
+    @property
+    def people(self) -> int:
+        """Return the number of people in one group of one parameter set."""
+        return len(self) // (self.sets * self.groups)
+
+    @property
+    def rows(self) -> Int[ndarray, "set group person"]:
+        """Return the rows of the people of every group of every parameter set."""
+        return np.arange(len(self)).reshape(self.sets, self.groups, self.people)

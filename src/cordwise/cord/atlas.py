@@ -3,17 +3,18 @@
 Kinetic parameters are common to all patients, so that a patient's course is a smooth function of two numbers: the
 severity of the impact and the width of the lesion.  Between nodes the atlas interpolates linearly in severity, in the
 logarithm of the width and in time.  The plastic window acts on nothing but growth, so that one simulation serves every
-time constant of it: `with_plastic_days` integrates growth anew.
+time constant of it: growth is integrated anew for each patient's own.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from jaxtyping import Float
-from numba import njit, prange
 from numpy import ndarray
 
+from cordwise.base.compiling import njit, prange
 from cordwise.base.errors import Fault, InputError, ModelError
 from cordwise.cord.batch import run_course
 from cordwise.cord.course import TissueSchedule, plan_course, with_visits
@@ -39,6 +40,7 @@ SEVERITY_NODES = np.concatenate(
     ]
 )
 WIDTH_NODES = np.geomspace(*WIDTH_RANGE_MM, 20)
+_GROWTH = "growth"
 _KEEP_EVERY, _KEEP_EVERY_LATER = 2, 8  # of the steps in the first year, and of those after it, when little moves
 
 
@@ -46,16 +48,31 @@ _KEEP_EVERY, _KEEP_EVERY_LATER = 2, 8  # of the steps in the first year, and of 
 class TissueAtlas:
     """Courses of one regimen at the nodes of severity and width; make one with `TissueAtlas.build`.
 
-    Widths are clipped to 5 to 30 mm, severities to 0 to 2.  `growth_speed` is the rate of growth that a window which
-    never closes would give, with the regimen; `natural_growth_speed` the same without cells, up to one year.
+    Widths are clipped to 5 to 30 mm, severities to 0 to 2.  Tables are in single precision, as the tissue is solved.
+
+    Attributes
+    ----------
+    days
+        Days after injury at which courses are kept.
+    lasting
+        Courses that no plastic window changes: those of `COURSES` but growth.
+    spared_at_one_year
+        Share of fibres that pass the lesion a year after injury without cells.
+    growth_speed
+        Rate of growth that a window which never closes would give, with the regimen.
+    natural_days, natural_growth_speed
+        The same without cells, up to one year.
+    plastic_days
+        Time constant of the plastic window of the species.
     """
 
     days: Float[ndarray, " day"]
-    courses_at_nodes: Float[ndarray, "severity width day 4"]
+    lasting: Float[ndarray, "severity width day 3"]
     spared_at_one_year: Float[ndarray, "severity width"]
     growth_speed: Float[ndarray, "severity width day"]
     natural_days: Float[ndarray, " natural_day"]
     natural_growth_speed: Float[ndarray, "severity width natural_day"]
+    plastic_days: float
 
     @classmethod
     def build(
@@ -63,7 +80,6 @@ class TissueAtlas:
         days: float | Sequence[float] | Float[ndarray, "..."],
         regimen: Regimen | None = None,
         parameters: TissueParameters | None = None,
-        plastic_days: float | None = None,
     ) -> "TissueAtlas":
         """Simulate all nodes up to the last of `days` with the regimen and, as reference, a year without cells.
 
@@ -72,43 +88,37 @@ class TissueAtlas:
         last = float(np.max(days))
         chosen = load_parameters(Species.HUMAN) if parameters is None else parameters
         landings = np.union1d(last, REFERENCE_DAY)
-        course = plan_course(landings, regimen=regimen, parameters=chosen, plastic_days=plastic_days)
+        course = plan_course(landings, regimen=regimen, parameters=chosen, plastic_days=None)
         doses = [day for day in (regimen.days if regimen else ()) if day < last]
         kept = np.union1d(_kept_steps(course), [*landings, *doses])
-        natural = course
-        if regimen is not None:
-            natural = plan_course(
-                landings, regimen=None, parameters=chosen, plastic_days=plastic_days, restarts=regimen.days
-            )
-        untreated = _at_nodes(with_visits(natural, kept))
+        untreated = _untreated(tuple(landings), regimen.days if regimen else (), parameters, kept.tobytes())
         treated = untreated if regimen is None else _at_nodes(with_visits(course, kept))
         courses = relative_courses(treated, visit_on(untreated, REFERENCE_DAY))
         asked, first_year = kept <= last, kept <= REFERENCE_DAY
-        stacked = np.stack([getattr(courses, name)[:, asked] for name in COURSES], axis=-1)
+        plastic_days = course.parameters.plastic_days
+        lasting = [getattr(courses, name)[:, asked] for name in COURSES if name != _GROWTH]
         return cls(
             days=kept[asked],
-            courses_at_nodes=_on_nodes(np.ascontiguousarray(stacked)),
+            lasting=_on_nodes(np.stack(lasting, axis=-1)),
             spared_at_one_year=_on_nodes(visit_on(untreated, REFERENCE_DAY).spared_share)[..., 0],
-            growth_speed=_on_nodes(_growth_speed(treated, course.parameters.plastic_days)[:, asked]),
+            growth_speed=_on_nodes(_growth_speed(treated, plastic_days)[:, asked]),
             natural_days=kept[first_year],
-            natural_growth_speed=_on_nodes(_growth_speed(untreated, course.parameters.plastic_days)[:, first_year]),
+            natural_growth_speed=_on_nodes(_growth_speed(untreated, plastic_days)[:, first_year]),
+            plastic_days=float(plastic_days),
         )
-
-    def with_plastic_days(self, plastic_days: float) -> "TissueAtlas":
-        """Return the same tissue with another time constant of the plastic window, in days."""
-        natural = grown(self.natural_growth_speed, self.natural_days, plastic_days)[..., -1:]
-        final = natural + self.natural_growth_speed[..., -1:] * np.exp(-self.natural_days[-1] / plastic_days)
-        courses = self.courses_at_nodes.copy()
-        courses[..., COURSES.index("growth")] = grown(self.growth_speed, self.days, plastic_days) / final
-        return replace(self, courses_at_nodes=courses)
 
     def courses(
         self,
         severity: Float[ndarray, " patient"],
         width_mm: Float[ndarray, " patient"],
         days: Float[ndarray, "patient time"] | Float[ndarray, " time"],
+        plastic_days: Float[ndarray, " patient"] | float | None = None,
     ) -> TissueCourses:
-        """Return each patient's courses on that patient's own days; a day that is NaN gives NaN."""
+        """Return each patient's courses on that patient's own days; a day that is NaN gives NaN.
+
+        `plastic_days` is the time constant of the plastic window, for all or for each; that of the species when None.
+        Growth is integrated for each patient, exactly for a speed that is linear between the kept days.
+        """
         severity, width_mm = np.asarray(severity, float), np.asarray(width_mm, float)
         asked = np.asarray(days, float)
         if (asked < 0).any() or (asked > self.days[-1]).any():
@@ -116,10 +126,30 @@ class TissueAtlas:
                 [Fault("days", f"days from 0 to {self.days[-1]:g}", f"{asked.min():g} to {asked.max():g}")]
             )
         asked = np.array(np.broadcast_to(asked, (severity.size, asked.shape[-1])), order="C")
+        window = self.plastic_days if plastic_days is None else plastic_days
+        windows, number = np.unique(np.broadcast_to(window, severity.shape), return_inverse=True)
         out = np.empty((*asked.shape, len(COURSES)))
-        _interpolate(severity, _log_width(width_mm), asked, *_nodes(), self.days,
-                     self.courses_at_nodes, out)  # fmt: skip
+        _interpolate(
+            severity,
+            _log_width(width_mm),
+            asked,
+            number.astype(np.int64),
+            (*_nodes(), self.days),
+            self.lasting,
+            (self.growth_speed, _window_weights(self.days, windows)),
+            (self.natural_growth_speed, self._final_weights(windows)),
+            out,
+        )
         return TissueCourses(*(np.ascontiguousarray(out[..., number]) for number in range(len(COURSES))))
+
+    def _final_weights(self, windows: Float[ndarray, " window"]) -> Float[ndarray, "window natural_day"]:
+        """Return what the natural speed on each day adds to the growth that a window gives in the end."""
+        weights = _window_weights(self.natural_days, windows)
+        at_day = np.zeros((len(windows), self.natural_days.size))
+        at_day[:, :-1] += weights[:, :, 0]
+        at_day[:, 1:] += weights[:, :, 1]
+        at_day[:, -1] += np.exp(-self.natural_days[-1] / windows)  # what is still to come after the year
+        return at_day
 
     def severity_for(
         self, spared_share: Float[ndarray, " patient"], width_mm: Float[ndarray, " patient"]
@@ -134,15 +164,15 @@ class TissueAtlas:
         return out
 
 
-def grown(
-    speed: Float[ndarray, "*node day"], days: Float[ndarray, " day"], plastic_days: float
-) -> Float[ndarray, "*node day"]:
-    """Return the growth up to each day in a window closing with `plastic_days`; exact for a speed linear in time."""
+def _window_weights(
+    days: Float[ndarray, " day"], windows: Float[ndarray, " window"]
+) -> Float[ndarray, "window interval 2"]:
+    """Return what the speeds at both ends of each interval add to growth; exact for a speed linear in time."""
+    plastic_days = windows[:, None]
     open_still = np.exp(-days / plastic_days)
     closed, length = -np.diff(open_still), np.diff(days)
-    late = plastic_days * closed / length - open_still[1:]
-    pieces = speed[..., :-1] * (closed - late) + speed[..., 1:] * late
-    return np.concatenate([np.zeros_like(speed[..., :1]), np.cumsum(pieces, axis=-1)], axis=-1)
+    late = plastic_days * closed / length - open_still[:, 1:]
+    return np.stack([closed - late, late], axis=-1)
 
 
 def _growth_speed(visits: TissueVisits, plastic_days: float) -> Float[ndarray, "patient time"]:
@@ -150,7 +180,8 @@ def _growth_speed(visits: TissueVisits, plastic_days: float) -> Float[ndarray, "
 
 
 def _on_nodes(values: Float[ndarray, "node ..."]) -> Float[ndarray, "severity width ..."]:
-    return values.reshape(SEVERITY_NODES.size, WIDTH_NODES.size, *values.shape[1:])
+    shape = SEVERITY_NODES.size, WIDTH_NODES.size, *values.shape[1:]
+    return np.ascontiguousarray(values, np.float32).reshape(shape)
 
 
 def _nodes() -> tuple[Float[ndarray, " severity"], Float[ndarray, " width"]]:
@@ -164,6 +195,16 @@ def _log_width(width_mm: Float[ndarray, " patient"]) -> Float[ndarray, " patient
 def _kept_steps(course: TissueSchedule) -> Float[ndarray, " day"]:
     early = course.steps <= REFERENCE_DAY
     return np.concatenate([course.steps[early][::_KEEP_EVERY], course.steps[~early][::_KEEP_EVERY_LATER]])
+
+
+@lru_cache(maxsize=1)
+def _untreated(
+    landings: tuple[float, ...], restarts: tuple[float, ...], parameters: TissueParameters | None, kept: bytes
+) -> TissueVisits:
+    """Return the nodes without cells, in the steps of a regimen; regimens of the same days share them."""
+    chosen = load_parameters(Species.HUMAN) if parameters is None else parameters
+    course = plan_course(np.array(landings), regimen=None, parameters=chosen, plastic_days=None, restarts=restarts)
+    return _at_nodes(with_visits(course, np.frombuffer(kept)))
 
 
 def _at_nodes(course: TissueSchedule) -> TissueVisits:
@@ -187,34 +228,72 @@ def _place(value: float, nodes: ndarray) -> tuple[int, float]:
     return int(below), min(max(share, 0.0), 1.0)
 
 
+@njit(cache=True, error_model="numpy")
+def _finally(speed: ndarray, weights: ndarray) -> float:
+    """Return the growth that a node without cells reaches in the end: what a share of growth is a share of."""
+    total = 0.0
+    for day in range(speed.size):
+        total += weights[day] * speed[day]
+    return total
+
+
+@njit(cache=True, error_model="numpy")
+def _grown(
+    upto: int, corners: ndarray, shares: ndarray, speed: ndarray, weights: ndarray, start: int, so_far: float
+) -> float:
+    """Return the growth by the kept day `upto`, from what it was by the kept day `start`; corners weigh by `shares`."""
+    a, b, c, d = speed[corners[0]], speed[corners[1]], speed[corners[2]], speed[corners[3]]
+    before = shares[0] * a[start] + shares[1] * b[start] + shares[2] * c[start] + shares[3] * d[start]
+    for k in range(start, upto):
+        after = shares[0] * a[k + 1] + shares[1] * b[k + 1] + shares[2] * c[k + 1] + shares[3] * d[k + 1]
+        so_far += weights[k, 0] * before + weights[k, 1] * after
+        before = after
+    return so_far
+
+
 @njit(cache=True, parallel=True, error_model="numpy")
 def _interpolate(
     severity: ndarray,
     width: ndarray,
     days: ndarray,
-    severity_nodes: ndarray,
-    width_nodes: ndarray,
-    day_nodes: ndarray,
-    table: ndarray,
+    window: ndarray,
+    nodes: tuple[ndarray, ndarray, ndarray],
+    lasting: ndarray,
+    growth: tuple[ndarray, ndarray],
+    natural: tuple[ndarray, ndarray],
     out: ndarray,
 ) -> None:
-    for patient in prange(severity.size):
+    severity_nodes, width_nodes, day_nodes = nodes
+    speed, weights = growth
+    by_node = speed.reshape(-1, speed.shape[2])
+    for place in prange(severity.size):
+        patient = np.int64(place)
         i, s = _place(severity[patient], severity_nodes)
         j, w = _place(width[patient], width_nodes)
+        corners, shares, parts = np.empty(4, np.int64), np.empty(4), np.empty(4)
+        for corner in range(4):
+            a, b = corner // 2, corner % 2
+            corners[corner] = (i + a) * width_nodes.size + j + b
+            shares[corner] = (s if a else 1 - s) * (w if b else 1 - w)
+            parts[corner] = shares[corner] / _finally(natural[0][i + a, j + b], natural[1][window[patient]])
+        known, so_far = 0, 0.0
         for visit in range(days.shape[1]):
             day = days[patient, visit]
             if np.isnan(day):
                 out[patient, visit] = np.nan
                 continue
             k, t = _place(day, day_nodes)
-            for course in range(table.shape[3]):
-                total = 0.0
-                for a in range(2):
-                    for b in range(2):
-                        weight = (s if a else 1 - s) * (w if b else 1 - w)
-                        at = table[i + a, j + b, :, course]
-                        total += weight * ((1 - t) * at[k] + t * at[k + 1])
-                out[patient, visit, course] = total
+            known, so_far = (known, so_far) if k >= known else (0, 0.0)
+            so_far = _grown(k, corners, parts, by_node, weights[window[patient]], known, so_far)
+            known = k
+            total = np.zeros(3)
+            for corner in range(4):
+                at = lasting[i + corner // 2, j + corner % 2]
+                for course in range(3):
+                    total[course] += shares[corner] * ((1 - t) * at[k, course] + t * at[k + 1, course])
+            next_day = _grown(k + 1, corners, parts, by_node, weights[window[patient]], k, so_far)
+            out[patient, visit, 0], out[patient, visit, 1], out[patient, visit, 3] = total[0], total[1], total[2]
+            out[patient, visit, 2] = (1 - t) * so_far + t * next_day
 
 
 @njit(cache=True, parallel=True, error_model="numpy")

@@ -14,7 +14,7 @@ from cordwise.cord.atlas import TissueAtlas
 from cordwise.cord.courses import TissueCourses
 from cordwise.cord.product import Regimen
 from cordwise.patient.examination import closed_form_courses
-from cordwise.patient.parameters import PopulationParameters
+from cordwise.patient.parameters import AnyParameters
 from cordwise.patient.patients import VirtualPatients
 
 LAST_DAY = 1825.0
@@ -80,14 +80,15 @@ class Counterfactual:
         return (self.tissue or untreated_tissue()).severity_for(patients.spared_share, patients.width_mm)
 
     def courses(
-        self, patients: VirtualPatients, days: Float[ndarray, "patient time"], parameters: PopulationParameters
+        self, patients: VirtualPatients, days: Float[ndarray, "patient time"], parameters: AnyParameters
     ) -> TissueCourses:
         """Return the patients' tissue on the days of their visits, under the population's window of plasticity."""
+        window = parameters.plasticity_days
         if self.tissue is None:
-            courses = closed_form_courses(days, parameters.plasticity_days)
+            courses = closed_form_courses(days, window)
         else:
-            tissue = self.tissue.with_plastic_days(parameters.plasticity_days)
-            courses = tissue.courses(self.severity(patients), patients.width_mm, np.minimum(days, LAST_DAY))
+            asked = np.minimum(days, LAST_DAY)
+            courses = self.tissue.courses(self.severity(patients), patients.width_mm, asked, window)
         if self.effect is None:
             return courses
         return replace(courses, axon_log_odds=courses.axon_log_odds + self.effect.shift(days))

@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float
-from numba import njit, prange
 from numpy import ndarray
 
+from cordwise.base.compiling import njit, prange
 from cordwise.base.randomness import Streams
 from cordwise.cord.courses import TissueCourses
 from cordwise.cord.geometry import cord_geometry
 from cordwise.isncsci import MYOTOMES, Exams
-from cordwise.patient.parameters import PopulationParameters
+from cordwise.patient.parameters import AnyParameters, PopulationParameters, along
 from cordwise.patient.patients import VirtualPatients
 from cordwise.patient.sacral import is_felt, sphincter_drive
 from cordwise.patient.sensation import felt_share, local_sensation, sensory_score
@@ -72,12 +72,12 @@ class _Cells(NamedTuple):
     pressure: ndarray
 
 
-def closed_form_courses(days: Float[ndarray, "patient time"], plastic_days: float) -> TissueCourses:
+def closed_form_courses(
+    days: Float[ndarray, "patient time"], plastic_days: Float[ndarray, " patient"] | float
+) -> TissueCourses:
     """Return the courses of tissue that stands as it will after a year, with plastic growth of one time constant."""
-    ones = np.ones_like(days)
-    return TissueCourses(
-        axon_log_odds=0 * ones, conduction=ones, growth=-np.expm1(-days / plastic_days), grey_loss=ones
-    )
+    ones, growth = np.ones_like(days), -np.expm1(-days / along(plastic_days, 1))
+    return TissueCourses(axon_log_odds=0 * ones, conduction=ones, growth=growth, grey_loss=ones)
 
 
 def draw_exam_noise(streams: Streams, labels: Sequence[str], ids: ndarray) -> Float[ndarray, "patient time noise"]:
@@ -91,7 +91,7 @@ def draw_exam_noise(streams: Streams, labels: Sequence[str], ids: ndarray) -> Fl
 def examine(
     patients: VirtualPatients,
     days: Float[ndarray, "patient time"] | Float[ndarray, " time"],
-    parameters: PopulationParameters,
+    parameters: AnyParameters,
     streams: Streams,
     *,
     courses: TissueCourses,
@@ -126,7 +126,7 @@ def examine(
 def examine_with_noise(
     patients: VirtualPatients,
     days: Float[ndarray, "patient time"],
-    parameters: PopulationParameters,
+    parameters: AnyParameters,
     noise: Float[ndarray, "patient time noise"],
     courses: TissueCourses,
 ) -> Exams:
@@ -137,13 +137,15 @@ def examine_with_noise(
         np.ascontiguousarray(each)
         for each in (courses.axon_log_odds, courses.conduction, courses.growth, courses.grey_loss)
     )
+    packed = parameters.packed()
     _examine_all(
-        parameters.packed(),
+        packed,
+        parameters.number_of(len(patients)),
         _as_arrays(patients),
         np.array(days, order="C"),  # its own copy: a kind of array more is a compilation more
         (survival, conduction, growth, grey),
         noise,
-        _Places(cord.muscle_mm, cord.dermatome_mm, _corticospinal_weights(parameters)),
+        _Places(cord.muscle_mm, cord.dermatome_mm, _corticospinal_weights(packed)),
         _Cells(
             exams.motor,
             exams.light_touch,
@@ -166,10 +168,12 @@ def _empty_exams(count: int) -> Exams:
     )
 
 
-def _corticospinal_weights(p: PopulationParameters) -> Float[ndarray, " muscle"]:
-    hand = {"C7": p.hand_share_c7, "C8": p.hand_share_c8, "T1": p.hand_share_t1}
-    lean = p.hand_weight * np.array([hand.get(name, 0.0) for name in MYOTOMES])
-    return p.corticospinal_weight + (1 - p.corticospinal_weight) * lean
+def _corticospinal_weights(packed: ndarray) -> Float[ndarray, "set muscle"]:
+    """Return the weight of the corticospinal tract in each muscle's drive, one row a parameter set."""
+    hand = {name: packed[f"hand_share_{name.lower()}"] for name in ("C7", "C8", "T1")}
+    none, own = np.zeros(len(packed)), packed["corticospinal_weight"][:, None]
+    lean = packed["hand_weight"][:, None] * np.stack([hand.get(name, none) for name in MYOTOMES], axis=1)
+    return own + (1 - own) * lean
 
 
 def _as_arrays(patients: VirtualPatients) -> _PatientArrays:
@@ -206,6 +210,7 @@ def _visit_state(
 def _write_motor(
     i: int,
     side: int,
+    corticospinal_weight: ndarray,
     visit: VisitState,
     noise: ndarray,
     patient: _PatientArrays,
@@ -221,7 +226,7 @@ def _write_motor(
         profile = lesion_profile(place, centre, visit.width_mm)
         along = odds_along(lamination, place, centre, p.cord_length_mm)
         first, second = spared_share(corticospinal * along, profile), spared_share(other * along, profile)
-        drive = muscle_drive(first, second, places.corticospinal_weight[muscle], profile, visit, p)
+        drive = muscle_drive(first, second, corticospinal_weight[muscle], profile, visit, p)
         drive *= motor_pool(zone_profile(place, centre, visit.width_mm * p.motor_neuron_zone_ratio), visit)
         trait = patient.muscle_trait[i, side, muscle]
         grades[muscle] = motor_score(drive, profile, trait, noise[_MOTOR_VISIT], noise[_MUSCLES * side + muscle], p)
@@ -294,7 +299,8 @@ def _examine_once(
     i: int,
     v: int,
     day: float,
-    packed: ndarray,
+    p: PopulationParameters,
+    corticospinal_weight: ndarray,
     patient: _PatientArrays,
     courses: tuple[ndarray, ndarray, ndarray, ndarray],
     noise: ndarray,
@@ -302,13 +308,12 @@ def _examine_once(
     exams: _Cells,
     row: int,
 ) -> None:
-    p = packed[0]
     axon_log_odds, conduction, growth, grey_loss = courses
     tissue = (axon_log_odds[i, v], conduction[i, v], growth[i, v], grey_loss[i, v])
     visit = _visit_state(i, day, tissue[0], tissue[1], tissue[2], tissue[3], patient, p)
     pressure = 0.0
     for side in range(_SIDES):
-        _write_motor(i, side, visit, noise, patient, places, p, exams.motor[row, side])
+        _write_motor(i, side, corticospinal_weight, visit, noise, patient, places, p, exams.motor[row, side])
         touch, pin = exams.light_touch[row, side], exams.pin_prick[row, side]
         pressure += 0.5 * _write_sensation(i, side, visit, noise, patient, places, p, touch, pin)
     contraction, felt = _anal_findings(i, visit, noise, pressure, patient, places, p)
@@ -319,6 +324,7 @@ def _examine_once(
 @njit(cache=True, parallel=True, error_model="numpy")
 def _examine_all(
     packed: ndarray,
+    number: ndarray,
     patient: _PatientArrays,
     days: ndarray,
     courses: tuple[ndarray, ndarray, ndarray, ndarray],
@@ -329,6 +335,7 @@ def _examine_all(
     visits = days.shape[1]
     for place in prange(days.shape[0]):
         i = np.int64(place)  # a counter of prange is unsigned, for which all that is called would be compiled again
+        p, weight = packed[number[i]], places.corticospinal_weight[number[i]]
         for v in range(visits):
             row = i * visits + v
-            _examine_once(i, v, days[i, v], packed, patient, courses, noise[i, v], places, exams, row)  # ty: ignore[invalid-argument-type]
+            _examine_once(i, v, days[i, v], p, weight, patient, courses, noise[i, v], places, exams, row)  # ty: ignore[invalid-argument-type]

@@ -5,14 +5,16 @@ from jaxtyping import Float, Int
 from numpy import ndarray
 from scipy.special import expit
 
-from cordwise.patient.parameters import PopulationParameters
+from cordwise.patient.parameters import AnyParameters, along
 
 _LIMB_MAXIMUM = 50  # points of UEMS and of LEMS
 _SCIM_MAXIMUM = 100
 _WISCI_MAXIMUM = 20
 
 
-def learned_share(days: Float[ndarray, "*batch"], start: float, time_constant: float) -> Float[ndarray, "*batch"]:
+def learned_share(
+    days: Float[ndarray, "*batch"], start: Float[ndarray, "..."] | float, time_constant: Float[ndarray, "..."] | float
+) -> Float[ndarray, "*batch"]:
     """Share of a person's possible function that rehabilitation has brought out by a day."""
     return start + (1 - start) * -np.expm1(-days / time_constant)
 
@@ -23,15 +25,16 @@ def independence(
     days: Float[ndarray, "*batch"],
     person: Float[ndarray, "*#batch"],
     visit: Float[ndarray, "*batch"],
-    p: PopulationParameters,
+    p: AnyParameters,
 ) -> Float[ndarray, "*batch"]:
     """Return SCIM III, 0-100: logistic in the motor scores of arms and legs, times the share learned.
 
     `person` is a lasting deviation of the log odds, `visit` a standard normal deviate of the visit.
     """
-    log_odds = p.scim_intercept + (p.scim_arms * uems + p.scim_legs * lems) / _LIMB_MAXIMUM
-    possible = expit(log_odds + person + p.scim_visit_noise * visit)
-    return np.rint(_SCIM_MAXIMUM * possible * learned_share(days, p.scim_start, p.scim_days))
+    limbs = (along(p.scim_arms, 1) * uems + along(p.scim_legs, 1) * lems) / _LIMB_MAXIMUM
+    possible = expit(along(p.scim_intercept, 1) + limbs + person + along(p.scim_visit_noise, 1) * visit)
+    learned = learned_share(days, along(p.scim_start, 1), along(p.scim_days, 1))
+    return np.rint(_SCIM_MAXIMUM * possible * learned)
 
 
 def walking(
@@ -39,8 +42,9 @@ def walking(
     lems: Int[ndarray, "*batch"],
     days: Float[ndarray, "*batch"],
     person: Float[ndarray, "*#batch"],
-    p: PopulationParameters,
+    p: AnyParameters,
 ) -> Float[ndarray, "*batch"]:
     """Return WISCI II, 0-20, by the same form; `person` is a lasting deviation of the log odds."""
-    log_odds = p.wisci_intercept + (p.wisci_arms * uems + p.wisci_legs * lems) / _LIMB_MAXIMUM
-    return np.rint(_WISCI_MAXIMUM * expit(log_odds + person) * learned_share(days, p.wisci_start, p.wisci_days))
+    limbs = (along(p.wisci_arms, 1) * uems + along(p.wisci_legs, 1) * lems) / _LIMB_MAXIMUM
+    learned = learned_share(days, along(p.wisci_start, 1), along(p.wisci_days, 1))
+    return np.rint(_WISCI_MAXIMUM * expit(along(p.wisci_intercept, 1) + limbs + person) * learned)

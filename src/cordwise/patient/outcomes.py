@@ -14,7 +14,7 @@ from cordwise.patient.counterfactual import Counterfactual
 from cordwise.patient.examination import draw_exam_noise, examine_with_noise
 from cordwise.patient.function import independence, walking
 from cordwise.patient.outcome_parameters import bank_parameter
-from cordwise.patient.parameters import PopulationParameters
+from cordwise.patient.parameters import AnyParameters
 from cordwise.patient.patients import VirtualPatients
 
 _SIDES, _MUSCLES = 2, 10
@@ -65,7 +65,7 @@ def draw_visit_noise(streams: Streams, labels: Sequence[str], ids: ndarray) -> V
 def assess(
     patients: VirtualPatients,
     days: Float[ndarray, "patient time"],
-    parameters: PopulationParameters,
+    parameters: AnyParameters,
     noise: VisitNoise,
     world: Counterfactual,
 ) -> Outcomes:
@@ -110,7 +110,7 @@ def follow(
     patients: VirtualPatients,
     days: Float[ndarray, "patient time"],
     labels: Sequence[str],
-    parameters: PopulationParameters,
+    parameters: AnyParameters,
     streams: Streams,
     world: Counterfactual,
 ) -> Outcomes:

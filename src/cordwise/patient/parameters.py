@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import NamedTuple
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from numpy import ndarray
 from scipy.special import expit, logit
 
@@ -134,7 +134,70 @@ class PopulationParameters(NamedTuple):
 
     def packed(self) -> ndarray:
         """Return the set as an array of one record, the form that compiled code reads by name."""
-        return np.array([tuple(self)], dtype=[(name, np.float64) for name in self._fields])
+        return _records((self,))
+
+    def number_of(self, patients: int) -> Int[ndarray, " patient"]:
+        """Return which record of `packed` each patient has: all the same."""
+        return np.zeros(patients, np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterSets:
+    """Several sets of population parameters for one batch of patients, so that one call serves all of them.
+
+    A parameter read by its name is a number where all sets agree, and an array over the patients where they do not:
+    arithmetic written for one set serves a batch of many.
+
+    Attributes
+    ----------
+    sets
+        The sets.
+    number
+        Which of them each patient has.
+    """
+
+    sets: tuple[PopulationParameters, ...]
+    number: Int[ndarray, " patient"]
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - a number or an array, as `PopulationParameters` has it
+        """Return a parameter of every patient; a number where the sets agree."""
+        if name not in PopulationParameters._fields:
+            raise AttributeError(name)
+        values = _records(self.sets)[name]
+        return float(values[0]) if (values == values[0]).all() else values[self.number]
+
+    def __getitem__(self, chosen: ndarray | slice) -> "ParameterSets":
+        """Return the parameters of some of the patients."""
+        return ParameterSets(self.sets, self.number[chosen])
+
+    def packed(self) -> ndarray:
+        """Return the sets as an array of records, the form that compiled code reads by name."""
+        return _records(self.sets)
+
+    def number_of(self, patients: int) -> Int[ndarray, " patient"]:
+        """Return which record of `packed` each patient has."""
+        if patients != len(self.number):
+            raise ValueError(f"parameters of {len(self.number)} patients were given for {patients}")
+        return self.number
+
+
+@lru_cache(maxsize=8)
+def _records(sets: tuple[PopulationParameters, ...]) -> ndarray:
+    return np.array(list(sets), dtype=[(name, np.float64) for name in PopulationParameters._fields])
+
+
+AnyParameters = PopulationParameters | ParameterSets
+"""One set of parameters for a whole batch of patients, or one for each patient."""
+
+
+def of_some(parameters: AnyParameters, chosen: ndarray | slice) -> AnyParameters:
+    """Return the parameters of some patients of a batch."""
+    return parameters[chosen] if isinstance(parameters, ParameterSets) else parameters
+
+
+def along(values: ndarray | float, axes: int, kind: type = float) -> ndarray:
+    """Return a parameter in the shape that multiplies arrays of patients with `axes` more axes."""
+    return np.asarray(values, kind)[(..., *(None,) * axes)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,11 @@ from enum import IntEnum
 import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
-from scipy.special import expit, logit
-from scipy.stats import truncnorm
+from scipy.special import expit, logit, ndtr, ndtri
 
 from cordwise.base.randomness import Streams
 from cordwise.cord.geometry import cord_geometry
-from cordwise.patient.parameters import PopulationParameters
+from cordwise.patient.parameters import AnyParameters, along
 
 TRACTS = ("corticospinal", "other_descending", "dorsal_column", "spinothalamic")
 _SIDES, _MUSCLES, _MODALITIES, _DERMATOMES = 2, 10, 2, 28
@@ -132,13 +131,19 @@ def deviates_of(streams: Streams, ids: Int[ndarray, " patient"]) -> Deviates:
     )
 
 
-def draw_patients(parameters: PopulationParameters, streams: Streams, *, count: int, first: int = 0) -> VirtualPatients:
+def draw_patients(parameters: AnyParameters, streams: Streams, *, count: int, first: int = 0) -> VirtualPatients:
     """Draw simulated patients; patient `first + i` is the same person in every batch that holds it."""
     return form_patients(parameters, draw_deviates(streams, count=count, first=first))
 
 
-def form_patients(parameters: PopulationParameters, deviates: Deviates) -> VirtualPatients:
-    """Turn random numbers into patients under one parameter set."""
+def ages_of(parameters: AnyParameters, streams: Streams, ids: Int[ndarray, " patient"]) -> Float[ndarray, " patient"]:
+    """Return the ages of the patients of these numbers, at a fraction of what whole patients cost."""
+    age, _ = _demography(parameters, streams("patient/uniforms").uniforms(len(Chance), ids))
+    return age
+
+
+def form_patients(parameters: AnyParameters, deviates: Deviates) -> VirtualPatients:
+    """Turn random numbers into patients, all under one parameter set or each under a set of their own."""
     p, z = parameters, deviates.normals
     in_neck, centre = _centres(p, deviates)
     severity = _severity(p, deviates, in_neck, centre)
@@ -166,7 +171,7 @@ def form_patients(parameters: PopulationParameters, deviates: Deviates) -> Virtu
         sprouting=p.sprouting * np.exp(p.sprouting_spread * z[:, Draw.SPROUTING]),
         sacral_deviate=sacral * z[:, Draw.SACRAL],
         anal_contraction_deviate=p.anal_contraction_spread_share * sacral * z[:, Draw.ANAL_CONTRACTION],
-        muscle_trait=p.muscle_trait * deviates.muscles,
+        muscle_trait=along(p.muscle_trait, 2, np.float32) * deviates.muscles,
         touch_trait=touch,
         pin_trait=pin,
         scim_deviate=p.scim_person_spread * z[:, Draw.SCIM],
@@ -176,9 +181,7 @@ def form_patients(parameters: PopulationParameters, deviates: Deviates) -> Virtu
     )
 
 
-def _centres(
-    p: PopulationParameters, deviates: Deviates
-) -> tuple[Bool[ndarray, " patient"], Float[ndarray, " patient"]]:
+def _centres(p: AnyParameters, deviates: Deviates) -> tuple[Bool[ndarray, " patient"], Float[ndarray, " patient"]]:
     """Say who is hurt in the neck, and draw where along the cord each lesion has its centre."""
     cord = cord_geometry(p.cord_length_mm)
     u, z = deviates.uniforms, deviates.normals[:, Draw.CENTRE]
@@ -194,7 +197,7 @@ def _centres(
 
 
 def _severity(
-    p: PopulationParameters, deviates: Deviates, in_neck: Bool[ndarray, " patient"], centre: Float[ndarray, " patient"]
+    p: AnyParameters, deviates: Deviates, in_neck: Bool[ndarray, " patient"], centre: Float[ndarray, " patient"]
 ) -> Float[ndarray, " patient"]:
     z, u = deviates.normals, deviates.uniforms[:, Chance.SEVERE]
     is_low = centre > cord_geometry(p.cord_length_mm).segment_end(_THORACOLUMBAR_FROM)
@@ -208,35 +211,38 @@ def _severity(
 
 
 def _tract_log_odds(
-    p: PopulationParameters, severity: Float[ndarray, " patient"], z: Float[ndarray, "patient draw"]
+    p: AnyParameters, severity: Float[ndarray, " patient"], z: Float[ndarray, "patient draw"]
 ) -> Float[ndarray, "patient side tract"]:
-    shift = np.array([0.0, p.other_descending_shift, p.dorsal_column_shift, p.spinothalamic_shift])
-    count = len(TRACTS)
-    middle = severity[:, None] + shift + p.tract_spread * z[:, Draw.TRACT : Draw.TRACT + count]
-    half = p.side_spread * z[:, [Draw.SIDE]] + p.tract_side_spread * z[:, Draw.TRACT_SIDE : Draw.TRACT_SIDE + count]
+    shifts = 0.0, p.other_descending_shift, p.dorsal_column_shift, p.spinothalamic_shift
+    shift, count = np.stack(np.broadcast_arrays(*shifts), axis=-1), len(TRACTS)
+    middle = severity[:, None] + shift + along(p.tract_spread, 1) * z[:, Draw.TRACT : Draw.TRACT + count]
+    sides = along(p.tract_side_spread, 1) * z[:, Draw.TRACT_SIDE : Draw.TRACT_SIDE + count]
+    half = along(p.side_spread, 1) * z[:, [Draw.SIDE]] + sides
     return middle[:, None, :] + _SIGN_OF_SIDE[:, None] * half[:, None, :]
 
 
 def _skin_traits(
-    p: PopulationParameters, noise: Float[ndarray, "patient side modality dermatome"]
+    p: AnyParameters, noise: Float[ndarray, "patient side modality dermatome"]
 ) -> tuple[Float[ndarray, "patient side dermatome"], Float[ndarray, "patient side dermatome"]]:
     """Log deviations along the skin, alike in neighbours; pin prick shares one of its two fields with touch."""
-    correlation = p.dermatome_trait_correlation
-    fresh = np.sqrt(1 - correlation**2)
+    correlation = along(p.dermatome_trait_correlation, 2, np.float32)
+    fresh = along(np.sqrt(1 - p.dermatome_trait_correlation**2), 2, np.float32)
     field = np.empty_like(noise)
     field[..., 0] = noise[..., 0]
     for dermatome in range(1, noise.shape[-1]):
         field[..., dermatome] = correlation * field[..., dermatome - 1] + fresh * noise[..., dermatome]
-    own = p.pin_trait_share * (field[:, :, 0] + field[:, :, 1])
-    return p.dermatome_trait * field[:, :, 0], p.dermatome_trait * own
+    own = along(p.pin_trait_share, 2, np.float32) * (field[:, :, 0] + field[:, :, 1])
+    spread = along(p.dermatome_trait, 2, np.float32)
+    return spread * field[:, :, 0], spread * own
 
 
 def _demography(
-    p: PopulationParameters, u: Float[ndarray, "patient chance"]
+    p: AnyParameters, u: Float[ndarray, "patient chance"]
 ) -> tuple[Float[ndarray, " patient"], Bool[ndarray, " patient"]]:
     """Age and sex of EMSCI's margins; the bounds cut a normal whose mean and SD are the printed ones."""
     is_male = u[:, Chance.SEX] < p.male_share
     mean = np.where(is_male, p.men_age_mean, p.women_age_mean)
     spread = np.where(is_male, p.men_age_spread, p.women_age_spread)
     low, high = (p.youngest_age - mean) / spread, (p.oldest_age - mean) / spread
-    return mean + spread * truncnorm.ppf(u[:, Chance.AGE], low, high), is_male
+    share = ndtr(low) + (ndtr(high) - ndtr(low)) * u[:, Chance.AGE]
+    return mean + spread * ndtri(share), is_male

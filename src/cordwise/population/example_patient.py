@@ -22,7 +22,7 @@ from cordwise.patient.outcomes import Outcomes, follow
 from cordwise.patient.parameters import PopulationParameters
 from cordwise.patient.patients import VirtualPatients, draw_patients
 from cordwise.patient.syndromes import with_syndrome
-from cordwise.population.natural_recovery import is_eligible
+from cordwise.population.entry import is_eligible
 from cordwise.population.posterior import Posterior, load_posterior
 
 ONE_YEAR_OF_VISITS = (1.0, 3.0, 7.0, 14.0, 28.0, 56.0, 84.0, 120.0, 183.0, 270.0, 365.0)

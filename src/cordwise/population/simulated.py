@@ -23,8 +23,8 @@ from cordwise.patient.file_types import levels_of
 from cordwise.patient.outcomes import Outcomes, VisitNoise, assess, draw_visit_noise
 from cordwise.patient.parameters import PopulationParameters
 from cordwise.patient.patients import VirtualPatients, deviates_of, form_patients
+from cordwise.population.entry import is_eligible
 from cordwise.population.examination_day import visit_label
-from cordwise.population.natural_recovery import is_eligible
 from cordwise.population.posterior import load_posterior
 
 if TYPE_CHECKING:

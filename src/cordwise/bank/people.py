@@ -1,0 +1,122 @@
+"""Simulated people of every parameter set: drawn and examined in batches that hold some of each set."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from jaxtyping import Float, Int
+from numpy import ndarray
+
+from cordwise.base.randomness import Streams
+from cordwise.patient.counterfactual import Counterfactual
+from cordwise.patient.outcomes import Outcomes, assess, draw_visit_noise
+from cordwise.patient.parameters import ParameterSets, PopulationParameters
+from cordwise.patient.patients import VirtualPatients, ages_of, deviates_of, form_patients
+
+AT_ONCE = 16_384
+"""People drawn or examined at a time; what they do does not depend on it."""
+_EXAMINATIONS_AT_ONCE = 32_768
+ANY_AGE = (0.0, np.inf)
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Simulated people, each with the parameter set whose world they live in."""
+
+    patients: VirtualPatients
+    parameters: ParameterSets
+
+    def __len__(self) -> int:
+        """Return the number of people."""
+        return len(self.patients)
+
+    def __getitem__(self, chosen: ndarray | slice) -> "People":
+        """Return some of the people."""
+        return People(self.patients[chosen], self.parameters[chosen])
+
+    @property
+    def set_number(self) -> Int[ndarray, " patient"]:
+        """Return the place of each one's parameter set among those that were drawn from."""
+        return self.parameters.number
+
+    def examined(
+        self, days: Float[ndarray, "patient time"], labels: Sequence[str], streams: Streams, world: Counterfactual
+    ) -> Outcomes:
+        """Examine everybody on days of their own; a visit's label names its random streams."""
+        return self.examined_in({"": world}, days, labels, streams)[""]
+
+    def examined_in(
+        self,
+        worlds: Mapping[str, Counterfactual],
+        days: Float[ndarray, "patient time"],
+        labels: Sequence[str],
+        streams: Streams,
+    ) -> dict[str, Outcomes]:
+        """Examine everybody in several worlds: the same days, the same examiners."""
+        step, parts = max(1, _EXAMINATIONS_AT_ONCE // max(1, len(labels))), []
+        for first in range(0, max(1, len(self)), step):
+            here, seen_on = self[first : first + step], days[first : first + step]
+            noise = draw_visit_noise(streams, labels, here.patients.ids)
+            seen = (assess(here.patients, seen_on, here.parameters, noise, world) for world in worlds.values())
+            parts.append(tuple(seen))
+        return {name: joined([part[place] for part in parts]) for place, name in enumerate(worlds)}
+
+
+def drawn_people(
+    sets: Sequence[PopulationParameters],
+    streams: Streams,
+    numbers: Int[ndarray, " place"],
+    first: Int[ndarray, " place"] | int,
+    count: int,
+    *,
+    age_years: tuple[float, float] = ANY_AGE,
+) -> Iterator[People]:
+    """Yield, batch by batch, `count` people of some parameter sets, those within the ages.
+
+    Person `number + len(sets) * place` is the `place`-th of set `number`: the same one in every call with these sets.
+
+    Parameters
+    ----------
+    sets
+        All parameter sets.
+    streams
+        Random streams.
+    numbers
+        Those to draw from, as places in `sets`.
+    first
+        The place of the first person, for all or for each.
+    count
+        People of each, before those of other ages are left out.
+    age_years
+        First and last completed year of age.
+    """
+    start, everyone = np.broadcast_to(first, numbers.shape), tuple(sets)
+    step = max(1, AT_ONCE // max(1, len(numbers)))
+    for done in range(0, count, step):
+        places = start[:, None] + np.arange(done, min(done + step, count))
+        number = np.broadcast_to(numbers[:, None], places.shape).ravel()
+        ids = number + len(everyone) * places.ravel()
+        parameters = ParameterSets(everyone, number)
+        if age_years != ANY_AGE:
+            age = ages_of(parameters, streams, ids)
+            of_age = (age >= age_years[0]) & (age < age_years[1] + 1)
+            ids, parameters = ids[of_age], parameters[of_age]
+        yield People(form_patients(parameters, deviates_of(streams, ids)), parameters)
+
+
+def joined(parts: Sequence[Outcomes]) -> Outcomes:
+    """Return the outcomes of several batches as those of one."""
+    if len(parts) == 1:
+        return parts[0]
+    names = [measure.name for measure in fields(Outcomes)]
+    return Outcomes(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+
+
+def joined_people(parts: Sequence[People]) -> People:
+    """Return several batches of people as one."""
+    if len(parts) == 1:
+        return parts[0]
+    names = [item.name for item in fields(VirtualPatients)]
+    patients = {name: np.concatenate([getattr(part.patients, name) for part in parts]) for name in names}
+    number = np.concatenate([part.parameters.number for part in parts])
+    return People(VirtualPatients(**patients), ParameterSets(parts[0].parameters.sets, number))
