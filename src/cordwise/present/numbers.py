@@ -51,14 +51,18 @@ def probability(value: float | None) -> str:
     return _within_open_unit(value, 4 if near_an_end else 3)
 
 
-def rate(value: float | None, mcse: float | None) -> str:
-    """Return a simulated rate with its Monte Carlo standard error: `0.853 (MCSE 0.006)`."""
+def rate(value: float | None, mcse: float | None, total: float | None = None) -> str:
+    """Return a simulated rate with its errors: `0.853 (MCSE 0.006)`, or `0.853 (MCSE 0.006, total error 0.081)`."""
     if value is None or not is_number(value):
         return NOT_GIVEN
-    shown = _within_open_unit(value, 3)
-    if mcse is None or not is_number(mcse):
-        return shown
-    return f"{shown} (MCSE {_small(mcse, 3)})"
+    return _within_open_unit(value, 3) + errors(mcse, total, 3)
+
+
+def errors(mcse: float | None, total: float | None, digits: int) -> str:
+    """Return the errors of a simulated number in brackets, those that are known; nothing where none is."""
+    named = (("MCSE", mcse), ("total error", total))
+    known = [f"{name} {_small(each, digits)}" for name, each in named if each is not None and is_number(each)]
+    return f" ({', '.join(known)})" if known else ""
 
 
 def _small(value: float, digits: int) -> str:
@@ -67,12 +71,18 @@ def _small(value: float, digits: int) -> str:
     return f"< {smallest:.{digits}f}" if value < smallest else f"{value:.{digits}f}"
 
 
-def estimate(value: float | None, mcse: float | None, digits: int = 2) -> str:
-    """Return a simulated mean with its Monte Carlo standard error, signed as a bias is."""
+def estimate(value: float | None, mcse: float | None, digits: int = 2, total: float | None = None) -> str:
+    """Return a simulated mean with its errors, signed as a bias is."""
     if value is None or not is_number(value):
         return NOT_GIVEN
-    error = f" (MCSE {_small(mcse, digits)})" if mcse is not None and is_number(mcse) else ""
-    return signed(value, digits) + error
+    return signed(value, digits) + errors(mcse, total, digits)
+
+
+def mean(value: float | None, mcse: float | None, digits: int = 0, total: float | None = None) -> str:
+    """Return a simulated mean with its errors."""
+    if value is None or not is_number(value):
+        return NOT_GIVEN
+    return number(value, digits) + errors(mcse, total, digits)
 
 
 def interval(value: float | None, low: float | None, high: float | None, digits: int = 1) -> str:

@@ -86,6 +86,11 @@ class NestedMean:
         return float(np.hypot(self.mcse, self.parameters))
 
     @property
+    def tells_sets_apart(self) -> bool:
+        """Return whether it is known how far the sets differ."""
+        return not np.isnan(self.parameters)
+
+    @property
     def interval95(self) -> tuple[float, float]:
         """Return where the value of one set lies: the range over sets, each half widened by the other errors.
 
@@ -133,7 +138,11 @@ def nested_rate(happened: Bool[ndarray, " replicate"], nesting: Nesting) -> Nest
 
 
 def nested_mean(
-    values: Float[ndarray, " replicate"], nesting: Nesting, *, limits: tuple[float, float] = (-np.inf, np.inf)
+    values: Float[ndarray, " replicate"],
+    nesting: Nesting,
+    *,
+    limits: tuple[float, float] = (-np.inf, np.inf),
+    least_degrees: int = LEAST_DEGREES,
 ) -> NestedMean:
     """Return the mean over sets of a value of each replicate; replicates without a finite value do not count.
 
@@ -145,13 +154,15 @@ def nested_mean(
         Set and group of each.
     limits
         Least and largest possible value, within which ranges are kept.
+    least_degrees
+        Degrees of freedom within the sets from which their variances are told apart.
     """
     cells = _cells(values, nesting)
     used = len(cells.per_set)
     if not used:
         nothing = np.full(nesting.sets, np.nan)
         return NestedMean(*(np.nan,) * 6, by_set=nothing, without_noise=nothing, limits=limits)
-    found = _variance_parts(cells, LEAST_DEGREES)
+    found = _variance_parts(cells, least_degrees)
     within, between = max(found.replicate, 0.0), max(found.group, 0.0)
     between_sets = float(np.maximum(found.between_sets, 0.0))
     by_replicates = within * (1 / cells.per_set).sum() / used**2
@@ -176,7 +187,9 @@ def variance_parts(values: Float[ndarray, " replicate"], nesting: Nesting) -> Va
     return _variance_parts(_cells(values, nesting), 1)
 
 
-def over_sets(mean: NestedMean, of_set: Float[ndarray, " set"], slope: float) -> NestedMean:
+def over_sets(
+    mean: NestedMean, of_set: Float[ndarray, " set"], slope: float, *, limits: tuple[float, float] = (-np.inf, np.inf)
+) -> NestedMean:
     """Return the mean of a smooth function of a set's value, its error by the delta method.
 
     Parameters
@@ -187,18 +200,22 @@ def over_sets(mean: NestedMean, of_set: Float[ndarray, " set"], slope: float) ->
         The function of `mean.without_noise`.
     slope
         Its mean derivative.
+    limits
+        Least and largest possible value of the function.
     """
-    ends = np.nanquantile(of_set, _ENDS) if np.isfinite(of_set).any() else (np.nan, np.nan)
+    known = mean.tells_sets_apart and bool(np.isfinite(of_set).any())
+    ends = np.nanquantile(of_set, _ENDS) if known else (np.nan, np.nan)
     return replace(
         mean,
         value=float(np.nanmean(of_set)),
         replicates=abs(slope) * mean.replicates,
         bank=abs(slope) * mean.bank,
-        parameters=float(np.nanstd(of_set)),
+        parameters=float(np.nanstd(of_set)) if known else np.nan,
         sets_low95=float(ends[0]),
         sets_high95=float(ends[1]),
         by_set=of_set,
         without_noise=of_set,
+        limits=limits,
     )
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
+from cordwise.bank.bank import PatientBank
 from cordwise.base.assumptions import Assumption
 from cordwise.trial.plan.plan import PlannedScenario, TrialPlan
 
 _DESIGN_FILE = "the design file"
 
 
-def assumptions(plan: TrialPlan, *, bank_patients: int) -> tuple[Assumption, ...]:
+def assumptions(plan: TrialPlan, bank: PatientBank) -> tuple[Assumption, ...]:
     """Return what a trial's numbers rest on."""
     return (
         *(row for scenario in plan.scenarios if not scenario.is_null for row in _effects(scenario)),
@@ -19,7 +20,8 @@ def assumptions(plan: TrialPlan, *, bank_patients: int) -> tuple[Assumption, ...
         _row("endpoints beside the primary are tested without adjustment for their number", "as stated", _DESIGN_FILE),
         _row(
             "natural recovery of the simulated patients",
-            f"{bank_patients} patients, drawn again for every trial",
+            f"{bank.groups} groups of {bank.people} people from each of {bank.sets} parameter sets; every trial draws "
+            "from one group of one set",
             "population fitted to registry targets (EMSCI)",
             status="fitted",
         ),

@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
 from cordwise.base.provenance import Provenance
 from cordwise.cord.self_check import Numerics
 from cordwise.patient.life.result import PatientLife
-from cordwise.stats.monte_carlo import MonteCarloEstimate, mean, rate
+from cordwise.stats.nested_means import nested_rate
+from cordwise.trial.analyse.simulated_value import error_parts, known, simulated
 from cordwise.trial.assumptions import assumptions
 from cordwise.trial.characteristics.after_stopping import AfterStopping
 from cordwise.trial.characteristics.enrolment_day import EnrolmentDay
-from cordwise.trial.characteristics.examples import example_trials, known
+from cordwise.trial.characteristics.examples import example_trials
 from cordwise.trial.characteristics.findings import ArmFinding, EndpointFinding, ScenarioFinding, TrialFindings
 from cordwise.trial.characteristics.sample_size import POWER
 from cordwise.trial.decide.adaptive import AdaptationFinding
@@ -19,11 +24,13 @@ from cordwise.trial.result import (
     LookResult,
     PowerAtSize,
     Predictability,
+    RatesBySet,
     ScenarioResult,
-    SimulatedValue,
     SizeForPower,
     TrialResult,
 )
+
+_FIGURES = 5  # of a value in one parameter set, which is known far less closely
 
 
 def trial_result(
@@ -43,45 +50,85 @@ def trial_result(
         design=plan.design,
         replicates=result.replicates,
         seed=result.seed,
+        assurance={each.scenario.name: each.reject.value for each in assumed},
         scenarios=tuple(scenario_result(findings, each) for each in findings.scenarios),
+        by_parameter_set=tuple(_by_set(findings, each) for each in findings.scenarios),
         sample_size_curve=tuple(point for each in assumed for point in _curve(each)),
         required_size=tuple(row for each in assumed for row in _required(each)),
         enrolment_days=tuple(days),
-        randomisation=Predictability(excess_correct_guesses=known(mean(result.course.excess_guesses).value)),
+        randomisation=Predictability(excess_correct_guesses=_excess_guesses(result.course.excess_guesses)),
         adaptation=adaptation,
         example_trials=tuple(row for each in findings.scenarios for row in example_trials(findings, each)),
-        assumptions=assumptions(plan, bank_patients=findings.bank_patients),
+        assumptions=assumptions(plan, findings.bank),
         numerics=numerics,
         patient=patient,
         provenance=provenance,
     )
 
 
+def _excess_guesses(by_replicate: Float[ndarray, " replicate"]) -> float | None:
+    known_of = by_replicate[np.isfinite(by_replicate)]
+    return float(known_of.mean()) if len(known_of) else None
+
+
 def scenario_result(findings: TrialFindings, finding: ScenarioFinding) -> ScenarioResult:
     """Return how a trial behaves in one scenario."""
     rows = tuple(_endpoint(findings, each, arm) for each in finding.endpoints for arm in each.arms)
-    primary, stops = next(row for row in rows if row.primary), finding.stops
+    primary, reject = next(row for row in rows if row.primary), finding.reject
+    nesting, stops = findings.result.nesting, finding.stops
+    futile, harmed = simulated(nested_rate(stops.futile, nesting)), simulated(nested_rate(stops.harmed, nesting))
     return ScenarioResult(
         name=finding.scenario.name,
         description=finding.scenario.description,
         is_null=finding.scenario.is_null,
-        reject_rate=finding.reject.value,
-        mcse=finding.reject.mcse,
-        expected_n=float(stops.enrolled.mean()),
-        expected_n_mcse=mean(stops.enrolled.astype(float)).mcse,
-        expected_analysed=float(stops.analysed.mean()),
-        expected_duration_days=float(stops.day.mean()),
+        reject_rate=reject.value,
+        mcse=reject.mcse,
+        total_error=known(reject.total_error),
+        error=error_parts(reject),
+        sets_low95=known(reject.sets_low95),
+        sets_high95=known(reject.sets_high95),
+        low95=reject.interval95[0],
+        high95=reject.interval95[1],
+        expected_n=finding.enrolled.value,
+        expected_n_mcse=finding.enrolled.mcse,
+        expected_n_total_error=known(finding.enrolled.total_error),
+        expected_analysed=finding.analysed.value,
+        expected_duration_days=finding.day.value,
+        expected_duration_mcse=finding.day.mcse,
+        expected_duration_total_error=known(finding.day.total_error),
         bias=primary.bias,
         bias_mcse=primary.bias_mcse,
+        bias_total_error=primary.bias_total_error,
         coverage=primary.coverage,
         coverage_mcse=primary.coverage_mcse,
+        coverage_total_error=primary.coverage_total_error,
         estimand_true=primary.estimand_true,
+        estimand_low95=primary.estimand_low95,
+        estimand_high95=primary.estimand_high95,
         estimate_mean=primary.estimate_mean,
-        stopped_for_futility=rate(stops.futile).value,
-        stopped_for_harm=rate(stops.harmed).value,
+        stopped_for_futility=futile.value or 0.0,
+        stopped_for_futility_total_error=futile.total_error,
+        stopped_for_harm=harmed.value or 0.0,
+        stopped_for_harm_total_error=harmed.total_error,
         looks=tuple(_looks(findings, finding)),
         endpoints=rows,
     )
+
+
+def _by_set(findings: TrialFindings, finding: ScenarioFinding) -> RatesBySet:
+    """Return the reject rate and the truth in every parameter set."""
+    bank, reject = findings.bank, finding.reject
+    return RatesBySet(
+        scenario=finding.scenario.name,
+        parameter_set=tuple(bank.parameter_draw[bank.rows[:, 0, 0]].tolist()),
+        reject_rate=_figures(reject.by_set),
+        without_noise=_figures(reject.without_noise),
+        estimand_true=_figures(finding.primary.arms[0].characteristics.truth.over_sets.without_noise),
+    )
+
+
+def _figures(values: Float[ndarray, " set"]) -> tuple[float | None, ...]:
+    return tuple(float(f"{each:.{_FIGURES}g}") if np.isfinite(each) else None for each in values)
 
 
 def _looks(findings: TrialFindings, finding: ScenarioFinding) -> Iterator[LookResult]:
@@ -89,6 +136,9 @@ def _looks(findings: TrialFindings, finding: ScenarioFinding) -> Iterator[LookRe
     plan, course, stops = findings.result.plan, findings.result.course, finding.stops
     for look in range(len(plan.looks)) if plan.has_looks else ():
         followed, ends_here = float(course.followed[:, look].mean()), stops.look == look
+        efficacy, futility = (
+            nested_rate(ends_here & each, findings.result.nesting) for each in (stops.any_success, stops.futile)
+        )
         yield LookResult(
             look=look + 1,
             patients_analysed=followed,
@@ -97,8 +147,12 @@ def _looks(findings: TrialFindings, finding: ScenarioFinding) -> Iterator[LookRe
             day=float(course.day[:, look].mean()),
             efficacy_z=known(stops.efficacy[:, look].mean()),
             futility_z=known(stops.futility[:, look].mean()),
-            stopped_for_efficacy=rate(ends_here & stops.any_success).value,
-            stopped_for_futility=rate(ends_here & stops.futile).value,
+            stopped_for_efficacy=efficacy.value,
+            stopped_for_efficacy_mcse=efficacy.mcse,
+            stopped_for_efficacy_total_error=known(efficacy.total_error),
+            stopped_for_futility=futility.value,
+            stopped_for_futility_mcse=futility.mcse,
+            stopped_for_futility_total_error=known(futility.total_error),
         )
 
 
@@ -115,16 +169,23 @@ def _endpoint(findings: TrialFindings, finding: EndpointFinding, arm: ArmFinding
         scale=endpoint.method.scale,
         alpha=endpoint.alpha,
         nominal=promised if endpoint.method.claims_size else None,
-        estimand_true=known(found.truth),
-        estimand_bank_error=known(found.truth_bank_error),
+        estimand_true=known(found.truth.value),
+        estimand_bank_error=known(found.truth.bank_error),
+        estimand_low95=known(found.truth.over_sets.sets_low95),
+        estimand_high95=known(found.truth.over_sets.sets_high95),
         estimate_mean=known(found.estimate_mean),
         bias=known(found.bias.value),
         bias_mcse=known(found.bias.mcse),
-        rmse=known(found.rmse.value),
+        bias_total_error=known(found.bias.total_error),
+        rmse=known(found.rmse),
         coverage=known(found.coverage.value),
         coverage_mcse=known(found.coverage.mcse),
+        coverage_total_error=known(found.coverage.total_error),
         reject_rate=found.reject.value,
         mcse=found.reject.mcse,
+        total_error=known(found.reject.total_error),
+        low95=found.reject.interval95[0],
+        high95=found.reject.interval95[1],
         better_rate=found.better.value,
         failures=found.failures,
         theory_reject_rate=None if arm.theory is None else known(arm.theory),
@@ -138,14 +199,10 @@ def _endpoint(findings: TrialFindings, finding: EndpointFinding, arm: ArmFinding
 def _adjusted(found: AfterStopping) -> AdjustedEstimate:
     return AdjustedEstimate(
         median=found.median,
-        above_truth=_simulated(found.above_truth),
-        mean_bias=_simulated(found.mean_bias),
-        coverage=_simulated(found.coverage),
+        above_truth=simulated(found.above_truth),
+        mean_bias=simulated(found.mean_bias),
+        coverage=simulated(found.coverage),
     )
-
-
-def _simulated(found: MonteCarloEstimate) -> SimulatedValue:
-    return SimulatedValue(value=known(found.value), mcse=known(found.mcse))
 
 
 def _curve(finding: ScenarioFinding) -> Iterator[PowerAtSize]:
@@ -157,6 +214,10 @@ def _curve(finding: ScenarioFinding) -> Iterator[PowerAtSize]:
                 n_per_arm=point.n_per_arm,
                 reject_rate=point.reject.value,
                 mcse=point.reject.mcse,
+                total_error=known(point.reject.total_error),
+                low95=point.reject.interval95[0],
+                high95=point.reject.interval95[1],
+                extrapolated=point.extrapolated,
             )
 
 
@@ -170,5 +231,10 @@ def _required(finding: ScenarioFinding) -> Iterator[SizeForPower]:
                 power=POWER,
                 relation=endpoint.required.relation,
                 n_per_arm=endpoint.required.n_per_arm,
+                mcse=endpoint.required.mcse,
+                total_error=endpoint.required.total_error,
+                low95=endpoint.required.low95,
+                high95=endpoint.required.high95,
+                largest=int(endpoint.curve[-1].n_per_arm),
                 theory_n_per_arm=None if theory is None else known(theory),
             )

@@ -25,7 +25,6 @@ from cordwise.trial.observe.counterfactuals import bank_spec, regimens, scenario
 from cordwise.trial.plan.plan import TrialPlan, plan_trial
 from cordwise.trial.result import TrialResult
 
-BANK_PATIENTS = 8000  # the truth of a share is then known to about half a percentage point, which the result reports
 EFFORTS = {"explore": 1_000, "design": 10_000, "dossier": 100_000}
 
 
@@ -37,7 +36,7 @@ def simulate_trial(
     seed: int | None = None,
     workers: int | None = None,
     quiet: bool = True,
-    bank_patients: int = BANK_PATIENTS,
+    sets: int | None = None,
 ) -> TrialResult:
     """Simulate a design under its null and its effect scenarios.
 
@@ -48,15 +47,16 @@ def simulate_trial(
     replicates
         Simulated trials in each scenario; with `precision`, at most so many.
     precision
-        Stop as soon as the Monte Carlo error of every scenario's reject rate is no larger.
+        Stop as soon as the error of the simulation, replicates and people together, is no larger for any scenario's
+        reject rate. How far parameter sets differ is no part of it: that only more evidence makes smaller.
     seed
         Decides patients and trials; drawn and kept in the result when None.
     workers
         Threads; the result does not depend on them. Every core when None.
     quiet
         Show no progress.
-    bank_patients
-        Simulated patients from whom all trials draw.
+    sets
+        Parameter sets in which the trials happen, spread evenly over those of the population; every one when None.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def simulate_trial(
     require_memory("replicates", replicates, arrays * BYTES["endpoint of a trial"])
     streams, posterior, workers = Streams(resolve_seed(seed)), load_posterior(), use_threads(workers)
     with progress("tissue and patients", _effects(plan) * len(plan.treatments) + 1, quiet=quiet) as advance:
-        spec = bank_spec(plan, patients=bank_patients)
+        spec = bank_spec(plan, sets=sets)
         counterfactuals = scenario_counterfactuals(plan, streams, on_progress=advance)
         bank = build_bank(spec, posterior, streams, counterfactuals=counterfactuals)
         advance(1)
@@ -84,7 +84,7 @@ def simulate_trial(
     points = _effects(plan) * len(plan.endpoints) + len(enrolment_day.DAYS)
     with progress("other sizes and days", points, quiet=quiet) as advance:
         curves = sample_size_curves(prepared, replicates=replicates, on_progress=advance)
-        days = enrolment_days(plan, posterior, streams, on_progress=advance)
+        days = enrolment_days(plan, posterior, streams, sets=sets, on_progress=advance)
     change = plan.adaptation
     return trial_result(
         find(simulated, bank, curves),

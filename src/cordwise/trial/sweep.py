@@ -24,16 +24,19 @@ from cordwise.trial.characteristics.findings import find
 from cordwise.trial.collect import scenario_result
 from cordwise.trial.design.changes import as_toml
 from cordwise.trial.design.file import Design, DesignTables, read_design
-from cordwise.trial.observe.counterfactuals import bank_spec, regimens, scenario_counterfactuals
-from cordwise.trial.plan.plan import PlannedScenario, Treatment, TrialPlan, plan_trial
+from cordwise.trial.observe.counterfactuals import (
+    BankRequest,
+    regimens,
+    scenario_counterfactuals,
+    shared_requests,
+)
+from cordwise.trial.plan.plan import TrialPlan, plan_trial
 from cordwise.trial.result import ScenarioResult
-from cordwise.trial.run import BANK_PATIENTS, require_replicates
+from cordwise.trial.run import require_replicates
 
 MOST_DESIGNS = 600  # a table that can still be read
 MOST_TRIALS = 5_000_000  # in each scenario, all designs together: some hours of work
 Scalar = bool | int | float | str
-
-_Asked = tuple[BankSpec, tuple[tuple[PlannedScenario, Treatment], ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +57,8 @@ class Sweep(Result):
         What the design asks, and the design as it is without a change.
     grid
         The values of each dotted path; what is neither a number nor a text stands there as a design file has it.
-    replicates, seed, bank_patients
-        Simulated trials of each design in each scenario, what decides them, and patients from whom they draw.
+    replicates, seed, parameter_sets
+        Simulated trials of each design in each scenario, what decides them, and the sets in which they happen.
     designs
         Every combination, the last path varying fastest.
     assumptions
@@ -71,7 +74,7 @@ class Sweep(Result):
     grid: Mapping[str, tuple[Scalar, ...]]
     replicates: int
     seed: int
-    bank_patients: int
+    parameter_sets: int
     designs: tuple[SweptDesign, ...]
     assumptions: tuple[Assumption, ...]
     numerics: Numerics
@@ -85,12 +88,6 @@ class _Point:
     values: Mapping[str, Scalar]
     plan: TrialPlan
 
-    @property
-    def asked(self) -> _Asked:
-        """Return what decides the bank, whatever its size."""
-        treated = tuple((scenario, arm) for scenario in self.plan.scenarios for arm in self.plan.treatments)
-        return bank_spec(self.plan, patients=0), treated
-
 
 def sweep(
     design: Design | str | Path,
@@ -100,12 +97,13 @@ def sweep(
     seed: int | None = None,
     workers: int | None = None,
     quiet: bool = True,
-    bank_patients: int = BANK_PATIENTS,
+    sets: int | None = None,
 ) -> Sweep:
     """Simulate a design with every combination of some values, on its primary endpoint.
 
-    Each combination gives what `simulate_trial` gives with the same seed. Combinations that ask for the same patients
-    and cells share one bank; one bank and one combination are held at a time. ::
+    Every replicate happens in the same parameter set in all combinations. Those that ask for the same people and cells
+    share one bank, with as many people as the largest of them takes; one bank and one combination are held at a time.
+    ::
 
         sweep("subacute_msc", {"size.total": [80, 120, 160], "dropout.rate": [0.1, 0.2]}, seed=1)
 
@@ -124,8 +122,8 @@ def sweep(
         Threads; the result does not depend on them. Every core when None.
     quiet
         Show no progress.
-    bank_patients
-        Simulated patients from whom all trials draw.
+    sets
+        Parameter sets in which the trials happen, spread evenly over those of the population; every one when None.
 
     Raises
     ------
@@ -139,9 +137,12 @@ def sweep(
     _require_trials([each.plan for each in points], replicates)
     streams, threads = Streams(resolve_seed(seed)), use_threads(workers)
     found: dict[int, tuple[ScenarioResult, ...]] = {}
+    rests_on: dict[Assumption, None] = {}
     with progress("trials of all designs", len(points) * replicates, quiet=quiet) as advance:
-        for group in _sharing_a_bank(points):
-            bank = _bank(points[group[0]].plan, streams, bank_patients)
+        requests = shared_requests([each.plan for each in points], sets=sets)
+        for group in _sharing_a_bank(requests):
+            bank = _bank(points[group[0]].plan, requests[group[0]][0], streams)
+            rests_on |= _assumptions([points[place].plan for place in group], bank)
             ready: list[Prepared] = []
             for place in group:
                 prepared = _prepared(ready, points[place].plan, bank, streams)
@@ -154,9 +155,9 @@ def sweep(
         grid=labels,
         replicates=replicates,
         seed=streams.seed,
-        bank_patients=bank_patients,
+        parameter_sets=bank.sets,
         designs=tuple(SweptDesign(values=each.values, scenarios=found[at]) for at, each in enumerate(points)),
-        assumptions=_assumptions(points, bank_patients),
+        assumptions=tuple(rests_on),
         numerics=numerics(population_step_errors(list(given))),
         provenance=Provenance.of(
             "sweep",
@@ -223,11 +224,10 @@ def _scalar(value: object) -> Scalar:
     return plain if isinstance(plain, bool | int | float | str) else shown(plain)
 
 
-def _sharing_a_bank(points: Sequence[_Point]) -> Iterator[list[int]]:
-    """Yield the places of combinations that ask for the same patients and the same cells."""
-    groups: list[tuple[_Asked, list[int]]] = []
-    for place, point in enumerate(points):
-        asked = point.asked
+def _sharing_a_bank(requests: Sequence[BankRequest]) -> Iterator[list[int]]:
+    """Yield the places of combinations that ask for the same people and the same cells."""
+    groups: list[tuple[BankRequest, list[int]]] = []
+    for place, asked in enumerate(requests):
         group = next((places for known, places in groups if known == asked), None)
         if group is None:
             groups.append((asked, [place]))
@@ -236,9 +236,8 @@ def _sharing_a_bank(points: Sequence[_Point]) -> Iterator[list[int]]:
     yield from (places for _, places in groups)
 
 
-def _bank(plan: TrialPlan, streams: Streams, patients: int) -> PatientBank:
-    counterfactuals = scenario_counterfactuals(plan, streams)
-    return build_bank(bank_spec(plan, patients=patients), load_posterior(), streams, counterfactuals=counterfactuals)
+def _bank(plan: TrialPlan, spec: BankSpec, streams: Streams) -> PatientBank:
+    return build_bank(spec, load_posterior(), streams, counterfactuals=scenario_counterfactuals(plan, streams))
 
 
 def _prepared(ready: list[Prepared], plan: TrialPlan, bank: PatientBank, streams: Streams) -> Prepared:
@@ -261,11 +260,11 @@ def _simulated(prepared: Prepared, replicates: int, workers: int, advance: Advan
     return tuple(scenario_result(findings, each) for each in findings.scenarios)
 
 
-def _assumptions(points: Sequence[_Point], bank_patients: int) -> tuple[Assumption, ...]:
+def _assumptions(plans: Sequence[TrialPlan], bank: PatientBank) -> dict[Assumption, None]:
     rows: dict[Assumption, None] = {}
-    for plan in (point.plan for point in points):
-        rows |= dict.fromkeys(assumptions(plan, bank_patients=bank_patients))
+    for plan in plans:
+        rows |= dict.fromkeys(assumptions(plan, bank))
         if plan.adaptation is not None:
             what = f"simulated as planned, without the adaptation ({plan.adaptation.kind.replace('_', ' ')})"
             rows[Assumption(what=what, value="as stated", source="simplification")] = None
-    return tuple(rows)
+    return rows

@@ -101,10 +101,10 @@ def adaptation_section(result: TrialResult) -> tuple[Section, ...]:
     rows = [
         (
             row.name,
-            numbers.rate(row.reject_rate, row.mcse),
-            numbers.rate(fixed[row.name].reject_rate, fixed[row.name].mcse),
-            numbers.number(row.expected_n, 0),
-            numbers.share(row.changed),
+            numbers.rate(row.reject_rate, row.mcse, row.total_error),
+            numbers.rate(fixed[row.name].reject_rate, fixed[row.name].mcse, fixed[row.name].total_error),
+            numbers.mean(row.expected_n, None, 0, row.expected_n_total_error),
+            numbers.rate(row.changed, None, row.changed_total_error),
         )
         for row in found.scenarios
     ]

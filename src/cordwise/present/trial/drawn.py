@@ -10,6 +10,7 @@ from cordwise.present.trial.charts.enrolment_day import size_by_day
 from cordwise.present.trial.charts.example_trials import example_forest
 from cordwise.present.trial.charts.operating import reject_rates
 from cordwise.present.trial.charts.outcomes import assumed_outcomes, outcome_rows
+from cordwise.present.trial.charts.parameter_sets import power_over_sets
 from cordwise.present.trial.charts.sample_size import power_by_size
 from cordwise.present.trial.tables import arm_in_words
 from cordwise.trial.result import TrialResult
@@ -31,6 +32,14 @@ def rates(result: TrialResult) -> list[TitledSpec]:
     primary = result.scenarios[0].primary[0]
     title = f"How often does the trial reject? Primary endpoint: {primary.name}"
     return [TitledSpec(title, reject_rates(result.scenarios, primary.nominal, title=title))]
+
+
+def parameter_sets(result: TrialResult) -> list[TitledSpec]:
+    """Return how far the reject rate differs between parameter sets; nothing where that is not known."""
+    if all(each.sets_low95 is None for each in result.scenarios):
+        return []
+    title = "How far does the power differ between parameter sets?"
+    return [TitledSpec(title, power_over_sets(result.scenarios, result.by_parameter_set, title=title))]
 
 
 def sizes(result: TrialResult) -> list[TitledSpec]:
@@ -89,6 +98,7 @@ def examples(result: TrialResult) -> list[TitledSpec]:
 
 CHARTS: Mapping[str, Callable[[TrialResult], list[TitledSpec]]] = {
     "rates": rates,
+    "parameter_sets": parameter_sets,
     "sizes": sizes,
     "outcomes": outcomes,
     "enrolment_days": enrolment_days,

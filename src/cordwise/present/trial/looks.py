@@ -120,7 +120,8 @@ def _stops_table(scenarios: Sequence[ScenarioResult]) -> Table:
         for row in scenario.looks:
             is_last = row is scenario.looks[-1]
             left -= row.stopped_for_efficacy + row.stopped_for_futility
-            found, futile = numbers.share(row.stopped_for_efficacy), numbers.share(row.stopped_for_futility)
+            found = numbers.rate(row.stopped_for_efficacy, None, row.stopped_for_efficacy_total_error)
+            futile = numbers.rate(row.stopped_for_futility, None, row.stopped_for_futility_total_error)
             running = "-" if is_last else numbers.share(max(left - scenario.stopped_for_harm, 0.0))
             rows.append((scenario.name, str(row.look), found, "-" if is_last else futile, running))
     harmed = any(item.stopped_for_harm for item in scenarios)
@@ -148,9 +149,9 @@ def _after_stopping_table(scenarios: Sequence[ScenarioResult]) -> tuple[Table, .
             (
                 scenario.name,
                 numbers.signed(row.estimand_true, 3),
-                numbers.estimate(row.bias, row.bias_mcse, 3),
-                numbers.rate(above.value, above.mcse),
-                numbers.rate(covers.value, covers.mcse),
+                numbers.estimate(row.bias, row.bias_mcse, 3, row.bias_total_error),
+                numbers.rate(above.value, above.mcse, above.total_error),
+                numbers.rate(covers.value, covers.mcse, covers.total_error),
             )
         )
     caption = "The estimate at the stop, and by the stage-wise ordering (which allows for futility only where it binds)"

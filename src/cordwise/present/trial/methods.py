@@ -30,7 +30,7 @@ def estimand_section(result: TrialResult) -> Section:
     ]
     words = (
         "Attributes after ICH E9(R1). Both outcomes of every simulated patient are known, so the true value of each "
-        "estimand is known, and bias and coverage are measured against it.",
+        "estimand is known in every parameter set, and bias and coverage are measured against it.",
     )
     listed = table("What each endpoint estimates", headings, rows)
     return Section("estimands", "What the trial estimates", words, tables=(listed,))
@@ -57,8 +57,10 @@ def study_section(result: TrialResult) -> Section:
         (
             "Data",
             f"{numbers.count(result.replicates)} trials of {numbers.count(design.size.total)} patients for "
-            f"each of {len(scenarios)} scenarios, drawn with replacement from a bank of simulated patients whose "
-            f"outcome is known in every arm. Scenarios: {names}. All of them draw the same patients, lists and losses.",
+            f"each of {len(scenarios)} scenarios. Each trial happens in one of "
+            f"{len(result.by_parameter_set[0].parameter_set)} parameter sets, and draws without replacement from one "
+            "group of its simulated people, whose outcome is known in every arm. "
+            f"Scenarios: {names}. All of them draw the same people, lists and losses.",
         ),
         ("Estimands", "; ".join(f"{item.name}: {item.estimand.summary}" for item in endpoints)),
         (
@@ -67,8 +69,11 @@ def study_section(result: TrialResult) -> Section:
         ),
         (
             "Performance",
-            "Reject rate, bias, root mean squared error and coverage, each against the true value in the bank. The "
-            f"largest Monte Carlo standard error of a scenario's reject rate is {numbers.number(worst, 4)}.",
+            "Reject rate, bias, root mean squared error and coverage, each against the true value in the parameter set "
+            "in which the trial happens. The MCSE is the error of the simulation: that of the number of replicates and "
+            "that of the people simulated, as the scatter between groups of people in the same set tells it. The total "
+            "error adds how far the sets differ. The largest MCSE of a scenario's reject rate is "
+            f"{numbers.number(worst, 4)}.",
         ),
     ]
     return Section("study", "The simulation study in brief (ADEMP)", tables=(facts("Aims to performance", rows),))
@@ -102,7 +107,7 @@ def _null_words(result: TrialResult) -> Iterator[str]:
             nominal = row.primary[0].nominal
             promise = "no rate is promised" if nominal is None else f"against a promised {numbers.value(nominal)}"
             yield (
-                f"Without an effect the trial rejects in {numbers.rate(row.reject_rate, row.mcse)} of "
+                f"Without an effect the trial rejects in {numbers.rate(row.reject_rate, row.mcse, row.total_error)} of "
                 f"simulations; {promise}."
             )
 

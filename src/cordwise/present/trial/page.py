@@ -1,4 +1,4 @@
-"""The report of a trial design: single trials first, then rates, looks and sizes, then what all of it rests on."""
+"""The report of a trial design: assurance first, single trials, rates, looks and sizes, then what all rests on."""
 
 from cordwise.present.html.closing import assumptions, credibility, provenance
 from cordwise.present.html.page import Page, Section
@@ -7,7 +7,7 @@ from cordwise.present.trial.conduct import adaptation_section, conduct_section, 
 from cordwise.present.trial.examples import example_section
 from cordwise.present.trial.looks import looks_section
 from cordwise.present.trial.methods import credibility_statements, estimand_section, study_section
-from cordwise.present.trial.operating import operating_section, outcomes_section
+from cordwise.present.trial.operating import assurance_section, operating_section, outcomes_section
 from cordwise.present.trial.sizes import enrolment_day_section, size_section
 from cordwise.present.trial.tables import design_table, sentences
 from cordwise.present.trial.text import answer
@@ -17,6 +17,7 @@ from cordwise.trial.result import TrialResult
 def trial_page(result: TrialResult) -> Page:
     """Return the report of a simulated trial."""
     sections = (
+        assurance_section(result),
         example_section(result),
         operating_section(result),
         *looks_section(result),

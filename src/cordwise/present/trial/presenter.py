@@ -29,6 +29,7 @@ def _chart(name: str, result: TrialResult) -> dict[str, Any]:
 def _has_chart(result: TrialResult, name: str) -> bool:
     drawn_from = {
         "boundaries": result.design.looks,
+        "parameter_sets": [each for each in result.scenarios if each.sets_low95 is not None],
         "sizes": result.sample_size_curve,
         "enrolment_days": result.enrolment_days,
         "example_trials": [each for each in result.example_trials if each.estimate is not None],
@@ -38,7 +39,20 @@ def _has_chart(result: TrialResult, name: str) -> bool:
 
 def _scenarios(result: TrialResult) -> list[Row]:
     """Return one row for each scenario."""
-    return [{key: each for key, each in asdict(row).items() if key not in _NESTED} for row in result.scenarios]
+    return [
+        {key: each for key, each in asdict(row).items() if key not in _NESTED}
+        | {f"error_{part}": each for part, each in asdict(row.error).items()}
+        for row in result.scenarios
+    ]
+
+
+def _by_set(result: TrialResult) -> list[Row]:
+    """Return one row for each scenario and parameter set."""
+    return [
+        dict(zip(_OF_SETS, (found.scenario, *row), strict=True))
+        for found in result.by_parameter_set
+        for row in zip(found.parameter_set, found.reject_rate, found.without_noise, found.estimand_true, strict=True)
+    ]
 
 
 def _endpoints(result: TrialResult) -> list[Row]:
@@ -76,9 +90,10 @@ def _examples(result: TrialResult) -> list[Row]:
     ]
 
 
-_NESTED = ("looks", "endpoints")
+_NESTED = ("looks", "endpoints", "error")
+_OF_SETS = ("scenario", "parameter_set", "reject_rate", "without_noise", "estimand_true")
 _OF_LOOKS = ("day", "patients", "estimate")  # that of a look, and that of the whole trial
-_CHARTS = ("rates", "sizes", "outcomes", "enrolment_days", "boundaries", "endings", "example_trials")
+_CHARTS = ("rates", "parameter_sets", "sizes", "outcomes", "enrolment_days", "boundaries", "endings", "example_trials")
 
 TRIAL = Presenter(
     to_dict=to_dict,
@@ -89,6 +104,7 @@ TRIAL = Presenter(
     parts={
         "scenarios": _scenarios,
         "endpoints": _endpoints,
+        "by_parameter_set": _by_set,
         "looks": _looks,
         "sample_size": lambda result: [asdict(each) for each in result.sample_size_curve],
         "required_size": lambda result: [asdict(each) for each in result.required_size],

@@ -57,5 +57,8 @@ def _chances(chances: list[tuple[float, float, float]], treated: int) -> Table:
 def _simulated(result: TrialResult) -> Table:
     """Return how often harm stops the simulated trials of each scenario, which may end earlier for other reasons."""
     headings = {"Scenario": False, "Stopped for harm": True}
-    rows = [(row.name, numbers.share(row.stopped_for_harm)) for row in result.scenarios]
+    rows = [
+        (row.name, numbers.rate(row.stopped_for_harm, None, row.stopped_for_harm_total_error))
+        for row in result.scenarios
+    ]
     return table("Share of simulated trials that the safety rule stops", headings, rows)

@@ -17,7 +17,12 @@ def size_section(result: TrialResult) -> Section:
     curve = result.sample_size_curve
     figures = tuple(_power(curve, each, place) for place, each in enumerate(drawn.sizes(result)))
     required = result.required_size
-    words = (f"Each size is simulated as one trial, analysed once at its end{_first_arm(result)}.",) if curve else ()
+    words = (
+        f"Sizes up to the design's own are simulated as one trial, analysed once at its end{_first_arm(result)}. "
+        "Larger ones, drawn broken, are extrapolated from z in every parameter set: its mean there grows as the root "
+        "of the size, its spread within the set stays.",
+    )
+    words = words if curve else ()
     tables = (required_table(required),) if required else ()
     return Section("sample-size", "How many patients each arm needs", words, figures, tables)
 
@@ -33,7 +38,9 @@ def _power(curve: Sequence[PowerAtSize], chart: drawn.TitledSpec, place: int) ->
     rows = [row for row in curve if row.endpoint == chart.endpoint]
     largest = max(row.n_per_arm for row in rows)
     at_largest = "; ".join(
-        f"{row.scenario} {numbers.rate(row.reject_rate, row.mcse)}" for row in rows if row.n_per_arm == largest
+        f"{row.scenario} {numbers.rate(row.reject_rate, row.mcse, row.total_error)}"
+        for row in rows
+        if row.n_per_arm == largest
     )
     return figure(
         chart.spec,

@@ -17,9 +17,10 @@ def arm_in_words(result: TrialResult, arm: str) -> str:
     return f" (arm: {arm})" if len(result.treated_arms) > 1 else ""
 
 
-def months(days: float | None) -> str:
-    """Return days as whole months."""
-    return numbers.number(None if days is None else days / DAYS_PER_MONTH, 0)
+def months(days: float | None, total_error: float | None = None) -> str:
+    """Return days as whole months, with their total error where one is given."""
+    in_months = [None if each is None else each / DAYS_PER_MONTH for each in (days, total_error)]
+    return numbers.number(in_months[0], 0) + (numbers.errors(None, in_months[1], 1) if days is not None else "")
 
 
 def sentences(answer: str) -> tuple[str, ...]:
@@ -29,14 +30,22 @@ def sentences(answer: str) -> tuple[str, ...]:
 
 def scenarios_table(scenarios: Sequence[ScenarioResult]) -> Table:
     """Return what each scenario means, how often the trial rejects, and what it costs in patients and months."""
-    headings = {"Scenario": False, "What is assumed": False, "Rejects": True, "Patients": True, "Months": True}
+    headings = {
+        "Scenario": False,
+        "What is assumed": False,
+        "Rejects": True,
+        "95\u202f% of the sets": True,
+        "Patients": True,
+        "Months": True,
+    }
     rows = [
         (
             row.name,
             row.description,
-            numbers.rate(row.reject_rate, row.mcse),
-            numbers.number(row.expected_n, 0),
-            months(row.expected_duration_days),
+            numbers.rate(row.reject_rate, row.mcse, row.total_error),
+            numbers.between(row.sets_low95, row.sets_high95, 3),
+            numbers.mean(row.expected_n, None, 0, row.expected_n_total_error),
+            months(row.expected_duration_days, row.expected_duration_total_error),
         )
         for row in scenarios
     ]
@@ -56,6 +65,7 @@ def endpoints_table(scenarios: Sequence[ScenarioResult]) -> tuple[Table, ...]:
             "For the cells": True,
             "Theory": True,
             "True value": True,
+            "95\u202f% of the sets": True,
             "Bias": True,
             "RMSE": True,
             "Coverage of 95\u202f%": True,
@@ -88,30 +98,47 @@ def _endpoint_row(scenario: str, endpoint: EndpointResult, *, with_arm: bool) ->
     return (
         scenario,
         *((endpoint.arm,) if with_arm else ()),
-        numbers.rate(endpoint.reject_rate, endpoint.mcse),
+        numbers.rate(endpoint.reject_rate, endpoint.mcse, endpoint.total_error),
         numbers.rate(endpoint.better_rate, None),
         "none" if theory is None else numbers.rate(theory, None),
         numbers.signed(endpoint.estimand_true, 3),
-        numbers.estimate(endpoint.bias, endpoint.bias_mcse, 3),
+        numbers.between(endpoint.estimand_low95, endpoint.estimand_high95, 3),
+        numbers.estimate(endpoint.bias, endpoint.bias_mcse, 3, endpoint.bias_total_error),
         numbers.number(endpoint.rmse, 3),
-        numbers.rate(endpoint.coverage, endpoint.coverage_mcse),
+        numbers.rate(endpoint.coverage, endpoint.coverage_mcse, endpoint.coverage_total_error),
     )
 
 
 def required_table(rows: Sequence[SizeForPower]) -> Table:
     """Return the patients per arm that reach the planned power, by simulation and by theory."""
-    headings = {"Scenario": False, "Endpoint": False, "Power": True, "Patients per arm": True, "By theory": True}
+    headings = {
+        "Scenario": False,
+        "Endpoint": False,
+        "Assurance": True,
+        "Patients per arm": True,
+        "95\u202f% of the sets take": True,
+        "By theory": True,
+    }
     body = [
         (
             row.scenario,
             row.endpoint,
             numbers.value(row.power),
-            f"{row.relation} {numbers.count(row.n_per_arm)}",
+            f"{row.relation} {numbers.count(row.n_per_arm)}{numbers.errors(row.mcse, row.total_error, 0)}",
+            size_range(row.low95, row.high95, row.largest),
             "no theory" if row.theory_n_per_arm is None else numbers.count(row.theory_n_per_arm),
         )
         for row in rows
     ]
-    return table("Patients per arm that reach the planned power", headings, list(body))
+    return table("Patients per arm for an assurance: a power averaged over the parameter sets", headings, list(body))
+
+
+def size_range(low: int | None, high: int | None, largest: int) -> str:
+    """Return what 95 % of the parameter sets take on their own; the curve ends at `largest`."""
+    if low is None and high is None:
+        return numbers.NOT_GIVEN
+    beyond = f"more than {numbers.count(largest)}"
+    return f"{beyond if low is None else numbers.count(low)} to {beyond if high is None else numbers.count(high)}"
 
 
 def design_table(design: DesignTables) -> Table:

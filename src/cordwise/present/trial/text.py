@@ -1,23 +1,31 @@
 """The result of a trial in words: the answer, and the text that a command prints."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from cordwise.base.provenance import CONTEXT_OF_USE
 from cordwise.present.columns import columns
+from cordwise.present.numbers import errors
 from cordwise.trial.characteristics.enrolment_day import FIXED_SHARE, EnrolmentDay, falls
 from cordwise.trial.characteristics.sample_size import POWER
+from cordwise.trial.compare.result import PatientsPerArm
 from cordwise.trial.decide.adaptive import AdaptationFinding
-from cordwise.trial.result import EndpointResult, ScenarioResult, TrialResult
+from cordwise.trial.result import EndpointResult, ScenarioResult, SizeForPower, TrialResult
 
 SHARE_UNIT = "share of patients"
-_HEADINGS = ("scenario", "endpoint", "true", "rejects", "theory", "coverage")
+_HEADINGS = ("scenario", "endpoint", "true", "rejects", "one set, 95 %", "theory", "coverage")
 
 
 def answer(result: TrialResult) -> str:
-    """Return what the simulated trials say about the design, in plain words."""
+    """Return what the simulated trials say about the design, in plain words: first how often it finds an effect."""
     null = next(each for each in result.scenarios if each.is_null)
-    sentences = [_size(result, null), *(_power(result, each) for each in result.assumed), _verdict(result.assumed)]
+    sentences = [
+        *(_power(result, each) for each in result.assumed),
+        _verdict(result.assumed),
+        _size(result, null),
+        *_errors(result),
+        *_precision(result),
+    ]
     sentences += [_timing(list(rows)) for _, rows in groupby(result.enrolment_days, key=lambda each: each.endpoint)]
     if result.adaptation is not None:
         sentences.append(adaptation_words(result.adaptation))
@@ -27,8 +35,9 @@ def answer(result: TrialResult) -> str:
 def adaptation_words(found: AdaptationFinding) -> str:
     """Return how the trial behaves with its change on the way."""
     parts = [
-        f"{row.name}: rejects in {row.reject_rate:.3f} (MCSE {row.mcse:.3f}) with {row.expected_n:.0f} "
-        f"patients on average, changed in {row.changed:.2f}"
+        f"{row.name}: rejects in {rate_words(row.reject_rate, row.mcse, row.total_error)} with "
+        f"{row.expected_n:.0f}{errors(row.expected_n_mcse, row.expected_n_total_error, 1)} patients on average, "
+        f"changed in {rate_words(row.changed, row.changed_mcse, row.changed_total_error)}"
         for row in found.scenarios
     ]
     return f"With its adaptation the trial behaves so: {'; '.join(parts)}."
@@ -37,7 +46,8 @@ def adaptation_words(found: AdaptationFinding) -> str:
 def text(result: TrialResult) -> str:
     """Return what the command prints: question, answer, single trials, a line for each scenario and endpoint."""
     rows = [_row(scenario, endpoint) for scenario in result.scenarios for endpoint in scenario.endpoints]
-    run = f"{result.replicates} simulated trials in each scenario, seed {result.seed}."
+    sets = len(result.by_parameter_set[0].parameter_set)
+    run = f"{result.replicates} simulated trials in each scenario, in {sets} parameter sets; seed {result.seed}."
     tables = (*_examples(result), *columns([_HEADINGS, *rows]), *_looks(result), *_days(result))
     closing = ("", run, result.numerics.words, CONTEXT_OF_USE)
     return "\n".join((result.question, "", answer(result), "", *tables, *closing))
@@ -59,18 +69,65 @@ def _size(result: TrialResult, null: ScenarioResult) -> str:
 def _power(result: TrialResult, scenario: ScenarioResult) -> str:
     arms = scenario.primary
     truth = " and ".join(_difference(each) + (f" ({each.arm})" if len(arms) > 1 else "") for each in arms)
-    found = f"the true {arms[0].scale} is {truth} and the trial rejects in {_reject_rate(scenario)}"
-    early = f", after {scenario.expected_n:.0f} patients on average" if result.design.looks else ""
-    return f"If {scenario.description}, {found}{early}{_needed(result, scenario)}."
+    found = f"the true {arms[0].scale} is {truth} and the trial's assurance is {_reject_rate(scenario)}"
+    early = ""
+    if result.design.looks:
+        sizes = errors(scenario.expected_n_mcse, scenario.expected_n_total_error, 1)
+        early = f", after {scenario.expected_n:.0f}{sizes} patients on average"
+    return f"If {scenario.description}, {found}{_over_sets(scenario)}{early}{_needed(result, scenario)}."
+
+
+def _over_sets(scenario: ScenarioResult) -> str:
+    """Return between which rates the parameter sets lie."""
+    if scenario.sets_low95 is None or scenario.sets_high95 is None:
+        return ""
+    return f": 95 % of the parameter sets lie between {scenario.sets_low95:.2f} and {scenario.sets_high95:.2f}"
+
+
+def _errors(result: TrialResult) -> Iterator[str]:
+    """Yield what the error of the most uncertain rate consists of, and what makes each part smaller."""
+    known = [each for each in result.scenarios if each.total_error is not None]
+    if not known:
+        yield "The replicates are too few to tell how far the parameter sets differ, so that no total error is known."
+        return
+    worst = max(known, key=lambda each: each.total_error or 0.0)
+    parts = worst.error
+    yield (
+        f"Assurance is the power averaged over the parameter sets that the evidence leaves open. The total error is "
+        f"largest for the scenario {worst.name}: {parts.replicates:.3f} of it are due to the number of replicates, "
+        f"{parts.bank:.3f} to the people simulated (both together are the MCSE), and {parts.parameters or 0.0:.3f} to "
+        "the parameters; that part only more evidence makes smaller."
+    )
+
+
+def _precision(result: TrialResult) -> Iterator[str]:
+    """Yield whether a precision that was asked for has been reached, and what stands in the way where it was not."""
+    wanted = (result.provenance.options or {}).get("precision")
+    if not isinstance(wanted, float):
+        return
+    worst = max(result.scenarios, key=lambda each: each.mcse)
+    if worst.mcse <= wanted:
+        yield f"The precision of {wanted:g} that was asked for is reached; it counts replicates and people."
+    elif worst.error.bank > wanted:
+        yield (
+            f"The precision of {wanted:g} that was asked for is not reached, and more replicates would not reach it: "
+            f"the people simulated alone leave an error of {worst.error.bank:.4f}."
+        )
+    else:
+        yield f"The precision of {wanted:g} that was asked for takes more replicates."
 
 
 def _difference(endpoint: EndpointResult) -> str:
-    truth = _number(endpoint.estimand_true)
-    if endpoint.scale != "difference":
-        return f"{truth:+.2f}"
-    if endpoint.unit == SHARE_UNIT:
-        return f"{100 * truth:+.1f} percentage points"
-    return f"{truth:+.2f} {endpoint.unit}"
+    """Return the true effect, and where it lies in 95 % of the parameter sets."""
+    truth, low, high = _number(endpoint.estimand_true), endpoint.estimand_low95, endpoint.estimand_high95
+    ends = [] if low is None or high is None else [low, high]
+    if endpoint.scale == "difference" and endpoint.unit == SHARE_UNIT:
+        shown, unit = [f"{100 * each:+.1f}" for each in (truth, *ends)], " percentage points"
+    else:
+        shown = [f"{each:+.2f}" for each in (truth, *ends)]
+        unit = f" {endpoint.unit}" if endpoint.scale == "difference" else ""
+    spread = f" ({shown[1]} to {shown[2]} over the sets)" if ends else ""
+    return f"{shown[0]}{unit}{spread}"
 
 
 def _needed(result: TrialResult, scenario: ScenarioResult) -> str:
@@ -80,15 +137,26 @@ def _needed(result: TrialResult, scenario: ScenarioResult) -> str:
     if required is None:
         return ""
     where = f" to find {arms[0].arm} better" if len(arms) > 1 else ""
+    return f"; without looks an assurance of {POWER:g}{where} takes {size_words(required)}"
+
+
+def size_words(required: SizeForPower | PatientsPerArm) -> str:
+    """Return the patients per arm for a power with their errors, and what 95 % of the parameter sets take."""
     size = f"{required.relation} {required.n_per_arm} patients per arm"
-    return f"; without looks a power of {POWER:g}{where} takes {size}"
+    known = [f"total error {required.total_error:.0f}"] if required.total_error is not None else []
+    if required.low95 is not None or required.high95 is not None:
+        low, high = (
+            f"more than {required.largest}" if end is None else str(end) for end in (required.low95, required.high95)
+        )
+        known.append(f"{low} to {high} over the sets")
+    return f"{size} ({'; '.join(known)})" if known else size
 
 
 def _verdict(assumed: Sequence[ScenarioResult]) -> str:
     able = [each.name for each in assumed if each.reject_rate >= POWER]
     if not able:
-        return f"As designed, the trial reaches a power of {POWER:g} in none of these scenarios."
-    return f"As designed, the trial reaches a power of {POWER:g} in: {', '.join(able)}."
+        return f"As designed, the trial reaches an assurance of {POWER:g} in none of these scenarios."
+    return f"As designed, the trial reaches an assurance of {POWER:g} in: {', '.join(able)}."
 
 
 def _timing(rows: Sequence[EnrolmentDay]) -> str:
@@ -108,7 +176,12 @@ def _timing(rows: Sequence[EnrolmentDay]) -> str:
 
 
 def _reject_rate(scenario: ScenarioResult) -> str:
-    return f"{scenario.reject_rate:.3f} (MCSE {scenario.mcse:.3f})"
+    return rate_words(scenario.reject_rate, scenario.mcse, scenario.total_error)
+
+
+def rate_words(value: float | None, mcse: float | None, total_error: float | None) -> str:
+    """Return a simulated rate with its errors, as text prints it."""
+    return "-" if value is None else f"{value:.3f}{errors(mcse, total_error, 3)}"
 
 
 def _number(value: float | None) -> float:
@@ -140,8 +213,12 @@ def _looks(result: TrialResult) -> list[str]:
             str(look.look),
             f"{look.patients_analysed:.0f}",
             "-" if look.efficacy_z is None else f"{look.efficacy_z:.3f}",
-            f"{look.stopped_for_efficacy:.3f}",
-            f"{look.stopped_for_futility:.3f}",
+            rate_words(
+                look.stopped_for_efficacy, look.stopped_for_efficacy_mcse, look.stopped_for_efficacy_total_error
+            ),
+            rate_words(
+                look.stopped_for_futility, look.stopped_for_futility_mcse, look.stopped_for_futility_total_error
+            ),
         )
         for scenario in result.scenarios
         for look in scenario.looks
@@ -163,14 +240,14 @@ def _days(result: TrialResult) -> list[str]:
 
 def _row(scenario: ScenarioResult, endpoint: EndpointResult) -> tuple[str, ...]:
     theory, several = endpoint.theory_reject_rate, len({each.arm for each in scenario.endpoints}) > 1
-    coverage = endpoint.coverage
     return (
         scenario.name,
         f"{endpoint.name}, {endpoint.arm}" if several else endpoint.name,
         _signed(endpoint.estimand_true),
-        f"{endpoint.reject_rate:.3f} (MCSE {endpoint.mcse:.3f})",
+        rate_words(endpoint.reject_rate, endpoint.mcse, endpoint.total_error),
+        "-" if endpoint.total_error is None else f"{endpoint.low95:.2f}-{endpoint.high95:.2f}",
         "-" if theory is None else f"{theory:.3f}",
-        "-" if coverage is None else f"{coverage:.3f} (MCSE {_number(endpoint.coverage_mcse):.3f})",
+        rate_words(endpoint.coverage, endpoint.coverage_mcse, endpoint.coverage_total_error),
     )
 
 

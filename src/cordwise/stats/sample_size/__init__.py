@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         arcsine_n_per_arm,
         corrected_n_per_arm,
         exact_power,
+        exact_powers,
         exact_size,
         pooled_n_per_arm,
         pooled_total_n,
@@ -35,6 +36,7 @@ __all__ = [
     "corrected_n_per_arm",
     "dichotomy_total_n",
     "exact_power",
+    "exact_powers",
     "exact_size",
     "inflated_for_dropout",
     "mean_categories",
@@ -54,7 +56,8 @@ __getattr__, __dir__ = lazy_names(
     {
         "means": "ancova_multiplier inflated_for_dropout t_test_n_per_arm t_test_power z_test_n_per_arm",
         "ordinal": "dichotomy_total_n mean_categories ordinal_efficiency shifted_categories whitehead_total_n",
-        "proportions": "arcsine_n_per_arm corrected_n_per_arm exact_power exact_size pooled_n_per_arm pooled_total_n",
+        "proportions": "arcsine_n_per_arm corrected_n_per_arm exact_power exact_powers exact_size pooled_n_per_arm "
+        "pooled_total_n",
         "survival": "schoenfeld_events",
     },
 )

@@ -32,11 +32,32 @@ def exact_power(
     >>> round(exact_power(0.2, 0.6, counts=(20, 20), alpha=0.05, test="fisher_exact"), 4)
     0.6502
     """
+    found = exact_powers(np.array([control]), np.array([treated]), counts=counts, alpha=alpha, test=test)
+    return float(found.item())
+
+
+def exact_powers(
+    control: Float[ndarray, " pair"],
+    treated: Float[ndarray, " pair"],
+    *,
+    counts: tuple[int, int],
+    alpha: float,
+    test: ProportionTest,
+) -> Float[ndarray, " pair"]:
+    """Return `exact_power` of many pairs of proportions.
+
+    Parameters
+    ----------
+    control, treated
+        True proportions.
+    counts, alpha, test
+        As for one pair.
+    """
     rejected = _rejected(counts, alpha, test).astype(np.float64)
     of_control, of_treated = (
-        binomial_chances(count, np.array([share])) for count, share in zip(counts, (control, treated), strict=True)
+        binomial_chances(count, shares) for count, shares in zip(counts, (control, treated), strict=True)
     )
-    return float((of_control @ rejected @ of_treated.T).item())
+    return ((of_control @ rejected) * of_treated).sum(axis=1)
 
 
 def exact_size(*, counts: tuple[int, int], alpha: float, test: ProportionTest) -> float:

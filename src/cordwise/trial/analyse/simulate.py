@@ -14,12 +14,14 @@ from numpy import ndarray
 from cordwise.bank.bank import PatientBank
 from cordwise.base.progress import Advance
 from cordwise.base.randomness import Streams
+from cordwise.stats.nested_means import Nesting
 from cordwise.stats.two_arm.estimates import Estimates
 from cordwise.stats.two_arm.trials import Trials
 from cordwise.trial.analyse.blocks import cut, in_order, joined
 from cordwise.trial.analyse.truth import Truth, true_value
-from cordwise.trial.enrol.enrolment import REPLICATES_PER_BLOCK, Enrolled, enrol
+from cordwise.trial.enrol.enrolment import Enrolled, enrol
 from cordwise.trial.enrol.predictability import excess_correct_guesses
+from cordwise.trial.enrol.sets import REPLICATES_PER_BLOCK, nesting_of
 from cordwise.trial.observe.assemble import trials_of
 from cordwise.trial.observe.looks import LookTimes, look_times
 from cordwise.trial.observe.potential_outcomes import PotentialOutcomes, potential_outcomes_of
@@ -27,7 +29,7 @@ from cordwise.trial.observe.safety_watch import stop_for_harm
 from cordwise.trial.plan.endpoints import PlannedEndpoint
 from cordwise.trial.plan.plan import PlannedScenario, TrialPlan
 
-ENROLMENT, CURVE = "enrolment", "enrolment/sample-size"
+ENROLMENT = "enrolment"
 _GUESSED_BLOCKS = 5  # of replicates, by which the predictability of the lists is known to a tenth of a per cent
 
 
@@ -90,13 +92,18 @@ class SimulatedScenario:
 
 @dataclass(frozen=True, slots=True)
 class SimulatedTrials:
-    """Every replicate of a plan in every scenario."""
+    """Every replicate of a plan in every scenario, with the parameter set and the group of people it draws from."""
 
     plan: TrialPlan
     seed: int
-    replicates: int
+    nesting: Nesting
     scenarios: tuple[SimulatedScenario, ...]
     course: TrialCourse
+
+    @property
+    def replicates(self) -> int:
+        """Return the number of simulated trials in each scenario."""
+        return len(self.nesting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +200,8 @@ def join_blocks(prepared: Prepared, blocks: Sequence["Block"]) -> SimulatedTrial
         SimulatedScenario(scenario, tuple(_endpoints(prepared, at, blocks)))
         for at, scenario in enumerate(prepared.plan.scenarios)
     )
-    return SimulatedTrials(prepared.plan, prepared.streams.seed, len(course.day), scenarios, course)
+    nesting = nesting_of(prepared.bank, prepared.streams, range(len(course.day)))
+    return SimulatedTrials(prepared.plan, prepared.streams.seed, nesting, scenarios, course)
 
 
 def simulate_block(prepared: Prepared, enrolled: Enrolled, block: int) -> Block:

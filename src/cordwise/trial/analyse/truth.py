@@ -1,8 +1,8 @@
-"""The true value of what a trial estimates: both outcomes of every patient in the bank are known.
+"""The true value of what a trial estimates: both outcomes of every person in the bank are known.
 
-The bank is analysed as one large trial in which every patient is in both arms.  For a difference this is the mean
-difference of the paired outcomes; for an odds ratio or a chance of winning it is the value to which the estimate tends
-as the trial grows.
+A trial happens in one set of parameters, and its truth is that of such people.  Each group of a set is analysed as one
+large trial in which everybody is in both arms.  For a difference this is the mean difference of the paired outcomes;
+for an odds ratio or a chance of winning it is the value to which the estimate tends as the trial grows.
 """
 
 from dataclasses import dataclass, replace
@@ -13,37 +13,76 @@ from numpy import ndarray
 
 from cordwise.bank.bank import PatientBank
 from cordwise.base.randomness import Streams
+from cordwise.stats.nested_means import NestedMean, Nesting, nested_mean
 from cordwise.stats.two_arm.trials import Trials
 from cordwise.trial.enrol.enrolment import Enrolled, strata_of
 from cordwise.trial.observe.assemble import trials_of
 from cordwise.trial.observe.potential_outcomes import PotentialOutcomes
 from cordwise.trial.plan.plan import Rating, TrialPlan
 
-_PARTS = 20  # equal parts of the bank, whose spread gives the standard error of the whole
-_DRAWS = 20  # of each patient's losses, spread evenly, so that their luck is no part of the truth
+_DRAWS = 4  # of each person's losses, spread evenly, so that their luck is hardly a part of the truth
+_LOSING = {"composite", "while_on_treatment", "principal_stratum"}  # strategies for which withdrawal matters
 _STAYS = 1.0  # a uniform number that no chance of loss exceeds
 
 
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """The true value of an estimand, and its standard error as a statement about patients beyond the bank."""
+@dataclass(frozen=True, slots=True, eq=False)
+class TruthElsewhere:
+    """What people whom a replicate never meets say of the truth in its set of parameters."""
 
-    value: float
-    bank_error: float
+    mean: Float[ndarray, " replicate"]
+    variance: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Truth:
+    """The true value of an estimand in every group of every parameter set, and over the sets.
+
+    The errors of `over_sets` are those of the people alone.
+    """
+
+    by_group: Float[ndarray, "set group"]
+    over_sets: NestedMean
+
+    @property
+    def value(self) -> float:
+        """Return the mean over the parameter sets."""
+        return self.over_sets.value
+
+    @property
+    def bank_error(self) -> float:
+        """Return the standard error of that mean as a statement about ever more such people."""
+        return self.over_sets.mcse
+
+    def own(self, nesting: Nesting) -> Float[ndarray, " replicate"]:
+        """Return the true value in the people from whom each replicate draws."""
+        return self.by_group[nesting.set_place, nesting.group]
+
+    def elsewhere(self, nesting: Nesting) -> TruthElsewhere:
+        """Return the truth of each replicate's set as the other groups of the set tell it.
+
+        Their mean is drawn towards that of all sets by its noise (empirical Bayes), so that a replicate's own people do
+        not flatter it.  Where a set has one group only, its own is all there is.
+        """
+        sets, groups = self.by_group.shape
+        if groups == 1:
+            return TruthElsewhere(self.own(nesting), 0.0)
+        others = (self.by_group.sum(axis=1, keepdims=True) - self.by_group) / (groups - 1)
+        between = float(np.nan_to_num(self.over_sets.parameters)) ** 2
+        noise = self.bank_error**2 * sets * groups / (groups - 1)
+        weight = between / (between + noise) if between + noise > 0 else 1.0
+        drawn = self.value + weight * (others - self.value)
+        return TruthElsewhere(drawn[nesting.set_place, nesting.group], weight * noise)
 
 
 def true_value(
     plan: TrialPlan, bank: PatientBank, potential_outcomes: PotentialOutcomes, arm: int, streams: Streams
 ) -> Truth:
     """Return the true value of an endpoint's estimand for one treated arm, counted from 1."""
-    plan, patients = replace(plan, rating=Rating()), np.arange(len(bank))  # what raters add is no part of the truth
-    parts = np.array_split(patients, _PARTS)[:_PARTS]
-    width = min(map(len, parts))
-    whole = _value(plan, bank, potential_outcomes, patients[None, :], arm, streams)
-    spread = _value(plan, bank, potential_outcomes, np.stack([part[:width] for part in parts]), arm, streams)
-    usable = spread[np.isfinite(spread)]
-    error = float(usable.std(ddof=1) / np.sqrt(len(usable))) if len(usable) > 1 else float("nan")
-    return Truth(float(whole[0]), error)
+    plan = replace(plan, rating=Rating())  # what raters add is no part of the truth
+    value = _value(plan, bank, potential_outcomes, bank.rows.reshape(-1, bank.people), arm, streams)
+    set_place, group = (each.ravel() for each in np.indices((bank.sets, bank.groups)))
+    over_sets = nested_mean(value, Nesting(set_place, group, bank.sets), least_degrees=1)
+    return Truth(value.reshape(bank.sets, bank.groups), over_sets)
 
 
 def _value(
@@ -54,9 +93,10 @@ def _value(
     arm: int,
     streams: Streams,
 ) -> Float[ndarray, " part"]:
-    method = potential_outcomes.endpoint.method
+    method, endpoint = potential_outcomes.endpoint.method, potential_outcomes.endpoint
     by_means = method.scale == "difference"
-    enrolled = _everybody_twice(plan, potential_outcomes, rows, arm, streams, draws=_DRAWS if by_means else 1)
+    loses = endpoint.strategy in _LOSING or bool(plan.events)
+    enrolled = _everybody_twice(plan, potential_outcomes, rows, arm, streams, draws=_DRAWS if by_means and loses else 1)
     enrolled = replace(enrolled, stratum=strata_of(plan, bank, enrolled.row))
     trials = trials_of(plan, potential_outcomes, enrolled, arm)
     if by_means:
@@ -67,11 +107,10 @@ def _value(
 def _mean_difference(trials: Trials, potential_outcomes: PotentialOutcomes) -> ndarray:
     half = trials.treated.shape[1] // 2
     both = trials.analysed[:, :half] & trials.analysed[:, half:]
-    difference = (trials.outcome[:, half:] - trials.outcome[:, :half]) * both
-    method = potential_outcomes.endpoint.method
-    if method.name == "single_arm_exact":
-        return (trials.outcome[:, half:] * both).sum(axis=1) / both.sum(axis=1) - method.benchmark
-    return difference.sum(axis=1) / both.sum(axis=1)
+    method, count = potential_outcomes.endpoint.method, both.sum(axis=1)
+    alone = method.name == "single_arm_exact"
+    value = trials.outcome[:, half:] - (method.benchmark if alone else trials.outcome[:, :half])
+    return np.divide((value * both).sum(axis=1), count, out=np.full(len(count), np.nan), where=count > 0)
 
 
 def _everybody_twice(
@@ -88,7 +127,7 @@ def _everybody_twice(
     Where the estimand asks for what would have been without withdrawal, nobody withdraws.
     """
     endpoint, size = potential_outcomes.endpoint, (draws, len(potential_outcomes.baseline))
-    loses = endpoint.strategy in {"composite", "while_on_treatment", "principal_stratum"}
+    loses = endpoint.strategy in _LOSING
     draw = np.repeat(np.arange(draws), rows.shape[1])
     rows = np.tile(rows, draws)
     shape = rows.shape

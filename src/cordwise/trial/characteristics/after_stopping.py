@@ -10,9 +10,11 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from cordwise.stats.monte_carlo import MonteCarloEstimate, mean, rate
+from cordwise.stats.nested_means import NestedMean, Nesting
 from cordwise.stats.sequential import final_inference
 from cordwise.stats.two_arm.estimates import Estimates
+from cordwise.trial.analyse.truth import Truth
+from cordwise.trial.characteristics.against_truth import against_truth
 from cordwise.trial.decide.stopping import Stops, adjusted_alpha, planned_boundaries, z_of
 from cordwise.trial.plan.plan import TrialPlan
 
@@ -22,12 +24,14 @@ class AfterStopping:
     """The median-unbiased estimate: how often it lies above the truth (half is right), and its interval's coverage."""
 
     median: float
-    above_truth: MonteCarloEstimate
-    mean_bias: MonteCarloEstimate
-    coverage: MonteCarloEstimate
+    above_truth: NestedMean
+    mean_bias: NestedMean
+    coverage: NestedMean
 
 
-def after_stopping(plan: TrialPlan, estimates: Estimates, stops: Stops, truth: float) -> AfterStopping | None:
+def after_stopping(
+    plan: TrialPlan, estimates: Estimates, stops: Stops, truth: Truth, nesting: Nesting
+) -> AfterStopping | None:
     """Return the inference after stopping on the primary endpoint; None where the looks are not planned by patients."""
     if not plan.has_looks or plan.by_calendar:
         return None
@@ -39,11 +43,12 @@ def after_stopping(plan: TrialPlan, estimates: Estimates, stops: Stops, truth: f
     usable = np.isfinite(estimate)
     if not usable.any():
         return None
+    beside = against_truth(np.where(usable, estimate, np.nan), truth, nesting)
     return AfterStopping(
         median=float(np.median(estimate[usable])),
-        above_truth=rate(estimate[usable] > truth),
-        mean_bias=mean(estimate - truth),
-        coverage=rate((low[usable] <= truth) & (truth <= high[usable])),
+        above_truth=beside.above_truth,
+        mean_bias=beside.bias,
+        coverage=beside.coverage(low, high),
     )
 
 

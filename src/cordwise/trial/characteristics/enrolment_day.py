@@ -27,7 +27,7 @@ from cordwise.trial.plan.endpoints import PlannedEndpoint, planned_endpoint
 from cordwise.trial.plan.plan import TrialPlan
 
 DAYS = (3.0, 7.0, 14.0, 28.0, 45.0, 90.0, 180.0)
-PATIENTS = 2000  # simulated for each day: the spread is then known to about two per cent
+PEOPLE = 10  # simulated for each day from every parameter set: the spread is then known to about two per cent
 FIXED_POINTS, FIXED_SHARE = 5.0, 0.2  # effects customary in sample-size work: 5 points, or 20 in 100 more patients
 POWER = 0.8
 _HALF_WINDOW = 0.1  # of the day, either side
@@ -51,14 +51,14 @@ def enrolment_days(
     streams: Streams,
     *,
     days: Sequence[float] = DAYS,
-    patients: int = PATIENTS,
+    sets: int | None = None,
     on_progress: Advance = lambda _: None,
 ) -> tuple[EnrolmentDay, ...]:
     """Return the size that a fixed effect asks for by the day of enrolment, endpoint by endpoint."""
     endpoints = _endpoints(plan)
     found = []
     for day in days:
-        bank = _bank(plan, posterior, streams, day, patients)
+        bank = _bank(plan, posterior, streams, day, sets)
         found.append([_needed(bank, endpoint, day) for endpoint in endpoints])
         on_progress(1)
     return tuple(row[place] for place in range(len(endpoints)) for row in found)
@@ -77,11 +77,13 @@ def _endpoints(plan: TrialPlan) -> list[PlannedEndpoint]:
     return [plan.primary, motor] if usable and kind.score != "total_motor" else [motor]
 
 
-def _bank(plan: TrialPlan, posterior: Posterior, streams: Streams, day: float, patients: int) -> PatientBank:
+def _bank(plan: TrialPlan, posterior: Posterior, streams: Streams, day: float, sets: int | None) -> PatientBank:
     """Return patients examined about a day after injury, and again as long after it as the trial follows them."""
     later = plan.primary.day - sum(plan.baseline_day) / 2
     spec = replace(
-        bank_spec(plan, patients=patients),
+        bank_spec(plan, sets=sets),
+        people=PEOPLE,
+        groups=1,
         case_mix=None,  # the table describes another day
         baseline_day=((1 - _HALF_WINDOW) * day, (1 + _HALF_WINDOW) * day),
         visits=(day + later,),

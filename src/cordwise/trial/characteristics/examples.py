@@ -1,9 +1,9 @@
 """Three single trials of each scenario shown in full, so that a reader sees how far one trial strays from the mean."""
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
+from cordwise.trial.analyse.simulated_value import known
 from cordwise.trial.characteristics.findings import ScenarioFinding, TrialFindings
 from cordwise.trial.decide.stopping import z_of
 
@@ -42,11 +42,6 @@ class ExampleTrial:
     p: float
     ends: Ending
     looks: tuple[ExampleLook, ...]
-
-
-def known(value: float) -> float | None:
-    """Return a number as a float, None where it does not exist."""
-    return float(value) if math.isfinite(value) else None
 
 
 def example_trials(findings: TrialFindings, finding: ScenarioFinding) -> list[ExampleTrial]:

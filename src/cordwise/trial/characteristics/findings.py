@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from itertools import chain
 
+import numpy as np
+
 from cordwise.bank.bank import PatientBank
-from cordwise.stats.monte_carlo import MonteCarloEstimate, rate
+from cordwise.stats.nested_means import NestedMean, nested_mean, nested_rate
 from cordwise.trial.analyse.simulate import SimulatedEndpoint, SimulatedScenario, SimulatedTrials
 from cordwise.trial.characteristics.after_stopping import AfterStopping, after_stopping
 from cordwise.trial.characteristics.rates import Characteristics, characteristics
@@ -18,7 +20,7 @@ from cordwise.trial.characteristics.theory import (
 )
 from cordwise.trial.decide.stopping import Stops, stops_of
 from cordwise.trial.plan.endpoints import PlannedEndpoint
-from cordwise.trial.plan.plan import PlannedScenario, TrialPlan
+from cordwise.trial.plan.plan import PlannedScenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,10 @@ class ScenarioFinding:
     scenario: PlannedScenario
     endpoints: tuple[EndpointFinding, ...]
     stops: Stops
-    reject: MonteCarloEstimate  # any treated arm, on the primary endpoint
+    reject: NestedMean  # any treated arm, on the primary endpoint
+    enrolled: NestedMean
+    analysed: NestedMean
+    day: NestedMean
 
     @property
     def primary(self) -> EndpointFinding:
@@ -67,7 +72,7 @@ class TrialFindings:
 
     result: SimulatedTrials
     scenarios: tuple[ScenarioFinding, ...]
-    bank_patients: int
+    bank: PatientBank
 
 
 def find(result: SimulatedTrials, bank: PatientBank, curves: Curves) -> TrialFindings:
@@ -80,25 +85,31 @@ def find(result: SimulatedTrials, bank: PatientBank, curves: Curves) -> TrialFin
     """
     scenarios = tuple(_scenario(result, each, curves) for each in result.scenarios)
     must_agree(chain.from_iterable(_comparisons(result, each) for each in scenarios))
-    return TrialFindings(result, scenarios, len(bank))
+    return TrialFindings(result, scenarios, bank)
 
 
 def _scenario(result: SimulatedTrials, scenario: SimulatedScenario, curves: Curves) -> ScenarioFinding:
     stops = stops_of(result.plan, scenario, result.course)
     endpoints = []
     for each in scenario.endpoints:
-        curve = curves.get((scenario.scenario.name, each.endpoint.name), ())
-        arms = tuple(_arm(result.plan, each, stops, arm) for arm in range(len(each.arms)))
-        endpoints.append(EndpointFinding(each, arms, curve, required_size(curve) if curve else None))
-    return ScenarioFinding(scenario.scenario, tuple(endpoints), stops, rate(stops.any_success))
+        curve = curves.get((scenario.scenario.name, each.endpoint.name))
+        arms = tuple(_arm(result, each, stops, arm) for arm in range(len(each.arms)))
+        endpoints.append(
+            EndpointFinding(each, arms, curve.points if curve else (), required_size(curve) if curve else None)
+        )
+    enrolled, analysed, day = (
+        nested_mean(values.astype(np.float64), result.nesting) for values in (stops.enrolled, stops.analysed, stops.day)
+    )
+    reject = nested_rate(stops.any_success, result.nesting)
+    return ScenarioFinding(scenario.scenario, tuple(endpoints), stops, reject, enrolled, analysed, day)
 
 
-def _arm(plan: TrialPlan, endpoint: SimulatedEndpoint, stops: Stops, arm: int) -> ArmFinding:
-    result, adjusted = endpoint.arms[arm], None
+def _arm(trials: SimulatedTrials, endpoint: SimulatedEndpoint, stops: Stops, arm: int) -> ArmFinding:
+    plan, result, adjusted = trials.plan, endpoint.arms[arm], None
     if endpoint.endpoint.is_primary:
-        adjusted = after_stopping(plan, result.estimates, stops, result.truth.value)
+        adjusted = after_stopping(plan, result.estimates, stops, result.truth, trials.nesting)
     return ArmFinding(
-        characteristics(plan, endpoint, result, stops, arm),
+        characteristics(trials, endpoint, result, stops, arm),
         theory_reject_rate(plan, endpoint.potential_outcomes, arm + 1),
         theory_n_per_arm(plan, endpoint.potential_outcomes, power=POWER, arm=arm + 1),
         adjusted,

@@ -1,13 +1,14 @@
-"""Operating characteristics of an endpoint in a scenario, each simulated rate with its Monte Carlo standard error."""
+"""Operating characteristics of an endpoint in a scenario, each with the parts of its error."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from cordwise.stats.monte_carlo import MonteCarloEstimate, mean, rate
-from cordwise.trial.analyse.simulate import SimulatedArm, SimulatedEndpoint
+from cordwise.stats.nested_means import NestedMean, nested_mean, nested_rate
+from cordwise.trial.analyse.simulate import SimulatedArm, SimulatedEndpoint, SimulatedTrials
+from cordwise.trial.analyse.truth import Truth
+from cordwise.trial.characteristics.against_truth import against_truth
 from cordwise.trial.decide.stopping import Stops, z_of
-from cordwise.trial.plan.plan import TrialPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +21,13 @@ class Characteristics:
     """
 
     arm: str
-    truth: float
-    truth_bank_error: float  # standard error of the truth as a statement about patients beyond the bank
+    truth: Truth
     estimate_mean: float
-    reject: MonteCarloEstimate
-    better: MonteCarloEstimate
-    bias: MonteCarloEstimate
-    rmse: MonteCarloEstimate
-    coverage: MonteCarloEstimate
+    reject: NestedMean
+    better: NestedMean
+    bias: NestedMean
+    rmse: float
+    coverage: NestedMean
     failures: int
     control_mean: float
     treated_mean: float
@@ -35,40 +35,25 @@ class Characteristics:
 
 
 def characteristics(
-    plan: TrialPlan, endpoint: SimulatedEndpoint, result: SimulatedArm, stops: Stops, arm: int
+    result: SimulatedTrials, endpoint: SimulatedEndpoint, simulated: SimulatedArm, stops: Stops, arm: int
 ) -> Characteristics:
     """Return the operating characteristics of one endpoint for one treated arm (counted from 0) from all replicates."""
-    row = np.arange(len(stops.look))
-    estimate, low, high, p = (
-        values[row, stops.look]
-        for values in (
-            result.estimates.estimate,
-            result.estimates.low,
-            result.estimates.high,
-            result.estimates.p,
-        )
-    )
+    row, nesting, found = np.arange(len(stops.look)), result.nesting, simulated.estimates
+    estimate, low, high, p = (values[row, stops.look] for values in (found.estimate, found.low, found.high, found.p))
     rejects = stops.success[:, arm] if endpoint.endpoint.is_primary else (p <= endpoint.endpoint.alpha) & ~stops.harmed
-    truth, usable = result.truth.value, np.isfinite(estimate) & ~stops.harmed
-    error = np.where(usable, estimate - truth, np.nan)
+    counted = np.where(np.isfinite(estimate) & ~stops.harmed, estimate, np.nan)
+    beside, described = against_truth(counted, simulated.truth, nesting), simulated.described
     return Characteristics(
-        arm=result.arm,
-        truth=truth,
-        truth_bank_error=result.truth.bank_error,
-        estimate_mean=mean(np.where(usable, estimate, np.nan)).value,
-        reject=rate(rejects),
-        better=rate(rejects & (z_of(result.estimates)[row, stops.look] > 0)),
-        bias=mean(error),
-        rmse=_root(mean(error**2)),
-        coverage=rate(((low <= truth) & (truth <= high))[usable & np.isfinite(truth)]),
+        arm=simulated.arm,
+        truth=simulated.truth,
+        estimate_mean=nested_mean(counted, nesting).value,
+        reject=nested_rate(rejects, nesting),
+        better=nested_rate(rejects & (z_of(found)[row, stops.look] > 0), nesting),
+        bias=beside.bias,
+        rmse=beside.rmse,
+        coverage=beside.coverage(low, high),
         failures=int((~np.isfinite(estimate) & ~stops.harmed).sum()),
-        control_mean=mean(result.described.control_mean).value,
-        treated_mean=mean(result.described.treated_mean).value,
-        control_sd=mean(result.described.control_sd).value,
+        control_mean=nested_mean(described.control_mean, nesting).value,
+        treated_mean=nested_mean(described.treated_mean, nesting).value,
+        control_sd=nested_mean(described.control_sd, nesting).value,
     )
-
-
-def _root(squared: MonteCarloEstimate) -> MonteCarloEstimate:
-    """Return the root of a simulated mean, its error by the delta method."""
-    root = float(np.sqrt(squared.value))
-    return MonteCarloEstimate(root, squared.mcse / (2 * root) if root else 0.0)

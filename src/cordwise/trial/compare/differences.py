@@ -1,18 +1,20 @@
-"""How far designs differ, with the Monte Carlo error of each difference."""
+"""How far designs differ, each difference with its errors.
+
+Replicate r of every design happens in the same parameter set and draws from the same group of its people, so that the
+difference of each replicate is free of much that both share.  Designs with the same entry criteria enrol the same
+people, as far as their sizes go.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
-from jaxtyping import Float
 from numpy import ndarray
 
-from cordwise.stats.monte_carlo import MonteCarloEstimate, mean
-from cordwise.trial.compare.simulate import SimulatedDesign, draws_are_shared
+from cordwise.stats.nested_means import NestedMean, Nesting, nested_mean
+from cordwise.trial.analyse.simulated_value import known
+from cordwise.trial.compare.simulate import SimulatedDesign
 from cordwise.trial.decide.stopping import Stops
-
-ErrorKind = Literal["paired", "independent"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,25 +25,31 @@ class DesignDifference:
     ----------
     scenario, design, against
         The scenario, and the labels of both designs.
-    error
-        Paired: both simulate the same patients in the same order, and the error is that of the difference of each
-        replicate. Independent: the errors of both are added as variances.
-    reject_rate, expected_n, expected_duration_days
-        Differences of the share of trials that reject, of mean patients and of mean days.
-    mcse, expected_n_mcse, expected_duration_mcse
-        Their Monte Carlo standard errors.
+    reject_rate, mcse, total_error, low95, high95
+        Difference of the share of trials that reject: error of the simulation, the same with the parameters, and where
+        the difference lies in 95 % of the parameter sets, widened by the error of the simulation.
+    sets_low95, sets_high95
+        Where it lies in 95 % of the sets, without the noise of the simulation.
+    expected_n, expected_duration_days
+        Differences of mean patients and of mean days, with their errors.
     """
 
     scenario: str
     design: str
     against: str
-    error: ErrorKind
     reject_rate: float
     mcse: float
+    total_error: float | None
+    low95: float
+    high95: float
+    sets_low95: float | None
+    sets_high95: float | None
     expected_n: float
     expected_n_mcse: float
+    expected_n_total_error: float | None
     expected_duration_days: float
     expected_duration_mcse: float
+    expected_duration_total_error: float | None
 
 
 def differences(designs: Sequence[SimulatedDesign]) -> Iterator[DesignDifference]:
@@ -57,28 +65,29 @@ def differences(designs: Sequence[SimulatedDesign]) -> Iterator[DesignDifference
 def _difference(
     name: str, first: SimulatedDesign, other: SimulatedDesign, before: Stops, after: Stops
 ) -> DesignDifference:
-    error: ErrorKind = "paired" if draws_are_shared(first, other) else "independent"
-    rejects = _minus(after.any_success, before.any_success, error)
-    enrolled = _minus(after.enrolled, before.enrolled, error)
-    day = _minus(after.day, before.day, error)
+    nesting = first.findings.result.nesting
+    rejects = _minus(after.any_success, before.any_success, nesting)
+    enrolled = _minus(after.enrolled, before.enrolled, nesting)
+    day = _minus(after.day, before.day, nesting)
     return DesignDifference(
         scenario=name,
         design=other.label,
         against=first.label,
-        error=error,
         reject_rate=rejects.value,
         mcse=rejects.mcse,
+        total_error=known(rejects.total_error),
+        low95=rejects.interval95[0],
+        high95=rejects.interval95[1],
+        sets_low95=known(rejects.sets_low95),
+        sets_high95=known(rejects.sets_high95),
         expected_n=enrolled.value,
         expected_n_mcse=enrolled.mcse,
+        expected_n_total_error=known(enrolled.total_error),
         expected_duration_days=day.value,
         expected_duration_mcse=day.mcse,
+        expected_duration_total_error=known(day.total_error),
     )
 
 
-def _minus(after: ndarray, before: ndarray, error: ErrorKind) -> MonteCarloEstimate:
-    one: Float[ndarray, " replicate"] = np.asarray(before, float)
-    two: Float[ndarray, " replicate"] = np.asarray(after, float)
-    if error == "paired":
-        return mean(two - one)
-    first, second = mean(one), mean(two)
-    return MonteCarloEstimate(second.value - first.value, float(np.hypot(first.mcse, second.mcse)))
+def _minus(after: ndarray, before: ndarray, nesting: Nesting) -> NestedMean:
+    return nested_mean(np.asarray(after, float) - np.asarray(before, float), nesting)

@@ -1,7 +1,7 @@
 """The result of comparing designs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import combinations
 from typing import ClassVar, Literal
 
@@ -9,10 +9,9 @@ from cordwise.base.assumptions import Assumption
 from cordwise.base.provenance import Provenance
 from cordwise.base.result import Result
 from cordwise.cord.self_check import Numerics
-from cordwise.stats.monte_carlo import mean
+from cordwise.trial.analyse.simulated_value import ErrorParts, error_parts, known
 from cordwise.trial.assumptions import assumptions
-from cordwise.trial.characteristics.examples import known
-from cordwise.trial.characteristics.findings import ArmFinding, ScenarioFinding
+from cordwise.trial.characteristics.findings import ArmFinding, EndpointFinding, ScenarioFinding
 from cordwise.trial.characteristics.sample_size import POWER, Relation
 from cordwise.trial.compare.differences import DesignDifference, differences
 from cordwise.trial.compare.simulate import SimulatedDesign, draws_are_shared, shared_patients
@@ -41,7 +40,8 @@ class DesignSummary:
     total: int
     looks: int
     adapts: bool
-    bank_patients: int
+    parameter_sets: int
+    people_per_group: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,35 +64,55 @@ class ArmInScenario:
     arm: str
     estimand_true: float | None
     estimand_bank_error: float | None
+    estimand_low95: float | None
+    estimand_high95: float | None
     bias: float | None
     bias_mcse: float | None
+    bias_total_error: float | None
     coverage: float | None
     coverage_mcse: float | None
+    coverage_total_error: float | None
     theory_reject_rate: float | None
     failures: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PatientsPerArm:
-    """Patients that each arm takes for a power without looks; `relation` tells where only a bound is known."""
+    """Patients that each arm takes for a power without looks; `relation` tells where only a bound is known.
+
+    The errors and the range over parameter sets are those of `SizeForPower`.
+    """
 
     power: float
     relation: Relation
     n_per_arm: int
+    mcse: float | None
+    total_error: float | None
+    low95: int | None
+    high95: int | None
+    largest: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DesignInScenario:
-    """What one design does in one scenario; `required` is None where there is nothing to find."""
+    """What one design does in one scenario, as a scenario of one trial has it; nothing to find: `required` is None."""
 
     design: str
     is_missing: Literal[False] = False
     reject_rate: float
     mcse: float
+    total_error: float | None
+    error: ErrorParts
+    sets_low95: float | None
+    sets_high95: float | None
+    low95: float
+    high95: float
     expected_n: float
     expected_n_mcse: float
+    expected_n_total_error: float | None
     expected_duration_days: float
     expected_duration_mcse: float
+    expected_duration_total_error: float | None
     arms: tuple[ArmInScenario, ...]
     required: PatientsPerArm | None
 
@@ -177,7 +197,8 @@ def _summary(design: SimulatedDesign) -> DesignSummary:
         total=plan.total,
         looks=len(plan.looks) if plan.has_looks else 0,
         adapts=plan.adaptation is not None,
-        bank_patients=len(design.ids),
+        parameter_sets=design.bank.sets,
+        people_per_group=design.bank.people,
     )
 
 
@@ -226,31 +247,48 @@ def _scenario(designs: Sequence[SimulatedDesign], name: str) -> ComparedScenario
 
 
 def _in_scenario(design: SimulatedDesign, finding: ScenarioFinding) -> DesignInScenario:
-    enrolled, day = mean(finding.stops.enrolled.astype(float)), mean(finding.stops.day)
-    required = finding.primary.required
+    reject, enrolled, day = finding.reject, finding.enrolled, finding.day
     return DesignInScenario(
         design=design.label,
-        reject_rate=finding.reject.value,
-        mcse=finding.reject.mcse,
-        expected_n=float(finding.stops.enrolled.mean()),
+        reject_rate=reject.value,
+        mcse=reject.mcse,
+        total_error=known(reject.total_error),
+        error=error_parts(reject),
+        sets_low95=known(reject.sets_low95),
+        sets_high95=known(reject.sets_high95),
+        low95=reject.interval95[0],
+        high95=reject.interval95[1],
+        expected_n=enrolled.value,
         expected_n_mcse=enrolled.mcse,
-        expected_duration_days=float(finding.stops.day.mean()),
+        expected_n_total_error=known(enrolled.total_error),
+        expected_duration_days=day.value,
         expected_duration_mcse=day.mcse,
+        expected_duration_total_error=known(day.total_error),
         arms=tuple(_arm(each) for each in finding.primary.arms),
-        required=None if required is None else PatientsPerArm(POWER, required.relation, required.n_per_arm),
+        required=_required(finding.primary),
     )
+
+
+def _required(finding: EndpointFinding) -> PatientsPerArm | None:
+    if finding.required is None:
+        return None
+    return PatientsPerArm(power=POWER, largest=int(finding.curve[-1].n_per_arm), **asdict(finding.required))
 
 
 def _arm(found: ArmFinding) -> ArmInScenario:
     characteristics = found.characteristics
     return ArmInScenario(
         arm=characteristics.arm,
-        estimand_true=known(characteristics.truth),
-        estimand_bank_error=known(characteristics.truth_bank_error),
+        estimand_true=known(characteristics.truth.value),
+        estimand_bank_error=known(characteristics.truth.bank_error),
+        estimand_low95=known(characteristics.truth.over_sets.sets_low95),
+        estimand_high95=known(characteristics.truth.over_sets.sets_high95),
         bias=known(characteristics.bias.value),
         bias_mcse=known(characteristics.bias.mcse),
+        bias_total_error=known(characteristics.bias.total_error),
         coverage=known(characteristics.coverage.value),
         coverage_mcse=known(characteristics.coverage.mcse),
+        coverage_total_error=known(characteristics.coverage.total_error),
         theory_reject_rate=None if found.theory is None else known(found.theory),
         failures=characteristics.failures,
     )
@@ -258,7 +296,7 @@ def _arm(found: ArmFinding) -> ArmInScenario:
 
 def _assumptions(designs: Sequence[SimulatedDesign]) -> tuple[Assumption, ...]:
     """Return the assumptions of all designs, once where they share them, else with the design's label."""
-    rows = [(each, assumptions(each.plan, bank_patients=len(each.ids))) for each in designs]
+    rows = [(each, assumptions(each.plan, each.bank)) for each in designs]
     shared = [row for row in rows[0][1] if all(row in others for _, others in rows[1:])]
     own = [
         replace(row, what=f"{each.label}: {row.what}") for each, listed in rows for row in listed if row not in shared

@@ -16,7 +16,7 @@ from cordwise.trial.compare.result import Comparison, comparison_result
 from cordwise.trial.compare.simulate import shared_banks, simulate_design
 from cordwise.trial.design.file import Design
 from cordwise.trial.observe.counterfactuals import regimens
-from cordwise.trial.run import BANK_PATIENTS, require_replicates
+from cordwise.trial.run import require_replicates
 
 MOST_DESIGNS = 8  # more lines than these cannot be told apart in one chart
 
@@ -28,12 +28,13 @@ def compare_trials(
     seed: int | None = None,
     workers: int | None = None,
     quiet: bool = True,
-    bank_patients: int = BANK_PATIENTS,
+    sets: int | None = None,
 ) -> Comparison:
     """Simulate several designs on patients of the same seed and set them side by side.
 
-    Candidates come in the same order for every design: who meets the criteria of two designs is the same simulated
-    person in both, with the same course of recovery and the same examiners.
+    A replicate of every design happens in the same parameter set. Candidates come in the same order for every design:
+    who meets the criteria of two designs is the same simulated person in both, with the same course of recovery and the
+    same examiners.
 
     Parameters
     ----------
@@ -48,8 +49,8 @@ def compare_trials(
         Threads, every core when not given; the result does not depend on them.
     quiet
         Show no progress.
-    bank_patients
-        Simulated patients from whom all trials of a design draw.
+    sets
+        Parameter sets in which the trials happen, spread evenly over those of the population; every one when None.
 
     Raises
     ------
@@ -65,7 +66,7 @@ def compare_trials(
     threads, seed = use_threads(workers), resolve_seed(seed)
     streams = Streams(seed)
     with progress("tissue and patients", len(given) + sum(map(_effects, given)), quiet=quiet) as advance:
-        banks = shared_banks(given, streams, patients=bank_patients, on_progress=advance)
+        banks = shared_banks(given, streams, sets=sets, on_progress=advance)
     with progress("trials", len(given) * replicates, quiet=quiet) as advance:
         simulated = [
             simulate_design(each, bank, streams, replicates=replicates, workers=threads, on_progress=advance)

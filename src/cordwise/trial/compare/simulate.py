@@ -1,4 +1,4 @@
-"""The designs of a comparison simulated, each on its bank, all from the same stream of candidates."""
+"""The designs of a comparison simulated, each on its bank, all in the same parameter sets."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Int
 from numpy import ndarray
 
-from cordwise.bank.bank import BankSpec, PatientBank, build_bank
+from cordwise.bank.bank import PatientBank, build_bank
 from cordwise.base.progress import Advance
 from cordwise.base.randomness import Streams
 from cordwise.population.posterior import load_posterior
@@ -15,20 +15,27 @@ from cordwise.trial.analyse.simulate import prepare, simulate_replicates
 from cordwise.trial.characteristics.findings import ScenarioFinding, TrialFindings, find
 from cordwise.trial.characteristics.sample_size import sample_size_curves
 from cordwise.trial.compare.designs import ComparedDesign
-from cordwise.trial.observe.counterfactuals import bank_spec, scenario_counterfactuals
-from cordwise.trial.plan.plan import PlannedScenario, Treatment, TrialPlan
-
-_Request = tuple[BankSpec, tuple[tuple[PlannedScenario, Treatment], ...]]
+from cordwise.trial.observe.counterfactuals import BankRequest, scenario_counterfactuals, shared_requests
+from cordwise.trial.plan.plan import TrialPlan
 
 
 @dataclass(frozen=True, slots=True)
 class SimulatedDesign:
-    """A design simulated: what was found, and the numbers of the patients in its bank."""
+    """A design simulated: what was found, with its bank."""
 
     label: str
     plan: TrialPlan
     findings: TrialFindings
-    ids: Int[ndarray, " patient"]
+
+    @property
+    def bank(self) -> PatientBank:
+        """Return the people from whom its trials draw."""
+        return self.findings.bank
+
+    @property
+    def ids(self) -> Int[ndarray, " patient"]:
+        """Return the numbers of those people."""
+        return self.bank.ids
 
     def scenario(self, name: str) -> ScenarioFinding | None:
         """Return what was found in the scenario of that name; None where the design lacks it."""
@@ -36,18 +43,21 @@ class SimulatedDesign:
 
 
 def shared_banks(
-    designs: Sequence[ComparedDesign], streams: Streams, *, patients: int, on_progress: Advance = lambda _: None
+    designs: Sequence[ComparedDesign],
+    streams: Streams,
+    *,
+    sets: int | None = None,
+    on_progress: Advance = lambda _: None,
 ) -> list[PatientBank]:
-    """Return each design's bank; designs that ask for the same patients in the same scenarios share one."""
-    made: list[tuple[_Request, PatientBank]] = []
+    """Return each design's bank; designs that ask for the same people in the same scenarios share one."""
+    made: list[tuple[BankRequest, PatientBank]] = []
     banks = []
-    for each in designs:
-        spec = bank_spec(each.plan, patients=patients)
-        request: _Request = (spec, tuple((s, t) for s in each.plan.scenarios for t in each.plan.treatments))
+    requests = shared_requests([each.plan for each in designs], sets=sets)
+    for each, request in zip(designs, requests, strict=True):
         bank = next((bank for known, bank in made if known == request), None)
         if bank is None:
             counterfactuals = scenario_counterfactuals(each.plan, streams, on_progress=on_progress)
-            bank = build_bank(spec, load_posterior(), streams, counterfactuals=counterfactuals)
+            bank = build_bank(request[0], load_posterior(), streams, counterfactuals=counterfactuals)
             made.append((request, bank))
         on_progress(1)
         banks.append(bank)
@@ -67,7 +77,7 @@ def simulate_design(
     prepared = prepare(design.plan, bank, streams)
     trials = simulate_replicates(prepared, replicates=replicates, workers=workers, on_progress=on_progress)
     curves = sample_size_curves(prepared, replicates=replicates)
-    return SimulatedDesign(design.label, design.plan, find(trials, bank, curves), bank.ids)
+    return SimulatedDesign(design.label, design.plan, find(trials, bank, curves))
 
 
 def shared_patients(one: SimulatedDesign, other: SimulatedDesign) -> int:

@@ -28,12 +28,14 @@ from cordwise.stats.adaptive import (
     promising_zone_total,
 )
 from cordwise.stats.adaptive.enrichment import Choice
-from cordwise.stats.monte_carlo import rate
+from cordwise.stats.nested_means import Nesting, nested_mean, nested_rate
 from cordwise.trial.analyse.blocks import cut, joined
 from cordwise.trial.analyse.simulate import Prepared, estimates_at
+from cordwise.trial.analyse.simulated_value import known
 from cordwise.trial.decide.stopping import z_of
 from cordwise.trial.design.stopping import Adaptation
-from cordwise.trial.enrol.enrolment import REPLICATES_PER_BLOCK, Enrolled, enrol
+from cordwise.trial.enrol.enrolment import Enrolled, enrol, enrol_rows
+from cordwise.trial.enrol.sets import REPLICATES_PER_BLOCK, narrowed, nesting_of, people_of
 from cordwise.trial.observe.assemble import trials_of
 from cordwise.trial.observe.potential_outcomes import PotentialOutcomes
 from cordwise.trial.plan.plan import PlannedScenario, TrialPlan
@@ -86,13 +88,13 @@ class AdaptedScenario:
     ----------
     name, is_null
         The scenario.
-    reject_rate, mcse
-        How often any hypothesis is rejected.
+    reject_rate, mcse, total_error, low95, high95
+        How often any hypothesis is rejected, with its errors and its interval as a scenario's reject rate has them.
     by_hypothesis
         How often each is: all patients and the subgroup, each treated arm, or the one there is.
-    expected_n
+    expected_n, expected_n_mcse, expected_n_total_error
         Patients enrolled, on average.
-    changed
+    changed, changed_mcse, changed_total_error
         The share of trials that change.
     """
 
@@ -100,9 +102,16 @@ class AdaptedScenario:
     is_null: bool
     reject_rate: float
     mcse: float
+    total_error: float | None
+    low95: float
+    high95: float
     by_hypothesis: tuple[float, ...]
     expected_n: float
+    expected_n_mcse: float
+    expected_n_total_error: float | None
     changed: float
+    changed_mcse: float
+    changed_total_error: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,27 +126,36 @@ class AdaptationFinding:
 def run_adaptive(prepared: Prepared, change: Adaptation, *, replicates: int) -> AdaptationFinding:
     """Return how often the changing trial rejects in each scenario, how large it grows and how often it changes."""
     plan = prepared.plan
+    nesting = nesting_of(prepared.bank, prepared.streams, range(replicates))
     rows = []
     for scenario, outcomes in zip(plan.scenarios, prepared.potential_outcomes, strict=True):
         expected = next(each for each in outcomes if each.endpoint.is_primary)
         setting = _Setting(plan, prepared.bank, prepared.streams, expected, change)
-        rows.append(_scenario(setting, scenario, replicates))
+        rows.append(_scenario(setting, scenario, nesting))
     return AdaptationFinding(kind=change.kind, alpha_one_sided=plan.primary.alpha / 2, scenarios=tuple(rows))
 
 
-def _scenario(setting: _Setting, scenario: PlannedScenario, replicates: int) -> AdaptedScenario:
+def _scenario(setting: _Setting, scenario: PlannedScenario, nesting: Nesting) -> AdaptedScenario:
     kind = _KINDS[setting.change.kind]
-    blocks = [kind(setting, block) for block in range(-(-replicates // REPLICATES_PER_BLOCK))]
-    ends = cut(joined(blocks), slice(replicates))
-    found = rate(np.any(ends.rejects, axis=1))
+    blocks = [kind(setting, block) for block in range(-(-len(nesting) // REPLICATES_PER_BLOCK))]
+    ends = cut(joined(blocks), slice(len(nesting)))
+    found, changed = nested_rate(np.any(ends.rejects, axis=1), nesting), nested_rate(ends.changed, nesting)
+    patients = nested_mean(ends.patients, nesting)
     return AdaptedScenario(
         name=scenario.name,
         is_null=scenario.is_null,
         reject_rate=found.value,
         mcse=found.mcse,
-        by_hypothesis=tuple(rate(column).value for column in ends.rejects.T),
-        expected_n=float(ends.patients.mean()),
-        changed=rate(ends.changed).value,
+        total_error=known(found.total_error),
+        low95=found.interval95[0],
+        high95=found.interval95[1],
+        by_hypothesis=tuple(nested_rate(column, nesting).value for column in ends.rejects.T),
+        expected_n=patients.value,
+        expected_n_mcse=patients.mcse,
+        expected_n_total_error=known(patients.total_error),
+        changed=changed.value,
+        changed_mcse=changed.mcse,
+        changed_total_error=known(changed.total_error),
     )
 
 
@@ -175,9 +193,9 @@ def _enrichment(setting: _Setting, block: int) -> Adapted:
     among = np.isin(bank.baseline_ais, [int(AIS[grade]) for grade in change.grades])
     enrolled = enrol(plan, bank, setting.streams, name=_NAME, block=block, size=plan.total)
     later = plan.total - change.at_patients
-    narrowed = enrol(
-        plan, bank, setting.streams, name=f"{_NAME}/narrowed", block=block, size=later, rows=np.flatnonzero(among)
-    )
+    still_to_come = people_of(bank, setting.streams, name=_NAME, block=block)[:, change.at_patients :]
+    members = narrowed(still_to_come, among, later)
+    alone = enrol_rows(plan, bank, setting.streams, members, name=f"{_NAME}/narrowed", block=block)
     place = np.arange(plan.total)
     masks = [place < change.at_patients, place >= change.at_patients]
     both = np.stack([setting.z(enrolled, masks), setting.z(enrolled, masks, among=among)], axis=2)
@@ -185,7 +203,7 @@ def _enrichment(setting: _Setting, block: int) -> Adapted:
     information = change.at_patients / plan.total
     choice = choose_population(both[:, 0], rule, information=information, critical=setting.critical)
     is_narrow = choice == Choice.SUBGROUP
-    second = np.where(is_narrow[:, None], setting.z(narrowed, [np.ones(later, dtype=np.bool_)] * 2), both[:, 1])
+    second = np.where(is_narrow[:, None], setting.z(alone, [np.ones(later, dtype=np.bool_)] * 2), both[:, 1])
     p = enrichment_test(both[:, 0], second, choice, setting.weights)
     patients = np.where(choice == Choice.STOP, change.at_patients, plan.total).astype(float)
     return Adapted(p <= plan.primary.alpha / 2, patients, is_narrow)

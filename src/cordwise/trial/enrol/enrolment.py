@@ -8,12 +8,13 @@ from jaxtyping import Float, Int
 from numpy import ndarray
 
 from cordwise.bank.bank import PatientBank
+from cordwise.base.errors import Fault, ModelError
 from cordwise.base.randomness import Streams
 from cordwise.trial.enrol.randomisation import minimised, permuted_blocks, simple, whole_blocks, within_strata
+from cordwise.trial.enrol.sets import REPLICATES_PER_BLOCK, people_of
 from cordwise.trial.plan.accrual import arrival_days, site_paces, sites_of
 from cordwise.trial.plan.plan import TrialPlan
 
-REPLICATES_PER_BLOCK = 100  # a block shares one generator, so this number is part of what a seed means
 _CERVICAL = 8  # C1 to C8 are the levels 0 to 7
 
 
@@ -49,24 +50,35 @@ def enrolled_blocks(
         yield block[: replicates.stop - first]
 
 
-def enrol(
+def enrol(plan: TrialPlan, bank: PatientBank, streams: Streams, *, name: str, block: int, size: int) -> Enrolled:
+    """Return the first `size` people who come to each replicate of a block, randomised.
+
+    Raises
+    ------
+    ModelError
+        The bank's groups have fewer people.
+    """
+    if size > bank.people:
+        expected = f"at least {size} people in each group"
+        raise ModelError(str(Fault("patient bank", expected, str(bank.people))))
+    people = people_of(bank, streams, name=name, block=block)
+    return enrol_rows(plan, bank, streams, people[:, :size], name=name, block=block)
+
+
+def enrol_rows(
     plan: TrialPlan,
     bank: PatientBank,
     streams: Streams,
+    row: Int[ndarray, "replicate patient"],
     *,
     name: str,
     block: int,
-    size: int,
-    rows: Int[ndarray, " eligible"] | None = None,
 ) -> Enrolled:
-    """Draw `size` patients of the bank for each replicate of a block, with replacement, and randomise them.
+    """Return these patients of the bank randomised, in order of entry, for each replicate of a block.
 
     What a design does not have takes no numbers from the streams of what it has: each use has its own stream.
     """
-    shape = (REPLICATES_PER_BLOCK, size)
-    draw = streams(name).generator(block)
-    row = draw.integers(len(bank) if rows is None else len(rows), size=shape)
-    row = row if rows is None else rows[row]
+    shape, draw = row.shape, streams(name).generator(block)
     paces = site_paces(
         streams(f"{name}/sites").generator(block).standard_normal((shape[0], plan.pace.sites)), plan.pace
     )

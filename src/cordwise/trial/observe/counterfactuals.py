@@ -1,5 +1,8 @@
 """The counterfactuals of a plan: each scenario's truth about the cells of each arm, as the bank simulates it."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from cordwise.bank.autologous import shared_regimens_of, with_assumed_autologous_effect, with_autologous_cells
 from cordwise.bank.bank import BankSpec
 from cordwise.base.progress import Advance
@@ -8,19 +11,45 @@ from cordwise.cord.product import AutologousRegimen, Regimen
 from cordwise.patient.counterfactual import Counterfactual, with_assumed_effect, with_cells
 from cordwise.trial.plan.plan import PlannedScenario, Treatment, TrialPlan
 
+BankRequest = tuple[BankSpec, tuple[tuple[PlannedScenario, Treatment], ...]]
+"""What decides a bank: who enters it, and what happens to them."""
+_TURNED_AWAY = 3  # times as many come as are enrolled: room for a subgroup of a third or more of the people
 
-def bank_spec(plan: TrialPlan, *, patients: int) -> BankSpec:
-    """Return who enters the plan's bank and when they are examined."""
+
+def bank_spec(plan: TrialPlan, *, sets: int | None = None) -> BankSpec:
+    """Return who enters the plan's bank and when they are examined; every parameter set when `sets` is None."""
     return BankSpec(
         grades=plan.grades,
         levels=plan.levels,
         age_years=plan.age_years,
         baseline_day=plan.baseline_day,
         visits=plan.visits,
-        patients=patients,
+        people=most_people(plan),
+        sets=sets,
         visit_window_days=(plan.window_days,) * len(plan.visits) if plan.window_days else (),
         case_mix=plan.case_mix,
     )
+
+
+def most_people(plan: TrialPlan) -> int:
+    """Return the most people who come to one trial; where entry narrows, also those whom it then turns away."""
+    change = plan.adaptation
+    if change is None:
+        return plan.total
+    return _TURNED_AWAY * plan.total if change.kind == "enrichment" else max(plan.total, change.most_patients or 0)
+
+
+def shared_requests(plans: Sequence[TrialPlan], *, sets: int | None = None) -> list[BankRequest]:
+    """Return what decides each plan's bank; plans that differ in nothing but size ask for the people of the largest."""
+    asked: list[BankRequest] = [
+        (bank_spec(plan, sets=sets), tuple((s, t) for s in plan.scenarios for t in plan.treatments)) for plan in plans
+    ]
+    alike = [[spec.people for spec, treated in asked if _same_but_people((spec, treated), each)] for each in asked]
+    return [(replace(spec, people=max(found)), treated) for (spec, treated), found in zip(asked, alike, strict=True)]
+
+
+def _same_but_people(one: BankRequest, other: BankRequest) -> bool:
+    return replace(one[0], people=1) == replace(other[0], people=1) and one[1] == other[1]
 
 
 def scenario_counterfactuals(

@@ -33,9 +33,13 @@ class Losses:
 
 @dataclass(frozen=True, slots=True)
 class PotentialOutcomes:
-    """The endpoint of every patient of the bank under control and in each treated arm; the control arm comes first."""
+    """The endpoint of every patient of the bank under control and in each treated arm; the control arm comes first.
+
+    Patients come set by set, in a set group by group: `layout` has the numbers of sets and of groups in each.
+    """
 
     endpoint: PlannedEndpoint
+    layout: tuple[int, int]
     baseline: Float[ndarray, " patient"]
     worst: Float[ndarray, " patient"]
     series: Float[ndarray, "arm patient visit"]  # up to the endpoint's visit
@@ -66,6 +70,7 @@ def _potential_outcomes(
     baseline = covariate(bank, endpoint)
     return PotentialOutcomes(
         endpoint=endpoint,
+        layout=(bank.sets, bank.groups),
         baseline=baseline,
         worst=worst_value(endpoint, baseline),
         series=np.stack([endpoint_values(bank, endpoint, name)[:, seen] for name in names]),

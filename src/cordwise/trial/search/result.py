@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
@@ -11,9 +12,9 @@ from cordwise.base.assumptions import Assumption
 from cordwise.base.provenance import Provenance
 from cordwise.base.result import Result
 from cordwise.cord.self_check import Numerics
-from cordwise.stats.monte_carlo import mean, rate
+from cordwise.stats.nested_means import nested_mean, nested_rate
+from cordwise.trial.analyse.simulated_value import known
 from cordwise.trial.assumptions import assumptions
-from cordwise.trial.characteristics.examples import known
 from cordwise.trial.search.cost import CostModel, cost_model
 from cordwise.trial.search.frontier import Candidate, cheapest, frontier
 from cordwise.trial.search.simulate import SimulatedCombination, TrialEnds
@@ -34,13 +35,16 @@ class SearchedDesign:
     endpoint, endpoint_day, analysis, missing, unit, scale
         The primary endpoint and how it is analysed.
     estimand_true, estimand_bank_error
-        The true effect in each treated arm, and how far it may lie from that in ever more patients; None where unknown.
-    power, mcse, power_low95
-        Share of trials that reject in the wanted scenario, its Monte Carlo error, and the lower end of its interval.
-    null_rate, null_mcse, null_rate_high95
+        The true effect in each treated arm, averaged over the parameter sets, and how far it may lie from that in ever
+        more people; None where unknown.
+    power, mcse, total_error, sets_low95, sets_high95, power_low95
+        Share of trials that reject in the wanted scenario, averaged over the parameter sets; its error of the
+        simulation, and that with the parameters; where it lies in 95 % of the sets; and the lower end of its interval
+        by the error of the simulation, which decides.
+    null_rate, null_mcse, null_total_error, null_rate_high95
         The same in the null scenario, with the upper end.
-    expected_n, expected_duration_days, cost, cost_mcse, cost_under_null
-        Mean patients, days and cost in the wanted scenario; mean cost in the null one.
+    expected_n, expected_duration_days, cost, cost_under_null
+        Mean patients, days and cost in the wanted scenario, with their errors; mean cost in the null one.
     keeps_null_rate, reaches_power, on_frontier
         Whether it meets the goal, and whether no other design beats it in cost and power.
     """
@@ -61,14 +65,23 @@ class SearchedDesign:
     estimand_bank_error: tuple[float | None, ...]
     power: float
     mcse: float
+    total_error: float | None
+    sets_low95: float | None
+    sets_high95: float | None
     power_low95: float
     null_rate: float
     null_mcse: float
+    null_total_error: float | None
     null_rate_high95: float
     expected_n: float
+    expected_n_mcse: float
+    expected_n_total_error: float | None
     expected_duration_days: float
+    expected_duration_mcse: float
+    expected_duration_total_error: float | None
     cost: float
     cost_mcse: float
+    cost_total_error: float | None
     cost_under_null: float
     keeps_null_rate: bool
     reaches_power: bool
@@ -89,7 +102,7 @@ class Search(Result):
     question: str
     seed: int
     replicates: int
-    bank_patients: int
+    parameter_sets: int
     goal: SearchGoal
     cost: TrialPrices
     varied: Mapping[str, int]
@@ -113,7 +126,7 @@ def search_result(
         question=search.question,
         seed=provenance.seed,
         replicates=len(simulated[0].wanted.rejects),
-        bank_patients=simulated[0].bank_patients,
+        parameter_sets=simulated[0].bank.sets,
         goal=goal,
         cost=search.cost,
         varied={name: max(1, len(getattr(search, name))) for name in _CHOICES},
@@ -130,12 +143,12 @@ def search_result(
 
 
 def _candidate(simulated: SimulatedCombination, costs: CostModel) -> Candidate:
-    wanted, null = simulated.wanted, simulated.null
+    wanted, nesting = simulated.wanted, simulated.nesting
     return Candidate(
-        cost=float(_cost(simulated, wanted, costs).mean()),
-        found=int(wanted.rejects.sum()),
-        rejected=int(null.rejects.sum()),
-        replicates=len(wanted.rejects),
+        cost=nested_mean(_cost(simulated, wanted, costs), nesting).value,
+        found=nested_rate(wanted.rejects, nesting),
+        rejected=nested_rate(simulated.null.rejects, nesting),
+        replicates=len(nesting),
     )
 
 
@@ -146,9 +159,17 @@ def _cost(simulated: SimulatedCombination, ends: TrialEnds, costs: CostModel) ->
 def _design(
     search: SearchSpec, simulated: SimulatedCombination, point: Candidate, costs: CostModel, *, on_frontier: bool
 ) -> SearchedDesign:
-    wanted, null, plan = simulated.wanted, simulated.null, simulated.combination.plan
-    power, null_rate, cost = rate(wanted.rejects), rate(null.rejects), mean(_cost(simulated, wanted, costs))
-    primary = plan.primary
+    wanted, nesting, plan = simulated.wanted, simulated.nesting, simulated.combination.plan
+    enrolled, day, cost, cost_under_null = (
+        nested_mean(values, nesting)
+        for values in (
+            wanted.enrolled.astype(np.float64),
+            wanted.day,
+            _cost(simulated, wanted, costs),
+            _cost(simulated, simulated.null, costs),
+        )
+    )
+    primary, power, null_rate = plan.primary, point.found, point.rejected
     return SearchedDesign(
         total=plan.total,
         baseline_day=plan.baseline_day,
@@ -166,15 +187,24 @@ def _design(
         estimand_bank_error=tuple(known(each.bank_error) for each in simulated.truths),
         power=power.value,
         mcse=power.mcse,
+        total_error=known(power.total_error),
+        sets_low95=known(power.sets_low95),
+        sets_high95=known(power.sets_high95),
         power_low95=point.power_low95,
         null_rate=null_rate.value,
         null_mcse=null_rate.mcse,
+        null_total_error=known(null_rate.total_error),
         null_rate_high95=point.null_rate_high95,
-        expected_n=float(wanted.enrolled.mean()),
-        expected_duration_days=float(wanted.day.mean()),
+        expected_n=enrolled.value,
+        expected_n_mcse=enrolled.mcse,
+        expected_n_total_error=known(enrolled.total_error),
+        expected_duration_days=day.value,
+        expected_duration_mcse=day.mcse,
+        expected_duration_total_error=known(day.total_error),
         cost=cost.value,
         cost_mcse=cost.mcse,
-        cost_under_null=float(_cost(simulated, null, costs).mean()),
+        cost_total_error=known(cost.total_error),
+        cost_under_null=cost_under_null.value,
         keeps_null_rate=point.null_rate_high95 <= search.goal.most_null_rate,
         reaches_power=point.power_low95 >= search.goal.power,
         on_frontier=on_frontier,
@@ -200,6 +230,6 @@ def _assumptions(simulated: Sequence[SimulatedCombination]) -> list[Assumption]:
     """Return what the designs assume, each row once."""
     rows: list[Assumption] = []
     for each in simulated:
-        listed = assumptions(each.combination.plan, bank_patients=each.bank_patients)
+        listed = assumptions(each.combination.plan, each.bank)
         rows += [row for row in listed if row not in rows]
     return rows

@@ -15,7 +15,7 @@ from cordwise.cord.self_check import numerics, population_step_errors
 from cordwise.population.posterior import load_posterior
 from cordwise.trial.observe.counterfactuals import bank_spec, regimens, scenario_counterfactuals
 from cordwise.trial.plan.plan import TrialPlan
-from cordwise.trial.run import BANK_PATIENTS, require_replicates
+from cordwise.trial.run import require_replicates
 from cordwise.trial.search.combinations import Combination, combinations
 from cordwise.trial.search.file import read_search
 from cordwise.trial.search.result import Search, search_result
@@ -32,7 +32,7 @@ def search_designs(
     seed: int | None = None,
     workers: int | None = None,
     quiet: bool = True,
-    bank_patients: int = BANK_PATIENTS,
+    sets: int | None = None,
 ) -> Search:
     """Simulate every design of a search; say what each costs, how often it finds the effect, and which is cheapest.
 
@@ -51,8 +51,8 @@ def search_designs(
         Threads, every core when not given; the result does not depend on them.
     quiet
         Show no progress.
-    bank_patients
-        Simulated patients from whom all trials draw.
+    sets
+        Parameter sets in which the trials happen, spread evenly over those of the population; every one when None.
 
     Raises
     ------
@@ -70,7 +70,8 @@ def search_designs(
     with progress("trials of all designs", len(tried) * replicates, quiet=quiet) as advance:
         for _, group in groupby(tried, key=lambda each: each.window):
             same_window = list(group)
-            bank = _bank(same_window[0].plan, streams, patients=bank_patients)
+            largest = max((each.plan for each in same_window), key=lambda plan: plan.total)
+            bank = _bank(largest, streams, sets=sets)
             simulated += simulate_combinations(
                 same_window, bank, streams, replicates=replicates, workers=threads, on_progress=advance
             )
@@ -91,9 +92,9 @@ def require_trials(designs: int, replicates: int) -> None:
         raise InputError([Fault("replicates", expected, str(replicates), advice, is_argument=True)])
 
 
-def _bank(plan: TrialPlan, streams: Streams, *, patients: int) -> PatientBank:
+def _bank(plan: TrialPlan, streams: Streams, *, sets: int | None) -> PatientBank:
     """Return the bank of one window, with outcomes without cells and in the wanted scenario."""
-    spec = bank_spec(plan, patients=patients)
+    spec = bank_spec(plan, sets=sets)
     return build_bank(spec, load_posterior(), streams, counterfactuals=scenario_counterfactuals(plan, streams))
 
 

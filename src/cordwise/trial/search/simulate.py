@@ -12,11 +12,13 @@ from numpy import ndarray
 from cordwise.bank.bank import PatientBank
 from cordwise.base.progress import Advance
 from cordwise.base.randomness import Streams
+from cordwise.stats.nested_means import Nesting
 from cordwise.trial.analyse.blocks import cut, in_order, joined
 from cordwise.trial.analyse.simulate import ENROLMENT, Prepared, join_blocks, prepare, simulate_block
 from cordwise.trial.analyse.truth import Truth
 from cordwise.trial.decide.stopping import stops_of
-from cordwise.trial.enrol.enrolment import REPLICATES_PER_BLOCK, Enrolled, enrol
+from cordwise.trial.enrol.enrolment import Enrolled, enrol
+from cordwise.trial.enrol.sets import REPLICATES_PER_BLOCK, nesting_of
 from cordwise.trial.search.combinations import Combination
 
 
@@ -34,7 +36,8 @@ class SimulatedCombination:
     """One design simulated in the null scenario and in the wanted one; `truths` has the effect of each treated arm."""
 
     combination: Combination
-    bank_patients: int
+    bank: PatientBank
+    nesting: Nesting
     null: TrialEnds
     wanted: TrialEnds
     truths: tuple[Truth, ...]
@@ -77,11 +80,13 @@ def simulate_combinations(
         on_progress(len(enrolled.row[kept]) * len(combinations))
         return [(cut(null, kept), cut(wanted, kept)) for null, wanted in ends]
 
+    nesting = nesting_of(bank, streams, range(replicates))
     blocks = list(in_order(run, range(0, replicates, REPLICATES_PER_BLOCK), workers))
     return [
         SimulatedCombination(
             combination=each,
-            bank_patients=len(bank),
+            bank=bank,
+            nesting=nesting,
             null=joined([block[place][0] for block in blocks]),
             wanted=joined([block[place][1] for block in blocks]),
             truths=prepared[place].truths[-1][0],  # of the wanted scenario and the only endpoint

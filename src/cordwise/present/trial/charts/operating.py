@@ -23,12 +23,12 @@ from cordwise.trial.result import EndpointResult, ScenarioResult
 
 ROW_HEIGHT = 38
 NAME_ROOM = 230
-VALUE_ROOM = 160
+VALUE_ROOM = 190
 NORMAL_95 = 1.959963984540054
 
 
 def reject_rates(scenarios: Sequence[ScenarioResult], nominal: float | None, *, title: str) -> Spec:
-    """Return a dot a row at its reject rate, bars of 1.96 MCSE, a diamond at theory, a line at the nominal rate."""
+    """Return a dot a row at its reject rate, thin and thick bars, a diamond at theory, a line at the nominal rate."""
     rows = rate_rows(scenarios)
     width = PAGE_WIDTH - NAME_ROOM - VALUE_ROOM
     y = alt.Y("scenario:N", sort=None, title=None)
@@ -37,7 +37,8 @@ def reject_rates(scenarios: Sequence[ScenarioResult], nominal: float | None, *, 
     x = x.scale(domain=[0, 1], nice=False).axis(format=".1f", tickCount=6)
     colour = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=["null", "effect"], range=[WITHOUT, WITH]))
     base = alt.Chart(data(rows)).encode(y=y)
-    bars = base.mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q", color=colour)
+    bars = base.mark_rule(strokeWidth=1.5).encode(x="low:Q", x2="high:Q", color=colour)
+    bars += base.mark_rule(strokeWidth=5, opacity=0.6).encode(x="simulated_low:Q", x2="simulated_high:Q", color=colour)
     dots = base.mark_point(filled=True, size=90, opacity=1).encode(x=x, color=colour)
     values = base.mark_text(align="left", dx=12, fontSize=13).encode(x=alt.value(width), text="label:N", color=colour)
     layers = bars + dots + _theory(rows, y) + values
@@ -58,28 +59,33 @@ def rate_rows(scenarios: Sequence[ScenarioResult]) -> Rows:
         for row in primary if several else ():
             name = f"{scenario.name}: {row.arm}"
             rows.append(_rate_row(name, row, row.theory_reject_rate, is_null=scenario.is_null))
-    return [row for row in rows if row["rate"] is not None]
+    return rows
 
 
 def _rate_row(
     name: str, found: ScenarioResult | EndpointResult, theory: float | None, *, is_null: bool
 ) -> dict[str, Any]:
-    """Return one rate with the ends of its Monte Carlo bar."""
-    rate, error = found.reject_rate, found.mcse or 0.0
+    """Return one rate with the ends of its bars."""
+    rate, reach = found.reject_rate, NORMAL_95 * (found.mcse or 0.0)
     return {
         "scenario": name,
         "rate": rate,
-        "low": None if rate is None else max(0.0, rate - NORMAL_95 * error),
-        "high": None if rate is None else min(1.0, rate + NORMAL_95 * error),
+        "low": found.low95,
+        "high": found.high95,
+        "simulated_low": max(0.0, rate - reach),
+        "simulated_high": min(1.0, rate + reach),
         "theory": theory,
         "kind": "null" if is_null else "effect",
-        "label": numbers.rate(rate, found.mcse),
+        "label": numbers.rate(rate, None, found.total_error),
     }
 
 
 def _explained(rows: Rows) -> list[str]:
     """Return what the marks mean, diamonds only where there are any."""
-    words = ["Bars: 1.96 Monte Carlo standard errors either side. Grey: no effect assumed. Blue: an effect assumed."]
+    words = [
+        "Thin bar: 95 % for one parameter set, with every error. Thick: 1.96 MCSE. "
+        "Grey: no effect assumed. Blue: an effect assumed."
+    ]
     return [*words, "Open diamond: what theory says."] if any(row["theory"] is not None for row in rows) else words
 
 

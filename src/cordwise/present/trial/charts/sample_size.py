@@ -8,7 +8,6 @@ import altair as alt
 
 from cordwise.present.charts.labels import spread
 from cordwise.present.charts.theme import MUTED, OBSERVED, PAGE_WIDTH, Rows, Spec, data, heading, themed
-from cordwise.present.trial.charts.operating import NORMAL_95
 from cordwise.trial.result import PowerAtSize
 
 LINE_COLOURS = ["#0068a8", "#a65e00", "#00795a", "#a0468b", "#5d6b78", "#8a3b12"]
@@ -28,10 +27,15 @@ def power_by_size(curve: Sequence[PowerAtSize], endpoint: str, *, title: str) ->
     y = alt.Y("reject_rate:Q", title="Share of trials that reject").scale(domain=[0, 1], nice=False)
     base = alt.Chart(data(rows)).encode(color=colour)
     bars = base.mark_rule(strokeWidth=1.5).encode(x="n_per_arm:Q", y="low:Q", y2="high:Q")
-    lines = base.mark_line(strokeWidth=2.2).encode(x=x, y=y.axis(format=".1f", tickCount=6))
-    dots = base.mark_point(filled=True, size=36, opacity=1).encode(x="n_per_arm:Q", y="reject_rate:Q")
+    solid, broken = simulated_and_extrapolated(rows)
+    y = y.axis(format=".1f", tickCount=6)
+    lines = alt.Chart(data(solid)).mark_line(strokeWidth=2.2).encode(x=x, y=y, color=colour)
+    if broken:
+        lines += alt.Chart(data(broken)).mark_line(strokeWidth=2.2, strokeDash=[5, 4]).encode(x=x, y=y, color=colour)
+    dots = alt.Chart(data([row for row in rows if not row["extrapolated"]])).mark_point(filled=True, size=36, opacity=1)
+    dots = dots.encode(x="n_per_arm:Q", y="reject_rate:Q", color=colour)
     layers = _wanted(last) + bars + lines + dots + _names(rows, names, colour)
-    explained = f"Endpoint: {endpoint}. Bars: 1.96 Monte Carlo standard errors either side."
+    explained = f"Endpoint: {endpoint}. Bars: 95 % for one parameter set, with every error. Broken: extrapolated."
     size = {"width": PAGE_WIDTH - LABEL_ROOM, "height": PANEL_HEIGHT}
     return themed(layers.properties(**size, title=heading(title, explained)))
 
@@ -42,19 +46,28 @@ def line_colours(count: int) -> list[str]:
 
 
 def curve_rows(curve: Sequence[PowerAtSize], endpoint: str) -> Rows:
-    """Return the rows of one endpoint with the ends of their Monte Carlo bars, by scenario and size."""
+    """Return the rows of one endpoint with the ends of their bars, by scenario and size."""
     rows = [
         {
             "scenario": row.scenario,
             "n_per_arm": row.n_per_arm,
             "reject_rate": row.reject_rate,
-            "low": max(0.0, row.reject_rate - NORMAL_95 * row.mcse),
-            "high": min(1.0, row.reject_rate + NORMAL_95 * row.mcse),
+            "low": row.low95,
+            "high": row.high95,
+            "extrapolated": row.extrapolated,
         }
         for row in curve
         if row.endpoint == endpoint
     ]
     return sorted(rows, key=lambda row: row["n_per_arm"])
+
+
+def simulated_and_extrapolated(rows: Rows) -> tuple[Rows, Rows]:
+    """Return the points of the solid lines, and those of the broken ones, which go on from the last simulated size."""
+    solid = [row for row in rows if not row["extrapolated"]]
+    beyond = [row for row in rows if row["extrapolated"]]
+    last = max((row["n_per_arm"] for row in solid), default=0.0)
+    return solid, [*(row for row in solid if row["n_per_arm"] == last), *beyond] if beyond else []
 
 
 def _wanted(last: float) -> alt.LayerChart:

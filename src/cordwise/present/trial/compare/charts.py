@@ -7,14 +7,13 @@ import altair as alt
 
 from cordwise.present import numbers
 from cordwise.present.charts.theme import INK, OBSERVED, PAGE_WIDTH, Rows, Spec, data, heading, themed
-from cordwise.present.trial.charts.operating import NORMAL_95
 from cordwise.present.trial.charts.sample_size import line_colours
 from cordwise.trial.compare.result import ComparedScenario, Comparison, DesignInScenario, MissingScenario
 
 POWER = "How often does each design reject, on its primary endpoint?"
 ROW_HEIGHT = 26
 NAME_ROOM = 250
-VALUE_ROOM = 170
+VALUE_ROOM = 190
 WIDTH = PAGE_WIDTH - NAME_ROOM - VALUE_ROOM
 
 
@@ -27,7 +26,7 @@ def power_by_design(result: Comparison) -> Spec:
         _panel(scenario, colour, alphas if scenario.is_null else (), with_axis=place == last)
         for place, scenario in enumerate(result.scenarios)
     ]
-    explained = "Bars: 1.96 Monte Carlo standard errors either side. Broken line: the level of the test."
+    explained = "Bars: 95 % for one parameter set, with every error. Broken line: the level of the test."
     stacked = alt.vconcat(*panels, spacing=34, bounds="flush")
     return themed(stacked.properties(title=heading(POWER, explained)))
 
@@ -42,13 +41,12 @@ def _missing(found: MissingScenario) -> dict[str, Any]:
 
 
 def _present(found: DesignInScenario) -> dict[str, Any]:
-    rate, reach = found.reject_rate, NORMAL_95 * found.mcse
     return {
         "design": found.design,
-        "rate": rate,
-        "low": max(0.0, rate - reach),
-        "high": min(1.0, rate + reach),
-        "label": numbers.rate(rate, found.mcse),
+        "rate": found.reject_rate,
+        "low": found.low95,
+        "high": found.high95,
+        "label": numbers.rate(found.reject_rate, None, found.total_error),
     }
 
 

@@ -45,7 +45,8 @@ def _power(result: Comparison) -> Section:
     )
     words = (
         f"{numbers.count(result.replicates)} simulated trials of each design in each scenario. "
-        "MCSE: Monte Carlo standard error of a simulated rate.",
+        "MCSE: standard error of the simulation, of replicates and simulated people together. Total error: that with "
+        "how far the parameter sets differ.",
     )
     return Section("power", "How often each design rejects", words, (drawn,), (results_table(result),))
 
@@ -53,21 +54,21 @@ def _power(result: Comparison) -> Section:
 def _rate(found: DesignInScenario | MissingScenario) -> str:
     if isinstance(found, MissingScenario):
         return "not in this design"
-    return numbers.rate(found.reject_rate, found.mcse)
+    return numbers.rate(found.reject_rate, found.mcse, found.total_error)
 
 
 def _differences(result: Comparison) -> Section:
     words = (
-        f"Each design minus {result.designs[0].label}. Paired: both designs enrol the same simulated patients in the "
-        "same order, so that their chance errors cancel in part. Independent: the errors of both are added.",
+        f"Each design minus {result.designs[0].label}. Each simulated trial of one design is paired with one of the "
+        "other in the same parameter set and from the same group of its people, so that errors that both share cancel.",
     )
     return Section("differences", "How far the designs part", words, tables=(differences_table(result),))
 
 
 def _effects(result: Comparison) -> Section:
     words = (
-        "True effects are those in the simulated patients; the error in brackets says how far they may lie from the "
-        "effect in ever more patients. It is no part of the MCSE of a rate.",
+        "True effects are averages over the parameter sets; the error in brackets says how far they may lie from the "
+        "effect in ever more simulated people.",
     )
     heading = "What each design estimates, and how well"
     return Section("effects", heading, words, tables=(effects_table(result),))
@@ -75,8 +76,9 @@ def _effects(result: Comparison) -> Section:
 
 def _patients(result: Comparison) -> Section:
     words = (
-        "Candidates come in the same order for every design; a candidate who meets the criteria of two designs is the "
-        "same simulated person in both, with the same recovery, examined on days of the design's own.",
+        "All designs are tried in the same parameter sets. Candidates come in the same order for every design; one who "
+        "meets the criteria of two designs is the same simulated person in both, with the same recovery, examined on "
+        "days of the design's own.",
     )
     return Section("patients", "The patients they share", words, tables=(patients_table(result),))
 

@@ -6,6 +6,8 @@ from scipy.special import ndtri
 
 from cordwise.base.provenance import CONTEXT_OF_USE
 from cordwise.present.columns import columns
+from cordwise.present.numbers import errors
+from cordwise.present.trial.text import rate_words, size_words
 from cordwise.trial.compare.differences import DesignDifference
 from cordwise.trial.compare.result import (
     ArmInScenario,
@@ -18,7 +20,7 @@ from cordwise.trial.compare.result import (
 
 _DAYS_PER_YEAR = 365.25
 _LIMIT = float(ndtri(0.975))  # standard errors of a 95 % interval
-_HEADINGS = ("scenario", "design", "rejects", "patients", "years", "true (its error)", "bias", "per arm for power 0.8")
+_HEADINGS = ("scenario", "design", "rejects", "patients", "years", "true (its error)", "bias", "for assurance 0.8")
 
 
 def question(result: Comparison) -> str:
@@ -34,7 +36,6 @@ def answer(result: Comparison) -> str:
         *(_found(result, each) for each in result.scenarios if not each.is_null),
         *_missing(result),
         *_scales(result),
-        *_patients(result),
         "A higher power says that a design would more often find such an effect, not that its cells work better.",
     ]
     return " ".join(sentences)
@@ -52,7 +53,7 @@ def text(result: Comparison) -> str:
         "",
         *columns(
             [
-                ("scenario", "difference in the share that rejects", "value", "error"),
+                ("scenario", "difference in the share that rejects", "value", "95 % of the sets"),
                 *(_difference_row(each) for each in result.differences),
             ]
         ),
@@ -68,15 +69,15 @@ def _setting(result: Comparison) -> str:
     null = next(each for each in result.scenarios if each.is_null)
     rejects = "; ".join(f"{_rate(each)} with {each.design}" for each in null.results)
     return (
-        f"The {len(result.designs)} designs were simulated on virtual patients of the same seed, "
-        f"{result.replicates} trials each in every scenario; {_shared(result.patients)}. "
+        f"The {len(result.designs)} designs were simulated in the same {result.designs[0].parameter_sets} parameter "
+        f"sets, {result.replicates} trials each in every scenario; {_shared(result.patients)}. "
         f"When the cells change nothing, the share of trials that reject is {rejects}."
     )
 
 
 def _shared(patients: Sequence[SharedPatients]) -> str:
     if all(each.draws == "the same" for each in patients):
-        return "all enrol the same patients in the same order"
+        return "all enrol the same people in the same order"
     return ", ".join(
         f"{each.designs[0]} and {each.designs[1]} share {each.shared} of {min(each.of)} patients" for each in patients
     )
@@ -97,15 +98,16 @@ def _difference(difference: DesignDifference | None) -> str:
         return ""
     if difference.reject_rate == difference.mcse == 0:
         return ", no different from the first"
-    found = f", {difference.reject_rate:+.3f} against the first (MCSE {difference.mcse:.3f})"
+    errors_of = errors(difference.mcse, difference.total_error, 3)
+    found = f", {difference.reject_rate:+.3f} against the first{errors_of}"
     is_chance = abs(difference.reject_rate) <= _LIMIT * difference.mcse
     return f"{found}, within the error of the simulation" if is_chance else found
 
 
 def _needed(present: Sequence[DesignInScenario]) -> str:
     sizes = [each.required for each in present if each.required]
-    listed = " and ".join(f"{each.relation} {each.n_per_arm}" for each in sizes)
-    return f"A power of {sizes[0].power:g} without looks takes {listed} patients per arm." if sizes else ""
+    listed = " and ".join(size_words(each) for each in sizes)
+    return f"An assurance of {sizes[0].power:g} without looks takes {listed}." if sizes else ""
 
 
 def _missing(result: Comparison) -> Iterator[str]:
@@ -124,18 +126,10 @@ def _scales(result: Comparison) -> Iterator[str]:
         yield "Designs with looks count rejections on the side of a benefit only, the others on both sides."
 
 
-def _patients(result: Comparison) -> Iterator[str]:
-    if any(each.draws != "the same" for each in result.patients):
-        yield (
-            "MCSE is the error of the simulated trials; what other simulated patients would change is given with each "
-            "true effect."
-        )
-
-
 def _rate(found: DesignInScenario | MissingScenario) -> str:
     if isinstance(found, MissingScenario):
         return "not simulated"
-    return f"{found.reject_rate:.3f} (MCSE {found.mcse:.3f})"
+    return rate_words(found.reject_rate, found.mcse, found.total_error)
 
 
 def _row(scenario: ComparedScenario, found: DesignInScenario | MissingScenario) -> tuple[str, ...]:
@@ -145,11 +139,11 @@ def _row(scenario: ComparedScenario, found: DesignInScenario | MissingScenario) 
         scenario.name,
         found.design,
         _rate(found),
-        f"{found.expected_n:.0f}",
+        f"{found.expected_n:.0f}{errors(None, found.expected_n_total_error, 1)}",
         f"{found.expected_duration_days / _DAYS_PER_YEAR:.1f}",
         " ".join(_truth(arm) for arm in found.arms),
         " ".join(_signed(arm.bias) for arm in found.arms),
-        f"{found.required.relation} {found.required.n_per_arm}" if found.required else "-",
+        size_words(found.required) if found.required else "-",
     )
 
 
@@ -166,6 +160,8 @@ def _difference_row(difference: DesignDifference) -> tuple[str, ...]:
     return (
         difference.scenario,
         f"{difference.design} minus {difference.against}",
-        f"{difference.reject_rate:+.3f} (MCSE {difference.mcse:.3f})",
-        difference.error,
+        f"{difference.reject_rate:+.3f}{errors(difference.mcse, difference.total_error, 3)}",
+        "-"
+        if difference.sets_low95 is None
+        else f"{difference.sets_low95:+.3f} to {difference.sets_high95 or 0.0:+.3f}",
     )

@@ -27,7 +27,7 @@ def _frontier(result: Search) -> Section:
     """Return cost against power for every design, and the table of those that no other beats."""
     title = chart_title(result)
     named = "; ".join(
-        f"{number}: power {numbers.rate(each.power, each.mcse)}, cost {numbers.count(each.cost)}"
+        f"{number}: power {numbers.rate(each.power, each.mcse, each.total_error)}, cost {numbers.count(each.cost)}"
         for number, each in enumerate((result.designs[place] for place in result.frontier), start=1)
     )
     drawn = figure(
@@ -35,11 +35,13 @@ def _frontier(result: Search) -> Section:
         name="frontier",
         title=title,
         description=f"{len(result.designs)} designs by mean cost and power. Not beaten: {named or 'none'}.",
-        caption="Bars: 1.96 Monte Carlo standard errors either side.",
+        caption="Bars: 1.96 MCSE, the error of replicates and people, either side; every design is tried in the same "
+        "parameter sets.",
     )
     words = (
         f"{numbers.count(result.replicates)} simulated trials of each design in the null scenario and in the wanted "
-        "one, all from the same stream of candidates. A smaller trial is the first patients of a larger one.",
+        "one, all in the same parameter sets and from the same stream of candidates. A smaller trial is the first "
+        "patients of a larger one.",
     )
     tables = (frontier_table(result),) if result.frontier else ()
     return Section("frontier", "What power costs", words, (drawn,), tables)

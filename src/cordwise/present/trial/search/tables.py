@@ -16,6 +16,7 @@ _HEADINGS = {
     "Looks": False,
     "Patients": True,
     "Power": True,
+    "95\u202f% of the sets": True,
     "Null rate": True,
     "Mean patients": True,
     "Years": True,
@@ -41,7 +42,9 @@ def all_designs_table(result: Search) -> Table:
     """Return every design in the order of its cost."""
     rows = [(_standing(each), *_row(result, each)) for each in sorted(result.designs, key=lambda each: each.cost)]
     return table(
-        "Every design, cheapest first; rates with their MCSE in brackets", {"Standing": False, **_HEADINGS}, rows
+        "Every design, cheapest first; in brackets the MCSE and the total error of a rate",
+        {"Standing": False, **_HEADINGS},
+        rows,
     )
 
 
@@ -51,17 +54,22 @@ def _row(result: Search, design: SearchedDesign) -> tuple[str, ...]:
         endpoint_words(design, result.designs),
         design.looks,
         numbers.count(design.total),
-        _short(design.power, design.mcse),
-        _short(design.null_rate, design.null_mcse),
-        numbers.number(design.expected_n, 0),
+        _short(design.power, design.mcse, design.total_error),
+        numbers.between(design.sets_low95, design.sets_high95, 3),
+        _short(design.null_rate, design.null_mcse, design.null_total_error),
+        numbers.number(design.expected_n, 0) + _bracketed(design.expected_n_total_error, 1),
         numbers.number(design.expected_duration_days / _DAYS_PER_YEAR),
         money(design.cost, "").strip(),
     )
 
 
-def _short(rate: float, mcse: float) -> str:
-    """Return a rate with its error in brackets, for tables that say so above."""
-    return f"{numbers.number(rate, 3)} ({numbers.number(mcse, 3)})"
+def _short(rate: float, mcse: float, total: float | None) -> str:
+    """Return a rate with its errors in brackets, for tables that say so above."""
+    return f"{numbers.number(rate, 3)} ({numbers.number(mcse, 3)}; {numbers.number(total, 3)})"
+
+
+def _bracketed(error: float | None, digits: int) -> str:
+    return "" if error is None else f" ({numbers.number(error, digits)})"
 
 
 def _standing(design: SearchedDesign) -> str:

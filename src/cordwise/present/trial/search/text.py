@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from cordwise.base.provenance import CONTEXT_OF_USE
 from cordwise.present.columns import columns
+from cordwise.present.numbers import errors
+from cordwise.present.trial.text import rate_words
 from cordwise.trial.search.result import Search, SearchedDesign
 
 _DAYS_PER_YEAR = 365.25
@@ -79,16 +81,18 @@ def _found(result: Search, design: SearchedDesign) -> str:
     first, last = design.baseline_day
     return (
         f"{design.total} patients, baseline on days {first:g}-{last:g}, {design.endpoint} ({_plain(design.analysis)}), "
-        f"looks: {design.looks}; power {design.power:.3f} (MCSE {design.mcse:.3f}), null rate {design.null_rate:.3f} "
-        f"(MCSE {design.null_mcse:.3f}), on average {design.expected_n:.0f} patients, "
+        f"looks: {design.looks}; assurance {rate_words(design.power, design.mcse, design.total_error)}, null rate "
+        f"{rate_words(design.null_rate, design.null_mcse, design.null_total_error)}, on average "
+        f"{design.expected_n:.0f}{errors(None, design.expected_n_total_error, 1)} patients, "
         f"{design.expected_duration_days / _DAYS_PER_YEAR:.1f} years and {money(design.cost, result.cost.currency)}"
     )
 
 
 def _caution(result: Search) -> Iterator[str]:
-    best = result.cheapest if result.cheapest is not None else next(reversed(result.frontier), None)
-    if best is not None:
-        yield _of_the_bank(result.designs[best])
+    yield (
+        "Designs are told apart by the error of replicates and people; how far the parameter sets differ is common to "
+        "all of them, and is part of each one's total error."
+    )
     yield (
         "The best of many is a little flattered by the simulation that chose it: simulate it again by itself with "
         "another seed."
@@ -99,15 +103,6 @@ def _caution(result: Search) -> Iterator[str]:
         yield "The scenario assumes of every window what it says of one; whether cells work as well later is not known."
 
 
-def _of_the_bank(design: SearchedDesign) -> str:
-    effect, error = design.estimand_true[0], design.estimand_bank_error[0]
-    moves = "" if effect is None or error is None else f" of {effect:.3f} by about {error:.3f}"
-    return (
-        "The intervals are those of the simulated trials; other simulated patients would move its true effect"
-        f"{moves}, and its power with it."
-    )
-
-
 def _row(result: Search, place: int) -> tuple[str, ...]:
     design = result.designs[place]
     return (
@@ -116,9 +111,9 @@ def _row(result: Search, place: int) -> tuple[str, ...]:
         "day {:g}-{:g}".format(*design.baseline_day),
         endpoint_words(design, result.designs),
         design.looks,
-        f"{design.power:.3f} (MCSE {design.mcse:.3f})",
-        f"{design.null_rate:.3f}",
-        f"{design.expected_n:.0f}",
+        rate_words(design.power, design.mcse, design.total_error),
+        rate_words(design.null_rate, design.null_mcse, design.null_total_error),
+        f"{design.expected_n:.0f}{errors(None, design.expected_n_total_error, 1)}",
         f"{design.expected_duration_days / _DAYS_PER_YEAR:.1f}",
         money(design.cost, result.cost.currency),
     )

@@ -6,7 +6,6 @@ from itertools import product
 import altair as alt
 
 from cordwise.present.charts.theme import PAGE_WIDTH, Rows, Spec, data, heading, themed
-from cordwise.present.trial.charts.operating import NORMAL_95
 from cordwise.present.trial.charts.sample_size import line_colours
 from cordwise.present.trial.sweep.text import described, scenario_names, shown
 from cordwise.trial.sweep import Scalar, Sweep
@@ -28,19 +27,19 @@ def power_by_value(result: Sweep) -> Spec:
         for fixed in (dict(zip(others, values, strict=True)),)
     ]
     rows = [alt.hconcat(*panels[at : at + in_a_row]) for at in range(0, len(panels), in_a_row)]
-    explained = "Primary endpoint. Bars: 1.96 Monte Carlo standard errors either side."
+    explained = "Primary endpoint. Bars: 95 % for one parameter set, with every error."
     return themed(alt.vconcat(*rows, title=heading(POWER, explained)))
 
 
 def value_rows(result: Sweep, first: str, fixed: Mapping[str, Scalar]) -> Rows:
-    """Return the rates of the combinations that have the fixed values, with the ends of their Monte Carlo bars."""
+    """Return the rates of the combinations that have the fixed values, with the ends of their bars."""
     return [
         {
             "value": value if is_numeric(result, first) else shown(value),
             "scenario": scenario.name,
             "rate": scenario.reject_rate,
-            "low": max(0.0, scenario.reject_rate - NORMAL_95 * scenario.mcse),
-            "high": min(1.0, scenario.reject_rate + NORMAL_95 * scenario.mcse),
+            "low": scenario.low95,
+            "high": scenario.high95,
         }
         for design in result.designs
         if all(design.values[path] == each for path, each in fixed.items())

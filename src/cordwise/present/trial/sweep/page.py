@@ -14,15 +14,18 @@ def sweep_page(result: Sweep) -> Page:
     """Return the report of a design whose values are varied."""
     told = "; ".join(
         f"{described(design.values)}: "
-        + ", ".join(f"{each.name} {numbers.rate(each.reject_rate, each.mcse)}" for each in design.scenarios)
+        + ", ".join(
+            f"{each.name} {numbers.rate(each.reject_rate, each.mcse, each.total_error)}" for each in design.scenarios
+        )
         for design in result.designs
     )
     drawn = figure(
         power_by_value(result), name="power", title=POWER, description=f"Share of trials that reject. {told}."
     )
     words = (
-        f"{numbers.count(result.replicates)} simulated trials of each design in each scenario. MCSE: Monte Carlo "
-        "standard error of a simulated rate. Designs of the same size enrol the same simulated patients.",
+        f"{numbers.count(result.replicates)} simulated trials of each design in each scenario, in "
+        f"{result.parameter_sets} parameter sets. MCSE: standard error of the simulation, of replicates and simulated "
+        "people together. Total error: that with how far the parameter sets differ.",
     )
     sections = (
         Section("power", "How often each design rejects", words, (drawn,), scenario_tables(result)),

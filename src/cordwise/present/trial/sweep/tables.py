@@ -9,8 +9,9 @@ from cordwise.present.trial.tables import months
 from cordwise.trial.sweep import Sweep
 
 _SHOWN = (
-    "reject_rate", "mcse", "expected_n", "expected_duration_days", "bias", "bias_mcse", "coverage", "coverage_mcse",
-    "estimand_true",
+    "reject_rate", "mcse", "total_error", "low95", "high95", "sets_low95", "sets_high95", "expected_n",
+    "expected_n_total_error", "expected_duration_days", "expected_duration_total_error", "bias", "bias_mcse",
+    "coverage", "coverage_mcse", "estimand_true",
 )  # fmt: skip
 
 
@@ -33,6 +34,7 @@ def scenario_tables(result: Sweep) -> tuple[Table, ...]:
     headings = {
         **dict.fromkeys(result.grid, False),
         "Rejects": True,
+        "95\u202f% of the sets": True,
         "True value": True,
         "Bias": True,
         "Coverage of 95\u202f%": True,
@@ -44,12 +46,13 @@ def scenario_tables(result: Sweep) -> tuple[Table, ...]:
         rows = [
             (
                 *map(shown, design.values.values()),
-                numbers.rate(each.reject_rate, each.mcse),
+                numbers.rate(each.reject_rate, each.mcse, each.total_error),
+                numbers.between(each.sets_low95, each.sets_high95, 3),
                 numbers.signed(each.estimand_true, 3),
-                numbers.estimate(each.bias, each.bias_mcse, 3),
-                numbers.rate(each.coverage, each.coverage_mcse),
-                numbers.number(each.expected_n, 0),
-                months(each.expected_duration_days),
+                numbers.estimate(each.bias, each.bias_mcse, 3, each.bias_total_error),
+                numbers.rate(each.coverage, each.coverage_mcse, each.coverage_total_error),
+                numbers.mean(each.expected_n, None, 0, each.expected_n_total_error),
+                months(each.expected_duration_days, each.expected_duration_total_error),
             )
             for design in result.designs
             for each in design.scenarios

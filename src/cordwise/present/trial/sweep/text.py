@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from cordwise.base.provenance import CONTEXT_OF_USE
 from cordwise.present.columns import columns
+from cordwise.present.numbers import errors
+from cordwise.present.trial.text import rate_words
 from cordwise.trial.plan.accrual import DAYS_PER_MONTH
 from cordwise.trial.result import ScenarioResult
 from cordwise.trial.sweep import Scalar, Sweep, SweptDesign
@@ -14,7 +16,7 @@ def answer(result: Sweep) -> str:
     varied = " and ".join(f"{path} ({', '.join(map(shown, values))})" for path, values in result.grid.items())
     sentences = [
         f"The design was simulated with every combination of {varied}: {len(result.designs)} designs, "
-        f"{result.replicates} trials each in every scenario, on virtual patients of the same seed.",
+        f"{result.replicates} trials each in every scenario, in the same {result.parameter_sets} parameter sets.",
         *(_scenario(result, name) for name in scenario_names(result)),
         "A higher power says that a design would more often find such an effect, not that its cells work better.",
     ]
@@ -69,17 +71,17 @@ def _ends(
 
 
 def _rate(scenario: ScenarioResult) -> str:
-    return f"{scenario.reject_rate:.3f} (MCSE {scenario.mcse:.3f})"
+    return rate_words(scenario.reject_rate, scenario.mcse, scenario.total_error)
 
 
 def _row(design: SweptDesign, scenario: ScenarioResult) -> tuple[str, ...]:
-    true, coverage = scenario.estimand_true, scenario.coverage
+    true = scenario.estimand_true
     return (
         *map(shown, design.values.values()),
         scenario.name,
         _rate(scenario),
         "-" if true is None else f"{true:+.3f}",
-        "-" if coverage is None else f"{coverage:.3f}",
-        f"{scenario.expected_n:.0f}",
+        rate_words(scenario.coverage, scenario.coverage_mcse, scenario.coverage_total_error),
+        f"{scenario.expected_n:.0f}{errors(None, scenario.expected_n_total_error, 1)}",
         f"{scenario.expected_duration_days / DAYS_PER_MONTH:.0f}",
     )

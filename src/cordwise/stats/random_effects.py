@@ -1,0 +1,46 @@
+"""Shares that differ between groups, with the noise of their sampling taken out."""
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+
+def without_sampling_noise(
+    share: Float[ndarray, "group ..."], count: Float[ndarray, "group ..."]
+) -> Float[ndarray, "group ..."]:
+    """Return the groups' shares drawn together until they scatter as the true shares do.
+
+    The variance between the true shares is estimated by moments (DerSimonian and Laird 1986); each share then moves
+    towards the common mean by the root of the part of its variance that is not sampling, so that the scatter of all is
+    that of the true shares (Louis 1984). A group without anybody gets the mean.
+
+    Parameters
+    ----------
+    share
+        Observed share of each group, for any number of items.
+    count
+        How many equally weighted people are behind each.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> without_sampling_noise(np.array([0.4, 0.6]), np.array([10.0, 10.0])).round(3).tolist()
+    [0.5, 0.5]
+    """
+    total = count.sum(axis=0)
+    pooled = _ratio((share * count).sum(axis=0), total)
+    variance = pooled * (1 - pooled)
+    precision = _ratio(count, np.broadcast_to(variance, count.shape))
+    weight = precision.sum(axis=0)
+    excess = (precision * (share - pooled) ** 2).sum(axis=0) - np.maximum((count > 0).sum(axis=0) - 1, 0)
+    between = np.maximum(_ratio(excess, weight - _ratio((precision**2).sum(axis=0), weight)), 0.0)
+    signal = _ratio(between * precision, 1 + between * precision)  # of the variance of each observed share
+    centre = _ratio((signal * share).sum(axis=0), signal.sum(axis=0), pooled)
+    return np.where(variance > 0, centre + np.sqrt(signal) * (share - centre), pooled)
+
+
+def _ratio(
+    part: Float[ndarray, "*any"], whole: Float[ndarray, "*any"], otherwise: Float[ndarray, "*any"] | float = 0.0
+) -> Float[ndarray, "*any"]:
+    out = np.array(np.broadcast_to(otherwise, np.broadcast_shapes(part.shape, whole.shape)), float)
+    return np.divide(part, whole, out=out, where=whole > 0)

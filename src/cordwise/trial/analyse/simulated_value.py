@@ -1,0 +1,53 @@
+"""A simulated value as a result shows it: with its errors, and None for what does not exist."""
+
+import math
+from dataclasses import dataclass
+
+from cordwise.stats.nested_means import NestedMean
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorParts:
+    """What the error of a rate consists of, each part a standard error.
+
+    Attributes
+    ----------
+    replicates
+        Of the finite number of simulated trials.
+    bank
+        Of the simulated people from whom they draw.
+    parameters
+        How far the rate differs between parameter sets, which only more evidence makes smaller; None where the
+        replicates are too few to tell.
+    """
+
+    replicates: float
+    bank: float
+    parameters: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimulatedValue:
+    """A simulated rate or mean; None where it does not exist.
+
+    `mcse` is the error of the simulation, replicates and people together, `total_error` that with the parameters.
+    """
+
+    value: float | None
+    mcse: float | None
+    total_error: float | None
+
+
+def known(value: float) -> float | None:
+    """Return a number as a float, None where it does not exist."""
+    return float(value) if math.isfinite(value) else None
+
+
+def simulated(found: NestedMean) -> SimulatedValue:
+    """Return a simulated value with its errors."""
+    return SimulatedValue(value=known(found.value), mcse=known(found.mcse), total_error=known(found.total_error))
+
+
+def error_parts(found: NestedMean) -> ErrorParts:
+    """Return what the error of a simulated value consists of."""
+    return ErrorParts(replicates=found.replicates, bank=found.bank, parameters=known(found.parameters))
