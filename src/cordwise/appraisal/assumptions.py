@@ -2,11 +2,11 @@
 
 from cordwise.appraisal.bias import SURPRISING_BELOW
 from cordwise.appraisal.comparator import Comparator
+from cordwise.appraisal.natural_recovery import Effort
 from cordwise.appraisal.study import Study
 from cordwise.appraisal.translation import PRIOR_SHAPE
 from cordwise.base.assumptions import Assumption
 from cordwise.evidence import Citation, cite, evidence_version, raw_table
-from cordwise.population.natural_recovery import Effort
 
 _CONDUCT, _COUNTS = "cell_trials", "grade_matrices"  # tables that say how a study was done, and who moved where
 _MODEL_CARD = "docs/explanation/model-card.md"

@@ -1,19 +1,32 @@
 """The comparator a single-arm study lacks: simulated patients of its grades, levels and days, without cells."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from cordwise.appraisal.natural_recovery import (
+    Effort,
+    Entrants,
+    Improvement,
+    entrants,
+    followed,
+    improvement_by_baseline_day,
+    retest_upgrades,
+)
 from cordwise.appraisal.study import Study
+from cordwise.bank.spec import CONTROL
 from cordwise.base.randomness import Streams
 from cordwise.isncsci import AIS
+from cordwise.patient.counterfactual import without_cells
 from cordwise.patient.file_types import Grade
-from cordwise.population.natural_recovery import Effort, Entry, Improvement, improvement, retest_upgrades
-from cordwise.population.posterior import Posterior
+from cordwise.patient.parameters import PopulationParameters
+from cordwise.population.entry import Entry
 
 TIMELINE_VISITS = 7  # from the end of the baseline window to the study's own follow-up, evenly spread
+_SHARE_OF_TIMELINE, _SHARE_OF_RETEST, _SHARE_OF_GRID = 0.3, 0.2, 0.2  # of the people, for what is drawn as a curve
 BASELINE_GRID = (1.0, 7.0, 14.0, 30.0, 45.0, 60.0, 90.0)  # days after injury, to show what the day of baseline does
 
 
@@ -27,17 +40,23 @@ class Comparator:
         Baseline grades in the study.
     days
         Follow-up days; the study's own is the last.
+    entrants
+        The simulated people of the study's kind.
     improvement
-        Counts for each parameter set, grade and day.
+        Counts for each parameter set and grade at the study's own follow-up.
+    timeline
+        The same on every day, of fewer people.
     retest
         Who is graded higher when examined again on the day of baseline.
     unweighted
-        Counts at the study's own follow-up before the patients are weighed to the study's case mix; `None` without one.
+        The counts at follow-up before the patients are weighed to the study's case mix; `None` without one.
     """
 
     grades: tuple[Grade, ...]
     days: tuple[float, ...]
+    entrants: Entrants
     improvement: Improvement
+    timeline: Improvement
     retest: Improvement
     unweighted: Improvement | None
 
@@ -47,21 +66,26 @@ class Comparator:
         return self.improvement.probability[:, :, -1]
 
 
-def comparator(study: Study, posterior: Posterior, streams: Streams, *, effort: Effort) -> Comparator:
+def comparator(study: Study, sets: Sequence[PopulationParameters], streams: Streams, *, effort: Effort) -> Comparator:
     """Simulate the study's patients without cells, from its baseline window to its follow-up.
 
     With a case mix the same patients are counted twice: weighed to it, and alike.
     """
     days = tuple(np.linspace(study.baseline_day[1], study.followup_day, TIMELINE_VISITS).round(1))
-    grades = study.grades
-    entry, least = entry_of(study), study.improved_grades
-    found = improvement(posterior, streams, entry, days, effort=effort, min_grades=least)
-    again = retest_upgrades(posterior, streams, entry, effort=effort.times(0.25, 0.5))
-    alike = None
-    if entry.case_mix:
-        anybody, day = replace(entry, case_mix=None), [study.followup_day]
-        alike = improvement(posterior, streams, anybody, day, effort=effort, min_grades=least)
-    return Comparator(grades, days, found, again, alike)
+    entry, least, natural = entry_of(study), study.improved_grades, {CONTROL: without_cells()}
+    who = entrants(sets, streams, entry, people_of_each=effort.patients)
+    seen = followed(who, [study.followup_day], streams, natural)[CONTROL]
+    fewer = who.first(_SHARE_OF_TIMELINE, effort)
+    on_the_way = followed(fewer, days, streams, natural)[CONTROL]
+    return Comparator(
+        study.grades,
+        days,
+        who,
+        who.improvement(seen, least),
+        fewer.improvement(on_the_way, least),
+        retest_upgrades(who.first(_SHARE_OF_RETEST, effort), streams, entry),
+        who.alike().improvement(seen, least) if entry.case_mix else None,
+    )
 
 
 def entry_of(study: Study, *, baseline_day: float | None = None) -> Entry:
@@ -76,12 +100,20 @@ def entry_of(study: Study, *, baseline_day: float | None = None) -> Entry:
 
 
 def expected_by_baseline_day(
-    study: Study, sizes: Float[ndarray, " grade"], posterior: Posterior, streams: Streams, *, effort: Effort
+    study: Study,
+    sizes: Float[ndarray, " grade"],
+    sets: Sequence[PopulationParameters],
+    streams: Streams,
+    *,
+    effort: Effort,
 ) -> Float[ndarray, "baseline draw"]:
     """Return the expected number improved had the baseline been on each day of the grid, the follow-up unchanged."""
-    day, least = [study.followup_day], study.improved_grades
     entries = [entry_of(study, baseline_day=each) for each in BASELINE_GRID if each < study.followup_day]
     if not entries:  # a follow-up on the first day leaves no other day
-        return np.empty((0, effort.draws))
-    found = [improvement(posterior, streams, entry, day, effort=effort, min_grades=least) for entry in entries]
+        return np.empty((0, len(sets)))
+    fewer = max(1, round(_SHARE_OF_GRID * effort.patients))
+    least = study.improved_grades
+    found = improvement_by_baseline_day(
+        sets, streams, entries, study.followup_day, people_of_each=fewer, min_grades=least
+    )
     return np.stack([each.probability[:, :, 0] @ sizes for each in found])

@@ -56,9 +56,16 @@ def number_improved(sizes: tuple[int, ...], chances: Float[ndarray, "draw grade"
     """
     total = np.ones((len(chances), 1))
     for size, chance in zip(sizes, chances.T, strict=True):
-        own = _binomial(size, chance)
-        total = np.stack([np.convolve(left, right) for left, right in zip(total, own, strict=True)])
+        total = _convolved(total, _binomial(size, chance))
     return total
+
+
+def _convolved(left: Float[ndarray, "draw left"], right: Float[ndarray, "draw right"]) -> Float[ndarray, "draw number"]:
+    """Return the distribution of a sum of two independent numbers, row by row."""
+    out = np.zeros((len(left), left.shape[1] + right.shape[1] - 1))
+    for number in range(right.shape[1]):
+        out[:, number : number + left.shape[1]] += left * right[:, number : number + 1]
+    return out
 
 
 def _binomial(size: int, chance: Float[ndarray, " draw"]) -> Float[ndarray, "draw number"]:

@@ -12,6 +12,7 @@ from cordwise.appraisal.assumptions import assumptions, sources
 from cordwise.appraisal.comparator import BASELINE_GRID, Comparator, comparator, expected_by_baseline_day
 from cordwise.appraisal.example_patient import SHOWN_TRANSLATION, example_patient
 from cordwise.appraisal.expected_improvers import INTERVAL
+from cordwise.appraisal.natural_recovery import Effort
 from cordwise.appraisal.result import (
     Appraisal,
     AppraisedStudy,
@@ -23,15 +24,16 @@ from cordwise.appraisal.result import (
 )
 from cordwise.appraisal.study import Claim, Study, read_study
 from cordwise.appraisal.translation import regimen_of, translation_of
+from cordwise.bank.people import spread_sets
 from cordwise.base.errors import Fault, InputError
 from cordwise.base.memory import BYTES, memory_faults
 from cordwise.base.progress import progress
 from cordwise.base.provenance import Provenance
 from cordwise.base.randomness import Streams, resolve_seed
 from cordwise.base.threads import use_threads
-from cordwise.cord.self_check import numerics, population_step_errors
+from cordwise.cord.atlas_store import kept_step_errors
+from cordwise.cord.self_check import numerics
 from cordwise.patient.file_types import Grade
-from cordwise.population.natural_recovery import Effort
 from cordwise.population.posterior import load_posterior
 
 _STEPS = 4
@@ -41,8 +43,8 @@ _FEWEST_DRAWS = 2  # one parameter set has no interval
 def appraise(
     study: Study | str | Path,
     *,
-    draws: int = 64,
-    patients: int = 8000,
+    draws: int = 200,
+    patients: int = 400,
     seed: int | None = None,
     workers: int | None = None,
     quiet: bool = True,
@@ -54,7 +56,7 @@ def appraise(
     study
         A study that `read_study` returned, the path of its file, or the name of a shipped example.
     draws
-        Parameter sets of the population, of the 200 that ship; they give the intervals.
+        Parameter sets of the population, of the 200 that ship, evenly spread; they give the intervals.
     patients
         Simulated patients examined at baseline for each parameter set.
     seed
@@ -82,12 +84,12 @@ def _appraised(
     study: Study, effort: Effort, streams: Streams, record: Provenance, advance: Callable[[int], None]
 ) -> Appraisal:
     posterior, first = load_posterior(), study.claims[0]
-    matched = comparator(study, posterior, streams, effort=effort)
+    sets, _ = spread_sets(posterior, effort.draws)
+    matched = comparator(study, sets, streams, effort=effort)
     advance(1)
-    sizes, lighter = _sizes(first, matched.grades), effort.times(0.25, 0.375)
-    by_day = expected_by_baseline_day(study, sizes, posterior, streams, effort=lighter)
+    by_day = expected_by_baseline_day(study, _sizes(first, matched.grades), sets, streams, effort=effort)
     advance(1)
-    translation = translation_of(study, matched.grades, posterior, streams, effort=effort.times(0.375, 0.75))
+    translation = translation_of(study, matched, streams, effort=effort)
     advance(1)
     patient = example_patient(study, posterior, streams)
     advance(1)
@@ -104,7 +106,7 @@ def _appraised(
         baseline_day_curve=_baseline_day_curve(by_day),
         bias=needed,
         translation=translation,
-        numerics=numerics(population_step_errors([None, regimen_of(study, SHOWN_TRANSLATION)])),
+        numerics=numerics(kept_step_errors([None, regimen_of(study, SHOWN_TRANSLATION)])),
         patient=patient,
         assumptions=tuple(assumptions(study, matched, effort)),
         case_mix=match.in_figures() if match else None,
@@ -144,7 +146,7 @@ def _published(study: Study) -> AppraisedStudy:
 
 
 def _timeline(study: Study, claim: Claim, matched: Comparator) -> RecoveryTimeline:
-    shares = matched.improvement.probability
+    shares = matched.timeline.probability
     low, high = np.quantile(shares, INTERVAL, axis=0)
     mean = shares.mean(axis=0)
     series = (

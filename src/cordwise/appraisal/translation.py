@@ -13,20 +13,20 @@ from numpy import ndarray
 from scipy.interpolate import PchipInterpolator
 from scipy.stats import beta, binom
 
-from cordwise.appraisal.comparator import entry_of
+from cordwise.appraisal.comparator import Comparator
 from cordwise.appraisal.conventions import convention
 from cordwise.appraisal.expected_improvers import number_improved
+from cordwise.appraisal.natural_recovery import Effort, followed
 from cordwise.appraisal.study import Claim, Study
 from cordwise.base.randomness import Streams
 from cordwise.cord.product import Dose, Regimen
-from cordwise.patient.counterfactual import with_cells
+from cordwise.patient.counterfactual import with_cells, without_cells
 from cordwise.patient.file_types import Grade
-from cordwise.population.natural_recovery import Effort, improvement_by_world
-from cordwise.population.posterior import Posterior
 
 PRIOR_SHAPE = (convention("translation_prior_probable"), convention("translation_prior_improbable"))  # Beta
 NODES = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
 _GRID = np.linspace(0.0, 1.0, 201)
+_SHARE_OF_PEOPLE = 0.4  # of the comparator: the same people at every node
 _QUANTILES = (0.5, 0.025, 0.975)
 
 
@@ -65,25 +65,18 @@ def regimen_of(study: Study, translation: float) -> Regimen:
     return Regimen((Dose(sum(study.dose_day) / 2, sqrt(low * high), study.route),), study.product, translation)
 
 
-def translation_of(
-    study: Study, grades: tuple[Grade, ...], parameters: Posterior, streams: Streams, *, effort: Effort
-) -> Translation:
+def translation_of(study: Study, matched: Comparator, streams: Streams, *, effort: Effort) -> Translation:
     """Return what the first arm of the study says about the translation.
 
-    The same simulated patients are examined at every node, so that the likelihood is smooth in the translation.
+    The comparator's own people are examined at every node, so that the likelihood is smooth in the translation.
     """
-    worlds = [with_cells(regimen_of(study, float(node))) for node in NODES]
-    found = improvement_by_world(
-        parameters,
-        streams,
-        entry_of(study),
-        [study.followup_day],
-        effort=effort,
-        worlds=worlds,
-        min_grades=study.improved_grades,
-    )
-    likelihoods = [likelihood(study.claims[0], grades, each.probability[:, :, 0]) for each in found]
-    return posterior(NODES, np.array(likelihoods))
+    regimens = {float(node): regimen_of(study, float(node)) for node in NODES}
+    last = study.followup_day
+    worlds = {f"{node:g}": with_cells(each, last) if node else without_cells() for node, each in regimens.items()}
+    who = matched.entrants.first(_SHARE_OF_PEOPLE, effort)
+    seen = followed(who, [last], streams, worlds)
+    chances = [who.improvement(each, study.improved_grades).probability[:, :, 0] for each in seen.values()]
+    return posterior(NODES, np.array([likelihood(study.claims[0], matched.grades, each) for each in chances]))
 
 
 def likelihood(claim: Claim, grades: Sequence[Grade], chances: Float[ndarray, "draw grade"]) -> float:

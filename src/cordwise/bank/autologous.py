@@ -8,7 +8,7 @@ from jaxtyping import Float, Int
 from numpy import ndarray
 
 from cordwise.base.randomness import Streams
-from cordwise.cord.atlas import TissueAtlas
+from cordwise.cord.atlas_store import kept_atlas
 from cordwise.cord.courses import COURSES, TissueCourses
 from cordwise.cord.product import AutologousRegimen, Harvests, MarrowProcess, Regimen, manufacture, shared_regimens
 from cordwise.patient.counterfactual import LAST_DAY, Counterfactual, untreated_tissue, without_cells
@@ -118,7 +118,7 @@ def with_autologous_cells(
     """
     shared = []
     for regimen in shared_regimens_of(order, streams):
-        tissue = TissueAtlas.build(LAST_DAY, regimen)
+        tissue = kept_atlas(LAST_DAY, regimen)
         shared.append(SharedTissue(regimen, Counterfactual(tissue, dose_day=regimen.days[0])))
         on_progress(1)
     return AutologousCounterfactual(

@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from numpy import ndarray
 
-from cordwise.bank.people import People, drawn_people, joined, joined_people
+from cordwise.bank.people import People, drawn_people, joined, joined_people, spread_sets
 from cordwise.bank.spec import CONTROL, BankRecord, BankSpec, PatientBank
 from cordwise.base.codec import to_plain
 from cordwise.base.errors import Fault, InputError, ModelError
@@ -88,17 +88,6 @@ def build_bank(
     everyone = {CONTROL: without_cells(), **(counterfactuals or {})}
     found, match = _chosen(spec, _entrants(spec, sets, streams), len(sets), streams)
     return _bank(spec, found, draws, everyone, streams, match)
-
-
-def spread_sets(
-    posterior: Posterior, count: int | None
-) -> tuple[tuple[PopulationParameters, ...], Int[ndarray, " set"]]:
-    """Return so many parameter sets, evenly spread over the ensemble, and their numbers in it; all when None."""
-    available = len(posterior.draws)
-    if count is None or count >= available:
-        return posterior.draws, np.arange(available)
-    numbers = (np.arange(count) * available) // count
-    return tuple(posterior.draws[number] for number in numbers), numbers
 
 
 def _entrants(spec: BankSpec, sets: Sequence[PopulationParameters], streams: Streams) -> _Entrants:

@@ -11,7 +11,8 @@ from cordwise.base.randomness import Streams
 from cordwise.patient.counterfactual import Counterfactual
 from cordwise.patient.outcomes import Outcomes, assess, draw_visit_noise
 from cordwise.patient.parameters import ParameterSets, PopulationParameters
-from cordwise.patient.patients import VirtualPatients, ages_of, deviates_of, form_patients
+from cordwise.patient.patients import VirtualPatients, ages_of, deviates_of, form_patients, joined_patients
+from cordwise.population.posterior import Posterior
 
 AT_ONCE = 16_384
 """People drawn or examined at a time; what they do does not depend on it."""
@@ -60,6 +61,17 @@ class People:
             seen = (assess(here.patients, seen_on, here.parameters, noise, world) for world in worlds.values())
             parts.append(tuple(seen))
         return {name: joined([part[place] for part in parts]) for place, name in enumerate(worlds)}
+
+
+def spread_sets(
+    posterior: Posterior, count: int | None
+) -> tuple[tuple[PopulationParameters, ...], Int[ndarray, " set"]]:
+    """Return so many parameter sets, evenly spread over the ensemble, and their numbers in it; all when None."""
+    available = len(posterior.draws)
+    if count is None or count >= available:
+        return posterior.draws, np.arange(available)
+    numbers = (np.arange(count) * available) // count
+    return tuple(posterior.draws[number] for number in numbers), numbers
 
 
 def drawn_people(
@@ -116,7 +128,5 @@ def joined_people(parts: Sequence[People]) -> People:
     """Return several batches of people as one."""
     if len(parts) == 1:
         return parts[0]
-    names = [item.name for item in fields(VirtualPatients)]
-    patients = {name: np.concatenate([getattr(part.patients, name) for part in parts]) for name in names}
     number = np.concatenate([part.parameters.number for part in parts])
-    return People(VirtualPatients(**patients), ParameterSets(parts[0].parameters.sets, number))
+    return People(joined_patients([part.patients for part in parts]), ParameterSets(parts[0].parameters.sets, number))

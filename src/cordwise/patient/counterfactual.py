@@ -11,6 +11,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from cordwise.cord.atlas import TissueAtlas
+from cordwise.cord.atlas_store import kept_atlas
 from cordwise.cord.courses import TissueCourses
 from cordwise.cord.product import Regimen
 from cordwise.patient.examination import closed_form_courses
@@ -19,6 +20,8 @@ from cordwise.patient.patients import VirtualPatients
 
 LAST_DAY = 1825.0
 """Last day after injury on which the tissue is solved (five years); later visits see it as it is then."""
+HORIZONS = (400.0, 800.0, LAST_DAY)
+"""Days up to which the tissue with cells is solved: the first that holds the last visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class AssumedEffect:
 @cache
 def untreated_tissue() -> TissueAtlas:
     """Return the tissue without cells."""
-    return TissueAtlas.build(LAST_DAY)
+    return kept_atlas(LAST_DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +102,15 @@ def without_cells() -> Counterfactual:
     return Counterfactual(untreated_tissue())
 
 
+def with_cells(regimen: Regimen, last_day: float = LAST_DAY) -> Counterfactual:
+    """Return the world in which every patient gets the regimen, for visits up to `last_day`."""
+    horizon = next(day for day in HORIZONS if min(last_day, LAST_DAY) <= day)
+    return Counterfactual(_treated_tissue(regimen, horizon), dose_day=min(regimen.days, default=np.nan))
+
+
 @lru_cache(maxsize=8)
-def with_cells(regimen: Regimen) -> Counterfactual:
-    """Return the world in which every patient gets the regimen."""
-    return Counterfactual(TissueAtlas.build(LAST_DAY, regimen), dose_day=min(regimen.days, default=np.nan))
+def _treated_tissue(regimen: Regimen, horizon: float) -> TissueAtlas:
+    return kept_atlas(horizon, regimen)
 
 
 def with_assumed_effect(log_odds: float, *, dose_day: float, onset_days: float) -> Counterfactual:

@@ -1,5 +1,6 @@
 """Simulated patients: everything about a person that does not change from visit to visit, drawn from the population."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from enum import IntEnum
 
@@ -111,6 +112,14 @@ class VirtualPatients:
     def spared_share(self) -> Float[ndarray, " patient"]:
         """Mean surviving share of fibres over sides and tracts, at the lesion."""
         return expit(self.tract_log_odds).mean(axis=(1, 2))
+
+
+def joined_patients(parts: Sequence[VirtualPatients]) -> VirtualPatients:
+    """Return several batches of patients as one."""
+    if len(parts) == 1:
+        return parts[0]
+    names = [field.name for field in fields(VirtualPatients)]
+    return VirtualPatients(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
 
 def draw_deviates(streams: Streams, *, count: int, first: int = 0) -> Deviates:

@@ -20,7 +20,7 @@ from cordwise.patient.life.result import PatientLife
 from cordwise.patient.life.simulate import BASELINE, patient_life
 from cordwise.patient.outcomes import Outcomes, follow
 from cordwise.patient.parameters import PopulationParameters
-from cordwise.patient.patients import VirtualPatients, draw_patients
+from cordwise.patient.patients import VirtualPatients, draw_patients, joined_patients
 from cordwise.patient.syndromes import with_syndrome
 from cordwise.population.entry import is_eligible
 from cordwise.population.posterior import Posterior, load_posterior
@@ -93,15 +93,14 @@ def typical_patient(request: PatientRequest, parameters: PopulationParameters, s
         The population holds no such patient.
     """
     found = _first_matches(request, parameters, streams)
-    if not found:
+    if not len(found):
         raise InputError([_nobody(request)])
-    totals = [_motor_total(person, parameters, streams) for person in found]
-    return found[int(np.argsort(totals, kind="stable")[len(totals) // 2])]
+    seen = _seen_on(ONE_YEAR_OF_VISITS[-1], "one-year", found, parameters, streams)
+    order = np.argsort(seen.uems[:, 0] + seen.lems[:, 0], kind="stable")
+    return found[order[len(found) // 2 : len(found) // 2 + 1]]
 
 
-def _first_matches(
-    request: PatientRequest, parameters: PopulationParameters, streams: Streams
-) -> list[VirtualPatients]:
+def _first_matches(request: PatientRequest, parameters: PopulationParameters, streams: Streams) -> VirtualPatients:
     found: list[VirtualPatients] = []
     for chunk in range(_MAX_CHUNKS):
         candidates = draw_patients(parameters, streams, count=_CANDIDATES, first=chunk * _CANDIDATES)
@@ -109,16 +108,10 @@ def _first_matches(
             candidates = with_syndrome(candidates, request.syndrome, parameters.cord_length_mm)
         baseline = _seen_on(request.baseline_day, BASELINE, candidates, parameters, streams)
         of_age = (candidates.age_years >= request.age_years[0]) & (candidates.age_years <= request.age_years[1])
-        chosen = np.flatnonzero(of_age & is_eligible(baseline, request.levels, [request.grade]))
-        found.extend(candidates[place : place + 1] for place in chosen[: _MATCHES - len(found)])
-        if len(found) >= _MATCHES:
+        found.append(candidates[of_age & is_eligible(baseline, request.levels, [request.grade])])
+        if sum(map(len, found)) >= _MATCHES:
             break
-    return found
-
-
-def _motor_total(person: VirtualPatients, parameters: PopulationParameters, streams: Streams) -> int:
-    seen = _seen_on(ONE_YEAR_OF_VISITS[-1], "one-year", person, parameters, streams)
-    return int(seen.uems[0, 0]) + int(seen.lems[0, 0])
+    return joined_patients(found)[:_MATCHES]
 
 
 def _seen_on(

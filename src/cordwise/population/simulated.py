@@ -21,7 +21,7 @@ from cordwise.isncsci import AIS, LEVELS
 from cordwise.patient.counterfactual import Counterfactual, with_cells, without_cells
 from cordwise.patient.file_types import levels_of
 from cordwise.patient.outcomes import Outcomes, VisitNoise, assess, draw_visit_noise
-from cordwise.patient.parameters import PopulationParameters
+from cordwise.patient.parameters import ParameterSets, PopulationParameters
 from cordwise.patient.patients import VirtualPatients, deviates_of, form_patients
 from cordwise.population.entry import is_eligible
 from cordwise.population.examination_day import visit_label
@@ -56,7 +56,7 @@ class _Asked:
 
     @property
     def world(self) -> Counterfactual:
-        return without_cells() if self.cells is None else with_cells(self.cells)
+        return without_cells() if self.cells is None else with_cells(self.cells, self.days[-1])
 
     @property
     def keeps_everybody(self) -> bool:
@@ -173,24 +173,18 @@ def _round_size(wanted: int, asked: _Asked) -> int:
 def _people(
     ids: Int[ndarray, " person"], sets: Sequence[PopulationParameters], streams: Streams, asked: _Asked
 ) -> "pl.DataFrame":
-    """Return the rows of some people, those of a parameter set simulated together."""
-    import polars as pl
-
-    deviates = deviates_of(streams, ids)
+    """Return the rows of some people; they take the parameter sets in turn."""
+    parameters = ParameterSets(tuple(sets), ids % len(sets))
+    people = form_patients(parameters, deviates_of(streams, ids))
     noise = draw_visit_noise(streams, [visit_label(day) for day in asked.days], ids)
-    tables = []
-    for number in np.unique(ids % len(sets)):
-        own, parameters = np.flatnonzero(ids % len(sets) == number), sets[number]
-        people = form_patients(parameters, deviates[own])
-        seen = _seen(people, parameters, noise[own], asked.days, asked.world)
-        kept = _kept(people, seen, parameters, noise[own], asked)
-        tables.append(_table(people[kept], seen[kept], int(number), parameters, asked))
-    return pl.concat(tables).sort("person", "day")
+    seen = _seen(people, parameters, noise, asked.days, asked.world)
+    kept = np.flatnonzero(_kept(people, seen, parameters, noise, asked))
+    return _table(people[kept], seen[kept], parameters[kept], asked)
 
 
 def _seen(
     people: VirtualPatients,
-    parameters: PopulationParameters,
+    parameters: ParameterSets,
     noise: VisitNoise,
     days: Sequence[float],
     world: Counterfactual,
@@ -199,7 +193,7 @@ def _seen(
 
 
 def _kept(
-    people: VirtualPatients, seen: Outcomes, parameters: PopulationParameters, noise: VisitNoise, asked: _Asked
+    people: VirtualPatients, seen: Outcomes, parameters: ParameterSets, noise: VisitNoise, asked: _Asked
 ) -> Bool[ndarray, " patient"]:
     """Say who is of the kind asked for at the first examination, had nobody got cells."""
     if asked.keeps_everybody:
@@ -210,9 +204,7 @@ def _kept(
     return is_eligible(seen, asked.levels, asked.grades)
 
 
-def _table(
-    people: VirtualPatients, seen: Outcomes, number: int, parameters: PopulationParameters, asked: _Asked
-) -> "pl.DataFrame":
+def _table(people: VirtualPatients, seen: Outcomes, parameters: ParameterSets, asked: _Asked) -> "pl.DataFrame":
     import polars as pl
 
     cord, visits = cord_geometry(parameters.cord_length_mm), len(asked.days)
@@ -227,7 +219,7 @@ def _table(
     columns = {name: np.repeat(values, visits) for name, values in of_person.items()}
     columns |= {name: getattr(seen, name).astype(np.int16).ravel() for name in _SCORES}
     columns |= {
-        "parameter_set": np.full(len(people) * visits, number, np.uint16),
+        "parameter_set": np.repeat(parameters.number.astype(np.uint16), visits),
         "day": np.tile(np.array(asked.days), len(people)),
         "ais": np.array(list(_ALL_GRADES), dtype=object)[seen.ais.ravel()],
         "nli": np.array(LEVELS, dtype=object)[seen.neurological_level.ravel()],

@@ -11,7 +11,7 @@ from cordwise.cord.parameters import load_parameters
 from cordwise.cord.product import Regimen
 from cordwise.cord.self_check import Numerics, numerics, step_error
 from cordwise.cord.tissue import TissueHistory, tissue_history
-from cordwise.patient.counterfactual import with_cells, without_cells
+from cordwise.patient.counterfactual import Counterfactual, with_cells, without_cells
 from cordwise.patient.file import PatientRequest
 from cordwise.patient.life.cord import course, kept_fields, segments, surviving_shares
 from cordwise.patient.life.examinations import examinations
@@ -51,6 +51,7 @@ def patient_life(
     regimen, harvest = regimen_for(request.regimen, person.ids, streams)
     severity = float(without_cells().severity(person)[0])
     shown = _shown_days(regimen)
+    worlds = without_cells(), with_cells(regimen, max(_SHOWN_DAYS[-1], *request.visit_days))
     bare, treated = (_history(person, severity, parameters, given, shown) for given in (None, regimen))
     return PatientLife(
         patient=_described(person, severity, parameters, request),
@@ -61,11 +62,8 @@ def patient_life(
         days=course(treated.days),
         fields=Paired(kept_fields(bare.fields), kept_fields(treated.fields)),
         segments=segments(person, parameters.cord_length_mm),
-        tracts=Paired(
-            surviving_shares(person, shown, parameters, without_cells()),
-            surviving_shares(person, shown, parameters, with_cells(regimen)),
-        ),
-        scores=_examined(person, parameters, request, regimen, streams),
+        tracts=Paired(*(surviving_shares(person, shown, parameters, world) for world in worlds)),
+        scores=_examined(person, parameters, request, worlds, streams),
     )
 
 
@@ -73,16 +71,13 @@ def _examined(
     person: VirtualPatients,
     parameters: PopulationParameters,
     request: PatientRequest,
-    regimen: Regimen,
+    worlds: tuple[Counterfactual, Counterfactual],
     streams: Streams,
 ) -> PairedExaminations:
     """Return the examinations on the days asked for and at baseline."""
     days = tuple(sorted({*request.visit_days, request.baseline_day}))
     labels = tuple(BASELINE if day == request.baseline_day else f"day-{day:g}" for day in days)
-    seen = (
-        examinations(person, days, labels, parameters, streams, world)
-        for world in (without_cells(), with_cells(regimen))
-    )
+    seen = (examinations(person, days, labels, parameters, streams, world) for world in worlds)
     return PairedExaminations(days, *seen)
 
 

@@ -1,0 +1,198 @@
+"""How many would have improved anyway: natural recovery of people chosen by their simulated baseline examination."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+from numpy import ndarray
+
+from cordwise.bank.people import People, drawn_people, joined, joined_people
+from cordwise.base.randomness import Streams
+from cordwise.isncsci import AIS
+from cordwise.patient.counterfactual import Counterfactual, without_cells
+from cordwise.patient.outcomes import Outcomes, assess, draw_visit_noise
+from cordwise.patient.parameters import PopulationParameters
+from cordwise.population.case_mix.entry_match import EntryMatch, entry_match, weigh_entrants
+from cordwise.population.entry import Entry, is_eligible
+from cordwise.population.examination_day import uniform_days, visit_label
+from cordwise.stats.random_effects import without_sampling_noise
+
+_BASELINE = "baseline"
+_MORE_TO_WEIGH = 3  # times the people where a case mix is to choose among them
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is simulated: parameter sets of the population, and people examined at baseline for each."""
+
+    draws: int
+    patients: int
+
+
+@dataclass(frozen=True, slots=True)
+class Improvement:
+    """Simulated people improved: how many, of how many, for each parameter set, baseline grade and day.
+
+    Under a case mix the numbers are sums of weights, `effective` says how many people of equal weight they are worth,
+    and `match` how well the table is met.
+    """
+
+    improved: Float[ndarray, "draw grade day"]
+    selected: Float[ndarray, "draw grade"]
+    effective: Float[ndarray, "draw grade"]
+    match: EntryMatch | None = None
+
+    @property
+    def probability(self) -> Float[ndarray, "draw grade day"]:
+        """Chance to improve under each parameter set; the noise of the few people behind each is taken out."""
+        count = np.broadcast_to(self.selected[:, :, None], self.improved.shape)
+        share = np.divide(self.improved, count, out=np.zeros(count.shape), where=count > 0)
+        return without_sampling_noise(share, np.broadcast_to(self.effective[:, :, None], count.shape))
+
+    @property
+    def pooled_mcse(self) -> Float[ndarray, "grade day"]:
+        """Standard error of the mean over parameter sets that comes from the number of simulated people."""
+        mean, people = self.probability.mean(axis=0), self.effective.sum(axis=0)[:, None]
+        return np.sqrt(mean * (1 - mean) / np.maximum(people, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Entrants:
+    """People who enter, with their baseline grade and the weight that a case mix gives them."""
+
+    people: People
+    grades: tuple[int, ...]
+    grade: Int[ndarray, " patient"]
+    weight: Float[ndarray, " patient"]
+    match: EntryMatch | None
+
+    def __getitem__(self, chosen: ndarray | slice) -> "Entrants":
+        """Return some of them."""
+        return Entrants(self.people[chosen], self.grades, self.grade[chosen], self.weight[chosen], self.match)
+
+    def first(self, share: float, effort: Effort) -> "Entrants":
+        """Return those who were among the first so many drawn of each parameter set, for what needs fewer people."""
+        place = self.people.patients.ids // len(self.people.parameters.sets)
+        return self[place < max(1, round(share * effort.patients))]
+
+    def alike(self) -> "Entrants":
+        """Return the same people, all counting alike."""
+        return Entrants(self.people, self.grades, self.grade, np.ones_like(self.weight), None)
+
+    def improvement(self, seen: Outcomes, min_grades: int = 1) -> Improvement:
+        """Count who has gained at least `min_grades` at each of the examinations."""
+        gained = seen.ais >= self.grade[:, None] + min_grades
+        selected, squares = self._summed(self.weight), self._summed(self.weight**2)
+        effective = np.divide(selected**2, squares, out=np.zeros(selected.shape), where=squares > 0)
+        improved = np.stack([self._summed(self.weight * gained[:, day]) for day in range(gained.shape[1])], axis=2)
+        return Improvement(improved, selected, effective, self.match)
+
+    def _summed(self, values: Float[ndarray, " patient"]) -> Float[ndarray, "draw grade"]:
+        sets, grades = len(self.people.parameters.sets), len(self.grades)
+        column_of = np.zeros(len(AIS), int)
+        column_of[list(self.grades)] = np.arange(grades)
+        places = self.people.set_number * grades + column_of[self.grade]
+        return np.bincount(places, weights=values, minlength=sets * grades).reshape(sets, grades)
+
+
+def entrants(sets: Sequence[PopulationParameters], streams: Streams, entry: Entry, *, people_of_each: int) -> Entrants:
+    """Draw people of every parameter set and return those who enter.
+
+    Raises
+    ------
+    InputError
+        Hardly anybody resembles the case mix.
+    """
+    count = people_of_each * (_MORE_TO_WEIGH if entry.case_mix else 1)
+    parts, seen = [], []
+    for people in drawn_people(sets, streams, np.arange(len(sets)), 0, count):
+        days = uniform_days(streams, entry.baseline_days, people.patients.ids)[:, None]
+        baseline = people.examined(days, (_BASELINE,), streams, without_cells())
+        may = np.flatnonzero(is_eligible(baseline, entry.levels, entry.grades))
+        parts.append(people[may])
+        seen.append(baseline[may])
+    who, baseline = joined_people(parts), joined(seen)
+    weight, match = _weights(who, baseline, entry)
+    return Entrants(who, tuple(map(int, entry.grades)), baseline.ais[:, 0].astype(int), weight, match)
+
+
+def _weights(who: People, baseline: Outcomes, entry: Entry) -> tuple[Float[ndarray, " patient"], EntryMatch | None]:
+    """Weigh the people of each parameter set to the case mix, if there is one."""
+    weight = np.ones(len(who))
+    if entry.case_mix is None:
+        return weight, None
+    weighed = []
+    for number in range(len(who.parameters.sets)):
+        own = np.flatnonzero(who.set_number == number)
+        weighed.append(weigh_entrants(entry.case_mix, baseline[own]))
+        weight[own] = weighed[-1].weights
+    return weight, entry_match(entry.case_mix, weighed)
+
+
+def followed(
+    who: Entrants, days: Sequence[float], streams: Streams, worlds: Mapping[str, Counterfactual]
+) -> dict[str, Outcomes]:
+    """Examine entrants on later days in several worlds: the same people, the same examiners."""
+    on = np.broadcast_to(np.asarray(days, float), (len(who.people), len(days)))
+    return who.people.examined_in(worlds, on, tuple(map(visit_label, days)), streams)
+
+
+def retest_upgrades(who: Entrants, streams: Streams, entry: Entry) -> Improvement:
+    """Count who gets a higher grade when examined again on the day of baseline: noise of examining, not recovery."""
+    days = uniform_days(streams, entry.baseline_days, who.people.patients.ids)[:, None]
+    return who.improvement(who.people.examined(days, ("retest",), streams, without_cells()))
+
+
+def improvement_by_baseline_day(
+    sets: Sequence[PopulationParameters],
+    streams: Streams,
+    entries: Sequence[Entry],
+    followup_day: float,
+    *,
+    people_of_each: int,
+    min_grades: int,
+) -> list[Improvement]:
+    """Count who gains by one day of follow-up had the baseline been on each of several days: one follow-up for all.
+
+    The entries differ in the day of baseline only, which is one day for everybody, and have no case mix.
+    """
+    counted: list[list[Improvement]] = [[] for _ in entries]
+    for people in drawn_people(sets, streams, np.arange(len(sets)), 0, people_of_each):
+        noise = draw_visit_noise(streams, (_BASELINE,), people.patients.ids)
+        seen = [
+            assess(people.patients, _all_on(entry.baseline_days[0], people), people.parameters, noise, without_cells())
+            for entry in entries
+        ]
+        may = [is_eligible(each, entry.levels, entry.grades) for each, entry in zip(seen, entries, strict=True)]
+        anybody = np.flatnonzero(np.any(may, axis=0))
+        later = people[anybody].examined(
+            _all_on(followup_day, people[anybody]), (visit_label(followup_day),), streams, without_cells()
+        )
+        for place, (entry, who, baseline) in enumerate(zip(entries, may, seen, strict=True)):
+            counted[place].append(_of_day(people, entry, who, baseline, later, anybody, min_grades))
+    return [_added(each) for each in counted]
+
+
+def _of_day(
+    people: People,
+    entry: Entry,
+    who: Bool[ndarray, " patient"],
+    baseline: Outcomes,
+    later: Outcomes,
+    anybody: Int[ndarray, " later"],
+    min_grades: int,
+) -> Improvement:
+    grade, chosen = baseline.ais[who, 0].astype(int), people[np.flatnonzero(who)]
+    entered = Entrants(chosen, tuple(map(int, entry.grades)), grade, np.ones(len(grade)), None)
+    return entered.improvement(later[np.flatnonzero(who[anybody])], min_grades)
+
+
+def _all_on(day: float, people: People) -> Float[ndarray, "patient 1"]:
+    return np.full((len(people), 1), float(day))
+
+
+def _added(parts: Sequence[Improvement]) -> Improvement:
+    """Return the counts of several batches of people who all count alike as those of one."""
+    improved, selected = sum(each.improved for each in parts), sum(each.selected for each in parts)
+    return Improvement(np.asarray(improved), np.asarray(selected), np.asarray(selected))
