@@ -7,11 +7,11 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
-from cordwise.bank.people import People, drawn_people, joined, joined_people
+from cordwise.bank.people import People, drawn_people, joined_people
 from cordwise.base.randomness import Streams
 from cordwise.isncsci import AIS
 from cordwise.patient.counterfactual import Counterfactual, without_cells
-from cordwise.patient.outcomes import Outcomes, assess, draw_visit_noise
+from cordwise.patient.outcomes import Outcomes, assess, draw_visit_noise, joined
 from cordwise.patient.parameters import PopulationParameters
 from cordwise.population.case_mix.entry_match import EntryMatch, entry_match, weigh_entrants
 from cordwise.population.entry import Entry, is_eligible

@@ -24,7 +24,6 @@ from cordwise.appraisal.result import (
 )
 from cordwise.appraisal.study import Claim, Study, read_study
 from cordwise.appraisal.translation import regimen_of, translation_of
-from cordwise.bank.people import spread_sets
 from cordwise.base.errors import Fault, InputError
 from cordwise.base.memory import BYTES, memory_faults
 from cordwise.base.progress import progress
@@ -84,7 +83,7 @@ def _appraised(
     study: Study, effort: Effort, streams: Streams, record: Provenance, advance: Callable[[int], None]
 ) -> Appraisal:
     posterior, first = load_posterior(), study.claims[0]
-    sets, _ = spread_sets(posterior, effort.draws)
+    sets, _ = posterior.spread(effort.draws)
     matched = comparator(study, sets, streams, effort=effort)
     advance(1)
     by_day = expected_by_baseline_day(study, _sizes(first, matched.grades), sets, streams, effort=effort)

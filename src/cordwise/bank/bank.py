@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from numpy import ndarray
 
-from cordwise.bank.people import People, drawn_people, joined, joined_people, spread_sets
+from cordwise.bank.people import People, drawn_people, joined_people
 from cordwise.bank.spec import CONTROL, BankRecord, BankSpec, PatientBank
 from cordwise.base.codec import to_plain
 from cordwise.base.errors import Fault, InputError, ModelError
@@ -18,7 +18,7 @@ from cordwise.base.provenance import VERSIONED_PACKAGES, sha256_of
 from cordwise.base.randomness import Streams
 from cordwise.patient.counterfactual import Counterfactual, without_cells
 from cordwise.patient.outcome_parameters import bank_parameter
-from cordwise.patient.outcomes import Outcomes
+from cordwise.patient.outcomes import Outcomes, joined
 from cordwise.patient.parameters import PopulationParameters
 from cordwise.population.case_mix.entry_match import (
     EntryMatch,
@@ -84,7 +84,7 @@ def build_bank(
     """
     if faults := tuple(spec.faults()):
         raise InputError(faults)
-    sets, draws = spread_sets(posterior, spec.sets)
+    sets, draws = posterior.spread(spec.sets)
     everyone = {CONTROL: without_cells(), **(counterfactuals or {})}
     found, match = _chosen(spec, _entrants(spec, sets, streams), len(sets), streams)
     return _bank(spec, found, draws, everyone, streams, match)

@@ -1,7 +1,7 @@
 """Simulated people of every parameter set: drawn and examined in batches that hold some of each set."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -9,10 +9,9 @@ from numpy import ndarray
 
 from cordwise.base.randomness import Streams
 from cordwise.patient.counterfactual import Counterfactual
-from cordwise.patient.outcomes import Outcomes, assess, draw_visit_noise
+from cordwise.patient.outcomes import Outcomes, assess, draw_visit_noise, joined
 from cordwise.patient.parameters import ParameterSets, PopulationParameters
 from cordwise.patient.patients import VirtualPatients, ages_of, deviates_of, form_patients, joined_patients
-from cordwise.population.posterior import Posterior
 
 AT_ONCE = 16_384
 """People drawn or examined at a time; what they do does not depend on it."""
@@ -63,17 +62,6 @@ class People:
         return {name: joined([part[place] for part in parts]) for place, name in enumerate(worlds)}
 
 
-def spread_sets(
-    posterior: Posterior, count: int | None
-) -> tuple[tuple[PopulationParameters, ...], Int[ndarray, " set"]]:
-    """Return so many parameter sets, evenly spread over the ensemble, and their numbers in it; all when None."""
-    available = len(posterior.draws)
-    if count is None or count >= available:
-        return posterior.draws, np.arange(available)
-    numbers = (np.arange(count) * available) // count
-    return tuple(posterior.draws[number] for number in numbers), numbers
-
-
 def drawn_people(
     sets: Sequence[PopulationParameters],
     streams: Streams,
@@ -114,14 +102,6 @@ def drawn_people(
             of_age = (age >= age_years[0]) & (age < age_years[1] + 1)
             ids, parameters = ids[of_age], parameters[of_age]
         yield People(form_patients(parameters, deviates_of(streams, ids)), parameters)
-
-
-def joined(parts: Sequence[Outcomes]) -> Outcomes:
-    """Return the outcomes of several batches as those of one."""
-    if len(parts) == 1:
-        return parts[0]
-    names = [measure.name for measure in fields(Outcomes)]
-    return Outcomes(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
 
 def joined_people(parts: Sequence[People]) -> People:

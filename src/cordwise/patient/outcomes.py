@@ -44,6 +44,14 @@ class Outcomes:
         return Outcomes(*(getattr(self, field.name)[chosen] for field in fields(self)))
 
 
+def joined(parts: Sequence[Outcomes]) -> Outcomes:
+    """Return the outcomes of several batches as those of one."""
+    if len(parts) == 1:
+        return parts[0]
+    names = [measure.name for measure in fields(Outcomes)]
+    return Outcomes(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+
+
 @dataclass(frozen=True, slots=True)
 class VisitNoise:
     """Everything random about the visits of a batch of patients."""

@@ -14,8 +14,8 @@ from cordwise.base.randomness import Streams
 from cordwise.base.tables import RawTable, packaged_table
 from cordwise.evidence import Target, load_table, packaged_targets
 from cordwise.isncsci import AIS
-from cordwise.patient.outcomes import Outcomes
-from cordwise.patient.parameters import PopulationParameters
+from cordwise.patient.outcomes import Outcomes, joined
+from cordwise.patient.parameters import AnyParameters, ParameterSets, PopulationParameters
 from cordwise.population.examination_day import uniform_days
 
 
@@ -99,10 +99,16 @@ def viewing_of(target: Target) -> Viewing:
 REGISTRY_PARAMETERS = ("sygen_centre_shift_mm", "sygen_severe_share", "sygen_mild_shift")
 
 
-def of_registry(parameters: PopulationParameters, registry: str | None) -> PopulationParameters:
+def of_registry(parameters: AnyParameters, registry: str | None) -> AnyParameters:
     """Return the parameters with a registry's own case mix: who was enrolled, not how people recover."""
     if registry != _SYGEN:
         return parameters
+    if isinstance(parameters, ParameterSets):
+        return ParameterSets(tuple(map(_of_sygen, parameters.sets)), parameters.number)
+    return _of_sygen(parameters)
+
+
+def _of_sygen(parameters: PopulationParameters) -> PopulationParameters:
     severe = expit(logit(parameters.severe_share) + parameters.sygen_severe_share)
     return parameters._replace(
         cervical_centre_mm=parameters.cervical_centre_mm + parameters.sygen_centre_shift_mm,
@@ -168,6 +174,10 @@ class ExaminedPatients:
     outcomes: Outcomes
     attendance: Float[ndarray, " patient"]  # a uniform number that decides which of EMSCI's first two visits took place
 
+    def __getitem__(self, chosen: ndarray | slice) -> "ExaminedPatients":
+        """Return some of the patients."""
+        return ExaminedPatients(self.schedule, self.outcomes[chosen], self.attendance[chosen])
+
     def view(self, viewing: Viewing) -> View:
         """Return what a table made in the given way shows."""
         if viewing is Viewing.EMSCI:
@@ -207,6 +217,12 @@ class ExaminedPatients:
     def _fixed_view(self, visit: int) -> View:
         everyone = np.ones(self.outcomes.ais.shape, bool)
         return View(np.full(len(everyone), visit), everyone[:, 0], everyone)
+
+
+def joined_examined(parts: Sequence[ExaminedPatients]) -> ExaminedPatients:
+    """Return several batches of the patients of a schedule as one."""
+    outcomes = joined([part.outcomes for part in parts])
+    return ExaminedPatients(parts[0].schedule, outcomes, np.concatenate([part.attendance for part in parts]))
 
 
 @cache

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import numpy as np
+from jaxtyping import Int
+from numpy import ndarray
+
 from cordwise.base.tables import packaged_table, packaged_text
 from cordwise.patient.parameters import PopulationParameters, parameter_table, prior_centre
 
@@ -21,6 +25,14 @@ class Posterior:
     best: PopulationParameters
     draws: tuple[PopulationParameters, ...]
     log: Mapping[str, Any]
+
+    def spread(self, count: int | None = None) -> tuple[tuple[PopulationParameters, ...], Int[ndarray, " set"]]:
+        """Return so many parameter sets, evenly spread over the ensemble, and their numbers in it; all when None."""
+        available = len(self.draws)
+        if count is None or count >= available:
+            return self.draws, np.arange(available)
+        numbers = (np.arange(count) * available) // count
+        return tuple(self.draws[number] for number in numbers), numbers
 
     def discrepancy(self, measure: str, place: str = HOME) -> float:
         """Return the SD of what the model misses in a measure beyond sampling error; a proportion for `ais`.

@@ -11,7 +11,7 @@ from cordwise.base.randomness import Streams
 from cordwise.evidence import Target
 from cordwise.patient.counterfactual import Counterfactual
 from cordwise.patient.outcomes import VisitNoise, assess, draw_visit_noise
-from cordwise.patient.parameters import PopulationParameters
+from cordwise.patient.parameters import AnyParameters
 from cordwise.patient.patients import Deviates, VirtualPatients, draw_deviates, form_patients
 from cordwise.population.observation import (
     ExaminedPatients,
@@ -28,12 +28,15 @@ PROPORTION = "ais"
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """For each target: mean or share, SD between patients, how many are behind it, and the mean if nobody changed."""
+    """For each target: mean or share, SD between patients, how many are behind it, and the mean if nobody changed.
 
-    mean: Float[ndarray, " target"]
-    sd: Float[ndarray, " target"]
-    count: Float[ndarray, " target"]
-    unchanged: Float[ndarray, " target"]
+    Under several parameter sets each has a row of its own.
+    """
+
+    mean: Float[ndarray, "*set target"]
+    sd: Float[ndarray, "*set target"]
+    count: Float[ndarray, "*set target"]
+    unchanged: Float[ndarray, "*set target"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +52,22 @@ class SimulatedSubjects:
 
 def draw_subjects(schedule: Schedule, streams: Streams, *, count: int, first: int = 0) -> SimulatedSubjects:
     """Draw the patients and visits of a schedule."""
-    deviates = draw_deviates(streams, count=count, first=first)
+    return subjects_of(schedule, streams, draw_deviates(streams, count=count, first=first))
+
+
+def subjects_of(schedule: Schedule, streams: Streams, deviates: Deviates) -> SimulatedSubjects:
+    """Draw the visits of a schedule for patients who have been drawn."""
     attendance = streams("attendance").uniforms(1, deviates.ids)[:, 0]
     noise = draw_visit_noise(streams, schedule.labels, deviates.ids)
     return SimulatedSubjects(schedule, deviates, schedule.days(streams, deviates.ids), noise, attendance)
 
 
 def simulate(
-    subjects: SimulatedSubjects, parameters: PopulationParameters, counterfactual: Counterfactual
+    subjects: SimulatedSubjects, parameters: AnyParameters, counterfactual: Counterfactual
 ) -> ExaminedPatients:
-    """Examine a schedule's patients under one parameter set."""
-    patients: VirtualPatients = form_patients(of_registry(parameters, subjects.schedule.registry), subjects.deviates)
+    """Examine a schedule's patients under one parameter set, or each under one of their own."""
+    own = of_registry(parameters, subjects.schedule.registry)
+    patients: VirtualPatients = form_patients(own, subjects.deviates)
     outcomes = assess(patients, subjects.days, parameters, subjects.noise, counterfactual)
     return ExaminedPatients(subjects.schedule, outcomes, subjects.attendance)
 
@@ -70,30 +78,53 @@ def read_predictions(
     weights: Float[ndarray, " patient"] | None = None,
 ) -> Prediction:
     """Read the targets off simulated populations, whose patients count alike unless they are given weights."""
-    table = np.full((4, len(targets)), np.nan)
+    people = len(next(iter(simulated.values())).attendance)
+    found = read_predictions_by_set(targets, simulated, np.zeros(people, int), 1, weights)
+    return Prediction(found.mean[0], found.sd[0], found.count[0], found.unchanged[0])
+
+
+def read_predictions_by_set(
+    targets: Sequence[Target],
+    simulated: Mapping[Schedule, ExaminedPatients],
+    number: Int[ndarray, " patient"],
+    sets: int,
+    weights: Float[ndarray, " patient"] | None = None,
+) -> Prediction:
+    """Read the targets off simulated populations whose patients belong to several parameter sets, set by set."""
+    table = np.full((4, sets, len(targets)), np.nan)
     for schedule, places in share_schedules(targets, simulated).items():
         population = simulated[schedule]
         views = {viewing: population.view(viewing) for viewing in {viewing_of(targets[place]) for place in places}}
         for place in places:
-            target = targets[place]
-            table[:, place] = _read(target, population, views[viewing_of(target)], weights)
+            view = views[viewing_of(targets[place])]
+            table[:, :, place] = _read(targets[place], population, view, number, sets, weights)
     return Prediction(*table)
 
 
 def _read(
-    target: Target, population: ExaminedPatients, view: View, weights: Float[ndarray, " patient"] | None
-) -> tuple[float, float, float, float]:
+    target: Target,
+    population: ExaminedPatients,
+    view: View,
+    number: Int[ndarray, " patient"],
+    sets: int,
+    weights: Float[ndarray, " patient"] | None,
+) -> tuple[Float[ndarray, " set"], Float[ndarray, " set"], Float[ndarray, " set"], Float[ndarray, " set"]]:
     visit = population.schedule.nearest(target.followup_day)
     chosen = np.flatnonzero(is_in(target, population, view) & view.is_shown[:, visit])
-    if not len(chosen):
-        return np.nan, np.nan, 0.0, np.nan
     now, unchanged = values(target, population, chosen, visit, view.baseline_visit[chosen])
-    if weights is None:
-        return float(now.mean()), float(now.std()), float(len(chosen)), float(unchanged.mean())
-    weight = weights[chosen]
-    mean = float(np.average(now, weights=weight))
-    sd = float(np.sqrt(np.average((now - mean) ** 2, weights=weight)))
-    return mean, sd, effective_count(weight), float(np.average(unchanged, weights=weight))
+    of_set, weight = number[chosen], np.ones(len(chosen)) if weights is None else weights[chosen]
+
+    def summed(parts: Float[ndarray, " chosen"]) -> Float[ndarray, " set"]:
+        return np.bincount(of_set, weights=weight * parts, minlength=sets)
+
+    total, squares = summed(np.ones(len(chosen))), summed(weight)
+    mean, still = (_over(summed(each), total) for each in (now, unchanged))
+    sd = np.sqrt(_over(summed((now - mean[of_set]) ** 2), total))
+    return mean, sd, np.divide(total**2, squares, out=np.zeros(sets), where=squares > 0), still
+
+
+def _over(part: Float[ndarray, " set"], whole: Float[ndarray, " set"]) -> Float[ndarray, " set"]:
+    return np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
 
 
 def effective_count(weights: Float[ndarray, " patient"]) -> float:

@@ -1,27 +1,45 @@
 """What the population predicts for published figures, with intervals, beside two plain forecasts to beat."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
-from cordwise.base.progress import progress
+from cordwise.base.progress import Advance, progress
 from cordwise.base.randomness import Streams
 from cordwise.evidence import Target, Targets
 from cordwise.isncsci import AIS
 from cordwise.patient.counterfactual import Counterfactual, without_cells
+from cordwise.patient.parameters import ParameterSets, PopulationParameters
+from cordwise.patient.patients import draw_deviates
 from cordwise.population.case_mix.entry_match import EntryMatch
 from cordwise.population.case_mix.weights import BaselineTable
-from cordwise.population.observation import Viewing, is_home, plan_schedules, viewing_of
+from cordwise.population.observation import (
+    ExaminedPatients,
+    Schedule,
+    Viewing,
+    is_home,
+    joined_examined,
+    plan_schedules,
+    viewing_of,
+)
 from cordwise.population.posterior import ELSEWHERE, HOME, MATCHED, Posterior
-from cordwise.population.prediction import Prediction, draw_subjects, effective_count, read_predictions, simulate
+from cordwise.population.prediction import (
+    Prediction,
+    effective_count,
+    read_predictions_by_set,
+    simulate,
+    subjects_of,
+)
 from cordwise.population.registry_forecast import copied_forecasts
 from cordwise.population.sampling_error import sampling_error
+from cordwise.stats.random_effects import variance_between
 
-DRAWS = 40
-PATIENTS_PER_DRAW = 4000
+DRAWS = 200
+PATIENTS_PER_DRAW = 300
+_AT_ONCE = 8192  # people examined at a time; what they do does not depend on it
 _TAIL = (0.025, 0.975)
 _REPEATS = 100  # random tables for each parameter draw, from which an interval is read
 _MAXIMUM = {"uems": 50, "lems": 50, "light_touch": 112, "pin_prick": 112, "scim": 100, "wisci": 20, "ais": 1}
@@ -82,60 +100,72 @@ def predict_targets(
     case_mix: BaselineTable | None = None,
     quiet: bool = True,
 ) -> TargetPredictions:
-    """Predict targets from `patients` simulated patients for each of the first `draws` parameter sets.
+    """Predict targets from `patients` simulated patients for each of `draws` parameter sets, spread over the ensemble.
 
-    Targets whose source looks at its patients on the same days share one simulation. Every parameter draw has
-    patients of its own, so that Monte Carlo error falls with the number of draws. With a case mix, each draw's patients
-    are weighed until they resemble it at entry.
+    Targets whose source looks at its patients on the same days share one simulation. Every parameter set has patients
+    of its own, so that Monte Carlo error falls with their number. With a case mix, each set's patients are weighed
+    until they resemble it at entry.
     """
     asked, rows = tuple(targets), case_mix.rows if case_mix else ()
-    lived = counterfactual or without_cells()
-    chosen = posterior.draws[:draws]
-    plan = plan_schedules((*asked, *rows))
-    found: list[Prediction] = []
-    entries: list[tuple[Prediction, Prediction, float]] = []
-    with progress("predicting targets", len(chosen), quiet=quiet) as advance:
-        for number, parameters in enumerate(chosen):
-            simulated = {
-                schedule: simulate(
-                    draw_subjects(schedule, streams, count=patients, first=number * patients), parameters, lived
-                )
-                for schedule in plan
-            }
-            weights = case_mix.weights(simulated) if case_mix else None
-            found.append(read_predictions(asked, simulated, weights))
-            if weights is not None:
-                before, after = read_predictions(rows, simulated), read_predictions(rows, simulated, weights)
-                entries.append((before, after, effective_count(weights) / patients))
-            advance(1)
-    return replace(
-        _summarise(asked, found, posterior, streams, is_matched=case_mix is not None), entry=_entry_match(rows, entries)
-    )
+    sets, _ = posterior.spread(draws)
+    everybody = len(sets) * patients
+    plan, number = plan_schedules((*asked, *rows)), np.arange(everybody) % len(sets)
+    with progress("predicting targets", everybody, quiet=quiet) as advance:
+        simulated = _simulated(plan, sets, everybody, streams, counterfactual or without_cells(), advance)
+    weights = _weights(case_mix, simulated, number, len(sets)) if case_mix else None
+    found = read_predictions_by_set(asked, simulated, number, len(sets), weights)
+    entry = None
+    if weights is not None:
+        kept = [effective_count(weights[number == each]) / patients for each in range(len(sets))]
+        before, after = (read_predictions_by_set(rows, simulated, number, len(sets), w) for w in (None, weights))
+        entry = _entry_match(rows, before, after, float(np.mean(kept)))
+    return replace(_summarise(asked, found, posterior, streams, is_matched=case_mix is not None), entry=entry)
 
 
-def _entry_match(
-    rows: tuple[Target, ...], entries: Sequence[tuple[Prediction, Prediction, float]]
-) -> EntryMatch | None:
-    if not entries:
-        return None
-    before, after = (
-        _pooled(np.stack([each[side].mean for each in entries]), np.stack([each[side].count for each in entries]))
-        for side in (0, 1)
-    )
-    return EntryMatch(rows, before, after, float(np.mean([share for *_, share in entries])))
+def _simulated(
+    plan: Iterable[Schedule],
+    sets: tuple[PopulationParameters, ...],
+    everybody: int,
+    streams: Streams,
+    world: Counterfactual,
+    advance: Advance,
+) -> dict[Schedule, ExaminedPatients]:
+    """Examine everybody at the visits of every schedule; people take the parameter sets in turn."""
+    parts: dict[Schedule, list[ExaminedPatients]] = {schedule: [] for schedule in plan}
+    for first in range(0, everybody, _AT_ONCE):
+        deviates = draw_deviates(streams, count=min(_AT_ONCE, everybody - first), first=first)
+        parameters = ParameterSets(sets, deviates.ids % len(sets))
+        for schedule, seen in parts.items():
+            seen.append(simulate(subjects_of(schedule, streams, deviates), parameters, world))
+        advance(len(deviates.ids))
+    return {schedule: joined_examined(seen) for schedule, seen in parts.items()}
+
+
+def _weights(
+    case_mix: BaselineTable, simulated: Mapping[Schedule, ExaminedPatients], number: Int[ndarray, " patient"], sets: int
+) -> Float[ndarray, " patient"]:
+    """Weigh the people of each parameter set to the case mix on their own."""
+    weights = np.empty(len(number))
+    for each in range(sets):
+        own = np.flatnonzero(number == each)
+        weights[own] = case_mix.weights({schedule: population[own] for schedule, population in simulated.items()})
+    return weights
+
+
+def _entry_match(rows: tuple[Target, ...], before: Prediction, after: Prediction, effective_share: float) -> EntryMatch:
+    unweighted, weighted = (_pooled(each.mean, each.count) for each in (before, after))
+    return EntryMatch(rows, unweighted, weighted, effective_share)
 
 
 def _summarise(
     targets: tuple[Target, ...],
-    found: Sequence[Prediction],
+    found: Prediction,
     posterior: Posterior,
     streams: Streams,
     *,
     is_matched: bool,
 ) -> TargetPredictions:
-    means, sds, counts, unchanged = (
-        np.stack([getattr(each, name) for each in found]) for name in ("mean", "sd", "count", "unchanged")
-    )
+    means, sds, counts, unchanged = found.mean, found.sd, found.count, found.unchanged
     rows = [
         _interval(target, means[:, place], sds[:, place], counts[:, place], posterior, streams, is_matched=is_matched)
         for place, target in enumerate(targets)
@@ -170,11 +200,17 @@ def _interval(
     centre = float(means @ counts / counts.sum())
     noise = float(np.sqrt((counts * sds**2).sum()) / counts.sum())
     # Part of the scatter over draws is Monte Carlo error of the few patients behind each; it is taken out.
-    scatter = float(means.var(ddof=1) - (sds**2 / counts).mean()) if len(means) > 1 else 0.0
-    spread = np.hypot(np.sqrt(max(scatter, 0.0)), np.hypot(noise, posterior.discrepancy(target.measure, place)))
+    scatter = variance_between(means, sds**2, counts)
+    spread = np.hypot(np.sqrt(scatter), np.hypot(noise, posterior.discrepancy(target.measure, place)))
     generator = streams(f"check/interval/{target.target_id}").generator()
-    low, high = _quantiles(target, centre, float(spread), float(sds.mean()), generator)
+    low, high = _quantiles(target, centre, float(spread), _pooled_sd(sds, counts), generator)
     return centre, low, high, noise
+
+
+def _pooled_sd(sds: Float[ndarray, " draw"], counts: Float[ndarray, " draw"]) -> float:
+    """Return the SD between patients of one parameter set, which the few of one set alone understate."""
+    freedom = max(float(counts.sum()) - len(counts), 1.0)
+    return float(np.sqrt((counts * sds**2).sum() / freedom))
 
 
 def _quantiles(

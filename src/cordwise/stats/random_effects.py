@@ -39,6 +39,26 @@ def without_sampling_noise(
     return np.where(variance > 0, centre + np.sqrt(signal) * (share - centre), pooled)
 
 
+def variance_between(
+    mean: Float[ndarray, " group"], variance: Float[ndarray, " group"], count: Float[ndarray, " group"]
+) -> float:
+    """Return the variance between the true means of groups, by analysis of variance; 0 or more.
+
+    Parameters
+    ----------
+    mean, variance
+        Observed mean of each group, and variance of its members about it (divided by their number).
+    count
+        Members of each group, 1 or more; may be effective numbers.
+    """
+    total, groups = float(count.sum()), len(count)
+    if groups < 2 or total <= groups:
+        return 0.0
+    within = float((count * variance).sum()) / (total - groups)
+    squares = float((count * (mean - (count @ mean) / total) ** 2).sum())
+    return max((squares - (groups - 1) * within) / (total - float((count**2).sum()) / total), 0.0)
+
+
 def _ratio(
     part: Float[ndarray, "*any"], whole: Float[ndarray, "*any"], otherwise: Float[ndarray, "*any"] | float = 0.0
 ) -> Float[ndarray, "*any"]:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
-from scipy.optimize import minimize
 from scipy.special import logsumexp, softmax
 
 from cordwise.base.errors import Fault, InputError
@@ -65,6 +64,8 @@ def balance(
 
     The dual of the entropy is minimised; a slack is the standard error that the wanted mean itself has.
     """
+    from scipy.optimize import minimize  # slow to import, and asked for where there is a case mix only
+
     varied = conditions.std(axis=0)
     movable = varied > 0  # what is the same in everybody no weights can change
     scaled = conditions[:, movable] / varied[movable]
