@@ -37,12 +37,18 @@ ESTIMAND = {
 }
 
 
-def synthetic_bank(effects=None, *, patients=4000, seed=11):
-    """Return a bank whose worlds add to the control's UEMS and to the chance of a better grade.
+SETS, GROUPS, PEOPLE = 20, 2, 240
 
-    `effects` maps a world to (UEMS points, share of the unimproved who improve).
+
+def synthetic_bank(effects=None, *, sets=SETS, groups=GROUPS, people=PEOPLE, between=0.0, seed=11):
+    """Return a bank whose counterfactuals add to the control's UEMS and to the chance of a better grade.
+
+    `effects` maps a counterfactual to (UEMS points, share of the unimproved who improve). In every parameter set each
+    effect is multiplied by a number of its own, 1 on average, `between` its standard deviation.
     """
     random = np.random.default_rng(seed)
+    patients = sets * groups * people
+    factor = np.repeat(1 + between * random.standard_normal(sets), groups * people) if between else np.ones(patients)
     grade = random.choice(3, size=patients, p=[0.5, 0.2, 0.3])
     uems = np.clip(random.normal(18 + 4 * grade, 9), 0, 50).round()
     lems = np.where(grade == 2, random.integers(1, 25, patients), 0)
@@ -50,7 +56,7 @@ def synthetic_bank(effects=None, *, patients=4000, seed=11):
     luck = random.random(patients)
     worlds = {CONTROL: (0.0, 0.0), **(effects or {})}
     outcomes = {
-        name: _outcomes(grade, uems, lems, gain + points, luck < 0.3 + 0.1 * grade + share)
+        name: _outcomes(grade, uems, lems, gain + points * factor, luck < 0.3 + 0.1 * grade + share * factor)
         for name, (points, share) in worlds.items()
     }
     age_years, is_male = random.uniform(18, 70, patients), random.random(patients) < 0.8
@@ -63,12 +69,14 @@ def synthetic_bank(effects=None, *, patients=4000, seed=11):
         neurological_level=np.full(patients, 4, np.int8),
         baseline_ais=grade.astype(np.int8),
         baseline_day=baseline_day,
-        parameter_draw=np.zeros(patients, np.int16),
+        parameter_draw=np.repeat(np.arange(sets, dtype=np.int16), groups * people),
         examination_day=np.column_stack([baseline_day, *(np.full(patients, day) for day in VISITS)]),
         dose_day=MappingProxyType(
             {name: np.full(patients, np.nan if name == CONTROL else DOSE_DAY) for name in worlds}
         ),
         outcomes=MappingProxyType(outcomes),
+        sets=sets,
+        groups=groups,
     )
 
 
@@ -180,10 +188,12 @@ def findings_of(*, replicates, seed=1, curve=20, bank=None, **changes):
     return find(simulate_replicates(prepared, replicates=replicates), prepared.bank, curves)
 
 
-def result_of(findings, days=(), adaptation=None):
+def result_of(findings, days=(), adaptation=None, precision=None):
     """Return the result of findings over the synthetic bank, without what only a run of the real model has."""
     design, result = findings.result.plan.design, findings.result
-    record = Provenance.of("trial simulate", result.seed, design.origin, replicates=result.replicates, precision=None)
+    record = Provenance.of(
+        "trial simulate", result.seed, design.origin, replicates=result.replicates, precision=precision
+    )
     return trial_result(findings, days, adaptation, numerics=_NUMERICS, patient=None, provenance=record)
 
 

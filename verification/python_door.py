@@ -11,7 +11,7 @@ from pathlib import Path
 import cordwise as cw
 
 FAST = {"draws": 4, "patients": 1_000}
-FEW = {"replicates": 100, "bank_patients": 1_000}
+FEW = {"replicates": 100, "sets": 10}
 
 
 def main() -> None:

@@ -30,5 +30,5 @@ def _case(page):
 def test_the_code_of_a_page_runs(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for simulate in (cw.simulate_trial, cw.compare_trials, cw.search_designs):
-        monkeypatch.setitem(simulate.__kwdefaults__, "bank_patients", 1000)
+        monkeypatch.setitem(simulate.__kwdefaults__, "sets", 10)
     run(page)

@@ -1,16 +1,19 @@
 """The result of a trial: JSON, required sizes, and words that come from the numbers."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from cordwise.base.codec import from_plain, to_plain
 from cordwise.base.errors import ModelError
 from cordwise.base.provenance import to_json
 from cordwise.present.trial.text import answer, text
-from cordwise.stats.monte_carlo import MonteCarloEstimate
+from cordwise.stats.nested_means import Nesting, nested_rate
 from cordwise.trial.characteristics import findings as findings_module
 from cordwise.trial.characteristics.enrolment_day import EnrolmentDay
 from cordwise.trial.characteristics.findings import find
-from cordwise.trial.characteristics.sample_size import CurvePoint, required_size
+from cordwise.trial.characteristics.sample_size import CurvePoint, SizeCurve, required_size, set_sizes
 from cordwise.trial.characteristics.theory import TheoryComparison, must_agree, theory_n_per_arm
 from cordwise.trial.result import AdjustedEstimate, ScenarioResult
 from trial_bank import THREE_ARMS, findings_of, result_of, shared_bank, simulated, synthetic_bank
@@ -32,8 +35,14 @@ def result(findings):
     return result_of(findings)
 
 
+NESTING = Nesting(np.arange(1000) % 50, np.arange(1000) // 50 % 2, 50)
+
+
 def _curve(*rates):
-    return [CurvePoint(10.0 * (i + 1), MonteCarloEstimate(value, 0.0)) for i, value in enumerate(rates)]
+    points = [nested_rate(np.arange(1000) < round(1000 * value), NESTING) for value in rates]
+    z = np.random.default_rng(1).normal(2.0, 1.0, 1000)
+    of_sets = set_sizes(z, NESTING, n_per_arm=20.0, alpha=0.05)
+    return SizeCurve(tuple(CurvePoint(10.0 * (i + 1), point) for i, point in enumerate(points)), of_sets)
 
 
 def test_the_required_size_lies_between_the_points_around_the_power():
@@ -67,7 +76,9 @@ def test_the_result_is_plain_json_with_the_keys_others_read(result):
     assert [scenario["name"] for scenario in again["scenarios"]] == ["null", "none to see", "large"]
     keys = {"reject_rate", "mcse", "expected_n", "expected_duration_days", "bias", "coverage", "endpoints"}
     assert all(keys <= set(scenario) for scenario in again["scenarios"])
-    assert {"scenario", "endpoint", "n_per_arm", "reject_rate", "mcse"} == set(again["sample_size_curve"][0])
+    assert keys | {"total_error", "low95", "high95", "error"} <= set(again["scenarios"][0])
+    assert again["assurance"] == {each["name"]: each["reject_rate"] for each in again["scenarios"][1:]}
+    assert {"scenario", "endpoint", "n_per_arm", "reject_rate", "mcse"} <= set(again["sample_size_curve"][0])
 
 
 def test_the_scenario_repeats_its_primary_endpoint(result):
@@ -85,9 +96,10 @@ def test_an_effect_that_is_not_there_needs_more_patients_than_the_curve_has(resu
 
 def test_the_answer_is_built_from_the_numbers(result):
     null, _, large = result.scenarios
-    assert f"{null.reject_rate:.3f} (MCSE {null.mcse:.3f}) of simulated trials" in answer(result)
+    assert f"{null.reject_rate:.3f} (MCSE {null.mcse:.3f}, total error {null.total_error:.3f}) of" in answer(result)
+    assert answer(result).startswith("If next to nothing happens, the true difference is")
     assert f"{100 * large.estimand_true:+.1f} percentage points" in answer(result)
-    assert answer(result).endswith("reaches a power of 0.8 in: large.")
+    assert "reaches an assurance of 0.8 in: large." in answer(result)
 
 
 def test_every_assumption_says_where_it_comes_from(result):
@@ -172,7 +184,8 @@ def test_simulation_that_parts_from_theory_is_an_error_and_not_a_result(monkeypa
 )
 def test_small_trials_and_few_replicates_are_not_held_to_theory(simulated_rate, per_arm, replicates, parts):
     mcse = (simulated_rate * (1 - simulated_rate) / replicates) ** 0.5
-    one = TheoryComparison("here", MonteCarloEstimate(simulated_rate, mcse), 0.81, per_arm, replicates, 0.03)
+    rate = replace(nested_rate(np.zeros(1000, bool), NESTING), value=simulated_rate, replicates=mcse)
+    one = TheoryComparison("here", rate, 0.81, per_arm, replicates, 0.03)
     assert one.parts == parts
     if parts:
         with pytest.raises(ModelError, match="here"):

@@ -22,7 +22,7 @@ SCENARIOS = [
 
 @pytest.fixture(scope="module")
 def run():
-    return simulate_trial(synthetic_design(scenarios=SCENARIOS), replicates=60, seed=5, bank_patients=300)
+    return simulate_trial(synthetic_design(scenarios=SCENARIOS), replicates=60, seed=5, sets=4)
 
 
 def test_a_run_says_what_was_asked_and_what_decides_it(run):
@@ -47,9 +47,10 @@ def test_a_result_is_read_back_from_its_json(run):
 
 
 def test_the_bank_is_asked_for_what_the_design_says():
-    spec = bank_spec(plan_trial(synthetic_design(followup={"visits": [90, 135, 225], "window_days": 7})), patients=500)
+    spec = bank_spec(plan_trial(synthetic_design(followup={"visits": [90, 135, 225], "window_days": 7})), sets=5)
     assert (spec.grades, spec.levels, spec.baseline_day) == ((0, 1, 2), (0, 7), (40, 50))
-    assert (spec.visits, spec.visit_window_days, spec.patients) == ((90, 135, 225), (7, 7, 7), 500)
+    assert (spec.visits, spec.visit_window_days) == ((90, 135, 225), (7, 7, 7))
+    assert (spec.people, spec.groups, spec.sets) == (120, 2, 5)
 
 
 def test_the_tissue_model_is_run_with_the_cells_of_every_scenario_that_it_explains():
@@ -89,13 +90,13 @@ def test_the_reference_page_names_every_key_of_the_schema():
 
 @pytest.mark.slow
 def test_neither_a_second_run_nor_threads_change_a_result(run):
-    again = simulate_trial(synthetic_design(scenarios=SCENARIOS), replicates=60, seed=5, bank_patients=300, workers=1)
+    again = simulate_trial(synthetic_design(scenarios=SCENARIOS), replicates=60, seed=5, sets=4, workers=1)
     assert to_plain(again) == to_plain(run)
 
 
 @pytest.mark.slow
 def test_the_shipped_design_runs_from_patients_to_words():
-    result = simulate_trial(read_design("subacute_msc"), replicates=1000, seed=1, bank_patients=2000)
+    result = simulate_trial(read_design("subacute_msc"), replicates=1000, seed=1, sets=40)
     null, *others = result.scenarios
     assert abs(null.reject_rate - 0.05) < 4 * null.mcse
     assert others[-1].reject_rate > null.reject_rate + 4 * (null.mcse + others[-1].mcse)

@@ -46,7 +46,7 @@ def test_reject_rates_run_from_zero_to_one_in_the_order_given(trial):
     assert '"url"' not in json.dumps(spec)
 
 
-def test_monte_carlo_bars_stay_within_zero_and_one(trial):
+def test_bars_stay_within_zero_and_one(trial):
     assert all(0 <= row["low"] <= row["rate"] <= row["high"] <= 1 for row in rate_rows(trial.scenarios))
 
 
@@ -63,7 +63,17 @@ def test_the_size_curve_has_a_line_a_scenario_named_at_its_end(trial):
 
 def test_more_scenarios_than_colours_still_have_a_colour_each():
     curve = [
-        PowerAtSize(scenario=f"scenario {number}", endpoint="LEMS", n_per_arm=size, reject_rate=0.1, mcse=0.01)
+        PowerAtSize(
+            scenario=f"scenario {number}",
+            endpoint="LEMS",
+            n_per_arm=size,
+            reject_rate=0.1,
+            mcse=0.01,
+            total_error=0.02,
+            low95=0.06,
+            high95=0.14,
+            extrapolated=size > 20,
+        )
         for number in range(9)
         for size in (20, 40)
     ]

@@ -28,7 +28,7 @@ def test_the_page_shows_every_rate_with_its_error(result):
     page = report_html(result)
     for scenario in result.scenarios:
         for found in scenario.found:
-            assert numbers.rate(found.reject_rate, found.mcse) in page
+            assert numbers.rate(found.reject_rate, found.mcse, found.total_error) in page
     assert "not in this design" in page
 
 

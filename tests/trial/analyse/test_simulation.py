@@ -167,7 +167,7 @@ def _characteristics(findings):
 def test_the_type_i_error_is_nominal(trial):
     for scenario, endpoint, arm in _characteristics(trial):
         if scenario.is_null and endpoint.endpoint.name == "UEMS":
-            assert arm.characteristics.truth == 0
+            assert arm.characteristics.truth.value == 0
             assert abs(arm.characteristics.reject.value - 0.05) < 4 * arm.characteristics.reject.mcse
 
 
@@ -176,7 +176,7 @@ def test_estimates_are_unbiased_and_intervals_cover(trial):
         found = arm.characteristics
         assert abs(found.bias.value) < 4 * found.bias.mcse
         assert abs(found.coverage.value - 0.95) < 4 * found.coverage.mcse + 0.01  # counts are discrete
-        assert found.rmse.value**2 >= found.bias.value**2
+        assert found.rmse > abs(found.bias.value)
 
 
 def test_simulated_power_agrees_with_theory(trial):
@@ -258,7 +258,7 @@ def test_unequal_randomisation_keeps_its_ratio_of_treated_to_control():
     narrow, even = (findings_of(replicates=600, **each) for each in (sizes, {"size": {"total": 90}}))
     spread = [each.scenarios[1].endpoints[1].arms[0].characteristics.rmse for each in (narrow, even)]
     expected = np.sqrt((1 / 30 + 1 / 60) / (2 / 45))
-    assert spread[0].value / spread[1].value == pytest.approx(expected, rel=0.12)
+    assert spread[0] / spread[1] == pytest.approx(expected, rel=0.12)
 
 
 def test_an_earlier_endpoint_loses_fewer_patients():
@@ -277,10 +277,11 @@ def test_without_withdrawal_and_effect_the_estimate_is_the_difference_of_the_arm
 
 
 @pytest.mark.parametrize("order", ["reversed", "shuffled"])
-def test_the_names_and_places_of_the_bank_s_patients_do_not_matter_to_its_truth(order):
-    bank, rows = shared_bank(), np.arange(len(shared_bank()))[::-1]
+def test_the_places_of_people_in_their_group_do_not_matter_to_its_truth(order):
+    bank, rows = shared_bank(), shared_bank().rows[:, :, ::-1]
     if order == "shuffled":
-        rows = np.random.default_rng(2).permutation(rows)
+        rows = np.random.default_rng(2).permuted(rows, axis=2)
+    rows = rows.ravel()
     no_losses = {"rate": 0.0, "log_odds_per_motor_point": 0.0, "source": "s"}
     endpoints = [ais_endpoint(), {"name": "g", "day": 225, **PAIRS}, {"name": "s", "day": 225, "measure": "scim"}]
     here, there = (

@@ -27,10 +27,10 @@ def asked(monkeypatch):
 
 def test_only_the_day_of_the_baseline_moves_and_the_followup_stays_as_long(asked):
     plan, told = plan_trial(synthetic_design()), []
-    found = enrolment_days(plan, load_posterior(), Streams(1), days=(10.0, 100.0), patients=50, on_progress=told.append)
+    found = enrolment_days(plan, load_posterior(), Streams(1), days=(10.0, 100.0), sets=50, on_progress=told.append)
     assert [spec.baseline_day for spec in asked] == [(9, 11), (pytest.approx(90), pytest.approx(110))]
     assert [spec.visits for spec in asked] == [(190,), (280,)]  # 225 less the middle of days 40 to 50
-    assert {spec.patients for spec in asked} == {50}
+    assert {spec.sets for spec in asked} == {50}
     assert [(row.endpoint, row.day) for row in found] == [
         ("AIS", 10),
         ("AIS", 100),
@@ -75,7 +75,7 @@ def test_a_fall_is_from_every_day_to_the_next():
 @pytest.mark.slow
 def test_in_the_shipped_population_the_motor_score_needs_fewer_patients_the_later_they_enter():
     plan = plan_trial(synthetic_design())
-    found = enrolment_days(plan, load_posterior(), Streams(1), days=(7, 28, 90, 180), patients=1500)
+    found = enrolment_days(plan, load_posterior(), Streams(1), days=(7, 28, 90, 180))
     motor = [row for row in found if row.endpoint == "total motor score"]
     assert falls(motor)
     assert motor[0].n_per_arm > 1.5 * motor[-1].n_per_arm

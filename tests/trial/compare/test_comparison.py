@@ -1,4 +1,4 @@
-"""Designs side by side on the same simulated patients: differences, their errors, and what one design lacks."""
+"""Designs side by side on the same simulated patients: differences, their errors, and what one lacks."""
 
 import json
 from dataclasses import replace
@@ -7,14 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from comparison_example import ASSUMED, EFFECTS, HOSTILE, REPLICATES, compared, mixed, simulated
+from comparison_example import ASSUMED, EFFECTS, HOSTILE, compared, mixed, simulated
 from cordwise.base.errors import InputError
 from cordwise.cli.options import RunOptions
 from cordwise.cli.trial_compare import compare
-from cordwise.trial.compare.designs import origin_of, read_designs
+from cordwise.stats.nested_means import nested_mean
+from cordwise.trial.compare.designs import compared_designs, origin_of, read_designs
 from cordwise.trial.compare.result import MissingScenario
 from cordwise.trial.compare.run import compare_trials
 from cordwise.trial.compare.simulate import draws_are_shared, shared_patients
+from cordwise.trial.observe.counterfactuals import shared_requests
+from cordwise.trial.plan.plan import plan_trial
 from trial_bank import raw_design, synthetic_bank, synthetic_design
 
 
@@ -35,7 +38,6 @@ def difference(result, label, scenario="assumed"):
 def test_a_design_compared_with_itself_differs_by_exactly_nothing(itself):
     assert len(itself.differences) == 2
     for row in itself.differences:
-        assert row.error == "paired"
         assert row.reject_rate == row.mcse == row.expected_n == row.expected_n_mcse == row.expected_duration_days == 0
     assert "no different from the first" in str(itself)
 
@@ -49,15 +51,25 @@ def test_paired_errors_are_those_of_the_difference_of_each_replicate(three):
     assert draws_are_shared(first, second)
     row = difference(three, second.label)
     before, after = (each.scenario("assumed").stops.any_success.astype(float) for each in (first, second))
-    assert row.reject_rate == pytest.approx((after - before).mean())
-    assert row.mcse == pytest.approx((after - before).std(ddof=1) / np.sqrt(REPLICATES))
+    expected = nested_mean(after - before, first.findings.result.nesting)
+    assert (row.reject_rate, row.mcse) == (expected.value, expected.mcse)
+    assert row.low95 < row.reject_rate < row.high95
 
 
-def test_designs_of_other_sizes_have_errors_that_add(three):
+def test_a_smaller_design_shares_so_much_that_their_difference_is_surer_than_the_sum(three):
     row = difference(three, HOSTILE)
     first, _, small = next(each for each in three.scenarios if each.name == "assumed").results
-    assert row.error == "independent"
-    assert row.mcse == pytest.approx(np.hypot(first.mcse, small.mcse), rel=0.01)
+    assert row.reject_rate == pytest.approx(small.reject_rate - first.reject_rate)
+    assert row.mcse < np.hypot(first.mcse, small.mcse)
+
+
+def test_designs_that_differ_in_size_alone_ask_for_the_people_of_the_largest():
+    plans = [each.plan for each in compared_designs([synthetic_design(size={"total": size}) for size in (80, 120)])]
+    small, large = shared_requests(plans, sets=5)
+    assert small == large
+    assert (large[0].people, large[0].sets) == (120, 5)
+    other = plan_trial(synthetic_design(population={**raw_design()["population"], "grades": ["A"]}))
+    assert shared_requests([plans[0], other])[0][0].people == 80
 
 
 def test_a_scenario_that_a_design_lacks_is_shown_as_missing(three):
@@ -125,10 +137,10 @@ def test_two_windows_are_compared_from_the_patients_to_the_result():
         population={**raw_design()["population"], "baseline_day": [60, 70]},
         arms=[raw_design()["arms"][0], {**raw_design()["arms"][1], "day": 75}],
     )
-    result = compare_trials([synthetic_design(), later], seed=1, replicates=20, bank_patients=300)
+    result = compare_trials([synthetic_design(), later], seed=1, replicates=20, sets=2)
     (pair,) = result.patients
-    assert 0 < pair.shared < 300
-    assert {each.error for each in result.differences} == {"independent"}
+    assert 0 < pair.shared < pair.of[0] == 2 * 2 * 120
+    assert {each.parameter_sets for each in result.designs} == {2}
     assert result.numerics.words
 
 

@@ -6,7 +6,16 @@ import pytest
 from cordwise.base.codec import to_plain
 from cordwise.base.provenance import to_json
 from cordwise.trial.decide.adaptive import run_adaptive
-from trial_bank import EFFECTS, THREE_ARMS, ais_endpoint, prepared_trial, shared_bank, synthetic_bank, uems_endpoint
+from trial_bank import (
+    EFFECTS,
+    SETS,
+    THREE_ARMS,
+    ais_endpoint,
+    prepared_trial,
+    shared_bank,
+    synthetic_bank,
+    uems_endpoint,
+)
 
 REPLICATES = 1500
 ERROR = 4 * np.sqrt(0.025 * 0.975 / REPLICATES)
@@ -62,12 +71,12 @@ def test_entry_narrows_where_only_some_gain_and_the_subgroup_is_found_then():
 
 @pytest.mark.parametrize("change", [GROWS, DROPS, NARROWS], ids=["sample_size", "drop_arms", "enrichment"])
 def test_replicates_do_not_depend_on_how_many_are_asked_for(change):
-    hundred, one_more = (_run(replicates=count, **change).scenarios for count in (100, 101))
-    for before, after in zip(hundred, one_more, strict=True):
-        rejections = after.reject_rate * 101 - before.reject_rate * 100
-        assert rejections == pytest.approx(round(rejections))
-        assert round(rejections) in (0, 1)
-        assert 60 - 1e-6 <= after.expected_n * 101 - before.expected_n * 100 <= 240 + 1e-6
+    some, more = (_run(replicates=rounds * SETS, **change).scenarios for rounds in (6, 7))
+    for before, after in zip(some, more, strict=True):
+        rejections = (7 * after.reject_rate - 6 * before.reject_rate) * SETS
+        assert rejections == pytest.approx(round(rejections), abs=1e-9)
+        assert 0 <= round(rejections) <= SETS
+        assert 60 - 1e-6 <= 7 * after.expected_n - 6 * before.expected_n <= 240 + 1e-6
 
 
 def test_tiny_trials_that_change_are_never_fatal():

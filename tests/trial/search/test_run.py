@@ -95,7 +95,7 @@ def test_a_faulty_search_ends_the_command_as_a_fault_of_the_user(tmp_path):
 def test_windows_are_searched_from_the_patients_to_the_result():
     windows = [{"baseline_day": [40.0, 50.0]}, {"baseline_day": [60.0, 70.0], "dose_days_after": 3.0}]
     search = small_search(windows=windows, totals=[40, 80])
-    found = search_designs(search, seed=1, replicates=20, bank_patients=300)
+    found = search_designs(search, seed=1, replicates=20, sets=2)
     assert len(found.designs) == combination_count(search) == 16
     assert {each.cells_day for each in found.designs} == {(50.0,), (73.0,)}
     assert found.numerics.words
