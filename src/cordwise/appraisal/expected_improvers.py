@@ -56,7 +56,7 @@ def number_improved(sizes: tuple[int, ...], chances: Float[ndarray, "draw grade"
     """
     total = np.ones((len(chances), 1))
     for size, chance in zip(sizes, chances.T, strict=True):
-        total = _convolved(total, _binomial(size, chance))
+        total = _convolved(total, binomial(size, chance))
     return total
 
 
@@ -68,7 +68,7 @@ def _convolved(left: Float[ndarray, "draw left"], right: Float[ndarray, "draw ri
     return out
 
 
-def _binomial(size: int, chance: Float[ndarray, " draw"]) -> Float[ndarray, "draw number"]:
+def binomial(size: int, chance: Float[ndarray, " draw"]) -> Float[ndarray, "draw number"]:
     """Return the probability of each number from 0 to `size`."""
     number, p = np.arange(size + 1), chance[:, None]
     ways = gammaln(size + 1) - gammaln(number + 1) - gammaln(size - number + 1)

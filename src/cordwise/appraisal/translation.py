@@ -10,12 +10,12 @@ from math import sqrt
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
-from scipy.interpolate import PchipInterpolator
-from scipy.stats import beta, binom
+from numpy.polynomial import Polynomial
+from scipy.special import betaincinv, betaln, xlog1py, xlogy
 
 from cordwise.appraisal.comparator import Comparator
 from cordwise.appraisal.conventions import convention
-from cordwise.appraisal.expected_improvers import number_improved
+from cordwise.appraisal.expected_improvers import binomial, number_improved
 from cordwise.appraisal.natural_recovery import Effort, followed
 from cordwise.appraisal.study import Claim, Study
 from cordwise.base.randomness import Streams
@@ -87,8 +87,10 @@ def likelihood(claim: Claim, grades: Sequence[Grade], chances: Float[ndarray, "d
     sizes = [claim.baseline.get(grade, 0) for grade in grades]
     if claim.improved_by_grade is None:
         return float(number_improved(tuple(sizes), chances)[:, claim.improved].mean())
-    improved = [claim.improved_by_grade.get(grade, 0) for grade in grades]
-    return float(binom.pmf(improved, sizes, chances).prod(axis=1).mean())
+    total = np.ones(len(chances))
+    for grade, size, chance in zip(grades, sizes, chances.T, strict=True):
+        total *= binomial(size, chance)[:, claim.improved_by_grade.get(grade, 0)]
+    return float(total.mean())
 
 
 def posterior(nodes: Float[ndarray, " node"], likelihoods: Float[ndarray, " node"]) -> Translation:
@@ -101,8 +103,11 @@ def posterior(nodes: Float[ndarray, " node"], likelihoods: Float[ndarray, " node
     likelihoods
         Probability of the published counts at each; positive.
     """
-    prior = beta.pdf(_GRID, *PRIOR_SHAPE)
-    between = np.exp(PchipInterpolator(nodes, np.log(likelihoods))(_GRID))
+    first, second = PRIOR_SHAPE
+    with np.errstate(divide="ignore"):
+        prior = np.exp(xlogy(first - 1, _GRID) + xlog1py(second - 1, -_GRID) - betaln(first, second))
+    # The logarithm is smooth, since the same people stand behind every node: one polynomial through all of them.
+    between = np.exp(Polynomial.fit(nodes, np.log(likelihoods), len(nodes) - 1)(_GRID))
     weights = prior * between
     density = weights / np.trapezoid(weights, _GRID)
     cumulative = np.concatenate([[0.0], np.cumsum((density[1:] + density[:-1]) / 2 * np.diff(_GRID))])
@@ -112,6 +117,6 @@ def posterior(nodes: Float[ndarray, " node"], likelihoods: Float[ndarray, " node
         median,
         low,
         high,
-        TranslationPrior(*(float(value) for value in beta.ppf(_QUANTILES, *PRIOR_SHAPE))),
+        TranslationPrior(*(float(betaincinv(first, second, each)) for each in _QUANTILES)),
         tuple(TranslationDensity(*row) for row in rows),
     )

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-import polars as pl
 from jaxtyping import Float
 from numpy import ndarray
 
-from cordwise.evidence import load_table
+from cordwise.evidence import raw_table
 from cordwise.isncsci.anatomy import LEVELS, MYOTOMES, level_index
 
 _SEGMENTS = 30  # C1 to S5
@@ -43,8 +42,8 @@ class CordGeometry:
 @cache
 def cord_geometry(length_mm: float) -> CordGeometry:
     """Return the geometry of a cord of the given length, C1 to the end of S5."""
-    rows = load_table("natural_history").filter(pl.col("measure") == "segment_length_pct_of_cord").sort("id")
-    shares = rows["value"].cast(pl.Float64).to_numpy()
+    rows = [row for row in raw_table("natural_history") if row["measure"] == "segment_length_pct_of_cord"]
+    shares = np.array([float(row["value"]) for row in sorted(rows, key=lambda row: row["id"])])
     lengths = shares / shares.sum() * length_mm
     ends = np.cumsum(lengths)
     middles = ends - lengths / 2

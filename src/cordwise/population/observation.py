@@ -12,7 +12,7 @@ from scipy.special import expit, logit
 
 from cordwise.base.randomness import Streams
 from cordwise.base.tables import RawTable, packaged_table
-from cordwise.evidence import Target, load_table, packaged_targets
+from cordwise.evidence import Target, packaged_targets, raw_table
 from cordwise.isncsci import AIS
 from cordwise.patient.outcomes import Outcomes, joined
 from cordwise.patient.parameters import AnyParameters, ParameterSets, PopulationParameters
@@ -231,8 +231,8 @@ def first_visit_pattern() -> tuple[float, float]:
 
     The tables of LEMS give how many were examined at each visit, table 2 of the same paper how many at either.
     """
-    counts = load_table("natural_history").filter(measure="baseline_AIS_A", source_short="Bourguignon2022")
-    everyone = float(counts["n"][0])
+    counts = {"measure": "baseline_AIS_A", "source_short": "Bourguignon2022"}
+    everyone = next(float(row["n"]) for row in raw_table("natural_history") if counts.items() <= row.cells.items())
     rows = [row for row in packaged_targets() if row.measure == "lems" and viewing_of(row) is Viewing.EMSCI]
     visits = registry_visits("EMSCI")
     seen = [sum(row.n for row in rows if row.followup_day == visit.nominal_day) / everyone for visit in visits[:2]]
