@@ -29,7 +29,7 @@ from cordwise.trial.plan.plan import TrialPlan, plan_trial
 
 SEED = 6
 SIZES = (20, 60, 200)
-PATIENTS = 8000
+PEOPLE_OF_ONE_SET = 8000
 MOST_ERRORS = 4.0
 DAY, VISITS = 225.0, [90.0, 135.0, 225.0]
 
@@ -131,13 +131,14 @@ def main() -> int:
 
 
 def every_row(bank: PatientBank, replicates: int, of_defaults: int, workers: int) -> Iterator[Row]:
-    """Yield every analysis at every size."""
+    """Yield every analysis at every size; a single arm in one parameter set, for no benchmark is that of all."""
+    one_set = shipped_bank(people=PEOPLE_OF_ONE_SET, groups=1, sets=1)
     for patients in SIZES:
         yield from _rows(bank, null_plan(DEFAULTS, patients), of_defaults, workers)
         yield from _rows(bank, null_plan({**PLAIN, **VARIANTS}, patients), replicates, workers)
         strata = {"randomisation": {"stratify_by": ["grade"]}}
         yield from _rows(bank, null_plan(STRATIFIED, patients, **strata), replicates, workers)
-        yield from _rows(bank, single_arm_plan(bank, patients), replicates, workers)
+        yield from _rows(one_set, single_arm_plan(one_set, patients), replicates, workers)
         yield from _sequential(bank, patients, of_defaults, workers)
 
 
@@ -172,9 +173,10 @@ def single_arm_plan(bank: PatientBank, patients: int) -> TrialPlan:
     return null_plan({"single_arm_exact": {**AIS, "benchmark": share}}, patients, arms=[arm])
 
 
-def shipped_bank() -> PatientBank:
-    """Return patients of the shipped population, examined as the trials examine them, without cells."""
-    return build_bank(bank_spec(null_plan(DEFAULTS, 200), patients=PATIENTS), load_posterior(), Streams(SEED))
+def shipped_bank(**changes: int) -> PatientBank:
+    """Return people of the shipped population, examined as the trials examine them, without cells."""
+    spec = replace(bank_spec(null_plan(DEFAULTS, max(SIZES))), **changes)
+    return build_bank(spec, load_posterior(), Streams(SEED))
 
 
 def _rows(bank: PatientBank, plan: TrialPlan, replicates: int, workers: int) -> Iterator[Row]:

@@ -162,7 +162,7 @@ def _verdict(assumed: Sequence[ScenarioResult]) -> str:
 def _timing(rows: Sequence[EnrolmentDay]) -> str:
     early, late = rows[0], rows[-1]
     fixed = f"{100 * FIXED_SHARE:g} percentage points" if early.fixed_effect < 1 else f"{early.fixed_effect:g} points"
-    sizes = f"{early.n_per_arm:.0f} per arm on day {early.day:g}, {late.n_per_arm:.0f} on day {late.day:g}"
+    sizes = f"{_day_size(early)} per arm on day {early.day:g}, {_day_size(late)} on day {late.day:g}"
     if falls(rows):
         return (
             f"For a fixed effect of {fixed} on {early.endpoint}, the patients needed fall with every later day of "
@@ -171,8 +171,13 @@ def _timing(rows: Sequence[EnrolmentDay]) -> str:
     most = max(rows, key=lambda each: each.n_per_arm)
     return (
         f"For a fixed effect of {fixed} on {early.endpoint}, the patients needed do not fall with every later day: "
-        f"{sizes}, and most, {most.n_per_arm:.0f}, on day {most.day:g}."
+        f"{sizes}, and most, {_day_size(most)}, on day {most.day:g}."
     )
+
+
+def _day_size(row: EnrolmentDay) -> str:
+    """Return the patients per arm that a fixed effect takes, with their total error."""
+    return f"{row.n_per_arm:.0f}{errors(None, row.total_error, 0)}"
 
 
 def _reject_rate(scenario: ScenarioResult) -> str:
@@ -231,7 +236,7 @@ def _days(result: TrialResult) -> list[str]:
     """Return how the patients needed fall with the day of enrolment."""
     found = result.enrolment_days
     endpoints = list(dict.fromkeys(row.endpoint for row in found))
-    needed = {(row.day, row.endpoint): f"{row.n_per_arm:.0f}" for row in found}
+    needed = {(row.day, row.endpoint): _day_size(row) for row in found}
     rows = [
         (f"{day:g}", *(needed[day, endpoint] for endpoint in endpoints)) for day in sorted({row.day for row in found})
     ]

@@ -2,47 +2,64 @@
 
 The effect is held fixed, in the endpoint's own unit, and the follow-up after baseline too; only the day of the baseline
 examination moves.  The total motor score, on which the rule was found (Fawcett 2007), stands beside the primary
-endpoint.  Sizes are by theory from the spread in the simulated patients, at equal allocation without losses.
+endpoint.  The same simulated people are followed from every day, each with whoever meets the entry criteria then. Sizes
+are by theory from the spread within a parameter set, at equal allocation without losses.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 from itertools import pairwise
+from types import MappingProxyType
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from numpy import ndarray
 
-from cordwise.bank.bank import CONTROL, PatientBank, build_bank
+from cordwise.bank.bank import CONTROL, PatientBank
+from cordwise.bank.people import People, drawn_people
+from cordwise.base.errors import Fault, ModelError
 from cordwise.base.progress import Advance
 from cordwise.base.randomness import Streams
+from cordwise.patient.counterfactual import without_cells
+from cordwise.patient.outcomes import Outcomes
+from cordwise.population.entry import is_eligible
+from cordwise.population.examination_day import uniform_days, visit_label
 from cordwise.population.posterior import Posterior
+from cordwise.stats.nested_means import NestedMean, Nesting, nested_mean
 from cordwise.stats.sample_size.means import t_test_n_per_arm
 from cordwise.stats.sample_size.proportions import pooled_n_per_arm
+from cordwise.trial.analyse.simulated_value import known
 from cordwise.trial.design.complete import complete_endpoint
 from cordwise.trial.design.endpoints import EndpointTable
-from cordwise.trial.observe.counterfactuals import bank_spec
 from cordwise.trial.observe.readings import covariate, endpoint_values
 from cordwise.trial.plan.endpoints import PlannedEndpoint, planned_endpoint
 from cordwise.trial.plan.plan import TrialPlan
 
 DAYS = (3.0, 7.0, 14.0, 28.0, 45.0, 90.0, 180.0)
-PEOPLE = 10  # simulated for each day from every parameter set: the spread is then known to about two per cent
 FIXED_POINTS, FIXED_SHARE = 5.0, 0.2  # effects customary in sample-size work: 5 points, or 20 in 100 more patients
 POWER = 0.8
 _HALF_WINDOW = 0.1  # of the day, either side
+_LEAST_ELIGIBLE = 400  # on every day: a spread is then known to three or four per cent
+_PEOPLE_A_ROUND, _MOST_ROUNDS = 1600, 10  # of all parameter sets together; rare criteria are known less closely
+_SMALL_STEP = 1e-3  # of a share, for a slope
 
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentDay:
-    """What enrolment about one day after injury asks of a trial, on one endpoint."""
+    """What enrolment about one day after injury asks of a trial, on one endpoint.
+
+    `control_sd` is that within a parameter set, for a score about the baseline. `n_per_arm` has the error of the
+    simulation, and that with how far the spread differs between the sets.
+    """
 
     day: float
     endpoint: str
     fixed_effect: float
     control_mean: float
-    control_sd: float  # about the baseline, for a score
+    control_sd: float
     n_per_arm: float
+    mcse: float | None = None
+    total_error: float | None = None
 
 
 def enrolment_days(
@@ -54,12 +71,17 @@ def enrolment_days(
     sets: int | None = None,
     on_progress: Advance = lambda _: None,
 ) -> tuple[EnrolmentDay, ...]:
-    """Return the size that a fixed effect asks for by the day of enrolment, endpoint by endpoint."""
+    """Return the size that a fixed effect asks for by the day of enrolment, endpoint by endpoint.
+
+    Raises
+    ------
+    ModelError
+        Next to nobody meets the entry criteria on one of the days.
+    """
     endpoints = _endpoints(plan)
     found = []
-    for day in days:
-        bank = _bank(plan, posterior, streams, day, sets)
-        found.append([_needed(bank, endpoint, day) for endpoint in endpoints])
+    for day, bank in zip(days, _followed(plan, posterior, streams, days, sets), strict=True):
+        found.append([needed(bank, endpoint, day) for endpoint in endpoints])
         on_progress(1)
     return tuple(row[place] for place in range(len(endpoints)) for row in found)
 
@@ -67,6 +89,45 @@ def enrolment_days(
 def falls(rows: Sequence[EnrolmentDay]) -> bool:
     """Tell whether the patients needed fall from each day to the next."""
     return all(later.n_per_arm < earlier.n_per_arm for earlier, later in pairwise(rows))
+
+
+def needed(bank: PatientBank, endpoint: PlannedEndpoint, day: float) -> EnrolmentDay:
+    """Return what a fixed effect asks for where such people are enrolled."""
+    values = endpoint_values(bank, endpoint, CONTROL)[:, 0]
+    nesting = _nesting(bank)
+    if endpoint.kind.kind == "binary":
+        return _needed_of_shares(nested_mean(values, nesting, limits=(0.0, 1.0)), endpoint, day)
+    variance = nested_mean(_squares_within_sets(values, covariate(bank, endpoint), nesting), nesting)
+    sd = float(np.sqrt(variance.value))
+    n = t_test_n_per_arm(FIXED_POINTS, sd, power=POWER, alpha=endpoint.alpha, covariates=1)
+    return _with_errors(
+        day, endpoint, FIXED_POINTS, float(values.mean()), sd, n, variance, n / max(variance.value, 1e-9)
+    )
+
+
+def _needed_of_shares(share: NestedMean, endpoint: PlannedEndpoint, day: float) -> EnrolmentDay:
+    def size(control: float) -> float:
+        other = control + FIXED_SHARE if control + FIXED_SHARE < 1 else control - FIXED_SHARE
+        return pooled_n_per_arm(control, other, power=POWER, alpha=endpoint.alpha)
+
+    control = float(np.clip(share.value, _SMALL_STEP, 1 - _SMALL_STEP))
+    slope = (size(control + _SMALL_STEP) - size(control - _SMALL_STEP)) / (2 * _SMALL_STEP)
+    sd = float(np.sqrt(share.value * (1 - share.value)))
+    return _with_errors(day, endpoint, FIXED_SHARE, share.value, sd, size(share.value), share, slope)
+
+
+def _with_errors(
+    day: float,
+    endpoint: PlannedEndpoint,
+    effect: float,
+    mean: float,
+    sd: float,
+    n: float,
+    found: NestedMean,
+    slope: float,
+) -> EnrolmentDay:
+    mcse, total = (known(abs(slope) * error) for error in (found.mcse, found.total_error))
+    return EnrolmentDay(day, endpoint.name, effect, mean, sd, n, mcse, total)
 
 
 def _endpoints(plan: TrialPlan) -> list[PlannedEndpoint]:
@@ -77,35 +138,98 @@ def _endpoints(plan: TrialPlan) -> list[PlannedEndpoint]:
     return [plan.primary, motor] if usable and kind.score != "total_motor" else [motor]
 
 
-def _bank(plan: TrialPlan, posterior: Posterior, streams: Streams, day: float, sets: int | None) -> PatientBank:
-    """Return patients examined about a day after injury, and again as long after it as the trial follows them."""
+def _followed(
+    plan: TrialPlan, posterior: Posterior, streams: Streams, days: Sequence[float], sets: int | None
+) -> Iterator[PatientBank]:
+    """Yield, day by day, whoever may enter about then, with the examination then and as much later as the plan's."""
+    parameter_sets, _ = posterior.spread(sets)
     later = plan.primary.day - sum(plan.baseline_day) / 2
-    spec = replace(
-        bank_spec(plan, sets=sets),
-        people=PEOPLE,
-        groups=1,
-        case_mix=None,  # the table describes another day
-        baseline_day=((1 - _HALF_WINDOW) * day, (1 + _HALF_WINDOW) * day),
-        visits=(day + later,),
-        visit_window_days=(),
+    each = max(1, _PEOPLE_A_ROUND // len(parameter_sets))
+    numbers = np.arange(len(parameter_sets))
+    parts: list[list[_Entered]] = []
+    for number in range(_MOST_ROUNDS):
+        drawn = drawn_people(parameter_sets, streams, numbers, number * each, each, age_years=plan.age_years)
+        parts += [_examined(plan, people, streams, days, later) for people in drawn]
+        enough = min(sum(len(part[at]) for part in parts) for at in range(len(days)))
+        if enough >= _LEAST_ELIGIBLE:
+            break
+    for at, day in enumerate(days):
+        yield _joined([part[at] for part in parts], plan, day, later)
+
+
+def _examined(
+    plan: TrialPlan, people: People, streams: Streams, days: Sequence[float], later: float
+) -> list["_Entered"]:
+    """Return, day by day, who of some people may enter about that day, with both examinations."""
+    ids = people.patients.ids
+    about = uniform_days(streams, (1 - _HALF_WINDOW, 1 + _HALF_WINDOW), ids)
+    planned = [each for day in days for each in (day, day + later)]
+    when = np.column_stack([each for day in days for each in (day * about, np.full(len(ids), day + later))])
+    seen = people.examined(when, tuple(map(visit_label, planned)), streams, without_cells())
+    found = []
+    for at in range(len(days)):
+        both = Outcomes(*(getattr(seen, item.name)[:, 2 * at : 2 * at + 2] for item in fields(Outcomes)))
+        may = np.flatnonzero(is_eligible(both, plan.levels, plan.grades))
+        found.append(_Entered(people.set_number[may], when[may, 2 * at : 2 * at + 2], both[may]))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Entered:
+    """People who may enter about one day: their parameter sets, their days, and both examinations."""
+
+    set_number: Int[ndarray, " patient"]
+    days: Float[ndarray, "patient time"]
+    outcomes: Outcomes
+
+    def __len__(self) -> int:
+        return len(self.set_number)
+
+
+def _joined(parts: Sequence[_Entered], plan: TrialPlan, day: float, later: float) -> PatientBank:
+    set_number = np.concatenate([part.set_number for part in parts])
+    if len(set_number) < 3:  # the spread about a line takes so many
+        found = f"{len(set_number)} of the people tried"
+        raise ModelError(str(Fault(f"enrolment about day {day:g}", "people who meet the entry criteria", found)))
+    names = [item.name for item in fields(Outcomes)]
+    outcomes = Outcomes(**{name: np.concatenate([getattr(part.outcomes, name) for part in parts]) for name in names})
+    days = np.concatenate([part.days for part in parts])
+    return PatientBank(
+        days=(day, day + later),
+        ids=np.arange(len(set_number)),
+        age_years=np.full(len(set_number), np.nan),
+        sex=np.full(len(set_number), ""),
+        neurological_level=outcomes.neurological_level[:, 0],
+        baseline_ais=outcomes.ais[:, 0],
+        baseline_day=days[:, 0],
+        parameter_draw=set_number.astype(np.int16),
+        examination_day=days,
+        dose_day=MappingProxyType({}),
+        outcomes=MappingProxyType({CONTROL: outcomes}),
     )
-    return build_bank(spec, posterior, streams)
 
 
-def _needed(bank: PatientBank, endpoint: PlannedEndpoint, day: float) -> EnrolmentDay:
-    values = endpoint_values(bank, endpoint, CONTROL)[:, 0]
-    if endpoint.kind.kind == "binary":
-        share = float(values.mean())
-        other = share + FIXED_SHARE if share + FIXED_SHARE < 1 else share - FIXED_SHARE
-        n = pooled_n_per_arm(share, other, power=POWER, alpha=endpoint.alpha)
-        return EnrolmentDay(day, endpoint.name, FIXED_SHARE, share, float(np.sqrt(share * (1 - share))), n)
-    sd = _about_baseline(values, covariate(bank, endpoint))
-    n = t_test_n_per_arm(FIXED_POINTS, sd, power=POWER, alpha=endpoint.alpha, covariates=1)
-    return EnrolmentDay(day, endpoint.name, FIXED_POINTS, float(values.mean()), sd, n)
+def _nesting(bank: PatientBank) -> Nesting:
+    """Return people as if each were a replicate; those of a set are parted in two groups, between which is nothing."""
+    _, place = np.unique(bank.parameter_draw, return_inverse=True)
+    return Nesting(place, np.arange(len(bank)) % 2, int(place.max()) + 1)
 
 
-def _about_baseline(values: Float[ndarray, " patient"], baseline: Float[ndarray, " patient"]) -> float:
-    """Return the standard deviation of the values about their regression on the baseline."""
-    spread = baseline.var()
-    slope = np.cov(baseline, values, bias=True)[0, 1] / spread if spread > 0 else 0.0
-    return float((values - slope * baseline).std(ddof=2))
+def _squares_within_sets(
+    values: Float[ndarray, " patient"], baseline: Float[ndarray, " patient"], nesting: Nesting
+) -> Float[ndarray, " patient"]:
+    """Return squares of the distance from the regression on the baseline within a set; NaN where one is alone in it.
+
+    Their mean is the variance: each square is enlarged by what its set's mean has taken of it, all by what the common
+    slope has.
+    """
+    count = np.bincount(nesting.set_place)
+    before, after = (
+        each - (np.bincount(nesting.set_place, each) / count)[nesting.set_place] for each in (baseline, values)
+    )
+    spread = float(before @ before)
+    slope = float(before @ after) / spread if spread > 0 else 0.0
+    own = count[nesting.set_place]
+    free = len(values) - len(count)
+    factor = np.divide(own, own - 1, out=np.full(len(values), np.nan), where=own > 1)
+    return (after - slope * before) ** 2 * factor * free / max(free - 1, 1)
