@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cordwise.isncsci import classify_exams, total_scores
-from cordwise.isncsci.files.answers import TOTAL_NAMES
+from cordwise.isncsci.set_names import TOTAL_NAMES
 from reference import isncsci_plain
 from reference.isncsci_exams import answers, as_plain, random_exams
 

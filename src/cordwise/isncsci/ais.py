@@ -6,8 +6,8 @@ import numpy as np
 from jaxtyping import Int8
 from numpy import ndarray
 
-from cordwise.base.compiling import njit
 from cordwise.isncsci.anatomy import ANTIGRAVITY, INTACT, MUSCLE_LEVELS, S4_5
+from cordwise.isncsci.compilable import compilable
 from cordwise.isncsci.reasons import Decision, Reason, Whole
 
 _MUSCLE_LEVELS = np.array(MUSCLE_LEVELS)
@@ -32,13 +32,13 @@ _ALL_NORMAL, _COMPLETE = int(Reason.ALL_NORMAL), int(Reason.INJURY_COMPLETE)
 _HALF, _FEWER = int(Reason.HALF_RESIST_GRAVITY), int(Reason.FEWER_THAN_HALF_RESIST_GRAVITY)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def is_far_below(level: Whole, motor_level: Whole) -> bool:
     """Return whether a level lies more than three levels below the motor level of its side."""
     return bool(level >= motor_level + MORE_THAN_THREE_LEVELS)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def motor_sparing(
     deepest_muscles: Int8[ndarray, " side"],
     non_key_muscles: Int8[ndarray, " side"],
@@ -63,7 +63,7 @@ def motor_sparing(
     return Decision(0, _NOTHING_FAR_BELOW, S4_5)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def useful_muscles(motor: Int8[ndarray, "side muscle"], neurological_level: int) -> tuple[int, int]:
     """Return how many key muscles below the neurological level are 3 or better, and how many are there."""
     useful, muscles = 0, 0
@@ -75,7 +75,7 @@ def useful_muscles(motor: Int8[ndarray, "side muscle"], neurological_level: int)
     return useful, muscles
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def impairment_grade(
     motor: Int8[ndarray, "side muscle"], neurological_level: int, complete: Whole, motor_incomplete: Whole
 ) -> Decision:

@@ -7,9 +7,9 @@ import numpy as np
 from jaxtyping import Bool, Int8, Int16
 from numpy import ndarray
 
-from cordwise.base.compiling import njit, prange
 from cordwise.isncsci.ais import impairment_grade, motor_sparing
 from cordwise.isncsci.anatomy import SIDES
+from cordwise.isncsci.compilable import apply_to_all, compilable
 from cordwise.isncsci.completeness import completeness, sacral_sensation
 from cordwise.isncsci.levels import deepest_moving_muscle, motor_level, neurological_level, sensory_level
 from cordwise.isncsci.testable import Exams
@@ -92,7 +92,7 @@ def classify_exams(exams: Exams, *, non_key_zpp: NonKeyZpp = NonKeyZpp.STANDARD)
         np.ascontiguousarray(exams.lowest_non_key_muscle),
     )
     findings = empty_findings(len(exams))
-    _classify_all(scores, findings, rule_number(non_key_zpp))
+    apply_to_all(_classify_some, len(exams), scores, findings, rule_number(non_key_zpp))
     *conclusions, _, sums = findings
     return Conclusions(*conclusions, totals=totals_of(sums))
 
@@ -122,21 +122,20 @@ def empty_findings(count: int) -> Findings:
     )
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
-def _classify_all(scores: Scores, findings: Findings, rule: int) -> None:
-    for place in prange(len(scores.motor)):
-        exam = np.int64(place)  # a counter of prange is unsigned, for which all that is called would be compiled again
-        classify_testable(exam, scores, findings, rule)  # ty: ignore[invalid-argument-type]
+@compilable
+def _classify_some(first: int, last: int, scores: Scores, findings: Findings, rule: int) -> None:
+    for exam in range(first, last):
+        classify_testable(exam, scores, findings, rule)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def classify_testable(exam: int, scores: Scores, findings: Findings, rule: int) -> None:
     """Write what one fully testable exam shows."""
     _find_levels(exam, scores, findings)
     _conclude(exam, scores, findings, rule)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def _find_levels(exam: int, scores: Scores, findings: Findings) -> None:
     """Walk down both sides of one exam once."""
     for side in range(2):
@@ -151,7 +150,7 @@ def _find_levels(exam: int, scores: Scores, findings: Findings) -> None:
     findings.neurological_level[exam] = level.value
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def _conclude(exam: int, scores: Scores, findings: Findings, rule: int) -> None:
     """Grade one exam whose levels are known, and set the motor zones, which hang on how the grade came about."""
     contracts = scores.voluntary_anal_contraction[exam]

@@ -3,8 +3,8 @@
 from jaxtyping import Int8
 from numpy import ndarray
 
-from cordwise.base.compiling import njit
 from cordwise.isncsci.anatomy import S4_5, SACRAL_DERMATOME
+from cordwise.isncsci.compilable import compilable
 from cordwise.isncsci.reasons import Decision, Reason
 
 # Compiled code takes plain numbers.
@@ -12,13 +12,13 @@ _CONTRACTION, _PRESSURE, _SILENT = int(Reason.CONTRACTION), int(Reason.PRESSURE)
 _RIGHT, _LEFT = int(Reason.RIGHT_SACRAL_SENSATION), int(Reason.LEFT_SACRAL_SENSATION)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def feels_at_s4_5(light_touch: Int8[ndarray, " dermatome"], pin_prick: Int8[ndarray, " dermatome"]) -> bool:
     """Return whether a side has any light touch or pin prick at S4-5."""
     return light_touch[SACRAL_DERMATOME] > 0 or pin_prick[SACRAL_DERMATOME] > 0
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def sacral_sensation(
     light_touch: Int8[ndarray, "side dermatome"], pin_prick: Int8[ndarray, "side dermatome"], deep_anal_pressure: bool
 ) -> Decision:
@@ -32,7 +32,7 @@ def sacral_sensation(
     return Decision(0, _SILENT, S4_5)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def completeness(sensation: Decision, voluntary_anal_contraction: bool) -> Decision:
     """Return whether the injury is complete, with nothing felt or moved at the lowest sacral segments; 1 if so."""
     if voluntary_anal_contraction:

@@ -4,7 +4,6 @@ import numpy as np
 from jaxtyping import Int8
 from numpy import ndarray
 
-from cordwise.base.compiling import njit
 from cordwise.isncsci.anatomy import (
     ANTIGRAVITY,
     C4,
@@ -22,6 +21,7 @@ from cordwise.isncsci.anatomy import (
     S4_5,
     T1,
 )
+from cordwise.isncsci.compilable import compilable
 from cordwise.isncsci.reasons import Decision, Reason, Whole
 
 _NONE_WEAK = -1
@@ -37,7 +37,7 @@ _FIRST_OF_FOUR = int(Reason.RIGHT_SENSORY_LEVEL)
 _MUSCLE_LEVELS = np.array(MUSCLE_LEVELS)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def sensory_level(light_touch: Int8[ndarray, " dermatome"], pin_prick: Int8[ndarray, " dermatome"]) -> Decision:
     """Return the level above the first dermatome that is not normal in both modalities, `INTACT` where all are."""
     for dermatome in range(light_touch.size):
@@ -48,7 +48,7 @@ def sensory_level(light_touch: Int8[ndarray, " dermatome"], pin_prick: Int8[ndar
     return Decision(INTACT, _SENSATION_INTACT, INTACT)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def motor_level(motor: Int8[ndarray, " muscle"], sensory_level: Whole, voluntary_anal_contraction: bool) -> Decision:
     """Return the most caudal level of grade 3 or more above which all is normal.
 
@@ -72,7 +72,7 @@ def motor_level(motor: Int8[ndarray, " muscle"], sensory_level: Whole, voluntary
     return Decision(S3, _NO_CONTRACTION, S4_5)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def _follow_sensation(sensory_level: Whole, end_of_limb: int, within: int, beyond: int) -> Decision:
     """Return the sensory level, or the end of a strong limb where sensation ends within it."""
     if sensory_level <= end_of_limb:
@@ -80,7 +80,7 @@ def _follow_sensation(sensory_level: Whole, end_of_limb: int, within: int, beyon
     return Decision(sensory_level, beyond, sensory_level)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def _level_in_limb(motor: Int8[ndarray, " muscle"], first: int) -> Decision:
     """Return the motor level that the first weak muscle of a limb sets, `_NONE_WEAK` where none is weak."""
     for muscle in range(first, first + MUSCLES_PER_LIMB):
@@ -92,7 +92,7 @@ def _level_in_limb(motor: Int8[ndarray, " muscle"], first: int) -> Decision:
     return Decision(_NONE_WEAK, _ALL_NORMAL, INTACT)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def neurological_level(sensory_levels: Int8[ndarray, " side"], motor_levels: Int8[ndarray, " side"]) -> Decision:
     """Return the most rostral of the sensory and motor levels of both sides."""
     found, reason = INTACT + 1, _FIRST_OF_FOUR
@@ -103,7 +103,7 @@ def neurological_level(sensory_levels: Int8[ndarray, " side"], motor_levels: Int
     return Decision(found, reason, found)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def deepest_moving_muscle(motor: Int8[ndarray, " muscle"]) -> int:
     """Return the level of the most caudal key muscle with any grade above 0, `NO_MUSCLE` where there is none."""
     for muscle in range(motor.size - 1, -1, -1):

@@ -5,15 +5,15 @@ without trying completions, by the rules of `possible_levels.py`, `possible_grad
 """
 
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Int16, Int64, UInt8, UInt16, UInt32
 from numpy import ndarray
 
-from cordwise.base.compiling import njit, prange
 from cordwise.isncsci.anatomy import NOT_APPLICABLE, NOT_APPLICABLE_BIT, SIDES
 from cordwise.isncsci.classification import Findings, Scores, classify_testable, empty_findings, rule_number
+from cordwise.isncsci.compilable import apply_to_all, compilable
 from cordwise.isncsci.possible_grades import COMPLETE_BIT, INCOMPLETE_BIT
 from cordwise.isncsci.possible_levels import bit
 from cordwise.isncsci.possible_outputs import OUTPUTS, Codes, answer_open_exam, is_testable, working_room
@@ -30,9 +30,6 @@ __all__ = [
     "PossibleAnswers",
     "classify_recorded",
 ]
-
-_BLOCK: Final = 256
-"""Exams that share one working room."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,7 +93,7 @@ def classify_recorded(exams: RecordedExams, *, non_key_zpp: NonKeyZpp = NonKeyZp
     codes = Codes(*(np.ascontiguousarray(getattr(exams, name)) for name in Codes._fields))
     scores = Scores(*codes[:3], *(finding == 1 for finding in codes[3:5]), codes.lowest_non_key_muscle)
     findings, sets = empty_findings(len(exams)), _empty_sets(len(exams))
-    _classify_all(codes, scores, findings, sets, rule_number(non_key_zpp))
+    apply_to_all(_classify_some, len(exams), codes, scores, findings, sets, rule_number(non_key_zpp))
     return PossibleAnswers(*sets, totals=totals_of(findings.sums))
 
 
@@ -114,23 +111,22 @@ def _empty_sets(count: int) -> _Sets:
     )
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
-def _classify_all(codes: Codes, scores: Scores, findings: Findings, sets: _Sets, rule: int) -> None:
-    count = len(codes.motor)
-    # The loop writes through functions only: what is assigned to a tuple's array in the loop itself gets lost.
-    for block in prange((count + _BLOCK - 1) // _BLOCK):
-        room = working_room()
-        for exam in range(block * _BLOCK, min(count, (block + 1) * _BLOCK)):
-            if is_testable(exam, codes):
-                classify_testable(exam, scores, findings, rule)
-                _keep_findings(exam, findings, sets)
-            else:
-                tagged = answer_open_exam(exam, codes, rule, room)
-                _keep_answers(exam, room.answers[ASSUMED], tagged, sets)
-                _add_recorded(exam, codes, findings.sums)
+@compilable
+def _classify_some(
+    first: int, last: int, codes: Codes, scores: Scores, findings: Findings, sets: _Sets, rule: int
+) -> None:
+    room = working_room()
+    for exam in range(first, last):
+        if is_testable(exam, codes):
+            classify_testable(exam, scores, findings, rule)
+            _keep_findings(exam, findings, sets)
+        else:
+            tagged = answer_open_exam(exam, codes, rule, room)
+            _keep_answers(exam, room.answers[ASSUMED], tagged, sets)
+            _add_recorded(exam, codes, findings.sums)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def _keep_findings(exam: int, findings: Findings, sets: _Sets) -> None:
     """Write the findings on a testable exam as sets of one."""
     for side in range(2):
@@ -144,12 +140,12 @@ def _keep_findings(exam: int, findings: Findings, sets: _Sets) -> None:
     sets.tagged[exam] = 0
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def _bit_of_zone(level: int) -> Bits:
     return bit(NOT_APPLICABLE_BIT if level == NOT_APPLICABLE else level)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def _keep_answers(exam: int, answers: Int64[ndarray, " output"], tagged: Bits, sets: _Sets) -> None:
     """Write the answers to an open exam, which come in the order of `OUTPUTS`."""
     for side in range(2):
@@ -161,7 +157,7 @@ def _keep_answers(exam: int, answers: Int64[ndarray, " output"], tagged: Bits, s
     sets.tagged[exam] = tagged
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def _add_recorded(exam: int, codes: Codes, sums: Int16[ndarray, "exam side sum"]) -> None:
     for side in range(2):
         add_recorded_side(

@@ -16,7 +16,6 @@ import numpy as np
 from jaxtyping import Int64
 from numpy import ndarray
 
-from cordwise.base.compiling import njit
 from cordwise.isncsci.ais import AIS, MORE_THAN_THREE_LEVELS
 from cordwise.isncsci.anatomy import (
     C4,
@@ -31,6 +30,7 @@ from cordwise.isncsci.anatomy import (
     SACRAL_DERMATOME,
     T1,
 )
+from cordwise.isncsci.compilable import compilable
 from cordwise.isncsci.possible_levels import LevelStops, SideLevels, bit, neurological_levels, span, up_to_last
 from cordwise.isncsci.readings import Bits, PossibleMuscles, Sensation
 
@@ -59,7 +59,7 @@ class SacralFindings(NamedTuple):
     may_not_feel: bool
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def sacral_findings(contraction: int, pressure: int, right: Sensation, left: Sensation) -> SacralFindings:
     """Return what the codes of both anal findings and the dermatomes S4-5 leave open."""
     sacral = bit(SACRAL_DERMATOME)
@@ -68,13 +68,13 @@ def sacral_findings(contraction: int, pressure: int, right: Sensation, left: Sen
     return SacralFindings(contraction != 0, contraction != 1, may_feel, may_not_feel)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def far_above(levels: Bits) -> Bits:
     """Return all motor levels that have one of `levels` more than three levels below them."""
     return up_to_last(levels >> MORE_THAN_THREE_LEVELS)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def count_useful(
     sensory: Bits, muscles: PossibleMuscles, stops: LevelStops, motor_levels: Bits, counts: Counts
 ) -> None:
@@ -95,7 +95,7 @@ def count_useful(
             _count_at(followed & span(S1 + 1, INTACT), muscles, _MUSCLES, counts)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def _bounds(muscles: PossibleMuscles, passed: int, decided: int) -> tuple[Bits, Bits]:
     """Return most and fewest useful muscles where the first `passed` are, and those from `decided` on are free."""
     always = ~muscles.weak & _ALL_MUSCLES
@@ -103,7 +103,7 @@ def _bounds(muscles: PossibleMuscles, passed: int, decided: int) -> tuple[Bits, 
     return most, passed + _HOW_MANY[always >> np.int64(decided)]
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def _count_at(levels: Bits, muscles: PossibleMuscles, passed: int, counts: Counts) -> None:
     """Set the counts of levels at which sensation ends, all muscles from the `passed`-th on being free."""
     if levels:
@@ -113,7 +113,7 @@ def _count_at(levels: Bits, muscles: PossibleMuscles, passed: int, counts: Count
                 counts[MOST, level], counts[FEWEST, level] = most, fewest
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def _count_limb(
     sensory: Bits, muscles: PossibleMuscles, stops: LevelStops, limb: int, motor_levels: Bits, counts: Counts
 ) -> None:
@@ -139,7 +139,7 @@ def _count_limb(
             counts[MOST, level], counts[FEWEST, level] = most_here, fewest_here
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def _bounds_of_stop(muscles: PossibleMuscles, stops: LevelStops, level: int, passed: int) -> tuple[Bits, Bits]:
     """Return most and fewest useful muscles where the walk ends at a level, after `passed` muscles."""
     most, fewest = -_NOWHERE, _NOWHERE
@@ -151,7 +151,7 @@ def _bounds_of_stop(muscles: PossibleMuscles, stops: LevelStops, level: int, pas
     return most, fewest
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def grades_of_motor_incomplete(right: Counts, left: Counts) -> Bits:
     """Return which of C and D the completions that the counts of both sides stand for have."""
     most_right, fewest_right = right[MOST, INTACT], right[FEWEST, INTACT]
@@ -171,7 +171,7 @@ def grades_of_motor_incomplete(right: Counts, left: Counts) -> Bits:
     return found
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def possible_grades(
     right: SideLevels, left: SideLevels, sacral: SacralFindings, counts: Int64[ndarray, "side restriction bound level"]
 ) -> Bits:
@@ -195,18 +195,18 @@ def possible_grades(
     return found
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def _count_side(side: SideLevels, motor_levels: Bits, counts: Counts) -> None:
     count_useful(side.sensory, side.muscles, side.stops, motor_levels, counts)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def _may_spare_nothing(side: SideLevels) -> bool:
     """Return whether a side may have no movement far below its motor level, without voluntary anal contraction."""
     return (side.motor_without_contraction & ~far_above(side.must_move | side.non_key)) != 0
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def possible_completeness(sacral: SacralFindings) -> Bits:
     """Return the set of answers to whether the injury is complete: `COMPLETE_BIT`, `INCOMPLETE_BIT` or both."""
     complete = sacral.may_not_contract and sacral.may_not_feel

@@ -8,7 +8,6 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from cordwise.base.compiling import njit
 from cordwise.isncsci.anatomy import (
     C4,
     FIRST_DERMATOME,
@@ -21,6 +20,7 @@ from cordwise.isncsci.anatomy import (
     S3,
     T1,
 )
+from cordwise.isncsci.compilable import compilable
 from cordwise.isncsci.readings import Bits, PossibleMuscles, Sensation, Side
 
 _LIMB: Final = (1 << MUSCLES_PER_LIMB) - 1
@@ -28,25 +28,25 @@ _ARM_LEVEL: Final = MUSCLE_LEVELS[0]
 _LEG_LEVEL: Final = MUSCLE_LEVELS[FIRST_LEG_MUSCLE]
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def bit(level: int) -> Bits:
     """Return the set that holds one level."""
     return np.int64(1) << np.int64(level)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def span(first: int, last: int) -> Bits:
     """Return the set of all levels from `first` to `last`."""
     return bit(last + 1) - bit(first)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def up_to_first(levels: Bits) -> Bits:
     """Return the set of all levels down to the most rostral of a set; of the empty set, all levels."""
     return levels ^ (levels - 1)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def up_to_last(levels: Bits) -> Bits:
     """Return the set of all levels down to the most caudal of a set; of the empty set, none."""
     for shift in (1, 2, 4, 8, 16):
@@ -54,13 +54,13 @@ def up_to_last(levels: Bits) -> Bits:
     return levels
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def more_rostral(first: Bits, second: Bits) -> Bits:
     """Return the set of the more rostral levels of all pairs from two sets."""
     return (first & up_to_last(second)) | (second & up_to_last(first))
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def levels_of_muscles(muscles: Bits) -> Bits:
     """Return the levels of a set of key muscles."""
     return (muscles & _LIMB) << _ARM_LEVEL | muscles >> FIRST_LEG_MUSCLE << _LEG_LEVEL
@@ -78,7 +78,7 @@ class LevelStops(NamedTuple):
     leg_open: bool
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def motor_stops(muscles: PossibleMuscles) -> LevelStops:
     """Return where each limb can set the motor level, were it reached, and whether it can let the walk pass."""
     arm_bars = ~muscles.strong & _LIMB
@@ -88,7 +88,7 @@ def motor_stops(muscles: PossibleMuscles) -> LevelStops:
     return LevelStops(at_fair, above_weak, arm_bars == 0, leg_bars == 0)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def sensory_levels(sensation: Sensation) -> Bits:
     """Return the sensory levels of a side: above each dermatome that may be the first impaired."""
     bars = ~sensation.normal & span(0, S3)
@@ -97,7 +97,7 @@ def sensory_levels(sensation: Sensation) -> Bits:
     return reached << first_level | (bit(INTACT) if bars == 0 else np.int64(0))
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def motor_levels(sensory: Bits, stops: LevelStops, contracts: bool) -> Bits:
     """Return the motor levels of a side for its sensory levels, with or without voluntary anal contraction."""
     found = sensory & span(0, C4 - 1)
@@ -112,13 +112,13 @@ def motor_levels(sensory: Bits, stops: LevelStops, contracts: bool) -> Bits:
     return found
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def _follow(sensory: Bits, gate: int, limb_end: int) -> Bits:
     """Return the last level of a strong limb as a set, if sensation may end within it."""
     return bit(limb_end) if sensory & span(gate, limb_end) else np.int64(0)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def _beyond_the_legs(sensory: Bits, contracts: bool) -> Bits:
     """Return the motor levels where all muscles are strong and sensation reaches below S1."""
     found = sensory & span(S1 + 1, S3)
@@ -127,7 +127,7 @@ def _beyond_the_legs(sensory: Bits, contracts: bool) -> Bits:
     return found
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def levels_of_side(sensory: Bits, stops: LevelStops, contracts: bool) -> Bits:
     """Return the levels down to which a side may be normal in sensation and in strength."""
     found = sensory & span(0, C4 - 1)
@@ -152,7 +152,7 @@ class SideLevels(NamedTuple):
     stops: LevelStops
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def find_levels(side: Side) -> SideLevels:
     """Return the levels that a side leaves open."""
     sensory, stops = sensory_levels(side.sensation), motor_stops(side.muscles)
@@ -167,7 +167,7 @@ def find_levels(side: Side) -> SideLevels:
     )
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def neurological_levels(right: SideLevels, left: SideLevels, contracts: bool) -> Bits:
     """Return the neurological levels, with or without voluntary anal contraction, the one tie between the sides."""
     return more_rostral(

@@ -6,8 +6,8 @@ import numpy as np
 from jaxtyping import Int8, Int64
 from numpy import ndarray
 
-from cordwise.base.compiling import njit
 from cordwise.isncsci.anatomy import DERMATOMES, LEVELS, MYOTOMES, NORMAL_SENSATION, NORMAL_STRENGTH, SIDES
+from cordwise.isncsci.compilable import compilable
 from cordwise.isncsci.possible_grades import possible_completeness, possible_grades, sacral_findings
 from cordwise.isncsci.possible_levels import find_levels, motor_levels, neurological_levels
 from cordwise.isncsci.possible_zones import possible_motor_zones, possible_sensory_zones
@@ -48,13 +48,13 @@ class Room(NamedTuple):
     counts: Int64[ndarray, "side restriction bound level"]
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def working_room() -> Room:
     """Return room for the work on one exam."""
     return Room(np.empty((2, len(OUTPUTS)), np.int64), np.empty((len(SIDES), 2, 2, len(LEVELS)), np.int64))
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def is_testable(exam: int, codes: Codes) -> bool:
     """Return whether all scores of an exam are plain numbers."""
     # One pass without branches: codes that are no score have bits above it, or, for motor codes, a greater number.
@@ -67,7 +67,7 @@ def is_testable(exam: int, codes: Codes) -> bool:
     return not strange
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def _greatest(codes: Int8[ndarray, " cell"]) -> int:
     """Return the greatest code, where a blank counts as greater than all."""
     greatest = np.uint8(0)
@@ -76,7 +76,7 @@ def _greatest(codes: Int8[ndarray, " cell"]) -> int:
     return int(greatest)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def _has_tags(exam: int, codes: Codes) -> bool:
     for side in range(len(SIDES)):
         for muscle in range(len(MYOTOMES)):
@@ -88,7 +88,7 @@ def _has_tags(exam: int, codes: Codes) -> bool:
     return False
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def answer_open_exam(exam: int, codes: Codes, rule: int, room: Room) -> Bits:
     """Leave the answers to an exam as assumed in the first row of the room, and return the set of tagged outputs."""
     _answer(exam, codes, ASSUMED, rule, room.counts, room.answers[ASSUMED])
@@ -101,7 +101,7 @@ def answer_open_exam(exam: int, codes: Codes, rule: int, room: Room) -> Bits:
     return tagged
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def _answer(
     exam: int,
     codes: Codes,
@@ -129,7 +129,7 @@ def _answer(
     answers[10] = possible_motor_zones(left, right, sacral, rule, counts[0, 0], counts[0, 1])
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def _read(exam: int, side: int, codes: Codes, reading: int) -> Side:
     return read_side(
         codes.motor[exam, side],

@@ -7,9 +7,9 @@ every motor level above it.
 
 import numpy as np
 
-from cordwise.base.compiling import njit
 from cordwise.isncsci.ais import MORE_THAN_THREE_LEVELS
 from cordwise.isncsci.anatomy import FIRST_DERMATOME, LEVELS, MUSCLE_LEVELS, NOT_APPLICABLE_BIT, S3, S4_5
+from cordwise.isncsci.compilable import compilable
 from cordwise.isncsci.possible_grades import (
     C_BIT,
     D_BIT,
@@ -32,7 +32,7 @@ _DOWN_TO = np.array(
 """Set of the key muscles at or above each level."""
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def possible_sensory_zones(sensation: Sensation, pressure: int) -> Bits:
     """Return the sensory zones of a side; `pressure` is the code of deep anal pressure."""
     below = span(FIRST_DERMATOME, S3)
@@ -45,20 +45,20 @@ def possible_sensory_zones(sensation: Sensation, pressure: int) -> Bits:
     return found
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def _zones(side: SideLevels, motor_levels: Bits) -> Bits:
     """Return the zones of key muscles on a side with one of the motor levels: the level, or a muscle below it."""
     deeper = side.may_move & ~up_to_first(motor_levels)
     return (motor_levels | deeper) & ~_above_last(side.must_move)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def _above_last(levels: Bits) -> Bits:
     """Return all levels above the most caudal of a set; of the empty set, none."""
     return up_to_last(levels) >> 1
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def possible_motor_zones(
     side: SideLevels,
     other: SideLevels,
@@ -78,7 +78,7 @@ def possible_motor_zones(
     return found | _zones_of_the_peer(side, sacral, counts_of_other, counts)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def _zones_by_the_standard(side: SideLevels, other: SideLevels, sacral: SacralFindings) -> Bits:
     """Return the zones where a non-key muscle counts if it is far below and no key muscle of either side is.
 
@@ -102,7 +102,7 @@ def _zones_by_the_standard(side: SideLevels, other: SideLevels, sacral: SacralFi
     return found
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def _zones_of_the_peer(side: SideLevels, sacral: SacralFindings, counts_of_other: Counts, counts: Counts) -> Bits:
     """Return the zones where a non-key muscle counts if the grade is C and it lies far below the key muscles' zone.
 
@@ -122,7 +122,7 @@ def _zones_of_the_peer(side: SideLevels, sacral: SacralFindings, counts_of_other
     return found
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def _count_useful_with_zone(side: SideLevels, zone: int, counts: Counts) -> None:
     """Fill the counts of a side from those of its completions whose key muscles end at a level."""
     muscles, upper = side.muscles, _DOWN_TO[zone]

@@ -12,8 +12,8 @@ import numpy as np
 from jaxtyping import Int8, Int64
 from numpy import ndarray
 
-from cordwise.base.compiling import njit
 from cordwise.isncsci.anatomy import ANTIGRAVITY, DERMATOMES, MYOTOMES, NO_MUSCLE, NORMAL_SENSATION, NORMAL_STRENGTH
+from cordwise.isncsci.compilable import compilable
 from cordwise.isncsci.recorded import (
     ASSUMED_ZERO,
     NORMAL,
@@ -113,7 +113,7 @@ class Side(NamedTuple):
     non_key: Bits
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def read_muscles(motor: Int8[ndarray, " muscle"], reading: int) -> PossibleMuscles:
     """Return what the codes of a side's key muscles leave open."""
     word = np.int64(0)
@@ -129,7 +129,7 @@ def read_muscles(motor: Int8[ndarray, " muscle"], reading: int) -> PossibleMuscl
     )
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def read_sensation(
     light_touch: Int8[ndarray, " dermatome"], pin_prick: Int8[ndarray, " dermatome"], reading: int
 ) -> Sensation:
@@ -149,7 +149,7 @@ def read_sensation(
     )
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def read_side(
     motor: Int8[ndarray, " muscle"],
     light_touch: Int8[ndarray, " dermatome"],

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Final, NamedTuple
 
-import numpy as np
 from jaxtyping import Shaped
 from numpy import ndarray
 
@@ -100,13 +99,12 @@ def _sides(sets: Mapping[str, ndarray]) -> dict[str, NamedSets]:
     return {f"{name}_{side}": NamedSets(sets[name][:, number], level_names) for name, side, number in places}
 
 
+def words_by_output(answers: PossibleAnswers) -> dict[str, list[str]]:
+    """Return the words of every output of a batch, one for each exam."""
+    return {name: list(map(named.name_of, named.sets.tolist())) for name, named in named_sets(answers).items()}
+
+
 def answers_in_words(answers: PossibleAnswers) -> list[dict[str, str]]:
-    """Return the words of each exam by output; for a handful of exams, as each word is a Python object."""
-    columns = {name: _words(*named) for name, named in named_sets(answers).items()}
-    return [{name: column[row] for name, column in columns.items()} for row in range(len(answers))]
-
-
-def _words(sets: Shaped[ndarray, " exam"], name_of: Callable[[int], str]) -> list[str]:
-    found, places = np.unique(sets, return_inverse=True)
-    names = [name_of(value) for value in found.tolist()]
-    return [names[place] for place in places.tolist()]
+    """Return the words of each exam by output."""
+    words = words_by_output(answers)
+    return [{name: column[row] for name, column in words.items()} for row in range(len(answers))]

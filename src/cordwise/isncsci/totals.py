@@ -10,8 +10,8 @@ import numpy as np
 from jaxtyping import Int8, Int16
 from numpy import ndarray
 
-from cordwise.base.compiling import njit, prange
 from cordwise.isncsci.anatomy import FIRST_LEG_MUSCLE
+from cordwise.isncsci.compilable import apply_to_all, compilable
 from cordwise.isncsci.recorded import NOT_RECORDED, NOT_TESTABLE, READING
 from cordwise.isncsci.testable import Exams
 
@@ -57,7 +57,7 @@ LIMB_AND_MODALITY_SUMS: Final = 4
 """Sums kept for each side: arm, leg, light touch, pin prick; all totals follow from these."""
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def add_side(
     motor: Int8[ndarray, " muscle"],
     light_touch: Int8[ndarray, " dermatome"],
@@ -75,7 +75,7 @@ def add_side(
     sums[0], sums[1], sums[2], sums[3] = arm, leg, touch, prick
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def add_recorded_side(
     motor: Int8[ndarray, " muscle"],
     light_touch: Int8[ndarray, " dermatome"],
@@ -89,7 +89,7 @@ def add_recorded_side(
     sums[3] = _add_codes(pin_prick)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def _add_codes(codes: Int8[ndarray, " cell"]) -> int:
     """Return the sum of the scores of a part, or the mark that says why it has none; a tag does not matter."""
     total, blank = 0, False
@@ -119,14 +119,16 @@ def _add(first: Int16[ndarray, "..."], second: Int16[ndarray, "..."]) -> Int16[n
     return np.where(worst < 0, worst, first + second)
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
-def _add_all(
+@compilable
+def _add_some(
+    first: int,
+    last: int,
     motor: Int8[ndarray, "exam side muscle"],
     light_touch: Int8[ndarray, "exam side dermatome"],
     pin_prick: Int8[ndarray, "exam side dermatome"],
     sums: Int16[ndarray, "exam side sum"],
 ) -> None:
-    for exam in prange(len(motor)):
+    for exam in range(first, last):
         for side in range(2):
             add_side(motor[exam, side], light_touch[exam, side], pin_prick[exam, side], sums[exam, side])
 
@@ -135,5 +137,5 @@ def total_scores(exams: Exams) -> Totals:
     """Return the totals alone, for those who need no classification."""
     sums = np.empty((len(exams), 2, LIMB_AND_MODALITY_SUMS), np.int16)
     scores = (np.ascontiguousarray(array) for array in (exams.motor, exams.light_touch, exams.pin_prick))
-    _add_all(*scores, sums)
+    apply_to_all(_add_some, len(exams), *scores, sums)
     return totals_of(sums)

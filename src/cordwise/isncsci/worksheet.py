@@ -80,6 +80,6 @@ def exams_of(codes: Int8[ndarray, "exam cell"]) -> RecordedExams:
 def codes_of(exams: RecordedExams) -> Int8[ndarray, "exam cell"]:
     """Return the codes of a batch, cells in the order of `CELLS`."""
     count = len(exams)
-    scores = [getattr(exams, kind).reshape(count, -1) for kind in FAMILIES]
+    scores = [getattr(exams, kind).reshape(count, len(CELLS_OF_KIND[kind])) for kind in FAMILIES]
     findings = [exams.voluntary_anal_contraction[:, None], exams.deep_anal_pressure[:, None]]
     return np.concatenate([*scores, *findings, exams.lowest_non_key_muscle], axis=1)

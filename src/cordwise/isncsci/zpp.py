@@ -10,9 +10,9 @@ import numpy as np
 from jaxtyping import Int8
 from numpy import ndarray
 
-from cordwise.base.compiling import njit
 from cordwise.isncsci.ais import AIS, NON_KEY_MUSCLE_DECIDES, is_far_below
 from cordwise.isncsci.anatomy import FIRST_DERMATOME, NOT_APPLICABLE, S4_5, SACRAL_DERMATOME
+from cordwise.isncsci.compilable import compilable
 from cordwise.isncsci.completeness import feels_at_s4_5
 from cordwise.isncsci.reasons import Decision, Reason, Whole
 
@@ -34,7 +34,7 @@ _KEY_MUSCLE, _NON_KEY_MUSCLE = int(Reason.LAST_KEY_MUSCLE), int(Reason.NON_KEY_M
 STANDARD, PEER, NEVER = range(len(NonKeyZpp))  # compiled code takes plain numbers
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def sensory_zpp(
     light_touch: Int8[ndarray, " dermatome"], pin_prick: Int8[ndarray, " dermatome"], deep_anal_pressure: bool
 ) -> Decision:
@@ -49,7 +49,7 @@ def sensory_zpp(
     return Decision(0, _NOTHING_FELT, 0)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def motor_zpp(
     motor_level: int, deepest_muscle: int, non_key_muscle: int, voluntary_anal_contraction: bool, non_key_enters: int
 ) -> Decision:
@@ -69,7 +69,7 @@ def motor_zpp(
     return Decision(zone, reason, zone)
 
 
-@njit(cache=True, error_model="numpy")
+@compilable
 def measured_from(rule: int, sparing: Whole, grade: Whole) -> int:
     """Return what a non-key muscle must lie far below to enter the motor zone of an examination.
 

@@ -10,8 +10,8 @@ from cordwise.isncsci.decisions import decisions
 from cordwise.isncsci.explanation.open_scores import as_testable, corners, ends_of
 from cordwise.isncsci.explanation.sentences import PLACES, TITLES, ReasonCase, filled, wording_of, wordings
 from cordwise.isncsci.explanation.steps import OPEN, WHATEVER, explain_exam
-from cordwise.isncsci.files.answers import word_table
 from cordwise.isncsci.reasons import Reason
+from cordwise.isncsci.set_names import answers_in_words, words_by_output
 from cordwise.isncsci.worksheet import codes_of, exams_of
 from reference.isncsci_completions import arrays_of, cells_of, completions
 from reference.isncsci_exams import as_batch, lesion_at, normal_exam, random_exams
@@ -104,7 +104,7 @@ def test_the_count_in_a_grade_is_that_of_the_muscles_below_the_neurological_leve
 
 
 def test_the_values_of_the_steps_are_those_of_the_batch(open_exams, explained):
-    lines = word_table(classify_recorded(open_exams)).to_dicts()
+    lines = answers_in_words(classify_recorded(open_exams))
     for line, explanation in zip(lines, explained, strict=True):
         steps = {step.output: step for step in explanation.steps}
         assert tuple(steps) == tuple(TITLES)
@@ -139,7 +139,7 @@ def test_deciding_cells_are_all_those_whose_score_narrows_the_answer(open_exams,
         for cell in ends.open.tolist():
             rows = np.repeat(codes[None], ends.highest[cell] - ends.lowest[cell] + 1, axis=0)
             rows[:, cell] = range(ends.lowest[cell], ends.highest[cell] + 1)
-            filled_in[cell] = word_table(classify_recorded(exams_of(rows)))
+            filled_in[cell] = words_by_output(classify_recorded(exams_of(rows)))
         for step in (one for one in explanation.steps if one.reason == OPEN and one.output in OUTPUTS):
             narrowing = {cell for cell, left in filled_in.items() if set(left[step.output]) != {step.value}}
             if narrowing:

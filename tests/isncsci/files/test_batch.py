@@ -190,11 +190,12 @@ def test_lines_that_are_alike_are_read_by_their_layout(tmp_path, exams, monkeypa
     assert len(general) == 1
 
 
-@pytest.mark.parametrize("kind", ["jsonl", "csv", "parquet"])
-def test_a_file_without_exams_has_an_answer_without_rows(tmp_path, kind):
-    (tmp_path / "exams.jsonl").write_text("")
-    summary = classify_file(tmp_path / "exams.jsonl", tmp_path / f"a.{kind}", quiet=True)
-    assert (summary.read, (tmp_path / f"a.{kind}").exists()) == (0, True)
+def test_a_file_without_exams_is_told_as_a_fault_and_leaves_no_answers(tmp_path, capsys):
+    source, target = tmp_path / "exams.jsonl", tmp_path / "answers.jsonl"
+    source.write_text("")
+    assert main(["exam", "batch", str(source), "--out", str(target)]) == 2
+    assert "exams.jsonl: expected at least one examination, found none" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["exams.jsonl"]
 
 
 HOSTILE = [

@@ -8,9 +8,8 @@ import polars as pl
 import pytest
 
 from cordwise.base.errors import InputError
-from cordwise.isncsci.files.exam_ids import values_of
 from cordwise.isncsci.files.formats import count_rows, read_exams, read_pieces, write_exams
-from cordwise.isncsci.files.pieces import join
+from cordwise.isncsci.files.pieces import join, values_of
 from cordwise.isncsci.files.writing import json_lines
 from cordwise.isncsci.recorded import RecordedExams
 from reference.isncsci_exams import random_exams
@@ -289,5 +288,14 @@ def test_a_broken_table_is_an_input_error_that_names_the_file(tmp_path, name, co
         read_exams(tmp_path / name)
 
 
-def test_an_empty_file_of_json_lines_holds_no_exams(read):
-    assert len(read([])) == 0
+@pytest.mark.parametrize(
+    ("name", "content"), [("a.jsonl", ""), ("a.jsonl", "\n \n"), ("a.csv", None), ("a.parquet", None)]
+)
+def test_a_file_without_exams_is_an_input_error_that_says_so(tmp_path, exams, name, content):
+    path = tmp_path / name
+    if content is None:
+        write_exams(path, exams[:0], [])
+    else:
+        path.write_text(content)
+    with pytest.raises(InputError, match=f"{name}: expected at least one examination, found none"):
+        read_exams(path)

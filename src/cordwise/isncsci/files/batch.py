@@ -8,20 +8,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-import polars as pl
-
 from cordwise.base.errors import CordwiseError, Fault, InputError
 from cordwise.base.progress import progress
-from cordwise.isncsci.files.answer_warnings import warning_column, with_warnings
-from cordwise.isncsci.files.answers import lines_with_refusals, nested, table_with_refusals, word_table
+from cordwise.isncsci.files.answer_lines import lines_of
 from cordwise.isncsci.files.formats import CHUNK_SIZE, JSON_LINES, check_file, count_rows, has_number_names, read_pieces
 from cordwise.isncsci.files.layout import FileLayout, layout_of
 from cordwise.isncsci.files.pieces import Piece, Refusal
 from cordwise.isncsci.files.unfinished import Done, Unfinished
 from cordwise.isncsci.possible import classify_recorded
 from cordwise.isncsci.recorded import RecordedExams
-from cordwise.isncsci.worksheet import CELLS, exams_of
+from cordwise.isncsci.set_names import words_by_output
+from cordwise.isncsci.worksheet import exams_of
 from cordwise.isncsci.zpp import NonKeyZpp
 
 _DONE, _SOME_REFUSED = 0, 2
@@ -96,15 +93,11 @@ def classify_file(
             advance(resumed)
             for piece in read_pieces(source, layout, chunk_size=chunk_size, start=unfinished.done.position):
                 exams = exams_of(piece.codes)
-                words = word_table(classify_recorded(exams, non_key_zpp=non_key_zpp))
+                words = words_by_output(classify_recorded(exams, non_key_zpp=non_key_zpp))
                 add(unfinished, piece, exams, words, _done_after(unfinished.done, piece))
                 examples += piece.refusals[: _SHOWN - len(examples)]
                 advance(len(piece))
         done = unfinished.done
-        if not done.position.rows:
-            nothing = Piece(pl.Series(dtype=pl.String), np.empty((0, len(CELLS)), np.int8), (), done.position, 0)
-            exams = exams_of(nothing.codes)
-            add(unfinished, nothing, exams, word_table(classify_recorded(exams)), done)
         unfinished.finish()
     read = done.classified + done.refused
     return BatchSummary(read, done.classified, done.refused, done.converted, resumed, tuple(examples))
@@ -119,22 +112,22 @@ def _done_after(done: Done, piece: Piece) -> Done:
 
 def _adder(
     target: Path, *, number_names: bool
-) -> Callable[[Unfinished, Piece, RecordedExams, pl.DataFrame, Done], None]:
+) -> Callable[[Unfinished, Piece, RecordedExams, dict[str, list[str]], Done], None]:
     """Return how the answers to a piece are added to a file of the kind of the target."""
 
-    def add(unfinished: Unfinished, piece: Piece, exams: RecordedExams, words: pl.DataFrame, done: Done) -> None:
+    def add(
+        unfinished: Unfinished, piece: Piece, exams: RecordedExams, words: dict[str, list[str]], done: Done
+    ) -> None:
         if target.suffix.lower() in JSON_LINES:
-            lines = with_warnings(lines_with_refusals(piece.names, words, piece.refusals), exams)
-            unfinished.add_lines((lines + "\n").str.join("").item().encode(), done)
+            unfinished.add_lines("".join(f"{line}\n" for line in lines_of(piece, exams, words)).encode(), done)
             return
-        table = table_with_refusals(piece.names, words, piece.refusals, number_names=number_names)
+        from cordwise.isncsci.files.answer_tables import flat_table, nested_table
+
         if target.suffix.lower() == ".csv":
-            told = table.with_columns(warning_column(exams, nested=False))
-            text = told.write_csv(include_header=unfinished.done.position.rows == 0)
-            unfinished.add_lines(text.encode(), done)
+            table = flat_table(piece, exams, words, number_names=number_names)
+            unfinished.add_lines(table.write_csv(include_header=unfinished.done.position.rows == 0).encode(), done)
         else:
-            shaped = nested(table, number_names=number_names)
-            unfinished.add_table(shaped.with_columns(warning_column(exams, nested=True)), done)
+            unfinished.add_table(nested_table(piece, exams, words, number_names=number_names), done)
 
     return add
 

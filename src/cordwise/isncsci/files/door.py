@@ -117,10 +117,10 @@ def _classification(pieces: "Sequence[Piece]", rule: NonKeyZpp) -> Classificatio
     """Return what the examinations of some pieces of a file show, as one result."""
     import polars as pl
 
-    from cordwise.isncsci.files.answer_warnings import warning_column
-    from cordwise.isncsci.files.answers import nested, table_with_refusals, word_table
-    from cordwise.isncsci.files.exam_ids import values_of
+    from cordwise.isncsci.files.answer_tables import nested_table
+    from cordwise.isncsci.files.pieces import values_of
     from cordwise.isncsci.possible import classify_recorded
+    from cordwise.isncsci.set_names import words_by_output
     from cordwise.isncsci.worksheet import exams_of
 
     ids = [name for piece in pieces for name in values_of(piece.names)]
@@ -128,10 +128,8 @@ def _classification(pieces: "Sequence[Piece]", rule: NonKeyZpp) -> Classificatio
     tables = []
     for piece in pieces:
         exams = exams_of(piece.codes)
-        words = word_table(classify_recorded(exams, non_key_zpp=rule))
-        flat = table_with_refusals(piece.names, words, piece.refusals, number_names=number_names)
-        shaped = nested(flat, number_names=number_names)
-        tables.append(shaped.with_columns(warning_column(exams, nested=True)))
+        words = words_by_output(classify_recorded(exams, non_key_zpp=rule))
+        tables.append(nested_table(piece, exams, words, number_names=number_names))
     return Classification(ids=tuple(ids), table=pl.concat(tables))
 
 

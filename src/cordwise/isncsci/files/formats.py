@@ -9,8 +9,6 @@ from cordwise.base.kinds import EXAMINATIONS, wrong_kind
 from cordwise.isncsci.files.json_lines import read_json_lines
 from cordwise.isncsci.files.layout import FileLayout, layout_of
 from cordwise.isncsci.files.pieces import ExamId, Piece, Position, Reading, join
-from cordwise.isncsci.files.tables import count_table_rows, names_are_numbers, read_table, write_table
-from cordwise.isncsci.files.writing import json_lines
 from cordwise.isncsci.recorded import RecordedExams
 from cordwise.isncsci.testable import Exams
 
@@ -33,8 +31,22 @@ def read_pieces(
     check_file(path)
     layout = layout or layout_of()
     if path.suffix.lower() in JSON_LINES:
-        return read_json_lines(path, layout, chunk_size, start)
-    return read_table(path, layout, chunk_size, start)
+        pieces = read_json_lines(path, layout, chunk_size, start)
+    else:
+        from cordwise.isncsci.files.tables import read_table
+
+        pieces = read_table(path, layout, chunk_size, start)
+    return pieces if start != START else _at_least_one(path, pieces)
+
+
+def _at_least_one(path: Path, pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """Yield the pieces of a file; raise `InputError` after the last where none held a row."""
+    read = 0
+    for piece in pieces:
+        read += len(piece)
+        yield piece
+    if not read:
+        raise InputError([Fault(str(path), "at least one examination", "none")])
 
 
 def read_exams(path: Path, layout: FileLayout | None = None) -> Reading:
@@ -46,6 +58,8 @@ def count_rows(path: Path) -> int:
     """Return about how many exams a file holds, without judging them: exactly, but that blank lines count."""
     check_file(path)
     if path.suffix.lower() in TABLES:
+        from cordwise.isncsci.files.tables import count_table_rows
+
         return count_table_rows(path)
     with path.open("rb") as file:
         return sum(block.count(b"\n") for block in iter(lambda: file.read(_BLOCK), b""))
@@ -53,11 +67,18 @@ def count_rows(path: Path) -> int:
 
 def has_number_names(path: Path, layout: FileLayout) -> bool:
     """Return whether all exams of a file are named by whole numbers, which lines of JSON do not tell beforehand."""
-    return path.suffix.lower() in TABLES and names_are_numbers(path, layout)
+    if path.suffix.lower() not in TABLES:
+        return False
+    from cordwise.isncsci.files.tables import names_are_numbers
+
+    return names_are_numbers(path, layout)
 
 
 def write_exams(path: Path, exams: Exams | RecordedExams, ids: Sequence[ExamId]) -> None:
     """Write exams to a file of the kind that its suffix says, in the usual layout, to be read again."""
+    from cordwise.isncsci.files.tables import write_table
+    from cordwise.isncsci.files.writing import json_lines
+
     check_suffix(path)
     recorded = RecordedExams.from_exams(exams) if isinstance(exams, Exams) else exams
     if path.suffix.lower() in JSON_LINES:

@@ -1,42 +1,26 @@
 """Examinations as JSON lines, one object a line, read in pieces so that a file may be larger than memory."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
-import polars as pl
-from jaxtyping import Bool, Int8, Int64
+from jaxtyping import Int8
 from numpy import ndarray
 
-from cordwise.base.errors import InputError
+from cordwise.base.errors import Fault, InputError
 from cordwise.isncsci.files.coding import settle_legacy
-from cordwise.isncsci.files.json_records import Record, RecordReader
-from cordwise.isncsci.files.json_scan import (
-    IGNORED,
-    NAME,
-    LineLayout,
-    Scan,
-    Text,
-    TokenTable,
-    is_same_layout,
-    line_layout,
-    scalars_of,
-    scan_lines,
-    token_table,
-)
+from cordwise.isncsci.files.json_records import BYTE_ORDER_MARK, Record, RecordReader
+from cordwise.isncsci.files.json_shapes import Role, Shape, Vocabulary
 from cordwise.isncsci.files.layout import FileLayout
-from cordwise.isncsci.files.line_blocks import LineBlocks, line_breaks
 from cordwise.isncsci.files.pieces import Piece, Position, Refusal
 from cordwise.isncsci.files.score_codes import ILLEGAL
-from cordwise.isncsci.worksheet import CELLS, CELLS_OF_KIND, KINDS
+from cordwise.isncsci.files.text_lines import next_lines
+from cordwise.isncsci.worksheet import CELLS, CELLS_OF_KIND
 
-LONGEST_LINE: Final = 1 << 20
-"""Bytes; an examination takes about two thousand."""
-_LAYOUTS: Final = 16  # kept for a file; lines of any further layout go through the general reader
-_NO_NAMES: Final = ("", '""', "true", "false", "null")
+_SHAPES: Final = 16  # kept for a file; lines of any further shape go through the general reader
 
 
 def read_json_lines(path: Path, layout: FileLayout, chunk_size: int, start: Position) -> Iterator[Piece]:
@@ -44,80 +28,61 @@ def read_json_lines(path: Path, layout: FileLayout, chunk_size: int, start: Posi
     reader = LineReader(path, layout)
     with path.open("rb") as file:
         file.seek(start.bytes)
-        blocks, number = LineBlocks(file), start.rows
-        while text := blocks.next(chunk_size):
-            lines = _Lines.of(text, number + 1)
-            number += lines.counted
-            if lines.numbers.size:
-                yield reader.read(lines, Position(number, blocks.position))
-
-
-class _Lines(NamedTuple):
-    """The lines of a text that are not blank, with their numbers in the file; and how many there are with blanks."""
-
-    text: bytes
-    starts: Int64[ndarray, " line"]
-    ends: Int64[ndarray, " line"]
-    numbers: Int64[ndarray, " line"]
-    counted: int
-
-    @classmethod
-    def of(cls, text: bytes, first: int) -> "_Lines":
-        """Return the lines of a text whose first one has the given number."""
-        ends = line_breaks(text)
-        if not text.endswith(b"\n"):
-            ends = np.append(ends, len(text))
-        starts = np.append(0, ends[:-1] + 1)
-        # Only a line that starts with a space, or is empty, can be blank.
-        kept = np.frombuffer(text, np.uint8)[starts] > ord(" ")
-        for line in np.flatnonzero(~kept).tolist():
-            kept[line] = not text[starts[line] : ends[line]].isspace() and ends[line] > starts[line]
-        return cls(text, starts[kept], ends[kept], np.flatnonzero(kept) + first, len(ends))
-
-    def line(self, row: int) -> bytes:
-        """Return a line; of one that is too long only the first part, which is no JSON."""
-        return self.text[self.starts[row] : min(self.ends[row], self.starts[row] + LONGEST_LINE)]
-
-    def decodable(self) -> Int64[ndarray, " chosen"]:
-        """Return which lines are text of a length that an examination may have."""
-        short = self.ends - self.starts < LONGEST_LINE
-        if self.text.isascii():
-            return np.flatnonzero(short)
-        return np.array([row for row in np.flatnonzero(short).tolist() if _is_utf8(self.line(row))], np.int64)
+        number = start.rows
+        while lines := next_lines(file, chunk_size):
+            filled = {row: line for row, line in enumerate(lines) if not line.isspace()}
+            if filled:
+                numbers = [number + 1 + row for row in filled]
+                yield reader.read(dict(enumerate(filled.values())), numbers, Position(number + len(lines), file.tell()))
+            number += len(lines)
 
 
 class LineReader:
-    """Reads lines by the layouts met so far, and each line that fits none by the general reader."""
+    """Reads lines by the shapes met so far, and each line that has none of them by the general reader."""
 
     def __init__(self, path: Path, layout: FileLayout) -> None:
         self._path = path
         self._layout = layout
         self._knows_some = False  # a line with a known key was met
         self._records = RecordReader(layout)
-        self._kinds = [*KINDS, "choice"]
-        self._table = _words(layout)
-        self._layouts: list[LineLayout] = []
-        self._blank = np.zeros(2 * len(CELLS), np.int8)
+        self._vocabulary = Vocabulary({**layout.cells.score_codes.codes, "choice": layout.cells.choices})
+        self._shapes: dict[tuple[str, ...], Shape] = {}  # by the paths of their keys
+        self._blank = np.zeros((2 * len(CELLS), 1), np.int8)
         for kind, cells in CELLS_OF_KIND.items():
             self._blank[cells] = layout.cells.score_codes.codes[kind][""]
 
-    def read(self, lines: _Lines, end: Position) -> Piece:
-        """Return the exams of some lines; raise `InputError` where no key of the file was known so far."""
-        block = _Block.of(lines, self._blank)
-        records = self._scan(block, lines)
-        codes = self._layout.cells.decided(
-            np.ascontiguousarray(block.scan.codes[:, : len(CELLS)].T),
-            np.ascontiguousarray(block.scan.codes[:, len(CELLS) :].T),
-        )
-        names = block.names()
-        refusals, foreign = [], []
-        for row in np.flatnonzero(_is_nameless(names) | (codes == ILLEGAL).any(axis=0)).tolist():
-            number = int(lines.numbers[row])
-            record = records.get(row) or self._records.read(number, lines.line(row))
-            codes[:, row] = record.codes
-            names[row] = json.dumps(record.id)
+    def read(self, lines: Mapping[int, bytes], numbers: Sequence[int], end: Position) -> Piece:
+        """Return the exams of some lines; raise `InputError` where no key was known so far.
+
+        Parameters
+        ----------
+        lines
+            Lines by their row, counted from 0.
+        numbers
+            Their numbers in the file.
+        end
+            Where the file goes on.
+        """
+        names = [""] * len(lines)
+        codes = np.zeros((len(CELLS), len(lines)), np.int8)
+        waiting = dict(lines)
+        for shape in self._shapes.values():
+            self._fill(shape, waiting, names, codes)
+        records: dict[int, Record] = {}
+        while waiting:
+            row = next(iter(waiting))
+            line = waiting.pop(row)
+            records[row] = self._records.read(numbers[row], line)
+            if (shape := self._learnt(line, records[row])) is not None:
+                self._fill(shape, waiting, names, codes)
+        for row in np.flatnonzero((codes == ILLEGAL).any(axis=0)).tolist():
+            records[row] = self._records.read(numbers[row], lines[row])
+        refusals: list[Refusal] = []
+        foreign: list[Fault] = []
+        for row, record in sorted(records.items()):
+            names[row], codes[:, row] = json.dumps(record.id, ensure_ascii=False), record.codes
             if record.faults:
-                refusals.append(Refusal(row, number, record.id, record.faults))
+                refusals.append(Refusal(row, numbers[row], record.id, record.faults))
                 foreign += record.faults if record.is_foreign else ()
                 codes[:, row] = 0
         self._knows_some |= len(foreign) < len(names)
@@ -125,93 +90,42 @@ class LineReader:
             advice = foreign[0].advice.replace("map FILE", f"map {self._path}")
             raise InputError([replace(foreign[0], where=f"{self._path}: keys", advice=advice)])
         converted = settle_legacy(codes)
-        return Piece(pl.Series(names, dtype=pl.String), codes.T, tuple(refusals), end, converted)
+        return Piece(names, codes.T, tuple(refusals), end, converted)
 
-    def _scan(self, block: "_Block", lines: _Lines) -> dict[int, Record]:
-        """Read what fits a known layout, learn new layouts on the way, and return the lines that taught them."""
-        waiting = lines.decodable()
-        for layout in self._layouts:
-            waiting = block.read(waiting, layout, self._table)
-        records: dict[int, Record] = {}
-        while waiting.size and len(self._layouts) < _LAYOUTS:
-            row, waiting = int(waiting[0]), waiting[1:]
-            line = lines.line(row)
-            records[row] = self._records.read(int(lines.numbers[row]), line)
-            learnt = self._learnt(line, records[row])
-            if learnt is not None and not any(is_same_layout(learnt, known) for known in self._layouts):
-                self._layouts.append(learnt)
-                waiting = block.read(waiting, learnt, self._table)
-        return records
+    def _fill(
+        self, shape: Shape, waiting: dict[int, bytes], names: list[str], codes: Int8[ndarray, "cell row"]
+    ) -> None:
+        """Take the lines of a shape from those that wait, and write down their names and codes."""
+        found = shape.read(waiting)
+        table = np.repeat(self._blank, len(found.names), axis=1)
+        shape.fill(table, found.numbers)
+        codes[:, list(found.names)] = self._layout.cells.decided(table[: len(CELLS)], table[len(CELLS) :])
+        for row, name in found.names.items():
+            names[row] = name
+            del waiting[row]
 
-    def _learnt(self, line: bytes, record: Record) -> LineLayout | None:
-        """Return the layout of a line, None where its keys are at fault or its values not as plain as they must be."""
-        match = record.match
-        scalars = scalars_of(line) if match and not record.has_wrong_keys and len(match.columns.ids) == 1 else None
-        if not match or not scalars:
+    def _learnt(self, line: bytes, record: Record) -> Shape | None:
+        """Return the shape of a line if it is new, and neither are its keys at fault nor does it hold lists."""
+        if record.match is None or record.has_wrong_keys or len(self._shapes) == _SHAPES:
             return None
-        columns = match.columns
-        roles = {
-            name: (self._kinds.index("choice"), len(CELLS) + at) for at, name in enumerate(columns.choices) if name
-        }
-        roles |= {name: (self._kinds.index(CELLS[at].kind), at) for at, name in enumerate(columns.cells) if name}
-        roles[columns.ids[0]] = (NAME, 0)
-        if not roles.keys() <= {scalar.path for scalar in scalars}:
+        parsed = json.loads(line.removeprefix(BYTE_ORDER_MARK))
+        paths = tuple(_paths(parsed))
+        if paths in self._shapes:
             return None
-        return line_layout(line, scalars, [roles.get(scalar.path, (IGNORED, 0)) for scalar in scalars])
+        columns = record.match.columns
+        roles = {name: Role(place, CELLS[place].kind) for place, name in enumerate(columns.cells) if name}
+        roles |= {name: Role(len(CELLS) + place, "choice") for place, name in enumerate(columns.choices) if name}
+        is_plain = "" not in paths and len(set(paths)) == len(paths) and {*roles, *columns.ids} <= set(paths)
+        if not is_plain or len(columns.ids) != 1:
+            return None
+        self._shapes[paths] = Shape(parsed, columns.ids[0], roles, self._vocabulary)
+        return self._shapes[paths]
 
 
-class _Block(NamedTuple):
-    """Lines one after the other, as compiled code takes them, and what it read."""
-
-    text: Text
-    scan: Scan
-
-    @classmethod
-    def of(cls, lines: _Lines, blank: Int8[ndarray, " place"]) -> "_Block":
-        """Return lines with every place still blank."""
-        count = lines.numbers.size
-        places = np.zeros(count, np.int64)
-        scan = Scan(np.tile(blank, (count, 1)), places, places.copy(), np.zeros(count, bool))
-        return cls(Text(np.frombuffer(lines.text, np.uint8), lines.starts, lines.ends), scan)
-
-    def read(
-        self, waiting: Int64[ndarray, " chosen"], layout: LineLayout, table: TokenTable
-    ) -> Int64[ndarray, " chosen"]:
-        """Read the lines that fit a layout and return those that do not."""
-        scan_lines(self.text, layout, table, self.scan, waiting)
-        return waiting[~self.scan.is_read[waiting]]
-
-    def names(self) -> list[str]:
-        """Return the name of each line as it is written there, empty where the line was not read."""
-        starts, ends, is_read = self.scan.name_starts, self.scan.name_ends, self.scan.is_read
-        # Each name and the byte behind it, which becomes a line break: a name that was read holds none.
-        lengths = np.where(is_read, ends - starts, 0) + 1
-        stops = np.cumsum(lengths)
-        places = np.arange(stops[-1]) + np.repeat(np.where(is_read, starts, 0) - (stops - lengths), lengths)
-        joined = self.text.bytes[places]
-        joined[stops - 1] = ord("\n")
-        return joined.tobytes().decode().split("\n")[:-1]
-
-
-def _is_nameless(names: Sequence[str]) -> Bool[ndarray, " line"]:
-    return pl.Series(names, dtype=pl.String).is_in(_NO_NAMES).to_numpy()
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _words(layout: FileLayout) -> TokenTable:
-    """Return what may stand for each word in JSON: the text, and the number or literal where it is one."""
-    tables = [*(layout.cells.score_codes.codes[kind] for kind in KINDS), layout.cells.choices]
-    return token_table([_tokens(table) for table in tables])
-
-
-def _tokens(table: dict[str, int]) -> dict[bytes, int]:
-    tokens = {json.dumps(text).encode(): code for text, code in table.items()}
-    bare = {text.encode(): code for text, code in table.items() if text in ("true", "false") or text.isdecimal()}
-    return tokens | bare | {b"null": table[""]}
+def _paths(record: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the keys of an object, of inner objects joined by dots; an empty name for what no shape can hold."""
+    for key, value in record.items():
+        if isinstance(value, dict) and value:
+            yield from (f"{key}.{path}" for path in _paths(value))
+        else:
+            yield key if not isinstance(value, dict | list) else ""

@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-import polars as pl
 from jaxtyping import Int8
 from numpy import ndarray
 
@@ -21,6 +20,7 @@ from cordwise.isncsci.files.score_codes import ILLEGAL, cell_text, quote
 from cordwise.isncsci.worksheet import CELLS, FAMILIES, LEVELS_OF_FAMILY, Cell
 
 _REMEMBERED: Final = 64  # sets of keys whose columns are kept
+BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _ONE_OBJECT: Final = "one JSON object that holds one exam"
 
 Pairs = list[tuple[str, Any]]
@@ -58,7 +58,7 @@ class RecordReader:
         """Return what a line holds; the codes mean nothing where there are faults."""
         nothing = np.full(len(CELLS), ILLEGAL, np.int8)
         try:
-            text = line.removeprefix(b"\xef\xbb\xbf").decode()
+            text = line.removeprefix(BYTE_ORDER_MARK).decode()
             parsed = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
             pairs = self._flat(parsed) if isinstance(parsed, dict) else None
         except _KeyTwice as error:
@@ -154,7 +154,7 @@ def read_records(records: Sequence[Mapping[str, Any]], layout: FileLayout | None
     codes = np.array([one.codes for one in found], np.int8).reshape(len(found), len(CELLS))
     refusals = tuple(Refusal(row, row + 1, one.id, one.faults) for row, one in enumerate(found) if one.faults)
     codes[[one.row for one in refusals]] = 0
-    names = pl.Series([json.dumps(one.id) for one in found], dtype=pl.String)
+    names = [json.dumps(one.id, ensure_ascii=False) for one in found]
     return Piece(names, codes, refusals, Position(len(found)), settle_legacy(codes))
 
 

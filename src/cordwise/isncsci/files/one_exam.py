@@ -5,8 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import polars as pl
-
 from cordwise.base.errors import Fault, InputError
 from cordwise.isncsci.files.coding import settle_legacy
 from cordwise.isncsci.files.formats import JSON_LINES, TABLES, check_file, read_exams
@@ -30,7 +28,7 @@ class NamedExam(NamedTuple):
 
     def as_piece(self) -> Piece:
         """Return the examination as a file of one row."""
-        names = pl.Series([json.dumps(self.id)], dtype=pl.String)
+        names = [json.dumps(self.id, ensure_ascii=False)]
         return Piece(names, codes_of(self.exam), (), Position(1), self.converted)
 
 

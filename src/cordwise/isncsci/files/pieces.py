@@ -1,16 +1,15 @@
 """What a piece of a file gave: a row of codes for each examination, and for a refused row all its faults."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 from jaxtyping import Bool, Int8
 from numpy import ndarray
 
 from cordwise.base.errors import Fault
 from cordwise.isncsci.classified_exam import ExamId
-from cordwise.isncsci.files.exam_ids import values_of
 from cordwise.isncsci.recorded import RecordedExams
 from cordwise.isncsci.worksheet import CELLS, exams_of
 
@@ -51,7 +50,7 @@ class Piece:
         Scores `5*` that were read as 5 on request.
     """
 
-    names: pl.Series
+    names: list[str]
     codes: Int8[ndarray, "exam cell"]
     refusals: tuple[Refusal, ...]
     end: Position
@@ -88,9 +87,14 @@ def join(pieces: Iterable[Piece]) -> Reading:
     for piece in pieces:
         read = np.flatnonzero(piece.is_read())
         codes.append(piece.codes[read])
-        ids += values_of(piece.names.gather(read))
+        ids += values_of([piece.names[row] for row in read.tolist()])
         rows += (read + first).tolist()
         refusals += [Refusal(first + one.row, one.number, one.id, one.faults) for one in piece.refusals]
         first += len(piece)
         converted += piece.converted
     return Reading(exams_of(np.concatenate(codes)), tuple(ids), tuple(rows), tuple(refusals), converted)
+
+
+def values_of(names: Sequence[str]) -> list[ExamId | None]:
+    """Return the names of exams from their JSON tokens."""
+    return [json.loads(name) for name in names]

@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import polars as pl
@@ -15,11 +16,12 @@ from numpy import ndarray
 from cordwise.base.errors import Fault, InputError
 from cordwise.isncsci.files.coding import Cells, settle_legacy
 from cordwise.isncsci.files.columns import Columns, choose_visit, column_faults, match_columns
-from cordwise.isncsci.files.exam_ids import tokens_of, values_of
+from cordwise.isncsci.files.exam_ids import NAMELESS, tokens_of
 from cordwise.isncsci.files.layout import FileLayout, layout_of
-from cordwise.isncsci.files.line_blocks import LineBlocks
-from cordwise.isncsci.files.pieces import ExamId, Piece, Position, Refusal
+from cordwise.isncsci.files.pieces import ExamId, Piece, Position, Refusal, values_of
 from cordwise.isncsci.files.score_codes import ILLEGAL, cell_text, quote
+from cordwise.isncsci.files.table_codes import TableCodes
+from cordwise.isncsci.files.text_lines import next_lines
 from cordwise.isncsci.files.writing import table_of
 from cordwise.isncsci.recorded import RecordedExams
 from cordwise.isncsci.worksheet import CELLS
@@ -33,9 +35,9 @@ def read_table(path: Path, layout: FileLayout, chunk_size: int, start: Position)
     with _faults_of_the_file(path):
         columns = _columns(str(path), _scan(path).collect_schema(), layout)
         slices = _slices if path.suffix.lower() == ".parquet" else _blocks
-        first = start.rows
+        first, table_codes = start.rows, TableCodes(layout.cells)
         for frame, end in slices(path, columns.used, chunk_size, start):
-            yield _piece(frame, columns, layout, first, end)
+            yield _piece(frame, columns, table_codes, layout, first, end)
             first = end.rows
 
 
@@ -43,7 +45,7 @@ def read_frame(frame: pl.DataFrame, layout: FileLayout | None = None) -> Piece:
     """Return the exams of a table in memory, of numbers or text; faults name it `examinations`."""
     layout = layout or layout_of()
     columns = _columns("examinations", frame.schema, layout)
-    return _piece(frame.select(columns.used), columns, layout, 0, Position(frame.height))
+    return _piece(frame.select(columns.used), columns, TableCodes(layout.cells), layout, 0, Position(frame.height))
 
 
 def _slices(path: Path, used: list[str], chunk_size: int, start: Position) -> Iterator[_Frame]:
@@ -58,24 +60,22 @@ def _slices(path: Path, used: list[str], chunk_size: int, start: Position) -> It
 def _blocks(path: Path, used: list[str], chunk_size: int, start: Position) -> Iterator[_Frame]:
     """Yield the rows of a text file from the first wanted one on."""
     with path.open("rb") as file:
-        blocks = LineBlocks(file)
-        header = _whole_rows(blocks, 1)
+        header = _whole_rows(file, 1)
         if start.bytes:
             file.seek(start.bytes)
-            blocks = LineBlocks(file)
         rows = start.rows
-        while text := _whole_rows(blocks, chunk_size):
+        while text := _whole_rows(file, chunk_size):
             table = pl.scan_csv(BytesIO(header + text), infer_schema=False, separator=_separator(path))
             frame = table.select(used).collect()
             rows += frame.height
-            yield frame, Position(rows, blocks.position)
+            yield frame, Position(rows, file.tell())
 
 
-def _whole_rows(blocks: LineBlocks, count: int) -> bytes:
+def _whole_rows(file: BinaryIO, count: int) -> bytes:
     """Return the next lines, and more of them where a quoted text goes on in the next line."""
-    text = blocks.next(count)
-    while text.count(b'"') % 2 and (more := blocks.next(count)):
-        text += more
+    text = b"".join(next_lines(file, count))
+    while text.count(b'"') % 2 and (more := next_lines(file, count)):
+        text += b"".join(more)
     return text
 
 
@@ -149,8 +149,10 @@ def _columns(place: str, schema: pl.Schema, layout: FileLayout) -> Columns:
     return match.columns
 
 
-def _piece(frame: pl.DataFrame, columns: Columns, layout: FileLayout, first: int, end: Position) -> Piece:
-    codes = layout.cells.codes(frame, columns)
+def _piece(
+    frame: pl.DataFrame, columns: Columns, table_codes: TableCodes, layout: FileLayout, first: int, end: Position
+) -> Piece:
+    codes = table_codes.codes(frame, columns)
     names = tokens_of([frame[name] for name in columns.ids])
     refusals = _refusals(frame, names, codes, columns, layout.cells, first)
     codes[:, [refusal.row for refusal in refusals]] = 0
@@ -160,18 +162,18 @@ def _piece(frame: pl.DataFrame, columns: Columns, layout: FileLayout, first: int
 
 def _refusals(
     frame: pl.DataFrame,
-    names: pl.Series,
+    names: list[str],
     codes: Int8[ndarray, "cell row"],
     columns: Columns,
     cells: Cells,
     first: int,
 ) -> tuple[Refusal, ...]:
-    nameless = (names == "null").to_numpy()
+    nameless = np.array([name == NAMELESS for name in names], bool)
     rows = np.flatnonzero((codes == ILLEGAL).any(axis=0) | nameless)
     chosen = frame[rows]
     refusals = []
     for row, values, name in zip(
-        rows.tolist(), chosen.iter_rows(named=True), values_of(names.gather(rows)), strict=True
+        rows.tolist(), chosen.iter_rows(named=True), values_of([names[row] for row in rows.tolist()]), strict=True
     ):
         number = first + row + 1
         faults = []

@@ -13,12 +13,12 @@ from numpy import ndarray
 from cordwise.base.errors import Fault
 from cordwise.base.provenance import write_atomically
 from cordwise.isncsci.anatomy import SIDES
-from cordwise.isncsci.files.answers import word_table
 from cordwise.isncsci.files.formats import read_exams
 from cordwise.isncsci.files.layout import FileLayout
 from cordwise.isncsci.files.pieces import Reading
 from cordwise.isncsci.longitudinal import ChangeVerdict, ExaminationChange, Gain, compare
 from cordwise.isncsci.possible import PossibleAnswers, classify_recorded
+from cordwise.isncsci.set_names import grade_names
 
 _DONE, _SOME_LEFT_OUT = 0, 2
 _VISITS: Final = ("baseline", "followup")
@@ -104,7 +104,7 @@ def _refused(faults: list[Fault]) -> _Line:
 def change_lines(baseline: PossibleAnswers, followup: PossibleAnswers) -> Iterator[_Line]:
     """Yield what changed in each person as plain JSON values, without a name."""
     change = compare(baseline, followup)
-    grades = [word_table(answers)["ais"].to_list() for answers in (baseline, followup)]
+    grades = [[grade_names(bits) for bits in answers.ais.tolist()] for answers in (baseline, followup)]
     gains = {name: (gain.least.tolist(), gain.most.tolist()) for name, gain in _gains(change)}
     verdicts = {name: _verdict_words(bits) for name, bits in _verdicts(change).items()}
     for row in range(len(baseline)):

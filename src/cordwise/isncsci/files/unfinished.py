@@ -9,11 +9,12 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
-
-import polars as pl
+from typing import TYPE_CHECKING, Any, Final
 
 from cordwise.isncsci.files.pieces import Position
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _JOURNAL: Final = "journal.json"
 
@@ -71,7 +72,7 @@ class Unfinished:
             file.write(text)
         self._keep(replace(done, written=self.done.written + len(text)))
 
-    def add_table(self, table: pl.DataFrame, done: Done) -> None:
+    def add_table(self, table: "pl.DataFrame", done: Done) -> None:
         """Write a part of a table."""
         table.write_ipc(self._part(self.done.written), compression="uncompressed")
         self._keep(replace(done, written=self.done.written + 1))
@@ -86,6 +87,8 @@ class Unfinished:
         """Put the answers in place."""
         whole = self._lines
         if self._is_table:
+            import polars as pl
+
             whole = self.folder / "whole"
             parts = pl.scan_ipc([self._part(number) for number in range(self.done.written)])
             parts.sink_parquet(whole)
