@@ -83,7 +83,7 @@ def simulate_trial(
         )
     points = _effects(plan) * len(plan.endpoints) + len(enrolment_day.DAYS)
     with progress("other sizes and days", points, quiet=quiet) as advance:
-        curves = sample_size_curves(prepared, replicates=replicates, on_progress=advance)
+        curves = sample_size_curves(prepared, replicates=replicates, workers=workers, on_progress=advance)
         days = enrolment_days(plan, posterior, streams, sets=sets, on_progress=advance)
     change = plan.adaptation
     return trial_result(

@@ -5,14 +5,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cordwise.base.errors import ModelError
 from cordwise.base.randomness import Streams
-from cordwise.trial.enrol.enrolment import REPLICATES_PER_BLOCK, enrol, enrolled_blocks
+from cordwise.trial.enrol.enrolment import enrol
 from cordwise.trial.enrol.losses import chance_by, withdrawal_chance
 from cordwise.trial.enrol.predictability import excess_correct_guesses, expected_excess, simple_imbalance
 from cordwise.trial.enrol.randomisation import minimised, permuted_blocks, simple, whole_blocks, within_strata
+from cordwise.trial.enrol.sets import REPLICATES_PER_BLOCK
 from cordwise.trial.plan.accrual import DAYS_PER_MONTH, Pace, arrival_days, duration_days, site_paces, sites_of
 from cordwise.trial.plan.plan import plan_trial
-from trial_bank import THREE_ARMS, shared_bank, synthetic_design
+from trial_bank import PEOPLE, THREE_ARMS, shared_bank, synthetic_design
 
 
 def _uniforms(*shape, seed=5):
@@ -221,9 +223,11 @@ def test_three_arms_and_a_single_arm_are_numbered_from_the_control():
     assert (alone.arm == 1).all()
 
 
-def test_a_replicate_is_the_same_whatever_the_range_asked_for():
-    plan, streams = plan_trial(synthetic_design()), Streams(3)
-    whole = list(enrolled_blocks(plan, shared_bank(), streams, name="x", size=20, replicates=range(250)))
-    assert [len(block.row) for block in whole] == [100, 100, 50]
-    later = next(enrolled_blocks(plan, shared_bank(), streams, name="x", size=20, replicates=range(100, 130)))
-    assert np.array_equal(later.arm, whole[1].arm[:30])
+def test_a_trial_of_more_people_than_a_group_has_is_refused():
+    with pytest.raises(ModelError, match="at least 241 people in each group"):
+        _enrolled(patients=PEOPLE + 1)
+
+
+def test_a_smaller_trial_is_the_first_patients_of_a_larger_one():
+    small, large = _enrolled(patients=20), _enrolled(patients=60)
+    assert np.array_equal(small.row, large.row[:, :20])

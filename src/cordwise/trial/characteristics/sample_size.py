@@ -5,7 +5,7 @@ extrapolated, for a trial of twice the size would take twice the people.  In eac
 normal about a mean of its own; at f times the size that mean is as large as the root of f, and the variance stays.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -16,10 +16,12 @@ from scipy.special import ndtr, ndtri
 
 from cordwise.base.progress import Advance
 from cordwise.stats.nested_means import NestedMean, Nesting, nested_mean, nested_rate, over_sets, variance_parts
+from cordwise.stats.two_arm.estimates import Estimates
+from cordwise.trial.analyse.blocks import cut, in_order, joined
 from cordwise.trial.analyse.simulate import ENROLMENT, Prepared, estimates_at
 from cordwise.trial.decide.stopping import adjusted_alpha, z_of
-from cordwise.trial.enrol.enrolment import enrolled_blocks
-from cordwise.trial.enrol.sets import nesting_of
+from cordwise.trial.enrol.enrolment import enrol
+from cordwise.trial.enrol.sets import REPLICATES_PER_BLOCK, nesting_of
 from cordwise.trial.observe.assemble import trials_of
 from cordwise.trial.observe.potential_outcomes import PotentialOutcomes
 from cordwise.trial.plan.endpoints import PlannedEndpoint
@@ -97,30 +99,68 @@ class RequiredSize:
 Curves = dict[tuple[str, str], SizeCurve]  # by scenario and endpoint
 
 
-def sample_size_curves(prepared: Prepared, *, replicates: int, on_progress: Advance = lambda _: None) -> Curves:
+def sample_size_curves(
+    prepared: Prepared, *, replicates: int, workers: int = 1, on_progress: Advance = lambda _: None
+) -> Curves:
     """Return the reject rate of smaller and larger trials, for the first treated arm where there is an effect."""
-    plan, curves = prepared.plan, Curves()
-    for scenario, outcomes in zip(plan.scenarios, prepared.potential_outcomes, strict=True):
-        for place, expected in enumerate(outcomes if not scenario.is_null else ()):
-            curves[scenario.name, expected.endpoint.name] = _curve(prepared, place, expected, replicates)
-            on_progress(1)
+    asked = list(_asked(prepared, replicates))
+
+    def run(number: int) -> list[Estimates]:
+        first = number * REPLICATES_PER_BLOCK
+        return _at_sizes(prepared, [each for each in asked if each.replicates > first], number)
+
+    blocks = -(-max((each.replicates for each in asked), default=0) // REPLICATES_PER_BLOCK)
+    found: list[list[Estimates]] = [[] for _ in asked]
+    for number, parts in enumerate(in_order(run, range(blocks), workers)):
+        longer = [place for place, each in enumerate(asked) if each.replicates > number * REPLICATES_PER_BLOCK]
+        for place, part in zip(longer, parts, strict=True):
+            found[place].append(part)
+    curves = Curves()
+    for each, parts in zip(asked, found, strict=True):
+        estimates = cut(joined(parts), slice(each.replicates))
+        curves[each.scenario, each.expected.endpoint.name] = _curve(prepared, each.expected.endpoint, estimates)
+        on_progress(1)
     return curves
 
 
-def _curve(prepared: Prepared, place: int, expected: PotentialOutcomes, replicates: int) -> SizeCurve:
-    plan, endpoint = prepared.plan, expected.endpoint
-    sizes, count = simulated_sizes(plan), range(min(replicates, _most_replicates(endpoint)))
-    blocks = enrolled_blocks(plan, prepared.bank, prepared.streams, name=ENROLMENT, size=plan.total, replicates=count)
-    seen = [np.arange(plan.total) < size for size in sizes]
-    parts = [
-        estimates_at(trials_of(plan, expected, block, 1), endpoint, seen, prepared.streams, (number, place, 0))
-        for number, block in enumerate(blocks)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One curve: whose it is, and how many replicates it rests on."""
+
+    scenario: str
+    place: int
+    expected: PotentialOutcomes
+    replicates: int
+
+
+def _asked(prepared: Prepared, replicates: int) -> Iterator[_Asked]:
+    for scenario, outcomes in zip(prepared.plan.scenarios, prepared.potential_outcomes, strict=True):
+        for place, expected in enumerate(outcomes if not scenario.is_null else ()):
+            yield _Asked(scenario.name, place, expected, min(replicates, _most_replicates(expected.endpoint)))
+
+
+def _at_sizes(prepared: Prepared, asked: Sequence[_Asked], block: int) -> list[Estimates]:
+    """Return what each curve's endpoint shows of the first so many patients of a block's replicates."""
+    plan, streams = prepared.plan, prepared.streams
+    enrolled = enrol(plan, prepared.bank, streams, name=ENROLMENT, block=block, size=plan.total)
+    seen = [np.arange(plan.total) < size for size in simulated_sizes(plan)]
+    return [
+        estimates_at(
+            trials_of(plan, each.expected, enrolled, 1), each.expected.endpoint, seen, streams, (block, each.place, 0)
+        )
+        for each in asked
     ]
-    nesting = nesting_of(prepared.bank, prepared.streams, count)
-    z, p = np.concatenate([z_of(part) for part in parts]), np.concatenate([part.p for part in parts])
+
+
+def _curve(prepared: Prepared, endpoint: PlannedEndpoint, estimates: Estimates) -> SizeCurve:
+    plan, p = prepared.plan, estimates.p
+    nesting = nesting_of(prepared.bank, prepared.streams, range(len(p)))
     alpha, arms = adjusted_alpha(plan) if endpoint.is_primary else endpoint.alpha, len(plan.ratio)
-    simulated = [CurvePoint(size / arms, nested_rate(p[:, at] <= alpha, nesting)) for at, size in enumerate(sizes)]
-    of_sets = set_sizes(z[:, -1], nesting, n_per_arm=plan.total / arms, alpha=alpha)
+    simulated = [
+        CurvePoint(size / arms, nested_rate(p[:, at] <= alpha, nesting))
+        for at, size in enumerate(simulated_sizes(plan))
+    ]
+    of_sets = set_sizes(z_of(estimates)[:, -1], nesting, n_per_arm=plan.total / arms, alpha=alpha)
     return SizeCurve((*simulated, *_extrapolated(plan, of_sets)), of_sets)
 
 

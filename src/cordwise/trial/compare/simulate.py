@@ -76,7 +76,7 @@ def simulate_design(
     """Simulate one design of a comparison on its bank; `on_progress` hears of replicates."""
     prepared = prepare(design.plan, bank, streams)
     trials = simulate_replicates(prepared, replicates=replicates, workers=workers, on_progress=on_progress)
-    curves = sample_size_curves(prepared, replicates=replicates)
+    curves = sample_size_curves(prepared, replicates=replicates, workers=workers)
     return SimulatedDesign(design.label, design.plan, find(trials, bank, curves))
 
 

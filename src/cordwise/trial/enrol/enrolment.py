@@ -1,6 +1,5 @@
 """One block of replicates: who enters, in which arm, when and where, and how soon each would be lost."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -11,7 +10,7 @@ from cordwise.bank.bank import PatientBank
 from cordwise.base.errors import Fault, ModelError
 from cordwise.base.randomness import Streams
 from cordwise.trial.enrol.randomisation import minimised, permuted_blocks, simple, whole_blocks, within_strata
-from cordwise.trial.enrol.sets import REPLICATES_PER_BLOCK, people_of
+from cordwise.trial.enrol.sets import people_of
 from cordwise.trial.plan.accrual import arrival_days, site_paces, sites_of
 from cordwise.trial.plan.plan import TrialPlan
 
@@ -32,22 +31,9 @@ class Enrolled:
     rater: Float[ndarray, "replicate patient"]  # below the upgrade rate: graded too high where the arm is known
     harm: Float[ndarray, "replicate patient"]  # below the arm's rate: the safety event
 
-    def __getitem__(self, chosen: slice) -> "Enrolled":
-        """Return some of the replicates."""
-        return Enrolled(*(getattr(self, each.name)[chosen] for each in fields(self)))
-
     def of_first(self, patients: int) -> "Enrolled":
         """Return the first so many patients to enter in every replicate."""
         return Enrolled(*(getattr(self, each.name)[:, :patients] for each in fields(self)))
-
-
-def enrolled_blocks(
-    plan: TrialPlan, bank: PatientBank, streams: Streams, *, name: str, size: int, replicates: range
-) -> Iterator[Enrolled]:
-    """Yield replicates block by block; replicate r is the same whatever the range asked for, which starts a block."""
-    for first in range(replicates.start, replicates.stop, REPLICATES_PER_BLOCK):
-        block = enrol(plan, bank, streams, name=name, block=first // REPLICATES_PER_BLOCK, size=size)
-        yield block[: replicates.stop - first]
 
 
 def enrol(plan: TrialPlan, bank: PatientBank, streams: Streams, *, name: str, block: int, size: int) -> Enrolled:
