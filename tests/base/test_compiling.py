@@ -12,17 +12,15 @@ import cordwise
 from cordwise.base import compiling, randomness
 
 PACKAGE = Path(cordwise.__file__).parent
-CALLEE, CALLER = "base/randomness.py", "patient/examination.py"
 RUN = """
 import sys
 import numpy as np
 from cordwise.base.compiling import cache_trouble, code_is_kept
 from cordwise.base import randomness
-from pathlib import Path
 randomness.Streams(1)("x").uniforms(3, np.arange(2))
 told = randomness._fill_uniforms.stats
 print(sum(told.cache_hits.values()), sum(told.cache_misses.values()), told.cache_path)
-print(code_is_kept(Path(randomness.__file__), "_fill_uniforms"), code_is_kept(Path(randomness.__file__), "_fill"))
+print(code_is_kept("base.randomness", "_fill_uniforms"), code_is_kept("base.randomness", "_fill"))
 print(cache_trouble())
 """
 

@@ -26,8 +26,10 @@ import llvmlite.binding as llvm
 import numba
 import numpy
 from numba import prange
+from numba.core import event
 
 from cordwise.base.cache_folder import cache_root
+from cordwise.base.compile_watch import WATCH
 
 __all__ = ["cache_trouble", "code_folder", "code_is_kept", "njit", "prange"]
 
@@ -67,14 +69,36 @@ def code_folder(source: Path) -> Path:
     return _root() / module / _key(source)
 
 
-def code_is_kept(source: Path, function: str) -> bool:
-    """Say whether code of a function, by its qualified name, is kept and up to date."""
+def code_is_kept(module: str, function: str) -> bool:
+    """Say whether code of a function, by its module within the package and its qualified name, is kept and current."""
+    source = _PACKAGE.joinpath(*module.split(".")).with_suffix(".py")
     name = f"{source.stem}.{function.replace('<', '').replace('>', '')}"
     try:
         place = Path(_config.CACHE_DIR) if _config.CACHE_DIR else code_folder(source)
         return any(place.glob(f"*/{name}-*.nbi"))
     except OSError:
         return False
+
+
+class _Listener(event.Listener):
+    """Passes on what numba says of the functions that are kept; whatever else is compiled belongs to one of them."""
+
+    def on_start(self, event: event.Event) -> None:
+        if _is_kept(event):
+            WATCH.begin()
+
+    def on_end(self, event: event.Event) -> None:
+        if _is_kept(event):
+            WATCH.end(event.data["dispatcher"].py_func)
+
+
+def _is_kept(event: event.Event) -> bool:
+    dispatcher = event.data["dispatcher"]
+    is_ours = (dispatcher.py_func.__module__ or "").startswith("cordwise.")  # written out by a compiler: in no module
+    return is_ours and dispatcher.stats.cache_path is not None
+
+
+event.register("numba:compile", _Listener())
 
 
 @cache
