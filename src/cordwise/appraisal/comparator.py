@@ -26,7 +26,7 @@ from cordwise.patient.parameters import PopulationParameters
 from cordwise.population.entry import Entry
 
 TIMELINE_VISITS = 7  # from the end of the baseline window to the study's own follow-up, evenly spread
-_SHARE_OF_TIMELINE, _SHARE_OF_RETEST, _SHARE_OF_GRID = 0.3, 0.2, 0.2  # of the people, for what is drawn as a curve
+_SHARE_OF_TIMELINE, _SHARE_OF_RETEST, _SHARE_OF_GRID = 0.3, 0.2, 0.15  # of the people, for what is drawn as a curve
 BASELINE_GRID = (1.0, 7.0, 14.0, 30.0, 45.0, 60.0, 90.0)  # days after injury, to show what the day of baseline does
 
 

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 from numpy import ndarray
 
 from cordwise.bank.people import People, drawn_people, joined_people
 from cordwise.base.randomness import Streams
 from cordwise.isncsci import AIS
 from cordwise.patient.counterfactual import Counterfactual, without_cells
-from cordwise.patient.outcomes import Outcomes, assess, draw_visit_noise, joined
+from cordwise.patient.outcomes import Outcomes, VisitNoise, assess, draw_visit_noise, joined
 from cordwise.patient.parameters import PopulationParameters
 from cordwise.population.case_mix.entry_match import EntryMatch, entry_match, weigh_entrants
 from cordwise.population.entry import Entry, is_eligible
@@ -19,7 +19,7 @@ from cordwise.population.examination_day import uniform_days, visit_label
 from cordwise.stats.random_effects import without_sampling_noise
 
 _BASELINE = "baseline"
-_MORE_TO_WEIGH = 3  # times the people where a case mix is to choose among them
+_MORE_TO_WEIGH = 2  # times the people where a case mix is to choose among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Entrants:
         return self[place < max(1, round(share * effort.patients))]
 
     def alike(self) -> "Entrants":
-        """Return the same people, all counting alike."""
+        """Return the same people, who were weighed to a case mix, all counting alike."""
         return Entrants(self.people, self.grades, self.grade, np.ones_like(self.weight), None)
 
     def improvement(self, seen: Outcomes, min_grades: int = 1) -> Improvement:
@@ -157,42 +157,31 @@ def improvement_by_baseline_day(
 
     The entries differ in the day of baseline only, which is one day for everybody, and have no case mix.
     """
-    counted: list[list[Improvement]] = [[] for _ in entries]
+    parts: list[list[Entrants]] = [[] for _ in entries]
+    later: list[list[Outcomes]] = [[] for _ in entries]
     for people in drawn_people(sets, streams, np.arange(len(sets)), 0, people_of_each):
-        noise = draw_visit_noise(streams, (_BASELINE,), people.patients.ids)
-        seen = [
-            assess(people.patients, _all_on(entry.baseline_days[0], people), people.parameters, noise, without_cells())
-            for entry in entries
-        ]
+        seen = _on_each_day(people, [entry.baseline_days[0] for entry in entries], streams)
         may = [is_eligible(each, entry.levels, entry.grades) for each, entry in zip(seen, entries, strict=True)]
         anybody = np.flatnonzero(np.any(may, axis=0))
-        later = people[anybody].examined(
-            _all_on(followup_day, people[anybody]), (visit_label(followup_day),), streams, without_cells()
-        )
+        on = np.full((len(anybody), 1), float(followup_day))
+        after = people[anybody].examined(on, (visit_label(followup_day),), streams, without_cells())
         for place, (entry, who, baseline) in enumerate(zip(entries, may, seen, strict=True)):
-            counted[place].append(_of_day(people, entry, who, baseline, later, anybody, min_grades))
-    return [_added(each) for each in counted]
+            grade, grades = baseline.ais[who, 0].astype(int), tuple(map(int, entry.grades))
+            parts[place].append(Entrants(people[np.flatnonzero(who)], grades, grade, np.ones(len(grade)), None))
+            later[place].append(after[np.flatnonzero(who[anybody])])
+    return [_together(who).improvement(joined(seen), min_grades) for who, seen in zip(parts, later, strict=True)]
 
 
-def _of_day(
-    people: People,
-    entry: Entry,
-    who: Bool[ndarray, " patient"],
-    baseline: Outcomes,
-    later: Outcomes,
-    anybody: Int[ndarray, " later"],
-    min_grades: int,
-) -> Improvement:
-    grade, chosen = baseline.ais[who, 0].astype(int), people[np.flatnonzero(who)]
-    entered = Entrants(chosen, tuple(map(int, entry.grades)), grade, np.ones(len(grade)), None)
-    return entered.improvement(later[np.flatnonzero(who[anybody])], min_grades)
+def _on_each_day(people: People, days: Sequence[float], streams: Streams) -> list[Outcomes]:
+    """Examine everybody on each of several days, always by the same examiners."""
+    once = draw_visit_noise(streams, (_BASELINE,), people.patients.ids)
+    noise = VisitNoise(np.repeat(once.examination, len(days), axis=1), np.repeat(once.function, len(days), axis=1))
+    on = np.tile(np.asarray(days, float), (len(people), 1))
+    seen = assess(people.patients, on, people.parameters, noise, without_cells())
+    return [seen.of_visit(day) for day in range(len(days))]
 
 
-def _all_on(day: float, people: People) -> Float[ndarray, "patient 1"]:
-    return np.full((len(people), 1), float(day))
-
-
-def _added(parts: Sequence[Improvement]) -> Improvement:
-    """Return the counts of several batches of people who all count alike as those of one."""
-    improved, selected = sum(each.improved for each in parts), sum(each.selected for each in parts)
-    return Improvement(np.asarray(improved), np.asarray(selected), np.asarray(selected))
+def _together(parts: Sequence[Entrants]) -> Entrants:
+    """Return several batches of entrants, who have no case mix, as one."""
+    grade, weight = (np.concatenate([getattr(part, name) for part in parts]) for name in ("grade", "weight"))
+    return Entrants(joined_people([part.people for part in parts]), parts[0].grades, grade, weight, None)

@@ -178,7 +178,7 @@ class Appraisal(Result):
     numerics
         How exactly the tissue was solved.
     patient
-        One simulated patient of the study's kind, with the study's cells and without.
+        One simulated patient of the study's kind, with the study's cells and without; None until one is simulated.
     assumptions
         What all of it rests on.
     case_mix
@@ -199,7 +199,7 @@ class Appraisal(Result):
     bias: TippingPoints
     translation: Translation
     numerics: Numerics
-    patient: PatientLife
+    patient: PatientLife | None = None
     assumptions: tuple[Assumption, ...]
     case_mix: CaseMixMatch | None = field(default=None, metadata=OMIT_NONE)
     provenance: Provenance

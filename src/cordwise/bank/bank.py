@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from numpy import ndarray
 
-from cordwise.bank.people import People, drawn_people, joined_people
+from cordwise.bank.people import People, drawn_people, joined_people, of_age
 from cordwise.bank.spec import CONTROL, BankRecord, BankSpec, PatientBank
 from cordwise.base.codec import to_plain
 from cordwise.base.errors import Fault, InputError, ModelError
@@ -99,7 +99,7 @@ def _entrants(spec: BankSpec, sets: Sequence[PopulationParameters], streams: Str
         share = (entered.sum() + 1) / (tried.sum() + 2)
         lacking = int((wanted - entered[missing]).max())
         count = min(int(np.ceil(_SPARE * lacking / share)), _MOST_AT_A_TIME)
-        for people in drawn_people(sets, streams, missing, tried[missing], count, age_years=spec.age_years):
+        for people in drawn_people(sets, streams, missing, tried[missing], count, chosen=of_age(*spec.age_years)):
             part = _who_enter(spec, people, streams)
             entered += np.bincount(part.people.set_number, minlength=len(sets))
             parts.append(part)

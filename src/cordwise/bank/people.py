@@ -1,10 +1,10 @@
 """Simulated people of every parameter set: drawn and examined in batches that hold some of each set."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
 from cordwise.base.randomness import Streams
@@ -16,7 +16,7 @@ from cordwise.patient.patients import VirtualPatients, ages_of, deviates_of, for
 AT_ONCE = 16_384
 """People drawn or examined at a time; what they do does not depend on it."""
 _EXAMINATIONS_AT_ONCE = 32_768
-ANY_AGE = (0.0, np.inf)
+Chosen = Callable[[ParameterSets, Streams, Int[ndarray, " patient"]], Bool[ndarray, " patient"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,16 @@ class People:
         return {name: joined([part[place] for part in parts]) for place, name in enumerate(worlds)}
 
 
+def of_age(first: float, last: float) -> Chosen:
+    """Return the choice of people by completed years of age, from the first to the last."""
+
+    def chosen(parameters: ParameterSets, streams: Streams, ids: Int[ndarray, " patient"]) -> Bool[ndarray, " patient"]:
+        age = ages_of(parameters, streams, ids)
+        return (age >= first) & (age < last + 1)
+
+    return chosen
+
+
 def drawn_people(
     sets: Sequence[PopulationParameters],
     streams: Streams,
@@ -69,9 +79,9 @@ def drawn_people(
     first: Int[ndarray, " place"] | int,
     count: int,
     *,
-    age_years: tuple[float, float] = ANY_AGE,
+    chosen: Chosen | None = None,
 ) -> Iterator[People]:
-    """Yield, batch by batch, `count` people of some parameter sets, those within the ages.
+    """Yield, batch by batch, `count` people of some parameter sets, or those of them who are chosen.
 
     Person `number + len(sets) * place` is the `place`-th of set `number`: the same one in every call with these sets.
 
@@ -86,9 +96,9 @@ def drawn_people(
     first
         The place of the first person, for all or for each.
     count
-        People of each, before those of other ages are left out.
-    age_years
-        First and last completed year of age.
+        People of each, before any are left out.
+    chosen
+        Says from a few of their numbers who is to be drawn whole; everybody when None.
     """
     start, everyone = np.broadcast_to(first, numbers.shape), tuple(sets)
     step = max(1, AT_ONCE // max(1, len(numbers)))
@@ -97,10 +107,9 @@ def drawn_people(
         number = np.broadcast_to(numbers[:, None], places.shape).ravel()
         ids = number + len(everyone) * places.ravel()
         parameters = ParameterSets(everyone, number)
-        if age_years != ANY_AGE:
-            age = ages_of(parameters, streams, ids)
-            of_age = (age >= age_years[0]) & (age < age_years[1] + 1)
-            ids, parameters = ids[of_age], parameters[of_age]
+        if chosen is not None:
+            kept = np.flatnonzero(chosen(parameters, streams, ids))
+            ids, parameters = ids[kept], parameters[kept]
         yield People(form_patients(parameters, deviates_of(streams, ids)), parameters)
 
 

@@ -43,6 +43,10 @@ class Outcomes:
         """Return the outcomes of some of the patients."""
         return Outcomes(*(getattr(self, field.name)[chosen] for field in fields(self)))
 
+    def of_visit(self, number: int) -> "Outcomes":
+        """Return the outcomes of one visit."""
+        return Outcomes(*(getattr(self, field.name)[:, number : number + 1] for field in fields(self)))
+
 
 def joined(parts: Sequence[Outcomes]) -> Outcomes:
     """Return the outcomes of several batches as those of one."""

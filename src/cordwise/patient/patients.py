@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from enum import IntEnum
+from math import sqrt
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 from scipy.special import expit, logit, ndtr, ndtri
 
+from cordwise.base.compiling import njit
 from cordwise.base.randomness import Streams
 from cordwise.cord.geometry import cord_geometry
 from cordwise.patient.parameters import AnyParameters, along
@@ -234,15 +236,28 @@ def _skin_traits(
     p: AnyParameters, noise: Float[ndarray, "patient side modality dermatome"]
 ) -> tuple[Float[ndarray, "patient side dermatome"], Float[ndarray, "patient side dermatome"]]:
     """Log deviations along the skin, alike in neighbours; pin prick shares one of its two fields with touch."""
-    correlation = along(p.dermatome_trait_correlation, 2, np.float32)
-    fresh = along(np.sqrt(1 - p.dermatome_trait_correlation**2), 2, np.float32)
-    field = np.empty_like(noise)
-    field[..., 0] = noise[..., 0]
-    for dermatome in range(1, noise.shape[-1]):
-        field[..., dermatome] = correlation * field[..., dermatome - 1] + fresh * noise[..., dermatome]
+    correlation = np.broadcast_to(np.float32(p.dermatome_trait_correlation), len(noise))
+    field = _along_the_skin(noise, np.ascontiguousarray(correlation))
     own = along(p.pin_trait_share, 2, np.float32) * (field[:, :, 0] + field[:, :, 1])
     spread = along(p.dermatome_trait, 2, np.float32)
     return spread * field[:, :, 0], spread * own
+
+
+@njit(cache=True, error_model="numpy")
+def _along_the_skin(noise: ndarray, correlation: ndarray) -> ndarray:
+    """Return fields of unit variance in which each dermatome resembles the one above it."""
+    field = np.empty_like(noise)
+    for patient in range(len(noise)):
+        alike = correlation[patient]
+        fresh = np.float32(sqrt(np.float32(1.0) - alike * alike))
+        for side in range(noise.shape[1]):
+            for modality in range(noise.shape[2]):
+                value = noise[patient, side, modality, 0]
+                field[patient, side, modality, 0] = value
+                for dermatome in range(1, noise.shape[3]):
+                    value = alike * value + fresh * noise[patient, side, modality, dermatome]
+                    field[patient, side, modality, dermatome] = value
+    return field
 
 
 def _demography(

@@ -16,7 +16,7 @@ from jaxtyping import Float, Int
 from numpy import ndarray
 
 from cordwise.bank.bank import CONTROL, PatientBank
-from cordwise.bank.people import People, drawn_people
+from cordwise.bank.people import People, drawn_people, of_age
 from cordwise.base.errors import Fault, ModelError
 from cordwise.base.progress import Advance
 from cordwise.base.randomness import Streams
@@ -148,7 +148,7 @@ def _followed(
     numbers = np.arange(len(parameter_sets))
     parts: list[list[_Entered]] = []
     for number in range(_MOST_ROUNDS):
-        drawn = drawn_people(parameter_sets, streams, numbers, number * each, each, age_years=plan.age_years)
+        drawn = drawn_people(parameter_sets, streams, numbers, number * each, each, chosen=of_age(*plan.age_years))
         parts += [_examined(plan, people, streams, days, later) for people in drawn]
         enough = min(sum(len(part[at]) for part in parts) for at in range(len(days)))
         if enough >= _LEAST_ELIGIBLE:
