@@ -3,8 +3,9 @@
 import numpy as np
 from jaxtyping import Float, Num
 from numpy import ndarray
-from scipy.optimize import brentq
 from scipy.special import expit
+
+from cordwise.base.roots import brent_root
 
 _WIDEST_LOG_ODDS = 50.0  # odds beyond which a rate is 0 or 1 to double precision
 
@@ -27,7 +28,7 @@ def withdrawal_chance(
         return np.zeros(len(motor_score))
     tilt = slope * (motor_score - motor_score.mean())
     widest = _WIDEST_LOG_ODDS + float(np.abs(tilt).max())
-    intercept = brentq(lambda level: expit(level + tilt).mean() - rate, -widest, widest)
+    intercept = brent_root(lambda level: expit(level + tilt).mean() - rate, -widest, widest)
     return expit(intercept + tilt)
 
 
