@@ -12,7 +12,8 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "src" / "cordwise"
 COMPILES = re.compile(
-    r"^(?:from numba|import numba|from cordwise\.(?:base\.compiling|cord\.engine\.compiled|isncsci\.compilable))", re.MULTILINE
+    r"^(?:from numba|import numba|from cordwise\.(?:base\.compiling|cord\.engine\.compiled|isncsci\.compilable))",
+    re.MULTILINE,
 )
 CHECKER = "typechecking.check"
 
