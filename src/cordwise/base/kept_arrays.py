@@ -1,17 +1,21 @@
 """Arrays that took long to make, kept in the user's cache under the hash of all that decides them.
 
-A file is written whole or not at all, carries the text of its key, and is checked when it is read: one that is damaged,
-cut short or of something else is made again.  The folder is bounded: what was used longest ago goes first.
+A file is written whole or not at all, carries the text of its key and a checksum of all its bytes, and is checked when
+it is read: one that is damaged, cut short or of something else is made again.  The folder is bounded: what was used
+longest ago goes first.  Where nothing can be written, arrays are made each time; whoever asked to hear of it is told.
 """
 
-import hashlib
+import io
+import json
 import os
+import secrets
 import tempfile
 import time
-import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from functools import cache
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -21,15 +25,36 @@ from cordwise.base.cache_folder import cache_root
 
 LIMIT_BYTES = 1_000_000_000
 """The folder grows to this size, no further."""
-_KEY, _SUFFIX, _UNFINISHED = "key", ".npz", ".part"
+_KIND = "cordwise arrays 1"  # the first word of every file; another number where the form changes
+_SUFFIX, _UNFINISHED = ".arrays", ".part"
 _IN_USE = 3600.0  # seconds after which a file that was never finished is no longer being written
 
 Arrays = Mapping[str, ndarray]
 
 
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """One file of the folder: its size, when it was last used, and the key that it says it holds; None of no key."""
+
+    path: Path
+    bytes: int
+    used: float
+    key: str | None
+
+
+@dataclass(slots=True)
+class _Listener:
+    """Who wants to hear, once, that something could not be kept."""
+
+    tell: Callable[[str], None] | None = None
+
+
+_LISTENER = _Listener()  # one for the process, as there is one folder
+
+
 def folder_of_arrays() -> Path:
     """Return where arrays are kept; the folder need not exist yet."""
-    return cache_root() / "lives"
+    return cache_root() / "arrays"
 
 
 def kept_arrays(key: str, make: Callable[[], Arrays]) -> Arrays:
@@ -42,19 +67,27 @@ def kept_arrays(key: str, make: Callable[[], Arrays]) -> Arrays:
     make
         Makes them; the same key must give the same arrays, bit by bit.
     """
-    place = folder_of_arrays() / (hashlib.sha256(key.encode()).hexdigest()[:40] + _SUFFIX)
+    place = folder_of_arrays() / (sha256(key.encode()).hexdigest()[:40] + _SUFFIX)
     found = _read(place, key)
     if found is not None:
         return found
     made = make()
-    if storage_trouble() is None:
-        with suppress(OSError):  # a full disk, or a folder that is deleted at this moment
-            _write(place, key, made)
-            _remove_beyond(LIMIT_BYTES, place)
+    try:
+        _write(place, key, made)
+    except FileNotFoundError:  # the folder was removed at this moment
+        return made
+    except OSError as error:
+        _tell(_in_words(error))
+        return made
+    _remove_beyond(LIMIT_BYTES, place)
     return made
 
 
-@cache
+def tell_trouble(tell: Callable[[str], None] | None) -> None:
+    """Let something hear, once, when arrays that were made cannot be kept; nothing where None."""
+    _LISTENER.tell = tell
+
+
 def storage_trouble() -> str | None:
     """Return what keeps the folder from being written, in words; None where it can be."""
     place = folder_of_arrays()
@@ -62,23 +95,18 @@ def storage_trouble() -> str | None:
         place.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=place).close()
     except OSError as error:
-        return f"{place} cannot be written ({error.strerror}); the tissue is simulated again next time."
+        return _in_words(error)
     return None
 
 
-def stored_files() -> list[Path]:
+def stored_files() -> list[StoredFile]:
     """Return the files of the folder, those used last first."""
-    return [path for _, path in sorted(_by_use(), reverse=True)]
-
-
-def stored_bytes() -> int:
-    """Return how much the folder holds."""
-    return sum(_size(path) for path in stored_files())
+    return sorted(_stored(), key=lambda each: each.used, reverse=True)
 
 
 def clear_arrays() -> int:
     """Remove all that is kept, also what was never finished; return the number of files."""
-    files = [*stored_files(), *_unfinished()]
+    files = [*_files(_SUFFIX), *_files(_UNFINISHED)]
     for path in files:
         path.unlink(missing_ok=True)
     return len(files)
@@ -87,56 +115,91 @@ def clear_arrays() -> int:
 def _read(place: Path, key: str) -> Arrays | None:
     """Return the arrays of a file, or None where there is none that is whole and of this key."""
     try:
-        with np.load(place, allow_pickle=False) as file:  # checks the sum of every member that it reads
-            if str(file[_KEY]) != key:
-                return None
-            found = {name: file[name] for name in file.files if name != _KEY}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        content = place.read_bytes()
+    except OSError:
+        return None
+    file = io.BytesIO(content)
+    if file.readline() != _first_line(memoryview(content)[file.tell() :]):
+        return None
+    label = json.loads(file.readline())
+    if label["key"] != key:
         return None
     with suppress(OSError):
         os.utime(place)
-    return found
+    return {name: np.lib.format.read_array(file, allow_pickle=False) for name in label["arrays"]}
 
 
 def _write(place: Path, key: str, arrays: Arrays) -> None:
+    body = io.BytesIO()
+    body.write(json.dumps({"key": key, "arrays": list(arrays)}).encode() + b"\n")
+    for values in arrays.values():
+        np.lib.format.write_array(body, np.asanyarray(values), allow_pickle=False)
     place.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = tempfile.NamedTemporaryFile(dir=place.parent, suffix=_UNFINISHED, delete=False)  # noqa: SIM115
+    unfinished = place.with_suffix(f".{secrets.token_hex(8)}{_UNFINISHED}")
     try:
-        with unfinished:
-            np.savez(unfinished, allow_pickle=False, **{_KEY: np.array(key)}, **arrays)
-        os.replace(unfinished.name, place)  # noqa: PTH105 - of two who wrote the same, either is right
+        with unfinished.open("xb") as file:  # readable for whom the user's mask says, as in an image for many users
+            file.write(_first_line(body.getbuffer()))
+            file.write(body.getbuffer())
+        unfinished.replace(place)  # of two who wrote the same, either is right
     except BaseException:
-        Path(unfinished.name).unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
         raise
+
+
+def _first_line(rest: memoryview) -> bytes:
+    return f"{_KIND} {zlib.crc32(rest):08x}\n".encode()
 
 
 def _remove_beyond(limit: int, newest: Path) -> None:
     """Remove what was used longest ago until the rest is within the limit, and what was never finished."""
-    for path in _unfinished():
+    for path in _files(_UNFINISHED):
         with suppress(OSError):
             if time.time() - path.stat().st_mtime > _IN_USE:
+                path.unlink()
+    by_use = [each for each in sorted(_sizes(), reverse=True) if each[2] != newest]
+    with suppress(OSError):
+        total = newest.stat().st_size
+        for _, size, path in by_use:
+            total += size
+            if total > limit:
                 path.unlink(missing_ok=True)
-    total = 0
-    for path in stored_files():
-        total += _size(path)
-        if total > limit and path != newest:
-            path.unlink(missing_ok=True)
 
 
-def _unfinished() -> list[Path]:
-    place = folder_of_arrays()
-    return list(place.glob("*" + _UNFINISHED)) if place.is_dir() else []
-
-
-def _by_use() -> Iterator[tuple[float, Path]]:
-    place = folder_of_arrays()
-    for path in place.glob("*" + _SUFFIX) if place.is_dir() else ():
+def _sizes() -> Iterator[tuple[float, int, Path]]:
+    for path in _files(_SUFFIX):
         with suppress(OSError):
-            yield path.stat().st_mtime, path
+            found = path.stat()
+            yield found.st_mtime, found.st_size, path
 
 
-def _size(path: Path) -> int:
+def _stored() -> Iterator[StoredFile]:
+    for used, size, path in _sizes():
+        yield StoredFile(path, size, used, _key_in(path))
+
+
+def _key_in(path: Path) -> str | None:
     try:
-        return path.stat().st_size
+        with path.open("rb") as file:
+            file.readline()
+            return str(json.loads(file.readline())["key"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _files(suffix: str) -> list[Path]:
+    try:
+        return [path for path in folder_of_arrays().iterdir() if path.suffix == suffix and path.is_file()]
     except OSError:
-        return 0
+        return []
+
+
+def _in_words(error: OSError) -> str:
+    place, again = folder_of_arrays(), "what is simulated for it now is simulated again next time"
+    return f"{place} cannot be written ({error.strerror}); {again}."
+
+
+def _tell(trouble: str) -> None:
+    tell, _LISTENER.tell = _LISTENER.tell, None
+    if tell is not None:
+        tell(trouble)
