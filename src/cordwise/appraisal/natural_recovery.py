@@ -178,7 +178,7 @@ def _on_each_day(people: People, days: Sequence[float], streams: Streams) -> lis
     noise = VisitNoise(np.repeat(once.examination, len(days), axis=1), np.repeat(once.function, len(days), axis=1))
     on = np.tile(np.asarray(days, float), (len(people), 1))
     seen = assess(people.patients, on, people.parameters, noise, without_cells())
-    return [seen.of_visit(day) for day in range(len(days))]
+    return [seen.of_visits([day]) for day in range(len(days))]
 
 
 def _together(parts: Sequence[Entrants]) -> Entrants:

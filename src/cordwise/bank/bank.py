@@ -174,8 +174,8 @@ def _bank(
     planned = zip(spec.visits, spec.half_widths, strict=True)
     later = [visit_days(streams, day, half, patients.ids) for day, half in planned]
     days = np.column_stack((found.baseline_day, *later))
-    labels = (_BASELINE, *map(visit_label, spec.visits))
-    outcomes = found.people.examined_in(everyone, days, labels, streams)
+    seen = found.people.examined_in(everyone, days[:, 1:], tuple(map(visit_label, spec.visits)), streams)
+    outcomes = {name: baseline.then(later) for name, later in seen.items()}
     return PatientBank(
         days=(sum(spec.baseline_day) / 2, *spec.visits),
         ids=patients.ids,

@@ -1,7 +1,8 @@
 """What a patient bank is asked for and what it holds."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 import numpy as np
 from jaxtyping import Float, Int, Int8, Int16
@@ -148,3 +149,16 @@ class PatientBank:
     def rows(self) -> Int[ndarray, "set group person"]:
         """Return the rows of the people of every group of every parameter set."""
         return np.arange(len(self)).reshape(self.sets, self.groups, self.people)
+
+    def at_visits(self, days: tuple[float, ...]) -> "PatientBank":
+        """Return the bank with some of its visits only."""
+        if self.days[1:] == days:
+            return self
+        columns = [0, *(self.days.index(day, 1) for day in days)]
+        outcomes = {name: each.of_visits(columns) for name, each in self.outcomes.items()}
+        return replace(
+            self,
+            days=tuple(self.days[column] for column in columns),
+            examination_day=self.examination_day[:, columns],
+            outcomes=MappingProxyType(outcomes),
+        )

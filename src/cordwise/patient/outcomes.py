@@ -43,9 +43,14 @@ class Outcomes:
         """Return the outcomes of some of the patients."""
         return Outcomes(*(getattr(self, field.name)[chosen] for field in fields(self)))
 
-    def of_visit(self, number: int) -> "Outcomes":
-        """Return the outcomes of one visit."""
-        return Outcomes(*(getattr(self, field.name)[:, number : number + 1] for field in fields(self)))
+    def then(self, later: "Outcomes") -> "Outcomes":
+        """Return these visits followed by later ones of the same patients."""
+        pairs = ((getattr(self, field.name), getattr(later, field.name)) for field in fields(self))
+        return Outcomes(*(np.concatenate(pair, axis=1) for pair in pairs))
+
+    def of_visits(self, numbers: Sequence[int]) -> "Outcomes":
+        """Return the outcomes of some of the visits."""
+        return Outcomes(*(getattr(self, field.name)[:, numbers] for field in fields(self)))
 
 
 def joined(parts: Sequence[Outcomes]) -> Outcomes:

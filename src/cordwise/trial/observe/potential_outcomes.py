@@ -57,7 +57,8 @@ class PotentialOutcomes:
 def potential_outcomes_of(
     plan: TrialPlan, bank: PatientBank, scenario: PlannedScenario
 ) -> tuple[PotentialOutcomes, ...]:
-    """Return the prospects of every endpoint in a scenario."""
+    """Return the prospects of every endpoint in a scenario; the bank may have more visits than the plan reads."""
+    bank = bank.at_visits(plan.visits)
     chances = _chances(plan, bank)
     names = (CONTROL, *(scenario.counterfactual(treatment.arm) for treatment in plan.treatments))
     return tuple(_potential_outcomes(bank, endpoint, names, chances) for endpoint in plan.endpoints)

@@ -18,6 +18,7 @@ from cordwise.trial.design.stopping import Adaptation, Looks, Safety
 from cordwise.trial.design.treatment import Arm, Scenario
 from cordwise.trial.plan.accrual import DAYS_PER_MONTH, Pace
 from cordwise.trial.plan.endpoints import PlannedEndpoint, planned_endpoint
+from cordwise.trial.plan.methods import planned_method
 from cordwise.trial.plan.stated import stated
 
 if TYPE_CHECKING:
@@ -96,7 +97,8 @@ class TrialPlan:
     grades, levels, age_years, baseline_day, case_mix
         Who may enter, and when their baseline examination is; grades and levels as numbers.
     visits, window_days
-        Days of the examinations after baseline, and half the width of each one's window.
+        Days of the examinations after baseline that an analysis sees, the last visit with them, and half the width of
+        each one's window.
     control_name, treatments, is_single_arm
         The arms.
     total, ratio, method, block_size, factors, minimisation_probability
@@ -173,6 +175,7 @@ def plan_trial(design: Design) -> TrialPlan:
     arms = sorted(zip(design.arms, design.randomisation.ratio, strict=True), key=lambda pair: pair[0].control is None)
     treated = tuple(arm for arm, _ in arms if arm.control is None)
     names = tuple(arm.name for arm in treated)
+    visits = _simulated_visits(design)
     total, block_size, rating = design.size.total, design.randomisation.block_size, design.assessment
     return TrialPlan(
         design=design,
@@ -181,7 +184,7 @@ def plan_trial(design: Design) -> TrialPlan:
         age_years=design.population.age_years,
         baseline_day=design.population.baseline_day,
         case_mix=design.case_mix,
-        visits=design.followup.visits,
+        visits=visits,
         window_days=design.followup.window_days,
         control_name=next((arm.name for arm in design.arms if arm.control), "no control"),
         treatments=tuple(map(_treatment, treated)),
@@ -193,7 +196,7 @@ def plan_trial(design: Design) -> TrialPlan:
         factors=design.randomisation.stratify_by,
         minimisation_probability=design.randomisation.minimisation_probability,
         pace=_pace(design.accrual),
-        endpoints=tuple(planned_endpoint(each, design.followup.visits) for each in design.endpoints),
+        endpoints=tuple(planned_endpoint(each, visits) for each in design.endpoints),
         scenarios=(_null_scenario(names), *(_scenario(each, names) for each in design.scenarios)),
         dropout_rate=design.dropout.rate,
         dropout_slope=design.dropout.log_odds_per_motor_point,
@@ -210,6 +213,16 @@ def plan_trial(design: Design) -> TrialPlan:
         adaptation=design.adaptation,
         curve_totals=tuple(sorted({block_size * max(1, round(total * each / block_size)) for each in _CURVE})),
     )
+
+
+def _simulated_visits(design: Design) -> tuple[float, ...]:
+    """Return the days of the visits that an analysis sees, and of the last, which ends the follow-up."""
+    days = design.followup.visits
+    seen = {days[-1], *(each.day for each in design.endpoints)}
+    for each in design.endpoints:
+        if each.missing == "last_seen" or planned_method(each).sees_visits:
+            seen.update(day for day in days if day <= each.day)
+    return tuple(day for day in days if day in seen)
 
 
 def safety_rule(given: Safety) -> SafetyRule:
