@@ -8,10 +8,9 @@ from jaxtyping import Float, Int
 from numpy import ndarray
 
 from cordwise.base.randomness import Streams
-from cordwise.cord.atlas_store import kept_atlas
 from cordwise.cord.courses import COURSES, TissueCourses
 from cordwise.cord.product import AutologousRegimen, Harvests, MarrowProcess, Regimen, manufacture, shared_regimens
-from cordwise.patient.counterfactual import LAST_DAY, Counterfactual, untreated_tissue, without_cells
+from cordwise.patient.counterfactual import LAST_DAY, Counterfactual, untreated_tissue, with_cells, without_cells
 from cordwise.patient.outcome_parameters import bank_parameter
 from cordwise.patient.parameters import AnyParameters, of_some
 from cordwise.patient.patients import VirtualPatients
@@ -99,7 +98,11 @@ class AssumedAutologousEffect(Counterfactual):
 
 
 def with_autologous_cells(
-    order: AutologousRegimen, streams: Streams, *, on_progress: Callable[[int], object] = lambda _: None
+    order: AutologousRegimen,
+    streams: Streams,
+    *,
+    last_day: float = LAST_DAY,
+    on_progress: Callable[[int], object] = lambda _: None,
 ) -> AutologousCounterfactual:
     """Return what happens where each patient gets an autologous product, on the day it is ready.
 
@@ -113,13 +116,14 @@ def with_autologous_cells(
         How the product is made and given.
     streams
         Random streams; the same ones as the bank's.
+    last_day
+        Day of the last visit.
     on_progress
         Hears of each tissue.
     """
     shared = []
     for regimen in shared_regimens_of(order, streams):
-        tissue = kept_atlas(LAST_DAY, regimen)
-        shared.append(SharedTissue(regimen, Counterfactual(tissue, dose_day=regimen.days[0])))
+        shared.append(SharedTissue(regimen, with_cells(regimen, last_day)))
         on_progress(1)
     return AutologousCounterfactual(
         tissue=untreated_tissue(), process=order.process, streams=streams, shared=tuple(shared)

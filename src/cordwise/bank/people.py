@@ -103,8 +103,8 @@ def drawn_people(
     start, everyone = np.broadcast_to(first, numbers.shape), tuple(sets)
     step = max(1, AT_ONCE // max(1, len(numbers)))
     for done in range(0, count, step):
-        places = start[:, None] + np.arange(done, min(done + step, count))
-        number = np.broadcast_to(numbers[:, None], places.shape).ravel()
+        places = np.arange(done, min(done + step, count))[:, None] + start
+        number = np.broadcast_to(numbers, places.shape).ravel()
         ids = number + len(everyone) * places.ravel()
         parameters = ParameterSets(everyone, number)
         if chosen is not None:

@@ -105,11 +105,12 @@ def without_cells() -> Counterfactual:
 def with_cells(regimen: Regimen, last_day: float = LAST_DAY) -> Counterfactual:
     """Return the world in which every patient gets the regimen, for visits up to `last_day`."""
     horizon = next(day for day in HORIZONS if min(last_day, LAST_DAY) <= day)
-    return Counterfactual(_treated_tissue(regimen, horizon), dose_day=min(regimen.days, default=np.nan))
+    return Counterfactual(treated_tissue(regimen, horizon), dose_day=min(regimen.days, default=np.nan))
 
 
 @lru_cache(maxsize=8)
-def _treated_tissue(regimen: Regimen, horizon: float) -> TissueAtlas:
+def treated_tissue(regimen: Regimen, horizon: float) -> TissueAtlas:
+    """Return the tissue with cells up to one of `HORIZONS`."""
     return kept_atlas(horizon, regimen)
 
 

@@ -9,7 +9,8 @@ from cordwise.base.progress import progress
 from cordwise.base.provenance import Provenance
 from cordwise.base.randomness import Streams, resolve_seed
 from cordwise.base.threads import use_threads
-from cordwise.cord.self_check import numerics, population_step_errors
+from cordwise.cord.atlas_store import kept_step_errors
+from cordwise.cord.self_check import numerics
 from cordwise.population.posterior import load_posterior
 from cordwise.trial.analyse.simulate import prepare
 from cordwise.trial.characteristics import enrolment_day
@@ -90,7 +91,7 @@ def simulate_trial(
         find(simulated, bank, curves),
         days,
         run_adaptive(prepared, change, replicates=simulated.replicates) if change else None,
-        numerics=numerics(population_step_errors(regimens(plan, streams))),
+        numerics=numerics(kept_step_errors(regimens(plan, streams))),
         patient=example_patient(plan, bank, posterior, streams),
         provenance=Provenance.of(
             "trial simulate", streams.seed, design.origin, replicates=replicates, precision=precision

@@ -16,7 +16,8 @@ from cordwise.base.randomness import Streams, resolve_seed
 from cordwise.base.result import Result
 from cordwise.base.threads import use_threads
 from cordwise.base.toml import shown
-from cordwise.cord.self_check import Numerics, numerics, population_step_errors
+from cordwise.cord.atlas_store import kept_step_errors
+from cordwise.cord.self_check import Numerics, numerics
 from cordwise.population.posterior import load_posterior
 from cordwise.trial.analyse.simulate import Prepared, prepare, simulate_replicates
 from cordwise.trial.assumptions import assumptions
@@ -158,7 +159,7 @@ def sweep(
         parameter_sets=bank.sets,
         designs=tuple(SweptDesign(values=each.values, scenarios=found[at]) for at, each in enumerate(points)),
         assumptions=tuple(rests_on),
-        numerics=numerics(population_step_errors(list(given))),
+        numerics=numerics(kept_step_errors(list(given))),
         provenance=Provenance.of(
             "sweep",
             streams.seed,

@@ -10,7 +10,8 @@ from cordwise.base.progress import progress
 from cordwise.base.provenance import Provenance
 from cordwise.base.randomness import Streams, resolve_seed
 from cordwise.base.threads import use_threads
-from cordwise.cord.self_check import numerics, population_step_errors
+from cordwise.cord.atlas_store import kept_step_errors
+from cordwise.cord.self_check import numerics
 from cordwise.trial.compare.designs import ComparedDesign, compared_designs, read_designs
 from cordwise.trial.compare.result import Comparison, comparison_result
 from cordwise.trial.compare.simulate import shared_banks, simulate_design
@@ -76,7 +77,7 @@ def compare_trials(
     return comparison_result(
         simulated,
         replicates=replicates,
-        numerics=numerics(population_step_errors(list(given_cells))),
+        numerics=numerics(kept_step_errors(list(given_cells))),
         provenance=_provenance(read, seed, replicates),
     )
 

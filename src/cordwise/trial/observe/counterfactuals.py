@@ -56,10 +56,10 @@ def scenario_counterfactuals(
     plan: TrialPlan, streams: Streams, *, on_progress: Advance = lambda _: None
 ) -> dict[str, Counterfactual]:
     """Return what happens to the treated in every scenario but the null one, arm by arm, by the bank's names."""
-    found = {}
+    found, last_day = {}, plan.visits[-1] + plan.window_days
     for scenario in plan.scenarios:
         for treatment in plan.treatments if not scenario.is_null else ():
-            found[scenario.counterfactual(treatment.arm)] = _counterfactual(scenario, treatment, streams)
+            found[scenario.counterfactual(treatment.arm)] = _counterfactual(scenario, treatment, streams, last_day)
             on_progress(1)
     return found
 
@@ -78,11 +78,15 @@ def regimens(plan: TrialPlan, streams: Streams) -> list[Regimen | None]:
     return found
 
 
-def _counterfactual(scenario: PlannedScenario, treatment: Treatment, streams: Streams) -> Counterfactual:
+def _counterfactual(
+    scenario: PlannedScenario, treatment: Treatment, streams: Streams, last_day: float
+) -> Counterfactual:
     given = treatment.given(scenario.translation)
     if not scenario.translation:
         shift = scenario.log_odds[treatment.arm]
         if isinstance(given, AutologousRegimen):
             return with_assumed_autologous_effect(given, streams, log_odds=shift, onset_days=scenario.onset_days)
         return with_assumed_effect(shift, dose_day=treatment.day, onset_days=scenario.onset_days)
-    return with_autologous_cells(given, streams) if isinstance(given, AutologousRegimen) else with_cells(given)
+    if isinstance(given, AutologousRegimen):
+        return with_autologous_cells(given, streams, last_day=last_day)
+    return with_cells(given, last_day)

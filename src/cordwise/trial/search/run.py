@@ -10,8 +10,9 @@ from cordwise.base.progress import progress
 from cordwise.base.provenance import Provenance
 from cordwise.base.randomness import Streams, resolve_seed
 from cordwise.base.threads import use_threads
+from cordwise.cord.atlas_store import kept_step_errors
 from cordwise.cord.product import Regimen
-from cordwise.cord.self_check import numerics, population_step_errors
+from cordwise.cord.self_check import numerics
 from cordwise.population.posterior import load_posterior
 from cordwise.trial.observe.counterfactuals import bank_spec, regimens, scenario_counterfactuals
 from cordwise.trial.plan.plan import TrialPlan
@@ -78,7 +79,7 @@ def search_designs(
     return search_result(
         spec,
         simulated,
-        numerics=numerics(population_step_errors(_regimens(tried, streams))),
+        numerics=numerics(kept_step_errors(_regimens(tried, streams))),
         provenance=_provenance(spec, seed, replicates),
     )
 
