@@ -57,4 +57,5 @@ verify: setup oracle ## slow statistics, array shapes, facts of experiments, tri
 	@$(RUN) python verification/population.py
 	@$(RUN) python -m verification.reference_numbers
 	@$(RUN) python verification/trial_null.py
+	@$(RUN) python verification/power_by_set.py
 	@$(RUN) cordwise population check src/cordwise/evidence/data/calibration_targets.csv --seed 1 --out runs/population
