@@ -1,8 +1,14 @@
 """Examinations a second, of cordwise and of the npm package `isncsci`, in one run on the same files.
 
-Run `make oracle` first, then `.venv/bin/python benchmarks/isncsci.py`. Every number is the median of several passes
-after one that is not counted. End to end means a process of its own: it starts, reads the file, writes the answers and
+    python benchmarks/isncsci.py
+    python benchmarks/isncsci.py --against FOLDER --exams 100000 --passes 3 --rows 500000 2000000
+
+Run `make oracle` first. Every number is the median of several passes after one that is not counted, and programs that
+are compared run by turns. End to end means a process of its own: it starts, reads the file, writes the answers and
 ends. The rate by processor seconds, of all threads together, depends less on what else the machine does.
+
+With `--against`, a checkout of another version with an environment of its own, 200 examinations are timed in both. With
+`--rows`, so many rows of Parquet and of JSON lines are classified for the memory they take.
 """
 
 import argparse
@@ -33,6 +39,7 @@ from reference.isncsci_exams import random_exams  # noqa: E402
 
 DESCRIPTION = "Examinations a second, of cordwise and of the npm package isncsci."
 SEED = 3
+SMALL = 200
 PEER = (node(), str(HERE / "isncsci_peer.mjs"))
 OBJECTS = "npm isncsci, objects in memory"
 END_TO_END = "npm isncsci, JSON lines end to end"
@@ -55,8 +62,10 @@ class Seconds(NamedTuple):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=DESCRIPTION)
-    parser.add_argument("--exams", type=int, nargs="+", default=[20_000, 200_000])
+    parser.add_argument("--exams", type=int, nargs="+", default=[100_000])
     parser.add_argument("--passes", type=int, default=3)
+    parser.add_argument("--against", type=Path, help="a checkout of another version, such as that of 28 November")
+    parser.add_argument("--rows", type=int, nargs="*", default=[], help="sizes of files whose memory is measured")
     options = parser.parse_args()
     if why_absent():
         sys.exit(why_absent())
@@ -69,6 +78,8 @@ def main() -> None:
             print(f"\n{count} exams, seed {SEED}; medians of {options.passes} passes; exams a second\n")
             for title, exams, in_memory in batches(count):
                 report(title, count, measured(exams, in_memory, processes, options.passes))
+        report_small_batch(processes, options.against, options.passes)
+        report_memory(processes, options.rows)
 
 
 def batches(count: int) -> Iterator[tuple[str, RecordedExams, Callable[[], object]]]:
@@ -95,10 +106,26 @@ class Processes(NamedTuple):
     folder: Path
     environment: dict[str, str]
 
-    def cordwise(self, source: Path) -> Callable[[], object]:
-        """Return a call that classifies a file in a process of its own."""
-        command = [str(Path(sys.executable).with_name("cordwise")), "exam", "batch", "--quiet"]
-        return lambda: output_of([*command, str(source), "--out", str(self.folder / "answers.jsonl")], self.environment)
+    def cordwise(
+        self, source: Path, target: str = "answers.jsonl", version: Path | None = None
+    ) -> Callable[[], object]:
+        """Return a call that classifies a file in a process of its own, of another version if one is given."""
+        kept = {"PYTHONPYCACHEPREFIX": str(self.folder / "other bytecode")} if version else {}
+        return lambda: output_of(self._command(source, target, version), self.environment | kept)
+
+    def peak_of(self, source: Path, target: str) -> float:
+        """Return the most memory, in MiB, that a process had in residence that classified a file."""
+        with subprocess.Popen(self._command(source, target), env=self.environment) as process:
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise subprocess.CalledProcessError(process.returncode, process.args)
+        return used.ru_maxrss / 1024
+
+    def _command(self, source: Path, target: str, version: Path | None = None) -> list[str]:
+        programs = version / ".venv" / "bin" if version else Path(sys.executable).parent
+        command = [str(programs / "cordwise"), "exam", "batch", "--quiet", str(source)]
+        return [*command, "--out", str(self.folder / target)]
 
     def peer(self, source: Path) -> Callable[[], object]:
         """Return a call that does the same with the npm package."""
@@ -113,14 +140,16 @@ def measured(
     write_files(exams, lines, table)
     one.write_text(lines.open().readline())
     objects = json.loads(output_of([*PEER, "objects", str(lines), str(passes)]))
+    ends = medians_of([processes.cordwise(lines), processes.cordwise(table), processes.peer(lines)], passes)
+    starts = medians_of([processes.cordwise(one), processes.peer(one)], passes)
     return {
         "cordwise, arrays in memory": median_of(in_memory, passes),
         OBJECTS: Seconds(statistics.median(objects), None),
-        "cordwise, JSON lines end to end": median_of(processes.cordwise(lines), passes),
-        "cordwise, Parquet end to end": median_of(processes.cordwise(table), passes),
-        END_TO_END: median_of(processes.peer(lines), passes),
-        "cordwise, start-up (file of one exam)": median_of(processes.cordwise(one), passes),
-        "npm isncsci, start-up (file of one exam)": median_of(processes.peer(one), passes),
+        "cordwise, JSON lines end to end": ends[0],
+        "cordwise, Parquet end to end": ends[1],
+        END_TO_END: ends[2],
+        "cordwise, start-up (file of one exam)": starts[0],
+        "npm isncsci, start-up (file of one exam)": starts[1],
     }
 
 
@@ -146,9 +175,16 @@ def nested(number: int, cells: Sequence[str]) -> dict[str, Any]:
 
 def median_of(call: Callable[[], object], passes: int) -> Seconds:
     """Return the median seconds of a call, after one that is not counted."""
-    call()
-    taken = [timed(call) for _ in range(passes)]
-    return Seconds(*(statistics.median(column) for column in zip(*taken, strict=True)))
+    return medians_of([call], passes)[0]
+
+
+def medians_of(calls: Sequence[Callable[[], object]], passes: int) -> list[Seconds]:
+    """Return the median seconds of calls that are made by turns, after one round that is not counted."""
+    rounds = [[timed(call) for call in calls] for _ in range(passes + 1)][1:]
+    return [
+        Seconds(*(statistics.median(column) for column in zip(*taken, strict=True)))
+        for taken in zip(*rounds, strict=True)
+    ]
 
 
 def timed(call: Callable[[], object]) -> Seconds:
@@ -159,6 +195,40 @@ def timed(call: Callable[[], object]) -> Seconds:
 
 def output_of(command: Sequence[str], environment: dict[str, str] | None = None) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
+
+
+def report_small_batch(processes: Processes, version: Path | None, passes: int) -> None:
+    """Time 200 exams, as lines and as CSV, beside another version if there is one."""
+    print(f"{SMALL} exams, whole processes, seconds by the clock:")
+    for title, exams, _ in batches(SMALL):
+        lines, table = processes.folder / "small.jsonl", processes.folder / "small.parquet"
+        write_files(exams, lines, table)
+        pl.read_parquet(table).write_csv(table.with_suffix(".csv"))
+        for source in (lines, table.with_suffix(".csv")):
+            calls = [processes.cordwise(source), *([processes.cordwise(source, version=version)] if version else [])]
+            ours, *others = medians_of(calls, passes)
+            ratio = (
+                f", the other version {others[0].wall:.2f}: {others[0].wall / ours.wall:.1f} times" if others else ""
+            )
+            print(f"  {title}, {source.suffix:6} {ours.wall:.2f}{ratio}")
+
+
+def report_memory(processes: Processes, counts: Sequence[int]) -> None:
+    """Say how much memory the classification of large files takes, which are small ones over and over."""
+    if not counts:
+        return
+    title, exams, _ = list(batches(50_000))[1]
+    lines, table = processes.folder / "part.jsonl", processes.folder / "part.parquet"
+    for count in sorted(counts):
+        write_files(exams, lines, table)
+        times = -(-count // len(exams))
+        long_lines, long_table = lines.with_stem("long"), table.with_stem("long")
+        with long_lines.open("wb") as file:
+            file.writelines(lines.read_bytes() for _ in range(times))
+        pl.concat([pl.scan_parquet(table)] * times).sink_parquet(long_table)
+        for source in (long_lines, long_table):
+            peak = processes.peak_of(source, f"answers{source.suffix}")
+            print(f"  {title}, {times * len(exams):,} rows of {source.suffix}: {peak:.0f} MiB at most")
 
 
 def report(title: str, count: int, found: dict[str, Seconds]) -> None:
