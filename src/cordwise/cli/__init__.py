@@ -14,6 +14,7 @@ app = App(
     name="cordwise",
     help="In-silico cell-therapy trials for spinal cord injury. For research and trial planning with simulated "
     "patients; not for decisions about a patient's care.",
+    help_format="plaintext",  # the one for Markdown takes as long to import as all else for `--help`
     suppress_keyboard_interrupt=False,  # `main` says that nothing is left half-written
 )
 app.command("cordwise.cli.appraise:appraise", name="appraise", help="Compare a published claim with natural recovery.")
@@ -28,6 +29,7 @@ app.command("cordwise.cli.examples:examples", name="examples", help="List the ex
 app.command("cordwise.cli.init:init", name="init", help="Write a commented starting file of your own.")
 app.command("cordwise.cli.check:check", name="check", help="Check an input file; nothing is simulated.")
 app.command("cordwise.cli.schema:schema", name="schema", help="Print the JSON schema of an input file.")
+app.command("cordwise.cli.warm:warm", name="warm", help="Compile now what commands will need.")
 app.command("cordwise.cli.status:status", name="status", help="Say what a run folder holds, and whether it is whole.")
 app.command("cordwise.cli.rerun:rerun", name="rerun", help="Run the command of a run folder again, and compare.")
 app.command("cordwise.cli.report:report", name="report", help="Make the report of a finished run again.")

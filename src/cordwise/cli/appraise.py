@@ -24,6 +24,6 @@ def appraise(
     options = options or RunOptions()
     checked = read_study(study)
     folder = open_run_folder(options)
-    seed = options.start()
+    seed = options.start("appraise")
     found = appraise(checked, draws=draws, patients=patients, seed=seed, workers=options.workers, quiet=options.quiet)
     hand_over(found, checked.origin, folder, options)

@@ -53,7 +53,7 @@ def _run(file: Path, worlds: int | None, device: str, options: RunOptions) -> No
     if faults := tuple(device_faults(device)):
         raise InputError(faults)
     folder = open_run_folder(options)
-    seed = options.start()
+    seed = options.start("cord perturb")
     result = run_experiment(
         experiment, worlds=worlds, device=device, seed=seed, workers=options.workers, quiet=options.quiet
     )

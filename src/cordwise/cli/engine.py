@@ -44,8 +44,10 @@ def verify(
     """
     from cordwise.base.progress import progress
     from cordwise.base.randomness import Streams
+    from cordwise.cli.compiling import tell_when_compiling
     from cordwise.cord.verification.accuracy import LOOKED_AT_TWICE, verify_engine
 
+    tell_when_compiling("engine verify", quiet=quiet)
     require_memory("patients", patients, BYTES["reference solution"])
     with progress("LSODA", LOOKED_AT_TWICE * patients, quiet=quiet) as advance:
         result = verify_engine(patients, Streams(seed), device=device, advance=advance)
@@ -73,7 +75,10 @@ def benchmark(
         Say nothing on the way.
     """
     from cordwise.base.randomness import Streams
+    from cordwise.cli.compiling import tell_when_compiling
     from cordwise.cord.verification.speed import benchmark_engine
+
+    tell_when_compiling("engine benchmark", quiet=quiet)
 
     def say(sentence: str) -> None:
         if not quiet:

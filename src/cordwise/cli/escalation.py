@@ -20,5 +20,7 @@ def escalate(file: DesignName, /, *, replicates: Count = 2000, options: RunOptio
     options = options or RunOptions()
     trial = read_escalation(file)
     folder = open_run_folder(options)
-    result = escalate(trial, replicates=replicates, seed=options.start(), workers=options.workers, quiet=options.quiet)
+    result = escalate(
+        trial, replicates=replicates, seed=options.start("trial escalate"), workers=options.workers, quiet=options.quiet
+    )
     hand_over(result, trial.origin, folder, options)

@@ -44,8 +44,10 @@ def batch(
         No progress.
     """
     from cordwise.base.examples import find_input
+    from cordwise.cli.compiling import tell_when_compiling
     from cordwise.isncsci.files.batch import classify_file
 
+    tell_when_compiling("exam batch", quiet=quiet)
     reading = reading or ReadingOptions()
     source = find_input(source, "examinations")
     counts = classify_file(source, out, layout=reading.layout(), non_key_zpp=reading.rule(), quiet=quiet)

@@ -66,8 +66,13 @@ class RunOptions:
         if not self.quiet:
             print(sentence, file=sys.stderr)
 
-    def start(self) -> int:
-        """Set the number of threads and return the seed, announcing one that had to be drawn."""
+    def start(self, command: str) -> int:
+        """Set the number of threads and return the seed; tell of one that was drawn, of compiling, of a full cache."""
+        from cordwise.base.kept_arrays import tell_trouble
+        from cordwise.cli.compiling import tell_when_compiling
+
+        tell_when_compiling(command, quiet=self.quiet)
+        tell_trouble(self.tell)
         if self.workers is not None:
             import numba
 

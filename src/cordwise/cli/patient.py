@@ -23,7 +23,9 @@ def simulate(file: PatientName, /, *, options: RunOptions | None = None) -> None
     options = options or RunOptions()
     request = read_patient(file)
     folder = open_run_folder(options)
-    life = simulate_patient(request, seed=options.start(), workers=options.workers, quiet=options.quiet)
+    life = simulate_patient(
+        request, seed=options.start("patient simulate"), workers=options.workers, quiet=options.quiet
+    )
     if folder:
         from cordwise.present.pictures import patient_picture_png
 

@@ -31,7 +31,7 @@ def check(targets: RegistryName, /, *, case_mix: RegistryName | None = None, opt
     options = options or RunOptions()
     asked, entry = read_check_tables(targets, case_mix)
     folder = open_run_folder(options)
-    seed = options.start()
+    seed = options.start("population check")
     result = check_population(asked, case_mix=entry, seed=seed, workers=options.workers, quiet=options.quiet)
     hand_over(result, check_origin(asked, entry), folder, options)
 
@@ -98,6 +98,6 @@ def cross_validate(*, patients: Count = 6000, options: RunOptions | None = None)
     options = options or RunOptions()
     folder = open_run_folder(options)
     result = cross_validate_shipped(
-        patients=patients, seed=options.start(), workers=options.workers, quiet=options.quiet
+        patients=patients, seed=options.start("population cross-validate"), workers=options.workers, quiet=options.quiet
     )
     hand_over(result, packaged_targets().source_file, folder, options)

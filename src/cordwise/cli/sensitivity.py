@@ -66,7 +66,7 @@ def sensitivity(
     from cordwise.experiment.sensitivity.subject import origin_of
 
     asked, options = subject or SubjectOptions(), options or RunOptions()
-    seed = options.start()
+    seed = options.start("cord sensitivity")
     chosen = read_subject(file, condition=asked.condition, days=asked.days, seed=seed) if file else _of_options(asked)
     folder = open_run_folder(options)
     result = run_sensitivity(

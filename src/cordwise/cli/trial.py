@@ -39,11 +39,11 @@ def simulate(
     design
         The design file (TOML), or the name of a shipped one such as subacute_msc.
     replicates
-        Simulated trials in each scenario, 2000 when not given; the Monte Carlo error falls with its square root.
+        Simulated trials in each scenario, 2000 when not given; their part of the error falls with its square root.
     effort
         Instead of a number: explore (1,000), design (10,000) or dossier (100,000).
     precision
-        Stop as soon as the Monte Carlo error of every scenario's reject rate is no larger.
+        Stop as soon as the error of the simulation (replicates and people) is no larger for any scenario's reject rate.
     """
     from cordwise.trial.design.file import read_design
     from cordwise.trial.run import EFFORTS, simulate_trial
@@ -56,7 +56,7 @@ def simulate(
         checked,
         replicates=count,
         precision=precision,
-        seed=options.start(),
+        seed=options.start("trial simulate"),
         workers=options.workers,
         quiet=options.quiet,
     )

@@ -22,6 +22,6 @@ def compare(*designs: DesignName, replicates: Count = 2000, options: RunOptions 
     given = read_designs(designs)
     folder = open_run_folder(options)
     result = compare_trials(
-        given, replicates=replicates, seed=options.start(), workers=options.workers, quiet=options.quiet
+        given, replicates=replicates, seed=options.start("trial compare"), workers=options.workers, quiet=options.quiet
     )
     hand_over(result, origin_of(given), folder, options)

@@ -21,6 +21,10 @@ def optimise(search: SearchName, /, *, replicates: Count = 2000, options: RunOpt
     checked = read_search(search)
     folder = open_run_folder(options)
     result = search_designs(
-        checked, replicates=replicates, seed=options.start(), workers=options.workers, quiet=options.quiet
+        checked,
+        replicates=replicates,
+        seed=options.start("trial optimise"),
+        workers=options.workers,
+        quiet=options.quiet,
     )
     hand_over(result, checked.origin, folder, options)
