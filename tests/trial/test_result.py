@@ -14,8 +14,8 @@ from cordwise.trial.characteristics import findings as findings_module
 from cordwise.trial.characteristics.enrolment_day import EnrolmentDay
 from cordwise.trial.characteristics.findings import find
 from cordwise.trial.characteristics.sample_size import CurvePoint, SizeCurve, required_size, set_sizes
+from cordwise.trial.characteristics.scenario_result import AdjustedEstimate, ScenarioResult
 from cordwise.trial.characteristics.theory import TheoryComparison, must_agree, theory_n_per_arm
-from cordwise.trial.result import AdjustedEstimate, ScenarioResult
 from trial_bank import THREE_ARMS, findings_of, result_of, shared_bank, simulated, synthetic_bank
 
 SCENARIOS = [

@@ -17,18 +17,9 @@ from cordwise.trial.characteristics.enrolment_day import EnrolmentDay
 from cordwise.trial.characteristics.examples import example_trials
 from cordwise.trial.characteristics.findings import ArmFinding, EndpointFinding, ScenarioFinding, TrialFindings
 from cordwise.trial.characteristics.sample_size import POWER
+from cordwise.trial.characteristics.scenario_result import AdjustedEstimate, EndpointResult, LookResult, ScenarioResult
 from cordwise.trial.decide.adaptive import AdaptationFinding
-from cordwise.trial.result import (
-    AdjustedEstimate,
-    EndpointResult,
-    LookResult,
-    PowerAtSize,
-    Predictability,
-    RatesBySet,
-    ScenarioResult,
-    SizeForPower,
-    TrialResult,
-)
+from cordwise.trial.result import PowerAtSize, Predictability, RatesBySet, SizeForPower, TrialResult
 
 _FIGURES = 5  # of a value in one parameter set, which is known far less closely
 

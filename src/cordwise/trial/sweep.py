@@ -22,6 +22,7 @@ from cordwise.population.posterior import load_posterior
 from cordwise.trial.analyse.simulate import Prepared, prepare, simulate_replicates
 from cordwise.trial.assumptions import assumptions
 from cordwise.trial.characteristics.findings import find
+from cordwise.trial.characteristics.scenario_result import ScenarioResult
 from cordwise.trial.collect import scenario_result
 from cordwise.trial.design.changes import as_toml
 from cordwise.trial.design.file import Design, DesignTables, read_design
@@ -32,7 +33,6 @@ from cordwise.trial.observe.counterfactuals import (
     shared_requests,
 )
 from cordwise.trial.plan.plan import TrialPlan, plan_trial
-from cordwise.trial.result import ScenarioResult
 from cordwise.trial.run import require_replicates
 
 MOST_DESIGNS = 600  # a table that can still be read

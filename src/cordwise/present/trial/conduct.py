@@ -8,8 +8,9 @@ from cordwise.present.html.page import Figure, Section, Table, table
 from cordwise.present.trial.charts.patient_flow import flow_counts, patient_flow
 from cordwise.present.trial.safety import board_tables
 from cordwise.present.trial.tables import months
+from cordwise.trial.characteristics.scenario_result import ScenarioResult
 from cordwise.trial.design.stopping import Adaptation
-from cordwise.trial.result import ScenarioResult, TrialResult
+from cordwise.trial.result import TrialResult
 
 
 def flow_section(result: TrialResult) -> Section:

@@ -7,8 +7,9 @@ from cordwise.present.html.page import Figure, Section, Table, figure, table
 from cordwise.present.trial import drawn
 from cordwise.present.trial.charts.endings import ending_shares
 from cordwise.present.trial.tables import months
+from cordwise.trial.characteristics.scenario_result import LookResult, ScenarioResult
 from cordwise.trial.design.stopping import Looks
-from cordwise.trial.result import LookResult, ScenarioResult, TrialResult
+from cordwise.trial.result import TrialResult
 
 FAMILIES = {
     "obrien_fleming": "O'Brien-Fleming",

@@ -7,9 +7,10 @@ from cordwise.base.codec import to_plain
 from cordwise.present import numbers
 from cordwise.present.html.closing import facts
 from cordwise.present.html.page import Table, table
+from cordwise.trial.characteristics.scenario_result import EndpointResult, ScenarioResult
 from cordwise.trial.design.file import DesignTables
 from cordwise.trial.plan.accrual import DAYS_PER_MONTH
-from cordwise.trial.result import EndpointResult, ScenarioResult, SizeForPower, TrialResult
+from cordwise.trial.result import SizeForPower, TrialResult
 
 
 def arm_in_words(result: TrialResult, arm: str) -> str:

@@ -8,9 +8,10 @@ from cordwise.present.columns import columns
 from cordwise.present.numbers import errors
 from cordwise.trial.characteristics.enrolment_day import FIXED_SHARE, EnrolmentDay, falls
 from cordwise.trial.characteristics.sample_size import POWER
+from cordwise.trial.characteristics.scenario_result import EndpointResult, ScenarioResult
 from cordwise.trial.compare.result import PatientsPerArm
 from cordwise.trial.decide.adaptive import AdaptationFinding
-from cordwise.trial.result import EndpointResult, ScenarioResult, SizeForPower, TrialResult
+from cordwise.trial.result import SizeForPower, TrialResult
 
 SHARE_UNIT = "share of patients"
 _HEADINGS = ("scenario", "endpoint", "true", "rejects", "one set, 95 %", "theory", "coverage")

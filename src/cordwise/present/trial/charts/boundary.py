@@ -7,7 +7,7 @@ import altair as alt
 from cordwise.present import numbers
 from cordwise.present.charts.theme import INK, MUTED, OBSERVED, PAGE_WIDTH, WITHOUT, Rows, Spec, data, heading, themed
 from cordwise.trial.characteristics.examples import ExampleTrial
-from cordwise.trial.result import LookResult, ScenarioResult
+from cordwise.trial.characteristics.scenario_result import LookResult, ScenarioResult
 
 PANELS_IN_A_ROW = 3
 PANEL_HEIGHT = 230

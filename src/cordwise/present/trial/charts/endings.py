@@ -18,7 +18,7 @@ from cordwise.present.charts.theme import (
     heading,
     themed,
 )
-from cordwise.trial.result import ScenarioResult
+from cordwise.trial.characteristics.scenario_result import ScenarioResult
 
 ROW_HEIGHT = 34
 NAME_ROOM, VALUE_ROOM = 210, 190

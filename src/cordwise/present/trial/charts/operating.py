@@ -19,7 +19,7 @@ from cordwise.present.charts.theme import (
     heading,
     themed,
 )
-from cordwise.trial.result import EndpointResult, ScenarioResult
+from cordwise.trial.characteristics.scenario_result import EndpointResult, ScenarioResult
 
 ROW_HEIGHT = 38
 NAME_ROOM = 230

@@ -7,7 +7,7 @@ import altair as alt
 from cordwise.present import numbers
 from cordwise.present.charts.theme import AXIS, PAGE_WIDTH, WITH, WITHOUT, Rows, Spec, data, heading, themed
 from cordwise.present.trial.text import SHARE_UNIT
-from cordwise.trial.result import EndpointResult, ScenarioResult
+from cordwise.trial.characteristics.scenario_result import EndpointResult, ScenarioResult
 
 ROW_HEIGHT = 40
 NAME_ROOM = 230

@@ -6,7 +6,8 @@ import altair as alt
 
 from cordwise.present.charts.theme import INK, PAGE_WIDTH, WITH, WITHOUT, Rows, Spec, data, heading, themed
 from cordwise.present.trial.charts.operating import NAME_ROOM
-from cordwise.trial.result import RatesBySet, ScenarioResult
+from cordwise.trial.characteristics.scenario_result import ScenarioResult
+from cordwise.trial.result import RatesBySet
 
 ROW_HEIGHT = 44
 RIGHT_ROOM = 30

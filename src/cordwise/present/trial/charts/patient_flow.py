@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from cordwise.present import numbers
 from cordwise.present.charts.shapes import document, element, outline, words
 from cordwise.present.charts.theme import AXIS, INK, MUTED, PAGE_WIDTH, PANEL, TEXT_SIZE, TITLE_SIZE
-from cordwise.trial.result import ScenarioResult, TrialResult
+from cordwise.trial.characteristics.scenario_result import ScenarioResult
+from cordwise.trial.result import TrialResult
 
 BOX_HEIGHT, BOX_GAP, ARM_GAP = 58.0, 30.0, 24.0
 TOP, SIDE = 34.0, 8.0

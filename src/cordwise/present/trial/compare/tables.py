@@ -10,10 +10,10 @@ from cordwise.present.trial.tables import size_range
 from cordwise.trial.compare.result import (
     Comparison,
     DesignInScenario,
-    DesignSummary,
     MissingScenario,
     PatientsPerArm,
 )
+from cordwise.trial.compare.summary import DesignSummary
 
 _DAYS_PER_YEAR = 365.25
 _NONE = "–"  # nothing to find, or nothing simulated

@@ -6,8 +6,8 @@ from cordwise.base.provenance import CONTEXT_OF_USE
 from cordwise.present.columns import columns
 from cordwise.present.numbers import errors
 from cordwise.present.trial.text import rate_words
+from cordwise.trial.characteristics.scenario_result import ScenarioResult
 from cordwise.trial.plan.accrual import DAYS_PER_MONTH
-from cordwise.trial.result import ScenarioResult
 from cordwise.trial.sweep import Scalar, Sweep, SweptDesign
 
 
