@@ -49,8 +49,9 @@ def test_a_window_moves_the_cells_and_where_asked_the_visits():
     )
     plans = [each.plan for each in combinations(small_search(windows=[fixed, moved], totals=[60], looks=[]))]
     assert {plan.treatments[0].day for plan in plans} == {32.0}
-    assert plans[0].visits == (90.0, 135.0, 225.0)
-    assert plans[-1].visits == (70.0, 115.0, 205.0)
+    assert plans[0].design.followup.visits == (90.0, 135.0, 225.0)
+    assert plans[-1].design.followup.visits == (70.0, 115.0, 205.0)
+    assert (plans[0].visits, plans[-1].visits) == ((225.0,), (205.0,))
     assert plans[-1].primary.day == 205.0
 
 

@@ -101,6 +101,15 @@ def test_windows_are_searched_from_the_patients_to_the_result():
     assert found.numerics.words
 
 
+def test_designs_that_read_other_visits_share_the_bank_of_a_window():
+    endpoints = [{"endpoint": "UEMS"}, {"endpoint": "UEMS", "analysis": "mmrm"}, {"endpoint": "AIS", "day": 135.0}]
+    search = small_search(endpoints=endpoints, totals=[40], looks=[])
+    found = search_designs(search, seed=1, replicates=20, sets=2)
+    assert [(each.analysis, each.endpoint_day) for each in found.designs] == [
+        ("ancova", 225), ("mmrm", 225), ("n_minus_1_chi_square", 135),
+    ]  # fmt: skip
+
+
 def test_the_run_folder_keeps_the_search_and_its_base_design(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("cordwise.trial.search.run.search_designs", lambda search, **_: searched())
     optimise(ROOT / "searches" / "subacute_msc.toml", options=RunOptions(json=True, quiet=True, out=tmp_path / "run"))

@@ -1,6 +1,7 @@
 """A search over designs from the patients to the result, in one call."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
@@ -71,8 +72,7 @@ def search_designs(
     with progress("trials of all designs", len(tried) * replicates, quiet=quiet) as advance:
         for _, group in groupby(tried, key=lambda each: each.window):
             same_window = list(group)
-            largest = max((each.plan for each in same_window), key=lambda plan: plan.total)
-            bank = _bank(largest, streams, sets=sets)
+            bank = _bank([each.plan for each in same_window], streams, sets=sets)
             simulated += simulate_combinations(
                 same_window, bank, streams, replicates=replicates, workers=threads, on_progress=advance
             )
@@ -93,9 +93,14 @@ def require_trials(designs: int, replicates: int) -> None:
         raise InputError([Fault("replicates", expected, str(replicates), advice, is_argument=True)])
 
 
-def _bank(plan: TrialPlan, streams: Streams, *, sets: int | None) -> PatientBank:
-    """Return the bank of one window, with outcomes without cells and in the wanted scenario."""
-    spec = bank_spec(plan, sets=sets)
+def _bank(plans: Sequence[TrialPlan], streams: Streams, *, sets: int | None) -> PatientBank:
+    """Return the bank of one window, with outcomes without cells and in the wanted scenario.
+
+    It has the people that the largest design takes, and every visit that any of them reads.
+    """
+    plan = max(plans, key=lambda each: each.total)
+    visits = tuple(sorted({day for each in plans for day in each.visits}))
+    spec = bank_spec(replace(plan, visits=visits), sets=sets)
     return build_bank(spec, load_posterior(), streams, counterfactuals=scenario_counterfactuals(plan, streams))
 
 
