@@ -99,9 +99,8 @@ def test_an_assumed_effect_to_order_is_the_common_one_moved_to_each_own_day(pati
 
 
 def test_the_bank_keeps_each_patients_dose_day():
-    spec = BankSpec(
-        (AIS.A, AIS.B, AIS.C), (level_index("C4"), level_index("T10")), (18.0, 65.0), (14.0, 28.0), (90.0,), 60
-    )
+    levels = (level_index("C4"), level_index("T10"))
+    spec = BankSpec((AIS.A, AIS.B, AIS.C), levels, (18.0, 65.0), (14.0, 28.0), (90.0,), people=10, sets=3)
     bank = build_bank(spec, load_posterior(), STREAMS, counterfactuals={"grown": stand_in(ORDER)})
     ready = manufacture(PROCESS, STREAMS, bank.ids).ready_day
     np.testing.assert_allclose(bank.dose_day["grown"], ready, rtol=0, atol=1e-6)
@@ -116,7 +115,7 @@ def test_cells_grown_to_order_act_through_the_tissue(patients):
     )
     assert len(heard) == len(world.regimens)
     kept = world.shared[0].course.tissue
-    assert kept.courses_at_nodes.nbytes + kept.growth_speed.nbytes < 20e6
+    assert sum(getattr(kept, name).nbytes for name in ("lasting", "growth_speed", "natural_growth_speed")) < 20e6
     days = np.broadcast_to(DAYS, (len(patients), len(DAYS)))
     best = load_posterior().best
     treated, natural = (each.courses(patients, days, best) for each in (world, without_cells()))

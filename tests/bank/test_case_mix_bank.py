@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cordwise.bank.bank import CONTROL, BankSpec, build_bank, read_bank, write_bank
+from cordwise.bank.bank import CONTROL, BankSpec, build_bank
 from cordwise.base.errors import InputError
 from cordwise.base.randomness import Streams
 from cordwise.evidence import packaged_targets
@@ -22,7 +22,9 @@ SPEC = BankSpec(
     age_years=(18.0, 70.0),
     baseline_day=(10.0, 20.0),
     visits=(90.0, 183.0),
-    patients=600,
+    people=50,
+    groups=2,
+    sets=6,
 )
 SHARE = {"measure": "ais", "category_low": 0, "statistic": "share", "sd": np.nan}
 WEAK = {
@@ -70,29 +72,34 @@ def test_a_bank_drawn_to_a_table_looks_like_it_at_entry(matched):
 
 def test_every_parameter_set_gives_the_same_number_so_that_the_match_does_not_choose_among_them(matched):
     _, counts = np.unique(matched.parameter_draw, return_counts=True)
-    assert set(counts) == {200}
+    assert counts.tolist() == [2 * 50] * 6
 
 
-def test_the_bank_says_how_well_it_matches_and_how_many_still_count(matched, tmp_path):
+def test_no_person_stands_in_two_groups_however_often_in_one(matched):
+    groups = [set(group) for by_set in matched.ids[matched.rows].tolist() for group in by_set]
+    assert len(set().union(*groups)) == sum(map(len, groups)) <= len(matched)
+    assert matched.record.distinct_patients == sum(map(len, groups))
+
+
+def test_the_bank_says_how_well_it_matches_and_how_many_still_count(matched):
     found = matched.record.case_mix
     assert 0.05 < found.effective_share < 1
     rows = {each.target_id: each for each in found.rows}
     assert rows["A"].observed == 0.7
     assert rows["A"].weighted == pytest.approx((matched.baseline_ais == AIS.A).mean(), abs=0.02)
     assert abs(rows["A"].weighted - 0.7) < abs(rows["A"].unweighted - 0.7)
-    write_bank(matched, tmp_path / "bank.parquet")
-    assert read_bank(tmp_path / "bank.parquet").record == matched.record
 
 
 def test_few_who_enter_are_not_drawn_more_often_than_they_are_worth():
     strong = row(target_id="strong", value=25.0, sd=8.0, n=1000.0)
     low = (level_index("C6"), level_index("C7"))
-    spec = replace(SPEC, levels=low, grades=(AIS.B,), patients=100, case_mix=BaselineTable((strong,)))
+    table = BaselineTable((strong,))
+    spec = replace(SPEC, levels=low, grades=(AIS.B,), sets=2, groups=1, people=200, case_mix=table)
     bank = build_bank(spec, load_posterior(), Streams(3))
     ids, counts = np.unique(bank.ids, return_counts=True)
     assert bank.outcomes[CONTROL].uems[:, 0].mean() == pytest.approx(25, abs=1.5)
     assert 1 < counts.max() < 10
-    assert len(ids) > 60
+    assert len(ids) > 200
     assert bank.record.distinct_patients == len(ids)
     for patient in ids[counts > 1][:5]:
         grades = bank.outcomes[CONTROL].muscles[bank.ids == patient]
@@ -101,7 +108,7 @@ def test_few_who_enter_are_not_drawn_more_often_than_they_are_worth():
 
 def test_a_row_without_spread_or_number_is_met_as_well_as_its_kind_allows():
     bare = row(sd=np.nan, n=np.nan, value=28.0)
-    bank = build_bank(replace(SPEC, patients=400, case_mix=BaselineTable((bare,))), load_posterior(), Streams(3))
+    bank = build_bank(replace(SPEC, case_mix=BaselineTable((bare,))), load_posterior(), Streams(3))
     assert bank.record.case_mix.rows[0].weighted == pytest.approx(28.0, abs=1.0)
 
 

@@ -36,6 +36,7 @@ __all__ = ["CONTROL", "BankRecord", "BankSpec", "PatientBank", "build_bank"]
 _SPARE = 1.1  # people drawn in a round, as a multiple of those expected to be enough
 _MOST_AT_A_TIME = 4096  # people of one parameter set in a round, where next to nobody has been found yet
 _MOST_TRIED = 200_000  # people of one parameter set; by then the criteria hold for next to nobody
+_TRIED_IN_VAIN = 500_000  # people of all parameter sets together, where not one of them may enter
 _BASELINE = "baseline"
 
 
@@ -70,8 +71,8 @@ def build_bank(
     posterior
         The fitted population.
     streams
-        Random streams: the bank is the same whatever else is asked of them, and a larger one begins with the people of
-        a smaller one.
+        Random streams: the bank is the same whatever else is asked of them, and the groups of a larger one begin with
+        the people of a smaller one, unless a case mix chooses among them.
     counterfactuals
         What happens beside the course without cells, by name.
 
@@ -104,7 +105,8 @@ def _entrants(spec: BankSpec, sets: Sequence[PopulationParameters], streams: Str
             entered += np.bincount(part.people.set_number, minlength=len(sets))
             parts.append(part)
         tried[missing] += count
-        if (tried[entered < wanted] >= _MOST_TRIED).any():
+        in_vain = not entered.any() and tried.sum() >= _TRIED_IN_VAIN
+        if in_vain or (tried[entered < wanted] >= _MOST_TRIED).any():
             raise ModelError(str(_nobody(spec, int(entered.sum()), int(tried.sum()))))
     return _first_of_each(parts, wanted)
 
