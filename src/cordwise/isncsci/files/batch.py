@@ -177,7 +177,7 @@ def _job(source: Path, target: Path, layout: FileLayout, non_key_zpp: NonKeyZpp)
         "size": state.st_size,
         "changed": state.st_mtime_ns,
         "target": target.suffix.lower(),
-        "mapping": layout.mapping.model_dump(mode="json"),
+        "mapping": repr(layout.mapping),
         "blank": layout.cells.score_codes.blank,
         "legacy_five_star": layout.cells.score_codes.legacy_five_star,
         "visit": layout.visit,

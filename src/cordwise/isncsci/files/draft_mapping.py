@@ -11,7 +11,7 @@ from typing import Any, Final
 from cordwise.base.errors import Fault
 from cordwise.isncsci.files.columns import match_columns, visits_in
 from cordwise.isncsci.files.file_sample import FileSample, read_sample
-from cordwise.isncsci.files.mapping import PRESETS, Mapping, preset_text, read_preset
+from cordwise.isncsci.files.mapping import PRESETS, mapping_of, preset_text, read_preset
 from cordwise.isncsci.files.name_patterns import Tables, name_patterns
 from cordwise.isncsci.files.value_words import CellTexts, UnknownCode, known_words, unknown_codes
 from cordwise.isncsci.worksheet import CELLS, FAMILIES, LEVELS_OF_FAMILY, Cell, Family
@@ -99,7 +99,7 @@ def draft_mapping(path: Path) -> DraftMapping:
 
 def _judged(path: Path, sample: FileSample, preset: str | None, tables: Tables) -> DraftMapping:
     """Return the draft with what is missing, left over and unknown."""
-    mapping = Mapping.model_validate(tables)
+    mapping = mapping_of(tables)
     visits = tuple(visits_in(mapping, sample.names))
     matches = [match_columns(mapping, sample.names, visit) for visit in visits or ("",)]
     match = matches[0]

@@ -1,6 +1,6 @@
 """How a file is to be read: its mapping, the policies of the reader, and the visit that is wanted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cordwise.isncsci.files.coding import Cells
@@ -50,6 +50,6 @@ def layout_of(
     """
     chosen = read_mapping(mapping) if mapping else read_preset(preset)
     if id_column is not None:
-        chosen = chosen.model_copy(update={"id": (id_column.replace("{", "{{").replace("}", "}}"),)})
+        chosen = replace(chosen, id=(id_column.replace("{", "{{").replace("}", "}}"),))
     score_codes = ScoreCodes(chosen.words(), Blank(blank), legacy_five_star)
     return FileLayout(chosen, Cells.of(chosen, score_codes), visit)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from cordwise.isncsci.files.cell_names import NameReading, Span, readings_of
 from cordwise.isncsci.files.columns import fold, match_columns, usual_level_names
-from cordwise.isncsci.files.mapping import Mapping as MappingFile
+from cordwise.isncsci.files.mapping import mapping_of
 from cordwise.isncsci.worksheet import CELLS, FAMILIES, FINDINGS, NON_KEY_FIELD, Cell
 
 Tables = dict[str, Any]
@@ -183,7 +183,7 @@ def _odd_levels(followers: Sequence[_Candidate]) -> dict[str, str]:
 
 def _with_exceptions(tables: Tables, first: Mapping[Cell, _Candidate], visits: Sequence[str]) -> Tables:
     """Return the tables with a column of its own for each recognised cell that the patterns do not lead to."""
-    mapping = MappingFile.model_validate(tables)
+    mapping = mapping_of(tables)
     names = [one.column for one in first.values()]
     held = match_columns(mapping, names, visits[0] if visits else "").columns.cells
     cells = {
