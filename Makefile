@@ -51,6 +51,7 @@ verify: setup oracle ## slow statistics, array shapes, facts of experiments, tri
 	@$(RUN) python verification/joint_conditions.py --draws 5000
 	@$(RUN) python verification/shapes.py
 	@$(RUN) python verification/house.py
+	@$(RUN) python verification/lives_cache.py
 	@$(RUN) python verification/wheel.py
 	@$(RUN) python verification/perturbations.py
 	@$(RUN) python verification/isncsci_oracle.py

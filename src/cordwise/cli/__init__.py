@@ -30,6 +30,7 @@ app.command("cordwise.cli.init:init", name="init", help="Write a commented start
 app.command("cordwise.cli.check:check", name="check", help="Check an input file; nothing is simulated.")
 app.command("cordwise.cli.schema:schema", name="schema", help="Print the JSON schema of an input file.")
 app.command("cordwise.cli.warm:warm", name="warm", help="Compile now what commands will need.")
+app.command("cordwise.cli.bank:app", name="bank", help="Say what is kept between commands, or remove it.")
 app.command("cordwise.cli.status:status", name="status", help="Say what a run folder holds, and whether it is whole.")
 app.command("cordwise.cli.rerun:rerun", name="rerun", help="Run the command of a run folder again, and compare.")
 app.command("cordwise.cli.report:report", name="report", help="Make the report of a finished run again.")

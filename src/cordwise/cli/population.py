@@ -69,6 +69,7 @@ def calibrate(
     quiet
         No progress.
     """
+    from cordwise.base.kept_arrays import tell_trouble
     from cordwise.evidence import packaged_targets, read_targets
     from cordwise.population.fit.refit import calibrate_into
     from cordwise.present.population.text import refit_text
@@ -77,6 +78,7 @@ def calibrate(
     require_memory("draws", draws, BYTES["parameter set"])
     asked = read_targets(targets) if targets else packaged_targets()
     require_folder(out, str(out), ("search.json", "posterior.csv"))
+    tell_trouble(RunOptions(quiet=quiet).tell)
     found = calibrate_into(
         out, tuple(asked), iterations=iterations, patients=patients, draws=draws, seed=seed, quiet=quiet
     )

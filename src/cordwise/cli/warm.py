@@ -78,8 +78,9 @@ def warm(
     print(json_text.dumps([asdict(step) for step in steps], indent=2) if json else "\n".join(_table(steps)))
     if not quiet:
         from cordwise.base.compiling import cache_trouble
+        from cordwise.base.kept_arrays import storage_trouble
 
-        if trouble := cache_trouble():
+        for trouble in filter(None, (cache_trouble(), storage_trouble())):
             print(trouble, file=sys.stderr)
     return 0
 
