@@ -5,7 +5,7 @@ from cordwise.cli.options import Count, Draws, RunOptions, StudyName
 
 
 def appraise(
-    study: StudyName, /, *, draws: Draws = 64, patients: Count = 8000, options: RunOptions | None = None
+    study: StudyName, /, *, draws: Draws = 200, patients: Count = 800, options: RunOptions | None = None
 ) -> None:
     """Say how many of a study's patients would have improved without cells, and what that leaves of the claim.
 
@@ -18,12 +18,19 @@ def appraise(
     patients
         Simulated patients examined at baseline for each parameter set.
     """
-    from cordwise.appraisal.run import appraise
+    from cordwise.appraisal.run import appraise, with_portrait
     from cordwise.appraisal.study import read_study
 
     options = options or RunOptions()
     checked = read_study(study)
     folder = open_run_folder(options)
-    seed = options.start("appraise")
-    found = appraise(checked, draws=draws, patients=patients, seed=seed, workers=options.workers, quiet=options.quiet)
-    hand_over(found, checked.origin, folder, options)
+    found = appraise(
+        checked,
+        draws=draws,
+        patients=patients,
+        seed=options.start("appraise"),
+        workers=options.workers,
+        quiet=options.quiet,
+        portrait=False,
+    )
+    hand_over(found, checked.origin, folder, options, finish=lambda answer: with_portrait(answer, checked))

@@ -2,12 +2,16 @@
 
 import os
 import sys
+from collections.abc import Callable
+from typing import TypeVar
 
 from cordwise.base.inputs import Origin
 from cordwise.base.provenance import to_json
 from cordwise.base.result import Result
 from cordwise.base.run_folder import RunFolder
 from cordwise.cli.options import RunOptions
+
+Finished = TypeVar("Finished", bound=Result)
 
 
 def open_run_folder(options: RunOptions) -> RunFolder | None:
@@ -20,10 +24,25 @@ def open_run_folder(options: RunOptions) -> RunFolder | None:
     return folder
 
 
-def hand_over(result: Result, origin: Origin, folder: RunFolder | None, options: RunOptions) -> None:
-    """Print a result and, with `--out`, leave the run folder: its input, record, tables and report."""
-    values = result.to_dict()
-    _print(to_json(values) if options.json else f"{result}\n")
+def hand_over(
+    result: Finished,
+    origin: Origin,
+    folder: RunFolder | None,
+    options: RunOptions,
+    *,
+    finish: Callable[[Finished], Finished] = lambda result: result,
+) -> None:
+    """Print a result and, with `--out`, leave the run folder: its input, record, tables and report.
+
+    `finish` adds what the text does without, such as a portrait: the answer is printed before that is simulated.
+    """
+    if not options.json:
+        _print(f"{result}\n")
+    if options.json or folder is not None:
+        result = finish(result)
+    values = result.to_dict() if options.json or folder is not None else {}
+    if options.json:
+        _print(to_json(values))
     if folder is None:
         options.tell("Add --out FOLDER for the report, the tables and the record of this run.")
         return
