@@ -102,7 +102,7 @@ def _days_table(by_endpoint: Sequence[Sequence[EnrolmentDay]]) -> Table:
                 f"{row.day:g}",
                 numbers.number(row.control_mean, digits),
                 numbers.number(row.control_sd, digits),
-                numbers.count(row.n_per_arm) + numbers.errors(row.mcse, row.total_error, 0),
+                numbers.count(row.n_per_arm) + numbers.errors(row.mcse, None, 0),
             )
         )
     return table("Patients per arm for a fixed effect, by the day of enrolment", headings, body)

@@ -177,8 +177,8 @@ def _timing(rows: Sequence[EnrolmentDay]) -> str:
 
 
 def _day_size(row: EnrolmentDay) -> str:
-    """Return the patients per arm that a fixed effect takes, with their total error."""
-    return f"{row.n_per_arm:.0f}{errors(None, row.total_error, 0)}"
+    """Return the patients per arm that a fixed effect takes, with their error."""
+    return f"{row.n_per_arm:.0f}{errors(row.mcse, None, 0)}"
 
 
 def _reject_rate(scenario: ScenarioResult) -> str:

@@ -25,7 +25,7 @@ from cordwise.patient.outcomes import Outcomes
 from cordwise.population.entry import is_eligible
 from cordwise.population.examination_day import uniform_days, visit_label
 from cordwise.population.posterior import Posterior
-from cordwise.stats.nested_means import NestedMean, Nesting, nested_mean
+from cordwise.stats.monte_carlo import MonteCarloEstimate, mean, rate
 from cordwise.stats.sample_size.means import t_test_n_per_arm
 from cordwise.stats.sample_size.proportions import pooled_n_per_arm
 from cordwise.trial.analyse.simulated_value import known
@@ -39,17 +39,16 @@ DAYS = (3.0, 7.0, 14.0, 28.0, 45.0, 90.0, 180.0)
 FIXED_POINTS, FIXED_SHARE = 5.0, 0.2  # effects customary in sample-size work: 5 points, or 20 in 100 more patients
 POWER = 0.8
 _HALF_WINDOW = 0.1  # of the day, either side
-_LEAST_ELIGIBLE = 400  # on every day: a spread is then known to three or four per cent
-_PEOPLE_A_ROUND, _MOST_ROUNDS = 1600, 10  # of all parameter sets together; rare criteria are known less closely
-_SMALL_STEP = 1e-3  # of a share, for a slope
+_LEAST_ELIGIBLE = 300  # on every day: a spread is then known to about four per cent
+_PEOPLE_A_ROUND, _MOST_ROUNDS = 800, 20  # of all parameter sets together; rare criteria are known less closely
 
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentDay:
     """What enrolment about one day after injury asks of a trial, on one endpoint.
 
-    `control_sd` is that within a parameter set, for a score about the baseline. `n_per_arm` has the error of the
-    simulation, and that with how far the spread differs between the sets.
+    `control_sd` is that within a parameter set, for a score about the baseline. `mcse` is the error of `n_per_arm` that
+    comes of the number of people; they are too few in each set to tell how far the sets differ.
     """
 
     day: float
@@ -59,7 +58,6 @@ class EnrolmentDay:
     control_sd: float
     n_per_arm: float
     mcse: float | None = None
-    total_error: float | None = None
 
 
 def enrolment_days(
@@ -94,40 +92,26 @@ def falls(rows: Sequence[EnrolmentDay]) -> bool:
 def needed(bank: PatientBank, endpoint: PlannedEndpoint, day: float) -> EnrolmentDay:
     """Return what a fixed effect asks for where such people are enrolled."""
     values = endpoint_values(bank, endpoint, CONTROL)[:, 0]
-    nesting = _nesting(bank)
     if endpoint.kind.kind == "binary":
-        return _needed_of_shares(nested_mean(values, nesting, limits=(0.0, 1.0)), endpoint, day)
-    variance = nested_mean(_squares_within_sets(values, covariate(bank, endpoint), nesting), nesting)
+        return _needed_of_shares(rate(values > 0), endpoint, day)
+    squares = _squares_within_sets(values, covariate(bank, endpoint), bank.parameter_draw)
+    variance = mean(squares)
     sd = float(np.sqrt(variance.value))
     n = t_test_n_per_arm(FIXED_POINTS, sd, power=POWER, alpha=endpoint.alpha, covariates=1)
-    return _with_errors(
-        day, endpoint, FIXED_POINTS, float(values.mean()), sd, n, variance, n / max(variance.value, 1e-9)
-    )
+    error = n * variance.mcse / variance.value if variance.value else 0.0
+    return EnrolmentDay(day, endpoint.name, FIXED_POINTS, float(values.mean()), sd, n, known(error))
 
 
-def _needed_of_shares(share: NestedMean, endpoint: PlannedEndpoint, day: float) -> EnrolmentDay:
+def _needed_of_shares(share: MonteCarloEstimate, endpoint: PlannedEndpoint, day: float) -> EnrolmentDay:
     def size(control: float) -> float:
         other = control + FIXED_SHARE if control + FIXED_SHARE < 1 else control - FIXED_SHARE
         return pooled_n_per_arm(control, other, power=POWER, alpha=endpoint.alpha)
 
-    control = float(np.clip(share.value, _SMALL_STEP, 1 - _SMALL_STEP))
-    slope = (size(control + _SMALL_STEP) - size(control - _SMALL_STEP)) / (2 * _SMALL_STEP)
+    beside = (float(np.clip(share.value + step, 0.0, 1.0)) for step in (-share.mcse, share.mcse))
+    low, high = map(size, beside)
     sd = float(np.sqrt(share.value * (1 - share.value)))
-    return _with_errors(day, endpoint, FIXED_SHARE, share.value, sd, size(share.value), share, slope)
-
-
-def _with_errors(
-    day: float,
-    endpoint: PlannedEndpoint,
-    effect: float,
-    mean: float,
-    sd: float,
-    n: float,
-    found: NestedMean,
-    slope: float,
-) -> EnrolmentDay:
-    mcse, total = (known(abs(slope) * error) for error in (found.mcse, found.total_error))
-    return EnrolmentDay(day, endpoint.name, effect, mean, sd, n, mcse, total)
+    n = size(share.value)
+    return EnrolmentDay(day, endpoint.name, FIXED_SHARE, share.value, sd, n, known(max(abs(low - n), abs(high - n))))
 
 
 def _endpoints(plan: TrialPlan) -> list[PlannedEndpoint]:
@@ -209,27 +193,16 @@ def _joined(parts: Sequence[_Entered], plan: TrialPlan, day: float, later: float
     )
 
 
-def _nesting(bank: PatientBank) -> Nesting:
-    """Return people as if each were a replicate; those of a set are parted in two groups, between which is nothing."""
-    _, place = np.unique(bank.parameter_draw, return_inverse=True)
-    return Nesting(place, np.arange(len(bank)) % 2, int(place.max()) + 1)
-
-
 def _squares_within_sets(
-    values: Float[ndarray, " patient"], baseline: Float[ndarray, " patient"], nesting: Nesting
+    values: Float[ndarray, " patient"], baseline: Float[ndarray, " patient"], set_number: Int[ndarray, " patient"]
 ) -> Float[ndarray, " patient"]:
-    """Return squares of the distance from the regression on the baseline within a set; NaN where one is alone in it.
+    """Return squares of the distance from the regression on the baseline within a parameter set.
 
-    Their mean is the variance: each square is enlarged by what its set's mean has taken of it, all by what the common
-    slope has.
+    Their mean is the variance: all are enlarged by what the means of the sets and the common slope have taken of them.
     """
-    count = np.bincount(nesting.set_place)
-    before, after = (
-        each - (np.bincount(nesting.set_place, each) / count)[nesting.set_place] for each in (baseline, values)
-    )
+    _, place = np.unique(set_number, return_inverse=True)
+    count = np.bincount(place)
+    before, after = (each - (np.bincount(place, each) / count)[place] for each in (baseline, values))
     spread = float(before @ before)
     slope = float(before @ after) / spread if spread > 0 else 0.0
-    own = count[nesting.set_place]
-    free = len(values) - len(count)
-    factor = np.divide(own, own - 1, out=np.full(len(values), np.nan), where=own > 1)
-    return (after - slope * before) ** 2 * factor * free / max(free - 1, 1)
+    return (after - slope * before) ** 2 * len(values) / max(len(values) - len(count) - 1, 1)
