@@ -13,7 +13,7 @@ def compare(*designs: DesignName, replicates: Count = 2000, options: RunOptions 
         Two or more design files (TOML) or names of shipped ones, for example autologous_day45 off_the_shelf_day7;
         differences are taken against the first.
     replicates
-        Simulated trials of each design in each scenario; the Monte Carlo error falls with its square root.
+        Simulated trials of each design in each scenario; their part of the error falls with its square root.
     """
     from cordwise.trial.compare.designs import origin_of, read_designs
     from cordwise.trial.compare.run import compare_trials

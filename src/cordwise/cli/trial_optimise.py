@@ -12,7 +12,7 @@ def optimise(search: SearchName, /, *, replicates: Count = 2000, options: RunOpt
     search
         The search file (TOML) or the name of a shipped one, for example subacute_msc.
     replicates
-        Simulated trials of each design in each scenario; the Monte Carlo error falls with its square root.
+        Simulated trials of each design in each scenario; their part of the error falls with its square root.
     """
     from cordwise.trial.search.file import read_search
     from cordwise.trial.search.run import search_designs
