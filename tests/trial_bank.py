@@ -194,7 +194,7 @@ def result_of(findings, days=(), adaptation=None, precision=None):
     record = Provenance.of(
         "trial simulate", result.seed, design.origin, replicates=result.replicates, precision=precision
     )
-    return trial_result(findings, days, adaptation, numerics=_NUMERICS, patient=None, provenance=record)
+    return trial_result(findings, days, adaptation, numerics=_NUMERICS, commonest_grade="A", provenance=record)
 
 
 _NUMERICS = Numerics(

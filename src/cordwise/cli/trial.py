@@ -46,7 +46,7 @@ def simulate(
         Stop as soon as the error of the simulation (replicates and people) is no larger for any scenario's reject rate.
     """
     from cordwise.trial.design.file import read_design
-    from cordwise.trial.run import EFFORTS, simulate_trial
+    from cordwise.trial.run import EFFORTS, simulate_trial, with_portrait
 
     options = options or RunOptions()
     checked = read_design(design)
@@ -59,8 +59,9 @@ def simulate(
         seed=options.start("trial simulate"),
         workers=options.workers,
         quiet=options.quiet,
+        portrait=False,
     )
-    hand_over(result, checked.origin, folder, options)
+    hand_over(result, checked.origin, folder, options, finish=lambda answer: with_portrait(answer, checked))
 
 
 def _replicates(replicates: int | None, effort: str | None, efforts: Mapping[str, int]) -> int:

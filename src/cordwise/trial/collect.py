@@ -8,7 +8,7 @@ from numpy import ndarray
 
 from cordwise.base.provenance import Provenance
 from cordwise.cord.self_check import Numerics
-from cordwise.patient.life.result import PatientLife
+from cordwise.patient.file_types import Grade
 from cordwise.stats.nested_means import nested_rate
 from cordwise.trial.analyse.simulated_value import error_parts, known, simulated
 from cordwise.trial.assumptions import assumptions
@@ -30,7 +30,7 @@ def trial_result(
     adaptation: AdaptationFinding | None,
     *,
     numerics: Numerics,
-    patient: PatientLife | None,
+    commonest_grade: Grade,
     provenance: Provenance,
 ) -> TrialResult:
     """Return the result of a simulation with what was found beside it."""
@@ -52,7 +52,7 @@ def trial_result(
         example_trials=tuple(row for each in findings.scenarios for row in example_trials(findings, each)),
         assumptions=assumptions(plan, findings.bank),
         numerics=numerics,
-        patient=patient,
+        commonest_grade=commonest_grade,
         provenance=provenance,
     )
 

@@ -1,8 +1,5 @@
 """One simulated patient of the trial's population, with the trial's cells and without."""
 
-import numpy as np
-
-from cordwise.bank.bank import PatientBank
 from cordwise.base.randomness import Streams
 from cordwise.isncsci import AIS
 from cordwise.patient.file import PatientRequest
@@ -14,9 +11,8 @@ from cordwise.trial.plan.plan import TrialPlan
 FULL_TRANSLATION = 1.0  # shown where no scenario says otherwise: the most the cord model can give
 
 
-def example_patient(plan: TrialPlan, bank: PatientBank, posterior: Posterior, streams: Streams) -> PatientLife:
-    """Return the life of a patient of the most frequent grade, under the largest translation assumed."""
-    grade = AIS(int(np.bincount(bank.baseline_ais).argmax()))
+def example_patient(plan: TrialPlan, grade: AIS, posterior: Posterior, streams: Streams) -> PatientLife:
+    """Return the life of a patient of one baseline grade, under the largest translation assumed."""
     day = float(round(sum(plan.baseline_day) / 2))
     translation = max((each.translation for each in plan.scenarios), default=0.0) or FULL_TRANSLATION
     visits = tuple(sorted({*ONE_YEAR_OF_VISITS, day}))

@@ -8,6 +8,7 @@ from cordwise.base.assumptions import Assumption
 from cordwise.base.provenance import Provenance
 from cordwise.base.result import Result
 from cordwise.cord.self_check import Numerics
+from cordwise.patient.file_types import Grade
 from cordwise.patient.life.result import PatientLife
 from cordwise.trial.characteristics.enrolment_day import EnrolmentDay
 from cordwise.trial.characteristics.examples import ExampleTrial
@@ -109,8 +110,10 @@ class TrialResult(Result):
         What all of this rests on.
     numerics
         How exactly the tissue was solved.
+    commonest_grade
+        Baseline grade of most of the simulated patients.
     patient
-        One simulated patient of the trial's population, with the cells and without; None where none was simulated.
+        One simulated patient of that grade, with the cells and without; None where none was simulated.
     """
 
     kind: ClassVar[str] = "trial"
@@ -130,7 +133,8 @@ class TrialResult(Result):
     example_trials: tuple[ExampleTrial, ...]
     assumptions: tuple[Assumption, ...]
     numerics: Numerics
-    patient: PatientLife | None
+    commonest_grade: Grade
+    patient: PatientLife | None = None
     provenance: Provenance
 
     @property

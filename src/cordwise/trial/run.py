@@ -1,6 +1,10 @@
 """A design from the patients to the result, in one call."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import get_args
+
+import numpy as np
 
 from cordwise.bank.bank import build_bank
 from cordwise.base.errors import Fault, InputError
@@ -11,6 +15,8 @@ from cordwise.base.randomness import Streams, resolve_seed
 from cordwise.base.threads import use_threads
 from cordwise.cord.atlas_store import kept_step_errors
 from cordwise.cord.self_check import numerics
+from cordwise.isncsci import AIS
+from cordwise.patient.file_types import Grade
 from cordwise.population.posterior import load_posterior
 from cordwise.trial.analyse.simulate import prepare
 from cordwise.trial.characteristics import enrolment_day
@@ -38,6 +44,7 @@ def simulate_trial(
     workers: int | None = None,
     quiet: bool = True,
     sets: int | None = None,
+    portrait: bool = True,
 ) -> TrialResult:
     """Simulate a design under its null and its effect scenarios.
 
@@ -58,6 +65,8 @@ def simulate_trial(
         Show no progress.
     sets
         Parameter sets in which the trials happen, spread evenly over those of the population; every one when None.
+    portrait
+        Simulate one patient of the trial's population as well, whom the report shows; the answer needs none.
 
     Raises
     ------
@@ -87,16 +96,23 @@ def simulate_trial(
         curves = sample_size_curves(prepared, replicates=replicates, workers=workers, on_progress=advance)
         days = enrolment_days(plan, posterior, streams, sets=sets, on_progress=advance)
     change = plan.adaptation
-    return trial_result(
+    result = trial_result(
         find(simulated, bank, curves),
         days,
         run_adaptive(prepared, change, replicates=simulated.replicates) if change else None,
         numerics=numerics(kept_step_errors(regimens(plan, streams))),
-        patient=example_patient(plan, bank, posterior, streams),
+        commonest_grade=get_args(Grade)[int(np.bincount(bank.baseline_ais).argmax())],
         provenance=Provenance.of(
             "trial simulate", streams.seed, design.origin, replicates=replicates, precision=precision
         ),
     )
+    return with_portrait(result, design) if portrait else result
+
+
+def with_portrait(result: TrialResult, design: Design) -> TrialResult:
+    """Return a result with one simulated patient of the population of its design."""
+    grade, streams = AIS[result.commonest_grade], Streams(result.seed)
+    return replace(result, patient=example_patient(plan_trial(design), grade, load_posterior(), streams))
 
 
 def require_replicates(replicates: int, precision: float | None = None) -> None:

@@ -27,7 +27,7 @@ def appraisal_page(found: Appraisal) -> Page:
         _baseline_day(found),
         _bias(found),
         _translation(found),
-        *([patient_section(found.patient)] if found.patient else []),
+        patient_section(found.patient),
         _study(found),
         assumptions(found),
         credibility(found, _credibility(found)),
