@@ -8,17 +8,18 @@ import pytest
 from cordwise.appraisal.arms import appraise_arm
 from cordwise.appraisal.assumptions import assumptions
 from cordwise.appraisal.comparator import comparator, entry_of
+from cordwise.appraisal.natural_recovery import Effort
 from cordwise.appraisal.run import appraise
 from cordwise.appraisal.study import read_study
 from cordwise.base.errors import InputError
 from cordwise.base.randomness import Streams
-from cordwise.population.natural_recovery import Effort
 from cordwise.population.posterior import load_posterior
 from cordwise.present.presenters import read_result
 from paths import ROOT
 
 STUDY = (ROOT / "studies" / "honmou2021.toml").read_text()
-EFFORT = Effort(draws=3, patients=3000)
+EFFORT = Effort(draws=8, patients=1000)
+SETS, _ = load_posterior().spread(EFFORT.draws)
 COLUMNS = (
     "target_id", "source", "doi_or_pmid", "baseline_ais", "levels", "baseline_day_min", "baseline_day_max",
     "followup_day", "measure", "category", "statistic", "value", "sd", "n", "note",
@@ -58,7 +59,7 @@ def study(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def matched(study):
-    return comparator(study, load_posterior(), Streams(1), effort=EFFORT)
+    return comparator(study, SETS, Streams(1), effort=EFFORT)
 
 
 def test_weighed_patients_resemble_the_table_and_recover_as_such_patients_do(matched):
@@ -122,7 +123,7 @@ def test_the_whole_appraisal_tells_of_the_table(study):
 def test_a_table_that_no_such_patients_resemble_is_refused(tmp_path):
     path = study_with(tmp_path, {**ARMS, "value": 50, "sd": 0.5, "n": 5000})
     with pytest.raises(InputError, match="Furthest off is arms, uems 50"):
-        comparator(read_study(path), load_posterior(), Streams(1), effort=Effort(2, 2000))
+        comparator(read_study(path), SETS, Streams(1), effort=EFFORT)
 
 
 @pytest.mark.parametrize("named", ["../entry.csv", "/etc/hostname", "below/../../entry.csv"])

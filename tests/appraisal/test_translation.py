@@ -15,12 +15,15 @@ def test_a_study_that_says_nothing_leaves_the_prior():
         assert (each.median, each.low95, each.high95) == pytest.approx(beta.ppf(levels, 1, 3), abs=2e-3)
 
 
-def test_a_binomial_likelihood_gives_the_conjugate_posterior():
-    nodes = np.linspace(0.02, 0.98, 49)
-    nodes = np.concatenate([[0.001], nodes, [0.999]])
-    found = posterior(nodes, binom.pmf(7, 10, nodes))
-    assert found.median == pytest.approx(beta.ppf(0.5, 1 + 7, 3 + 3), abs=5e-3)
-    assert found.low95 == pytest.approx(beta.ppf(0.025, 1 + 7, 3 + 3), abs=5e-3)
+def test_a_binomial_likelihood_at_five_translations_gives_the_posterior_of_direct_integration():
+    def of(translation):
+        return binom.pmf(7, 10, 0.25 + 0.5 * translation)
+
+    found = posterior(np.linspace(0, 1, 5), of(np.linspace(0, 1, 5)))
+    fine = np.linspace(0, 1, 20_001)
+    cumulative = np.cumsum(of(fine) * beta.pdf(fine, 1, 3))
+    exact = np.interp((0.5, 0.025, 0.975), cumulative / cumulative[-1], fine)
+    assert (found.median, found.low95, found.high95) == pytest.approx(exact, abs=3e-3)
 
 
 def test_counts_by_grade_are_used_where_they_were_published():

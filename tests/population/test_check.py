@@ -9,6 +9,7 @@ from cordwise.base.errors import InputError
 from cordwise.base.randomness import Streams
 from cordwise.evidence import Targets, packaged_targets, read_targets
 from cordwise.evidence.targets import targets_text
+from cordwise.population import target_predictions
 from cordwise.population.check import check_population
 from cordwise.population.posterior import load_posterior
 from cordwise.population.target_predictions import predict_targets
@@ -21,7 +22,7 @@ BASELINE = ROOT / "tests" / "baseline" / "population.json"
 
 @pytest.fixture(scope="module")
 def small_check():
-    return predict_targets(TARGETS, load_posterior(), Streams(11), draws=12, patients=2500)
+    return predict_targets(TARGETS, load_posterior(), Streams(11), draws=200, patients=150)
 
 
 def test_the_fit_that_ships_is_as_good_as_its_log_says(small_check):
@@ -46,6 +47,25 @@ def test_the_summary_has_not_moved(small_check):
     for measure, error in kept["rmse"].items():
         assert found[measure] == pytest.approx(error, rel=0.02), measure
     assert small_check.coverage95 == pytest.approx(kept["coverage95"], abs=0.02)
+
+
+@pytest.mark.parametrize("at_once", [100, 37])
+def test_a_check_does_not_depend_on_how_many_are_examined_at_a_time(monkeypatch, at_once):
+    few = (*TARGETS[:3], *(target for target in TARGETS if "Sygen" in target.source and target.measure == "uems"))
+    whole = predict_targets(few, load_posterior(), Streams(2), draws=7, patients=60)
+    monkeypatch.setattr(target_predictions, "_AT_ONCE", at_once)
+    parts = predict_targets(few, load_posterior(), Streams(2), draws=7, patients=60)
+    for name in ("predicted", "low95", "high95", "unchanged", "mcse"):
+        np.testing.assert_array_equal(getattr(parts, name), getattr(whole, name), err_msg=name)
+
+
+def test_an_interval_is_no_wider_because_few_people_stand_behind_each_parameter_set():
+    asked = [target for target in TARGETS if target.measure in ("uems", "lems")]
+    few, many = (
+        predict_targets(asked, load_posterior(), Streams(4), draws=200, patients=patients) for patients in (60, 240)
+    )
+    widths = [(each.high95 - each.low95)[few.is_predicted] for each in (few, many)]
+    assert np.median(widths[0] / widths[1]) < 1.1
 
 
 def test_the_same_seed_gives_the_same_check():
