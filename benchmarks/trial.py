@@ -2,7 +2,7 @@
 
     python benchmarks/trial.py
 
-A bank is built once from the shipped population; then 10,000 trials of 200 patients with three looks at an ordinal
+A bank of every parameter set is built once; then 10,000 trials of 200 patients with three looks at an ordinal
 endpoint are drawn and analysed, and proportional-odds models with a covariate are fitted.  The peers' times were
 published for other machines: they show the order of magnitude, no more.
 """
@@ -115,7 +115,7 @@ def _plan(analysis: str) -> TrialPlan:
 
 def _bank(plan: TrialPlan) -> PatientBank:
     cells = scenario_counterfactuals(plan, Streams(1))
-    return build_bank(bank_spec(plan, patients=8000), load_posterior(), Streams(1), counterfactuals=cells)
+    return build_bank(bank_spec(plan), load_posterior(), Streams(1), counterfactuals=cells)
 
 
 def _simulate(plan: TrialPlan, bank: PatientBank, replicates: int, workers: int = 1) -> object:

@@ -1,8 +1,8 @@
 """Make the example tables of `registries/`: an invented registry, whose people are simulated and whose year is known.
 
 Run it with `python verification/example_registry.py`; it writes both tables again, the same bytes every time.
-Its people come from one parameter set of the posterior that a check of 40 sets does not use; that so few are drawn is
-the sampling error of the figures.
+Its people come from one parameter set, of the 200 that a check uses; that so few are drawn is the sampling error of
+the figures.
 """
 
 import sys

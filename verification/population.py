@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from cordwise.appraisal.natural_recovery import entrants, improvement_by_baseline_day, retest_upgrades
 from cordwise.base.randomness import Streams
 from cordwise.evidence import Target, packaged_targets
 from cordwise.isncsci import AIS, level_index
@@ -15,28 +16,24 @@ from cordwise.patient.counterfactual import Counterfactual, without_cells
 from cordwise.patient.parameters import free_rows, parameter_table
 from cordwise.population.case_mix.weights import BaselineTable
 from cordwise.population.check import check_population
+from cordwise.population.entry import Entry
 from cordwise.population.fit.identifiability import learned_markdown, what_was_learned
 from cordwise.population.fit.lesion_length import published_scans, scanned_patients
 from cordwise.population.fit.misfit import registry_case_mix, simulated_case_mix
 from cordwise.population.fit.reliability import published_agreements, twice_examined
 from cordwise.population.fit.time_course import gain_shares
-from cordwise.population.natural_recovery import Effort, Entry, improvement, retest_upgrades
 from cordwise.population.observation import Viewing, plan_schedules
 from cordwise.population.posterior import Posterior, load_posterior
 from cordwise.population.prediction import draw_subjects, simulate
-from cordwise.population.target_predictions import (
-    DRAWS,
-    PATIENTS_PER_DRAW,
-    TargetPredictions,
-    predict_targets,
-)
+from cordwise.population.target_predictions import TargetPredictions, predict_targets
 from cordwise.population.validation.cross_validation import cross_validate_shipped
 
 SEED = 1
 ENTRY_DAYS = 7  # Sygen's weeks 0 and 1
-FEW_DRAWS = 20
+SOME_DRAWS, FEW_DRAWS = 40, 20  # parameter sets where each has its own call, spread over the ensemble
+PATIENTS_OF_ONE = 4000
 LEFT_OUT_PATIENTS = 6000
-IMPROVER_EFFORT = Effort(100, 2000)
+IMPROVERS_OF_EACH = 1000  # people of each parameter set
 GRADES = (AIS.A, AIS.B, AIS.C, AIS.D)
 CERVICAL = (level_index("C1"), level_index("C8"))
 COHORT = np.array([6, 2, 5])  # of grades A, B and C: the cohort of studies/honmou2021.toml
@@ -143,15 +140,14 @@ def _spread_of_change(targets: tuple[Target, ...], posterior: Posterior) -> list
 
 def _emsci(targets: tuple[Target, ...], posterior: Posterior) -> Iterator:
     schedule = next(each for each in plan_schedules(targets) if each.registry == "EMSCI")
-    for number, parameters in enumerate(posterior.draws[:DRAWS]):
-        first = number * PATIENTS_PER_DRAW
-        subjects = draw_subjects(schedule, Streams(SEED), count=PATIENTS_PER_DRAW, first=first)
+    for number, parameters in enumerate(posterior.spread(SOME_DRAWS)[0]):
+        subjects = draw_subjects(schedule, Streams(SEED), count=PATIENTS_OF_ONE, first=number * PATIENTS_OF_ONE)
         yield simulate(subjects, parameters, without_cells())
 
 
 def _scans(posterior: Posterior) -> list[str]:
-    counterfactual, patients = without_cells(), scanned_patients(Streams(SEED), count=PATIENTS_PER_DRAW)
-    found = np.array([patients.predicted(draw, counterfactual) for draw in posterior.draws[:FEW_DRAWS]])
+    counterfactual, patients = without_cells(), scanned_patients(Streams(SEED), count=PATIENTS_OF_ONE)
+    found = np.array([patients.predicted(draw, counterfactual) for draw in posterior.spread(FEW_DRAWS)[0]])
     lines = []
     for scans, draws in zip(published_scans(), np.moveaxis(found, 1, 0), strict=True):
         mean, sd = draws.mean(axis=0)
@@ -164,8 +160,8 @@ def _scans(posterior: Posterior) -> list[str]:
 
 
 def _agreement(posterior: Posterior) -> list[str]:
-    counterfactual, patients = without_cells(), twice_examined(Streams(SEED), count=PATIENTS_PER_DRAW)
-    draws = posterior.draws[:FEW_DRAWS]
+    counterfactual, patients = without_cells(), twice_examined(Streams(SEED), count=PATIENTS_OF_ONE)
+    draws = posterior.spread(FEW_DRAWS)[0]
     found = np.array([patients.agreements(draw, counterfactual) for draw in draws])
     lines = [
         f"{each.score:<12} {each.value:.2f}  {values.mean():.3f} ({_interval(values, '.3f')})"
@@ -179,15 +175,19 @@ def _agreement(posterior: Posterior) -> list[str]:
 
 def _upgrades(posterior: Posterior) -> list[str]:
     entry = Entry(CERVICAL, GRADES[:3], (45.0, 45.0))
-    found = retest_upgrades(posterior, Streams(SEED), entry, effort=IMPROVER_EFFORT)
+    who = entrants(posterior.draws, Streams(SEED), entry, people_of_each=IMPROVERS_OF_EACH)
+    found = retest_upgrades(who, Streams(SEED), entry)
     return [_percent(found.probability[:, :, 0].mean(axis=0))]
 
 
 def _improvers(posterior: Posterior) -> list[str]:
+    entries = [Entry(CERVICAL, GRADES[:3], (day, day)) for day in BASELINE_DAYS]
+    found = improvement_by_baseline_day(
+        posterior.draws, Streams(SEED), entries, 183.0, people_of_each=IMPROVERS_OF_EACH, min_grades=1
+    )
     lines = []
-    for day in BASELINE_DAYS:
-        entry = Entry(CERVICAL, GRADES[:3], (day, day))
-        shares = improvement(posterior, Streams(SEED), entry, [183.0], effort=IMPROVER_EFFORT).probability[:, :, 0]
+    for day, improvement in zip(BASELINE_DAYS, found, strict=True):
+        shares = improvement.probability[:, :, 0]
         expected = shares @ COHORT
         lines.append(
             f"day {day:<4g} {expected.mean():4.1f} ({_interval(expected, '.1f')})   A, B, C: "
