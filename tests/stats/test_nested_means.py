@@ -151,3 +151,14 @@ def test_a_smooth_function_of_the_set_s_value_has_its_error_by_the_slope():
     assert doubled.value == pytest.approx(2 * found.value)
     assert (doubled.replicates, doubled.bank) == (2 * found.replicates, 2 * found.bank)
     assert doubled.parameters == pytest.approx(2 * found.parameters, rel=0.01)
+
+
+def test_a_deviation_between_sets_below_the_resolution_is_often_taken_for_none_and_one_above_seldom():
+    random, nesting = np.random.default_rng(13), _nesting(600)
+    resolution = nested_mean(_study(random, nesting, np.zeros(SETS)), nesting).resolution
+    shares = []
+    for deviation in (resolution / 4, 2 * resolution):
+        sets = [random.normal(0, deviation, SETS) for _ in range(100)]
+        shares.append(np.mean([nested_mean(_study(random, nesting, each), nesting).parameters == 0 for each in sets]))
+    assert shares[0] > 0.25
+    assert shares[1] < 0.02

@@ -82,7 +82,8 @@ def mean(value: float | None, mcse: float | None, digits: int = 0, total: float 
     """Return a simulated mean with its errors."""
     if value is None or not is_number(value):
         return NOT_GIVEN
-    return number(value, digits) + errors(mcse, total, digits)
+    given = [None if each == 0 else each for each in (mcse, total)]  # a number that no trial changes has no error
+    return number(value, digits) + errors(given[0], given[1], digits)
 
 
 def interval(value: float | None, low: float | None, high: float | None, digits: int = 1) -> str:

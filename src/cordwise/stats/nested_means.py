@@ -16,6 +16,7 @@ from numpy import ndarray
 
 _LIMIT = 1.959963984540054  # standard errors of a 95 % interval
 _ENDS = (0.025, 0.975)
+_SURELY = 2.0  # standard errors of a variance from which it is seldom taken for none
 LEAST_DEGREES = 30  # of freedom within sets; a variance with fewer may come out as nothing by chance
 
 
@@ -54,8 +55,9 @@ class NestedMean:
         Mean over the sets of the mean in each; of a power, the assurance.
     replicates, bank
         Standard errors given the sets: of the finite number of replicates, and of the people they draw from.
-    parameters
-        Standard deviation between sets; NaN where replicates are too few to tell.
+    parameters, resolution
+        Standard deviation between sets, and how large it must be to be told from none, mostly; NaN where replicates are
+        too few to tell anything.
     sets_low95, sets_high95
         Where 95 % of the sets lie, without the noise within them; NaN where that is not known.
     by_set, without_noise
@@ -74,6 +76,7 @@ class NestedMean:
     by_set: Float[ndarray, " set"]
     without_noise: Float[ndarray, " set"]
     limits: tuple[float, float] = (-np.inf, np.inf)
+    resolution: float = np.nan
 
     @property
     def mcse(self) -> float:
@@ -216,6 +219,7 @@ def over_sets(
         by_set=of_set,
         without_noise=of_set,
         limits=limits,
+        resolution=abs(slope) * mean.resolution,
     )
 
 
@@ -261,4 +265,11 @@ def _with_range(mean: NestedMean, cells: _Cells, within: float, between: float, 
     drawn[present] = mean.value + np.sqrt(share) * (mean.by_set[present] - mean.value)
     drawn = np.clip(drawn, *mean.limits)
     low, high = np.nanquantile(drawn, _ENDS)
-    return replace(mean, sets_low95=float(low), sets_high95=float(high), without_noise=drawn)
+    chance = float(noise.mean()) * np.sqrt(2 / max(len(noise) - 1, 1))  # standard error of the variance between sets
+    return replace(
+        mean,
+        sets_low95=float(low),
+        sets_high95=float(high),
+        without_noise=drawn,
+        resolution=float(np.sqrt(_SURELY * chance)),
+    )

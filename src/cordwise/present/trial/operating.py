@@ -48,6 +48,7 @@ def errors_table(result: TrialResult) -> Table:
         "Error: replicates": True,
         "people": True,
         "parameters": True,
+        "least that shows": True,
         "total": True,
         "95\u202f% for one set": True,
     }
@@ -58,15 +59,22 @@ def errors_table(result: TrialResult) -> Table:
             numbers.between(row.sets_low95, row.sets_high95, 3),
             *(
                 numbers.number(each, 4)
-                for each in (row.error.replicates, row.error.bank, row.error.parameters, row.total_error)
+                for each in (
+                    row.error.replicates,
+                    row.error.bank,
+                    row.error.parameters,
+                    row.error.resolution,
+                    row.total_error,
+                )
             ),
             numbers.between(row.low95, row.high95, 3),
         )
         for row in result.scenarios
     ]
     caption = (
-        "Reject rate over the parameter sets, and the standard errors it has; the last column is the range over sets "
-        "with each half widened by 1.96 errors of the simulation, added as squares"
+        "Reject rate over the parameter sets, and the standard errors it has; a deviation between sets below the least "
+        "that shows cannot be told from none with so many replicates; the last column is the range over sets with each "
+        "half widened by 1.96 errors of the simulation, added as squares"
     )
     return table(caption, headings, rows)
 

@@ -136,8 +136,8 @@ def required_table(rows: Sequence[SizeForPower]) -> Table:
 
 def size_range(low: int | None, high: int | None, largest: int) -> str:
     """Return what 95 % of the parameter sets take on their own; the curve ends at `largest`."""
-    if low is None and high is None:
-        return numbers.NOT_GIVEN
+    if low == high:  # both unknown, or sets that cannot be told apart
+        return numbers.NOT_GIVEN if low is None else numbers.count(low)
     beyond = f"more than {numbers.count(largest)}"
     return f"{beyond if low is None else numbers.count(low)} to {beyond if high is None else numbers.count(high)}"
 

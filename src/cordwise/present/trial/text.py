@@ -37,7 +37,7 @@ def adaptation_words(found: AdaptationFinding) -> str:
     """Return how the trial behaves with its change on the way."""
     parts = [
         f"{row.name}: rejects in {rate_words(row.reject_rate, row.mcse, row.total_error)} with "
-        f"{row.expected_n:.0f}{errors(row.expected_n_mcse, row.expected_n_total_error, 1)} patients on average, "
+        f"{patients_words(row.expected_n, row.expected_n_total_error)} on average, "
         f"changed in {rate_words(row.changed, row.changed_mcse, row.changed_total_error)}"
         for row in found.scenarios
     ]
@@ -73,8 +73,7 @@ def _power(result: TrialResult, scenario: ScenarioResult) -> str:
     found = f"the true {arms[0].scale} is {truth} and the trial's assurance is {_reject_rate(scenario)}"
     early = ""
     if result.design.looks:
-        sizes = errors(scenario.expected_n_mcse, scenario.expected_n_total_error, 1)
-        early = f", after {scenario.expected_n:.0f}{sizes} patients on average"
+        early = f", after {patients_words(scenario.expected_n, scenario.expected_n_total_error)} on average"
     return f"If {scenario.description}, {found}{_over_sets(scenario)}{early}{_needed(result, scenario)}."
 
 
@@ -82,6 +81,8 @@ def _over_sets(scenario: ScenarioResult) -> str:
     """Return between which rates the parameter sets lie."""
     if scenario.sets_low95 is None or scenario.sets_high95 is None:
         return ""
+    if not scenario.error.parameters:
+        return f", with no more than {scenario.error.resolution or 0.0:.2f} or so between parameter sets"
     return f": 95 % of the parameter sets lie between {scenario.sets_low95:.2f} and {scenario.sets_high95:.2f}"
 
 
@@ -97,7 +98,8 @@ def _errors(result: TrialResult) -> Iterator[str]:
         f"Assurance is the power averaged over the parameter sets that the evidence leaves open. The total error is "
         f"largest for the scenario {worst.name}: {parts.replicates:.3f} of it are due to the number of replicates, "
         f"{parts.bank:.3f} to the people simulated (both together are the MCSE), and {parts.parameters or 0.0:.3f} to "
-        "the parameters; that part only more evidence makes smaller."
+        "the parameters; that part only more evidence makes smaller. With so many replicates a deviation between sets "
+        f"of less than about {parts.resolution or 0.0:.2f} cannot be told from none."
     )
 
 
@@ -141,11 +143,16 @@ def _needed(result: TrialResult, scenario: ScenarioResult) -> str:
     return f"; without looks an assurance of {POWER:g}{where} takes {size_words(required)}"
 
 
+def patients_words(mean: float, total_error: float | None) -> str:
+    """Return a mean number of patients with its error; a number that no trial changes has none."""
+    return f"{mean:.0f}{errors(None, total_error or None, 1)} patients"
+
+
 def size_words(required: SizeForPower | PatientsPerArm) -> str:
     """Return the patients per arm for a power with their errors, and what 95 % of the parameter sets take."""
     size = f"{required.relation} {required.n_per_arm} patients per arm"
     known = [f"total error {required.total_error:.0f}"] if required.total_error is not None else []
-    if required.low95 is not None or required.high95 is not None:
+    if required.low95 != required.high95:
         low, high = (
             f"more than {required.largest}" if end is None else str(end) for end in (required.low95, required.high95)
         )

@@ -16,14 +16,15 @@ class ErrorParts:
         Of the finite number of simulated trials.
     bank
         Of the simulated people from whom they draw.
-    parameters
-        How far the rate differs between parameter sets, which only more evidence makes smaller; None where the
-        replicates are too few to tell.
+    parameters, resolution
+        How far the rate differs between parameter sets, which only more evidence makes smaller, and how large that must
+        be to be told from none; None where the replicates are too few to tell anything.
     """
 
     replicates: float
     bank: float
     parameters: float | None
+    resolution: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,4 +51,9 @@ def simulated(found: NestedMean) -> SimulatedValue:
 
 def error_parts(found: NestedMean) -> ErrorParts:
     """Return what the error of a simulated value consists of."""
-    return ErrorParts(replicates=found.replicates, bank=found.bank, parameters=known(found.parameters))
+    return ErrorParts(
+        replicates=found.replicates,
+        bank=found.bank,
+        parameters=known(found.parameters),
+        resolution=known(found.resolution),
+    )

@@ -57,7 +57,7 @@ def _years(found: DesignInScenario) -> str:
 
 def _size(required: PatientsPerArm) -> str:
     size = f"{required.relation} {numbers.count(required.n_per_arm)}{numbers.errors(None, required.total_error, 0)}"
-    if required.low95 is None and required.high95 is None:
+    if required.low95 == required.high95:
         return size
     return f"{size}; {size_range(required.low95, required.high95, required.largest)} over the sets"
 

@@ -139,7 +139,7 @@ def _row(scenario: ComparedScenario, found: DesignInScenario | MissingScenario) 
         scenario.name,
         found.design,
         _rate(found),
-        f"{found.expected_n:.0f}{errors(None, found.expected_n_total_error, 1)}",
+        f"{found.expected_n:.0f}{errors(None, found.expected_n_total_error or None, 1)}",
         f"{found.expected_duration_days / _DAYS_PER_YEAR:.1f}",
         " ".join(_truth(arm) for arm in found.arms),
         " ".join(_signed(arm.bias) for arm in found.arms),

@@ -83,7 +83,7 @@ def _found(result: Search, design: SearchedDesign) -> str:
         f"{design.total} patients, baseline on days {first:g}-{last:g}, {design.endpoint} ({_plain(design.analysis)}), "
         f"looks: {design.looks}; assurance {rate_words(design.power, design.mcse, design.total_error)}, null rate "
         f"{rate_words(design.null_rate, design.null_mcse, design.null_total_error)}, on average "
-        f"{design.expected_n:.0f}{errors(None, design.expected_n_total_error, 1)} patients, "
+        f"{design.expected_n:.0f}{errors(None, design.expected_n_total_error or None, 1)} patients, "
         f"{design.expected_duration_days / _DAYS_PER_YEAR:.1f} years and {money(design.cost, result.cost.currency)}"
     )
 
@@ -113,7 +113,7 @@ def _row(result: Search, place: int) -> tuple[str, ...]:
         design.looks,
         rate_words(design.power, design.mcse, design.total_error),
         rate_words(design.null_rate, design.null_mcse, design.null_total_error),
-        f"{design.expected_n:.0f}{errors(None, design.expected_n_total_error, 1)}",
+        f"{design.expected_n:.0f}{errors(None, design.expected_n_total_error or None, 1)}",
         f"{design.expected_duration_days / _DAYS_PER_YEAR:.1f}",
         money(design.cost, result.cost.currency),
     )

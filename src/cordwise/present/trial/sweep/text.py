@@ -82,6 +82,6 @@ def _row(design: SweptDesign, scenario: ScenarioResult) -> tuple[str, ...]:
         _rate(scenario),
         "-" if true is None else f"{true:+.3f}",
         rate_words(scenario.coverage, scenario.coverage_mcse, scenario.coverage_total_error),
-        f"{scenario.expected_n:.0f}{errors(None, scenario.expected_n_total_error, 1)}",
+        f"{scenario.expected_n:.0f}{errors(None, scenario.expected_n_total_error or None, 1)}",
         f"{scenario.expected_duration_days / DAYS_PER_MONTH:.0f}",
     )
