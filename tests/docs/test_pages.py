@@ -1,6 +1,6 @@
 """The code of every page runs as it is written, in an empty folder.
 
-Banks of simulated patients are smaller here than a reader's: numbers differ and time is saved. Pages that simulate
+Fewer parameter sets are used here than a reader has: numbers differ and time is saved. Pages that simulate
 more than one design run with the slow tests.
 """
 
@@ -31,4 +31,6 @@ def test_the_code_of_a_page_runs(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for simulate in (cw.simulate_trial, cw.compare_trials, cw.search_designs):
         monkeypatch.setitem(simulate.__kwdefaults__, "sets", 10)
+    for answer in (cw.appraise, cw.check_population):
+        monkeypatch.setitem(answer.__kwdefaults__, "draws", 20)
     run(page)
