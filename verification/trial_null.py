@@ -174,8 +174,8 @@ def single_arm_plan(bank: PatientBank, patients: int) -> TrialPlan:
 
 
 def shipped_bank(**changes: int) -> PatientBank:
-    """Return people of the shipped population, examined as the trials examine them, without cells."""
-    spec = replace(bank_spec(null_plan(DEFAULTS, max(SIZES))), **changes)
+    """Return people of the shipped population, examined at every visit that a trial may read, without cells."""
+    spec = replace(bank_spec(null_plan(DEFAULTS, max(SIZES))), visits=tuple(VISITS), **changes)
     return build_bank(spec, load_posterior(), Streams(SEED))
 
 
