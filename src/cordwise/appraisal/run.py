@@ -44,7 +44,7 @@ def appraise(
     study: Study | str | Path,
     *,
     draws: int = 200,
-    patients: int = 800,
+    patients: int = 600,
     seed: int | None = None,
     workers: int | None = None,
     quiet: bool = True,

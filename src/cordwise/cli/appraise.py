@@ -5,7 +5,7 @@ from cordwise.cli.options import Count, Draws, RunOptions, StudyName
 
 
 def appraise(
-    study: StudyName, /, *, draws: Draws = 200, patients: Count = 800, options: RunOptions | None = None
+    study: StudyName, /, *, draws: Draws = 200, patients: Count = 600, options: RunOptions | None = None
 ) -> None:
     """Say how many of a study's patients would have improved without cells, and what that leaves of the claim.
 
