@@ -172,11 +172,12 @@ def test_where_nothing_can_be_written_arrays_are_made_each_time_and_it_is_said_o
     assert folder.read_text() == "a file, not a folder"
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
 def test_what_lies_in_a_folder_that_cannot_be_written_is_used(asked, folder):
     asked()
     folder.chmod(0o500)
     try:
+        if os.access(folder, os.W_OK):
+            pytest.skip("root may write anywhere")
         heard = []
         tell_trouble(heard.append)
         assert_same(asked())
