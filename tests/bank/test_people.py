@@ -20,7 +20,9 @@ COUNT = 60
 
 
 def drawn(numbers=EVERYONE, first=0, count=COUNT, **options):
-    return joined_people(list(drawn_people(SETS, STREAMS, np.asarray(numbers), first, count, **options)))
+    return joined_people(
+        drawn_people(SETS, STREAMS, np.asarray(numbers), first, count, lambda people: people, **options)
+    )
 
 
 @pytest.fixture(scope="module")

@@ -105,14 +105,15 @@ def entrants(sets: Sequence[PopulationParameters], streams: Streams, entry: Entr
         Hardly anybody resembles the case mix.
     """
     count = people_of_each * (_MORE_TO_WEIGH if entry.case_mix else 1)
-    parts, seen = [], []
-    for people in drawn_people(sets, streams, np.arange(len(sets)), 0, count):
+
+    def those_who_enter(people: People) -> tuple[People, Outcomes]:
         days = uniform_days(streams, entry.baseline_days, people.patients.ids)[:, None]
         baseline = people.examined(days, (_BASELINE,), streams, without_cells())
         may = np.flatnonzero(is_eligible(baseline, entry.levels, entry.grades))
-        parts.append(people[may])
-        seen.append(baseline[may])
-    who, baseline = joined_people(parts), joined(seen)
+        return people[may], baseline[may]
+
+    found = drawn_people(sets, streams, np.arange(len(sets)), 0, count, those_who_enter)
+    who, baseline = joined_people([people for people, _ in found]), joined([seen for _, seen in found])
     weight, match = _weights(who, baseline, entry)
     return Entrants(who, tuple(map(int, entry.grades)), baseline.ais[:, 0].astype(int), weight, match)
 
@@ -157,19 +158,29 @@ def improvement_by_baseline_day(
 
     The entries differ in the day of baseline only, which is one day for everybody, and have no case mix.
     """
-    parts: list[list[Entrants]] = [[] for _ in entries]
-    later: list[list[Outcomes]] = [[] for _ in entries]
-    for people in drawn_people(sets, streams, np.arange(len(sets)), 0, people_of_each):
+
+    def those_who_enter(people: People) -> list[tuple[Entrants, Outcomes]]:
         seen = _on_each_day(people, [entry.baseline_days[0] for entry in entries], streams)
         may = [is_eligible(each, entry.levels, entry.grades) for each, entry in zip(seen, entries, strict=True)]
         anybody = np.flatnonzero(np.any(may, axis=0))
         on = np.full((len(anybody), 1), float(followup_day))
         after = people[anybody].examined(on, (visit_label(followup_day),), streams, without_cells())
-        for place, (entry, who, baseline) in enumerate(zip(entries, may, seen, strict=True)):
-            grade, grades = baseline.ais[who, 0].astype(int), tuple(map(int, entry.grades))
-            parts[place].append(Entrants(people[np.flatnonzero(who)], grades, grade, np.ones(len(grade)), None))
-            later[place].append(after[np.flatnonzero(who[anybody])])
-    return [_together(who).improvement(joined(seen), min_grades) for who, seen in zip(parts, later, strict=True)]
+        return [
+            (_alike(people[np.flatnonzero(who)], entry, baseline[who]), after[np.flatnonzero(who[anybody])])
+            for entry, who, baseline in zip(entries, may, seen, strict=True)
+        ]
+
+    found = drawn_people(sets, streams, np.arange(len(sets)), 0, people_of_each, those_who_enter)
+    return [
+        _together([who for who, _ in parts]).improvement(joined([seen for _, seen in parts]), min_grades)
+        for parts in zip(*found, strict=True)
+    ]
+
+
+def _alike(people: People, entry: Entry, baseline: Outcomes) -> Entrants:
+    """Return people who all count alike, with the grade of their baseline."""
+    grade = baseline.ais[:, 0].astype(int)
+    return Entrants(people, tuple(map(int, entry.grades)), grade, np.ones(len(grade)), None)
 
 
 def _on_each_day(people: People, days: Sequence[float], streams: Streams) -> list[Outcomes]:

@@ -34,6 +34,7 @@ from cordwise.population.posterior import Posterior
 __all__ = ["CONTROL", "BankRecord", "BankSpec", "PatientBank", "build_bank"]
 
 _SPARE = 1.1  # people drawn in a round, as a multiple of those expected to be enough
+_FEWEST_AT_A_TIME = 32
 _MOST_AT_A_TIME = 4096  # people of one parameter set in a round, where next to nobody has been found yet
 _MOST_TRIED = 200_000  # people of one parameter set; by then the criteria hold for next to nobody
 _TRIED_IN_VAIN = 500_000  # people of all parameter sets together, where not one of them may enter
@@ -98,12 +99,19 @@ def _entrants(spec: BankSpec, sets: Sequence[PopulationParameters], streams: Str
     parts: list[_Entrants] = []
     while (missing := np.flatnonzero(entered < wanted)).size:
         share = (entered.sum() + 1) / (tried.sum() + 2)
-        lacking = int((wanted - entered[missing]).max())
-        count = min(int(np.ceil(_SPARE * lacking / share)), _MOST_AT_A_TIME)
-        for people in drawn_people(sets, streams, missing, tried[missing], count, chosen=of_age(*spec.age_years)):
-            part = _who_enter(spec, people, streams)
-            entered += np.bincount(part.people.set_number, minlength=len(sets))
-            parts.append(part)
+        count = np.ceil(_SPARE * (wanted - entered[missing]) / share).astype(int)
+        count = np.clip(count, _FEWEST_AT_A_TIME, _MOST_AT_A_TIME)
+        found = drawn_people(
+            sets,
+            streams,
+            missing,
+            tried[missing],
+            count,
+            lambda people: _who_enter(spec, people, streams),
+            chosen=of_age(*spec.age_years),
+        )
+        entered += sum(np.bincount(part.people.set_number, minlength=len(sets)) for part in found)
+        parts += found
         tried[missing] += count
         in_vain = not entered.any() and tried.sum() >= _TRIED_IN_VAIN
         if in_vain or (tried[entered < wanted] >= _MOST_TRIED).any():

@@ -1,21 +1,24 @@
 """Simulated people of every parameter set: drawn and examined in batches that hold some of each set."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
 from cordwise.base.randomness import Streams
+from cordwise.base.threads import in_threads
 from cordwise.patient.counterfactual import Counterfactual
 from cordwise.patient.outcomes import Outcomes, assess, draw_visit_noise, joined
 from cordwise.patient.parameters import ParameterSets, PopulationParameters
 from cordwise.patient.patients import VirtualPatients, ages_of, deviates_of, form_patients, joined_patients
 
-AT_ONCE = 16_384
+AT_ONCE = 8192
 """People drawn or examined at a time; what they do does not depend on it."""
-_EXAMINATIONS_AT_ONCE = 32_768
+_EXAMINATIONS_AT_ONCE = 8192
+Done = TypeVar("Done")
 Chosen = Callable[[ParameterSets, Streams, Int[ndarray, " patient"]], Bool[ndarray, " patient"]]
 
 
@@ -53,12 +56,14 @@ class People:
         streams: Streams,
     ) -> dict[str, Outcomes]:
         """Examine everybody in several worlds: the same days, the same examiners."""
-        step, parts = max(1, _EXAMINATIONS_AT_ONCE // max(1, len(labels))), []
-        for first in range(0, max(1, len(self)), step):
+        step = max(1, _EXAMINATIONS_AT_ONCE // max(1, len(labels)))
+
+        def seen(first: int) -> list[Outcomes]:
             here, seen_on = self[first : first + step], days[first : first + step]
             noise = draw_visit_noise(streams, labels, here.patients.ids)
-            seen = (assess(here.patients, seen_on, here.parameters, noise, world) for world in worlds.values())
-            parts.append(tuple(seen))
+            return [assess(here.patients, seen_on, here.parameters, noise, world) for world in worlds.values()]
+
+        parts = in_threads(seen, range(0, max(1, len(self)), step))
         return {name: joined([part[place] for part in parts]) for place, name in enumerate(worlds)}
 
 
@@ -77,11 +82,12 @@ def drawn_people(
     streams: Streams,
     numbers: Int[ndarray, " place"],
     first: Int[ndarray, " place"] | int,
-    count: int,
+    count: Int[ndarray, " place"] | int,
+    do: Callable[[People], Done],
     *,
     chosen: Chosen | None = None,
-) -> Iterator[People]:
-    """Yield, batch by batch, `count` people of some parameter sets, or those of them who are chosen.
+) -> list[Done]:
+    """Draw `count` people of some parameter sets, or those of them who are chosen, and do something with each batch.
 
     Person `number + len(sets) * place` is the `place`-th of set `number`: the same one in every call with these sets.
 
@@ -96,21 +102,26 @@ def drawn_people(
     first
         The place of the first person, for all or for each.
     count
-        People of each, before any are left out.
+        People of each, before any are left out; for all or for each.
+    do
+        What is done with the people of a batch; several batches are drawn and worked on at a time.
     chosen
         Says from a few of their numbers who is to be drawn whole; everybody when None.
     """
-    start, everyone = np.broadcast_to(first, numbers.shape), tuple(sets)
-    step = max(1, AT_ONCE // max(1, len(numbers)))
-    for done in range(0, count, step):
-        places = np.arange(done, min(done + step, count))[:, None] + start
-        number = np.broadcast_to(numbers, places.shape).ravel()
-        ids = number + len(everyone) * places.ravel()
-        parameters = ParameterSets(everyone, number)
+    everyone = tuple(sets)
+    asked = np.arange(int(np.max(count, initial=0)))[:, None] < np.broadcast_to(count, numbers.shape)
+    place, column = np.nonzero(asked)
+    number = numbers[column]
+    ids = number + len(everyone) * (place + np.broadcast_to(first, numbers.shape)[column])
+
+    def done(at: int) -> Done:
+        who, parameters = ids[at : at + AT_ONCE], ParameterSets(everyone, number[at : at + AT_ONCE])
         if chosen is not None:
-            kept = np.flatnonzero(chosen(parameters, streams, ids))
-            ids, parameters = ids[kept], parameters[kept]
-        yield People(form_patients(parameters, deviates_of(streams, ids)), parameters)
+            kept = np.flatnonzero(chosen(parameters, streams, who))
+            who, parameters = who[kept], parameters[kept]
+        return do(People(form_patients(parameters, deviates_of(streams, who)), parameters))
+
+    return in_threads(done, range(0, len(ids), AT_ONCE))
 
 
 def joined_people(parts: Sequence[People]) -> People:

@@ -19,7 +19,7 @@ from numpy import ndarray
 from numpy.polynomial import Chebyshev, Polynomial
 from numpy.random import Generator, Philox
 
-from cordwise.base.compiling import njit, prange
+from cordwise.base.compiling import njit
 
 _ROUNDS = 10
 _MULTIPLIERS = (np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157))  # Philox 4x64, as published
@@ -117,9 +117,9 @@ def philox(
     return a, b, c, d
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True, nogil=True)
 def _fill_uniforms(key_0: np.uint64, key_1: np.uint64, ids: ndarray, out: ndarray) -> None:
-    for patient in prange(len(ids)):
+    for patient in range(len(ids)):
         for step in range(-(-out.shape[1] // _WORDS)):
             words = philox(np.uint64(step), ids[patient], key_0, key_1)
             for word in range(min(_WORDS, out.shape[1] - step * _WORDS)):
@@ -153,10 +153,10 @@ def _polynomial(coefficients: tuple[np.float32, ...], at: np.float32) -> np.floa
     return (((e * at + d) * at + c) * at + b) * at + a
 
 
-@njit(cache=True, parallel=True)
+@njit(cache=True, nogil=True)
 def _fill_normals(key_0: np.uint64, key_1: np.uint64, ids: ndarray, out: ndarray) -> None:
     width = out.shape[1]
-    for patient in prange(len(ids)):
+    for patient in range(len(ids)):
         for step in range(-(-width // _NORMALS)):
             words = philox(np.uint64(step), ids[patient], key_0, key_1)
             for word in range(_WORDS):

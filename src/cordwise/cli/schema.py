@@ -27,6 +27,8 @@ def schema(kind: SchemaKind, /) -> None:
     kind
         study, design, search, escalation, patient, experiment or mapping.
     """
+    from pydantic import TypeAdapter
+
     module, name = _MODELS[kind].split(":")
     model = getattr(import_module(module), name)
-    print(json.dumps(model.model_json_schema(), indent=2))
+    print(json.dumps(TypeAdapter(model).json_schema(), indent=2))

@@ -39,7 +39,7 @@ STEPS: Mapping[str, Sequence[str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WarmStep:
     """One command that was run: how long it took, and what it compiled."""
 
     command: str
@@ -85,7 +85,7 @@ def warm(
     return 0
 
 
-def _run(name: str, place: Path, steps: list[Step]) -> int:
+def _run(name: str, place: Path, steps: list[WarmStep]) -> int:
     """Run one command without its words, add what it compiled, and return its exit code."""
     from cordwise.cli import main
 
@@ -96,7 +96,7 @@ def _run(name: str, place: Path, steps: list[Step]) -> int:
     start = perf_counter()
     with compilations() as found, redirect_stdout(io.StringIO()):
         code = main([*name.split(), *words, *options, "--quiet"])
-    steps.append(Step(name, perf_counter() - start, tuple(found)))
+    steps.append(WarmStep(name, perf_counter() - start, tuple(found)))
     return code
 
 
@@ -112,7 +112,7 @@ def _examinations(place: Path) -> Path:
     return path
 
 
-def _table(steps: Sequence[Step]) -> Iterator[str]:
+def _table(steps: Sequence[WarmStep]) -> Iterator[str]:
     """Yield the lines of the table: what an earlier command compiled, a later one finds."""
     yield f"{'command':<18}{'compiling, s':>13}  of it"
     for step in steps:

@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from cordwise.base.compiling import njit, prange
+from cordwise.base.compiling import njit
 from cordwise.base.errors import Fault, InputError, ModelError
 from cordwise.cord.batch import run_course
 from cordwise.cord.course import TissueSchedule, plan_course, with_visits
@@ -41,6 +41,8 @@ SEVERITY_NODES = np.concatenate(
 )
 WIDTH_NODES = np.geomspace(*WIDTH_RANGE_MM, 20)
 _GROWTH = "growth"
+_BLOCK = 16  # of kept days, whose growth is added up apart: a day's growth then hangs on no other day that is asked
+_ANY_ORDER = {"reassoc", "contract"}  # sums may be taken in any order, several terms at a time
 _KEEP_EVERY, _KEEP_EVERY_LATER = 2, 8  # of the steps in the first year, and of those after it, when little moves
 
 
@@ -128,6 +130,7 @@ class TissueAtlas:
         asked = np.array(np.broadcast_to(asked, (severity.size, asked.shape[-1])), order="C")
         window = self.plastic_days if plastic_days is None else plastic_days
         windows, number = np.unique(np.broadcast_to(window, severity.shape), return_inverse=True)
+        kept, natural = self.days.tobytes(), self.natural_days.tobytes()
         out = np.empty((*asked.shape, len(COURSES)))
         _interpolate(
             severity,
@@ -136,20 +139,11 @@ class TissueAtlas:
             number.astype(np.int64),
             (*_nodes(), self.days),
             self.lasting,
-            (self.growth_speed, _window_weights(self.days, windows)),
-            (self.natural_growth_speed, self._final_weights(windows)),
+            (self.growth_speed, _window_weights(kept, windows.tobytes())),
+            (self.natural_growth_speed, _final_weights(natural, windows.tobytes())),
             out,
         )
         return TissueCourses(*(np.ascontiguousarray(out[..., number]) for number in range(len(COURSES))))
-
-    def _final_weights(self, windows: Float[ndarray, " window"]) -> Float[ndarray, "window natural_day"]:
-        """Return what the natural speed on each day adds to the growth that a window gives in the end."""
-        weights = _window_weights(self.natural_days, windows)
-        at_day = np.zeros((len(windows), self.natural_days.size))
-        at_day[:, :-1] += weights[:, :, 0]
-        at_day[:, 1:] += weights[:, :, 1]
-        at_day[:, -1] += np.exp(-self.natural_days[-1] / windows)  # what is still to come after the year
-        return at_day
 
     def severity_for(
         self, spared_share: Float[ndarray, " patient"], width_mm: Float[ndarray, " patient"]
@@ -164,15 +158,26 @@ class TissueAtlas:
         return out
 
 
-def _window_weights(
-    days: Float[ndarray, " day"], windows: Float[ndarray, " window"]
-) -> Float[ndarray, "window interval 2"]:
+@lru_cache(maxsize=16)
+def _window_weights(of_days: bytes, of_windows: bytes) -> Float[ndarray, "window 2 interval"]:
     """Return what the speeds at both ends of each interval add to growth; exact for a speed linear in time."""
-    plastic_days = windows[:, None]
+    days, plastic_days = np.frombuffer(of_days), np.frombuffer(of_windows)[:, None]
     open_still = np.exp(-days / plastic_days)
     closed, length = -np.diff(open_still), np.diff(days)
     late = plastic_days * closed / length - open_still[:, 1:]
-    return np.stack([closed - late, late], axis=-1)
+    return np.stack([closed - late, late], axis=1)
+
+
+@lru_cache(maxsize=16)
+def _final_weights(of_days: bytes, of_windows: bytes) -> Float[ndarray, "window day"]:
+    """Return what the natural speed on each day adds to the growth that a window gives in the end."""
+    days, windows = np.frombuffer(of_days), np.frombuffer(of_windows)
+    weights = _window_weights(of_days, of_windows)
+    at_day = np.zeros((len(windows), days.size))
+    at_day[:, :-1] += weights[:, 0]
+    at_day[:, 1:] += weights[:, 1]
+    at_day[:, -1] += np.exp(-days[-1] / windows)  # what is still to come after the last day
+    return at_day
 
 
 def _growth_speed(visits: TissueVisits, plastic_days: float) -> Float[ndarray, "patient time"]:
@@ -228,7 +233,7 @@ def _place(value: float, nodes: ndarray) -> tuple[int, float]:
     return int(below), min(max(share, 0.0), 1.0)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", fastmath=_ANY_ORDER)
 def _finally(speed: ndarray, weights: ndarray) -> float:
     """Return the growth that a node without cells reaches in the end: what a share of growth is a share of."""
     total = 0.0
@@ -237,21 +242,20 @@ def _finally(speed: ndarray, weights: ndarray) -> float:
     return total
 
 
-@njit(cache=True, error_model="numpy")
-def _grown(
-    upto: int, corners: ndarray, shares: ndarray, speed: ndarray, weights: ndarray, start: int, so_far: float
-) -> float:
-    """Return the growth by the kept day `upto`, from what it was by the kept day `start`; corners weigh by `shares`."""
+@njit(cache=True, error_model="numpy", fastmath=_ANY_ORDER)
+def _grown(start: int, upto: int, corners: ndarray, shares: ndarray, speed: ndarray, weights: ndarray) -> float:
+    """Return the growth from the kept day `start` to the kept day `upto`; corners weigh by `shares`."""
     a, b, c, d = speed[corners[0]], speed[corners[1]], speed[corners[2]], speed[corners[3]]
-    before = shares[0] * a[start] + shares[1] * b[start] + shares[2] * c[start] + shares[3] * d[start]
+    first, second, third, fourth = shares[0], shares[1], shares[2], shares[3]
+    total = 0.0
     for k in range(start, upto):
-        after = shares[0] * a[k + 1] + shares[1] * b[k + 1] + shares[2] * c[k + 1] + shares[3] * d[k + 1]
-        so_far += weights[k, 0] * before + weights[k, 1] * after
-        before = after
-    return so_far
+        here = first * a[k] + second * b[k] + third * c[k] + fourth * d[k]
+        there = first * a[k + 1] + second * b[k + 1] + third * c[k + 1] + fourth * d[k + 1]
+        total += weights[0, k] * here + weights[1, k] * there
+    return total
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 def _interpolate(
     severity: ndarray,
     width: ndarray,
@@ -266,41 +270,42 @@ def _interpolate(
     severity_nodes, width_nodes, day_nodes = nodes
     speed, weights = growth
     by_node = speed.reshape(-1, speed.shape[2])
-    for place in prange(severity.size):
-        patient = np.int64(place)
+    corners, shares, parts, total = np.empty(4, np.int64), np.empty(4), np.empty(4), np.empty(3)
+    for patient in range(severity.size):
         i, s = _place(severity[patient], severity_nodes)
         j, w = _place(width[patient], width_nodes)
-        corners, shares, parts = np.empty(4, np.int64), np.empty(4), np.empty(4)
         for corner in range(4):
             a, b = corner // 2, corner % 2
             corners[corner] = (i + a) * width_nodes.size + j + b
             shares[corner] = (s if a else 1 - s) * (w if b else 1 - w)
             parts[corner] = shares[corner] / _finally(natural[0][i + a, j + b], natural[1][window[patient]])
-        known, so_far = 0, 0.0
+        blocks, so_far, window_weights = 0, 0.0, weights[window[patient]]
         for visit in range(days.shape[1]):
             day = days[patient, visit]
             if np.isnan(day):
                 out[patient, visit] = np.nan
                 continue
             k, t = _place(day, day_nodes)
-            known, so_far = (known, so_far) if k >= known else (0, 0.0)
-            so_far = _grown(k, corners, parts, by_node, weights[window[patient]], known, so_far)
-            known = k
-            total = np.zeros(3)
+            blocks, so_far = (blocks, so_far) if k >= blocks * _BLOCK else (0, 0.0)
+            for block in range(blocks, k // _BLOCK):
+                so_far += _grown(block * _BLOCK, (block + 1) * _BLOCK, corners, parts, by_node, window_weights)
+            blocks = k // _BLOCK
+            by_day = so_far + _grown(blocks * _BLOCK, k, corners, parts, by_node, window_weights)
+            next_day = so_far + _grown(blocks * _BLOCK, k + 1, corners, parts, by_node, window_weights)
+            total[:] = 0.0
             for corner in range(4):
                 at = lasting[i + corner // 2, j + corner % 2]
                 for course in range(3):
                     total[course] += shares[corner] * ((1 - t) * at[k, course] + t * at[k + 1, course])
-            next_day = _grown(k + 1, corners, parts, by_node, weights[window[patient]], k, so_far)
             out[patient, visit, 0], out[patient, visit, 1], out[patient, visit, 3] = total[0], total[1], total[2]
-            out[patient, visit, 2] = (1 - t) * so_far + t * next_day
+            out[patient, visit, 2] = (1 - t) * by_day + t * next_day
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 def _invert(
     share: ndarray, width: ndarray, severity_nodes: ndarray, width_nodes: ndarray, spared: ndarray, out: ndarray
 ) -> None:
-    for patient in prange(share.size):
+    for patient in range(share.size):
         j, w = _place(width[patient], width_nodes)
         low, high = 0, severity_nodes.size - 1
         while high - low > 1:

@@ -6,13 +6,14 @@ a rule stays the function that it is; numba is imported, and told of all of them
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import pairwise
 from typing import Any, Final, TypeVar
 
+from cordwise.base.threads import in_threads
+
 FEW: Final = 1_000
-"""Up to so many exams are classified without compiled code."""
+"""Up to so many exams are classified without compiled code, unless it is loaded already."""
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _compilable: list[Callable[..., Any]] = []
 _dispatchers: dict[Callable[..., Any], Callable[..., Any]] = {}
@@ -36,17 +37,12 @@ def apply_to_all(function: Callable[..., None], count: int, *arguments: Any) -> 
     arguments
         What the rule takes after the two ends.
     """
-    if count <= FEW:
+    if count <= FEW and function not in _dispatchers:
         function(0, count, *arguments)
         return
-    compiled, threads = _compiled(function), _threads()
-    if threads == 1:
-        compiled(0, count, *arguments)
-        return
-    ends = [count * part // threads for part in range(threads + 1)]
-    with ThreadPoolExecutor(threads) as pool:
-        for _ in pool.map(lambda block: compiled(*block, *arguments), pairwise(ends)):
-            pass
+    compiled, parts = _compiled(function), max(1, min(_threads(), count // FEW))
+    ends = [count * part // parts for part in range(parts + 1)]
+    in_threads(lambda block: compiled(*block, *arguments), pairwise(ends))
 
 
 @cache

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from cordwise.base.compiling import njit, prange
+from cordwise.base.compiling import njit
 from cordwise.base.randomness import Streams
 from cordwise.cord.courses import TissueCourses
 from cordwise.cord.geometry import cord_geometry
@@ -321,7 +321,7 @@ def _examine_once(
     exams.pressure[row] = felt
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 def _examine_all(
     packed: ndarray,
     number: ndarray,
@@ -333,9 +333,8 @@ def _examine_all(
     exams: _Cells,
 ) -> None:
     visits = days.shape[1]
-    for place in prange(days.shape[0]):
-        i = np.int64(place)  # a counter of prange is unsigned, for which all that is called would be compiled again
+    for i in range(days.shape[0]):
         p, weight = packed[number[i]], places.corticospinal_weight[number[i]]
         for v in range(visits):
             row = i * visits + v
-            _examine_once(i, v, days[i, v], p, weight, patient, courses, noise[i, v], places, exams, row)  # ty: ignore[invalid-argument-type]
+            _examine_once(i, v, days[i, v], p, weight, patient, courses, noise[i, v], places, exams, row)

@@ -1,8 +1,9 @@
 """The population's parameters: a table in the package, one named value each, and the scale on which they are fitted."""
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -181,9 +182,17 @@ class ParameterSets:
         return self.number
 
 
-@lru_cache(maxsize=8)
 def _records(sets: tuple[PopulationParameters, ...]) -> ndarray:
-    return np.array(list(sets), dtype=[(name, np.float64) for name in PopulationParameters._fields])
+    """Return the sets as records; those of the last few tuples are kept, and found by identity, as hashing is slow."""
+    for known, records in _KNOWN:
+        if known is sets:
+            return records
+    made = np.array(list(sets), dtype=[(name, np.float64) for name in PopulationParameters._fields])
+    _KNOWN.append((sets, made))
+    return made
+
+
+_KNOWN: deque[tuple[tuple[PopulationParameters, ...], ndarray]] = deque(maxlen=8)
 
 
 AnyParameters = PopulationParameters | ParameterSets

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -104,8 +104,13 @@ def of_registry(parameters: AnyParameters, registry: str | None) -> AnyParameter
     if registry != _SYGEN:
         return parameters
     if isinstance(parameters, ParameterSets):
-        return ParameterSets(tuple(map(_of_sygen, parameters.sets)), parameters.number)
+        return ParameterSets(_all_of_sygen(parameters.sets), parameters.number)
     return _of_sygen(parameters)
+
+
+@lru_cache(maxsize=4)
+def _all_of_sygen(sets: tuple[PopulationParameters, ...]) -> tuple[PopulationParameters, ...]:
+    return tuple(map(_of_sygen, sets))
 
 
 def _of_sygen(parameters: PopulationParameters) -> PopulationParameters:

@@ -9,6 +9,7 @@ from numpy import ndarray
 
 from cordwise.base.progress import Advance, progress
 from cordwise.base.randomness import Streams
+from cordwise.base.threads import in_threads
 from cordwise.evidence import Target, Targets
 from cordwise.isncsci import AIS
 from cordwise.patient.counterfactual import Counterfactual, without_cells
@@ -38,10 +39,10 @@ from cordwise.population.sampling_error import sampling_error
 from cordwise.stats.random_effects import variance_between
 
 DRAWS = 200
-PATIENTS_PER_DRAW = 300
-_AT_ONCE = 8192  # people examined at a time; what they do does not depend on it
+PATIENTS_PER_DRAW = 250
+_AT_ONCE = 4096  # people examined at a time; what they do does not depend on it
 _TAIL = (0.025, 0.975)
-_REPEATS = 100  # random tables for each parameter draw, from which an interval is read
+_TABLES = 4000  # random tables from which an interval is read
 _MAXIMUM = {"uems": 50, "lems": 50, "light_touch": 112, "pin_prick": 112, "scim": 100, "wisci": 20, "ais": 1}
 _UNSTATED_N = 100  # a share without a printed n counts as one of this many patients
 
@@ -131,14 +132,19 @@ def _simulated(
     advance: Advance,
 ) -> dict[Schedule, ExaminedPatients]:
     """Examine everybody at the visits of every schedule; people take the parameter sets in turn."""
-    parts: dict[Schedule, list[ExaminedPatients]] = {schedule: [] for schedule in plan}
-    for first in range(0, everybody, _AT_ONCE):
+
+    def seen(first: int) -> list[ExaminedPatients]:
         deviates = draw_deviates(streams, count=min(_AT_ONCE, everybody - first), first=first)
         parameters = ParameterSets(sets, deviates.ids % len(sets))
-        for schedule, seen in parts.items():
-            seen.append(simulate(subjects_of(schedule, streams, deviates), parameters, world))
+        found = [simulate(subjects_of(schedule, streams, deviates), parameters, world) for schedule in schedules]
         advance(len(deviates.ids))
-    return {schedule: joined_examined(seen) for schedule, seen in parts.items()}
+        return found
+
+    schedules = tuple(plan)
+    parts = in_threads(seen, range(0, everybody, _AT_ONCE))
+    return {
+        schedule: joined_examined(found) for schedule, found in zip(schedules, zip(*parts, strict=True), strict=True)
+    }
 
 
 def _weights(
@@ -216,7 +222,7 @@ def _pooled_sd(sds: Float[ndarray, " draw"], counts: Float[ndarray, " draw"]) ->
 def _quantiles(
     target: Target, centre: float, spread: float, sd: float, generator: np.random.Generator
 ) -> tuple[float, float]:
-    truth = centre + spread * generator.standard_normal(DRAWS * _REPEATS)
+    truth = centre + spread * generator.standard_normal(_TABLES)
     if target.measure == AIS.__name__.lower():
         n = int(target.n) if np.isfinite(target.n) else _UNSTATED_N
         tables = generator.binomial(n, np.clip(truth, 0, 1)) / n

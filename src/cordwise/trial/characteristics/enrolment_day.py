@@ -132,8 +132,15 @@ def _followed(
     numbers = np.arange(len(parameter_sets))
     parts: list[list[_Entered]] = []
     for number in range(_MOST_ROUNDS):
-        drawn = drawn_people(parameter_sets, streams, numbers, number * each, each, chosen=of_age(*plan.age_years))
-        parts += [_examined(plan, people, streams, days, later) for people in drawn]
+        parts += drawn_people(
+            parameter_sets,
+            streams,
+            numbers,
+            number * each,
+            each,
+            lambda people: _examined(plan, people, streams, days, later),
+            chosen=of_age(*plan.age_years),
+        )
         enough = min(sum(len(part[at]) for part in parts) for at in range(len(days)))
         if enough >= _LEAST_ELIGIBLE:
             break

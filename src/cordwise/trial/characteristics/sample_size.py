@@ -31,6 +31,7 @@ Relation = Literal["about", "more than", "at most"]
 
 POWER = 0.8  # the customary power; the curve serves every other
 _REPLICATES, _REPLICATES_OF_SLOW = 1000, 200  # a curve is drawn, not relied on to the third digit
+_LEAST_VARIANCE = 1e-6  # of z within a set, which is about 1; keeps trials that all end alike from dividing by nothing
 _ENDS = (0.975, 0.025)  # of the sets' effects: the larger effect takes fewer patients
 
 
@@ -180,7 +181,7 @@ def set_sizes(z: Float[ndarray, " replicate"], nesting: Nesting, *, n_per_arm: f
     variance = parts.replicate + max(parts.group, 0.0)
     if not mean.tells_sets_apart:
         mean, variance = replace(mean, without_noise=np.array([mean.value])), float(z.var())
-    return SetSizes(n_per_arm, mean, max(variance, np.finfo(float).tiny), float(-ndtri(alpha / 2)))
+    return SetSizes(n_per_arm, mean, max(variance, _LEAST_VARIANCE), float(-ndtri(alpha / 2)))
 
 
 def _extrapolated(plan: TrialPlan, of_sets: SetSizes) -> Iterator[CurvePoint]:
