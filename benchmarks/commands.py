@@ -28,6 +28,9 @@ COMMIT = "3ebf50b"  # of 28 November
 EXAMINATIONS = 200
 TARGETS = ROOT / "src/cordwise/evidence/data/calibration_targets.csv"
 CACHES = ("CORDWISE_CACHE", "NUMBA_CACHE_DIR")  # the older version knows the second alone
+NO_BYTECODE = (
+    "PYTHONDONTWRITEBYTECODE"  # some images set it; everywhere else libraries are translated once, not each time
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Side:
         return self.root / ".venv" / ("Scripts" if sys.platform == "win32" else "bin") / "cordwise"
 
     def environment(self, cache: Path) -> Mapping[str, str]:
-        kept = {name: value for name, value in os.environ.items() if name not in CACHES}
+        kept = {name: value for name, value in os.environ.items() if name not in (*CACHES, NO_BYTECODE)}
         return {**kept, self.cache_variable: str(cache)}
 
 
