@@ -28,9 +28,7 @@ COMMIT = "3ebf50b"  # of 28 November
 EXAMINATIONS = 200
 TARGETS = ROOT / "src/cordwise/evidence/data/calibration_targets.csv"
 CACHES = ("CORDWISE_CACHE", "NUMBA_CACHE_DIR")  # the older version knows the second alone
-NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"  # set by some images; elsewhere libraries are translated once, not each time
-    "PYTHONDONTWRITEBYTECODE"  # some images set it; everywhere else libraries are translated once, not each time
-)
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"  # set by some images; elsewhere a library is translated once
 
 
 @dataclass(frozen=True)
