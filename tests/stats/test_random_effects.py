@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from cordwise.stats.random_effects import variance_between, without_sampling_noise
+from cordwise.stats.random_effects import intraclass_correlation, variance_between, without_sampling_noise
 
 GROUPS = 200
 
@@ -121,3 +121,19 @@ def test_the_variance_between_balanced_groups_is_that_of_the_textbook():
 )
 def test_where_nothing_can_be_told_apart_the_variance_between_is_none(mean, variance, count):
     assert variance_between(np.array(mean), np.array(variance), np.array(count)) == 0.0
+
+
+def test_the_correlation_of_groups_is_found_from_few_people_in_each():
+    random = np.random.default_rng(4)
+    truth = random.beta(0.3 * 24, 0.7 * 24, size=(2000, 3))  # a correlation of 1 / (1 + 24)
+    count = np.full(truth.shape, 20.0)
+    found = intraclass_correlation(random.binomial(20, truth) / 20, count)
+    np.testing.assert_allclose(found, 1 / 25, atol=0.01)
+    assert intraclass_correlation(np.full((50, 1), 0.4), np.full((50, 1), 20.0)) == [0.0]
+
+
+def test_a_correlation_that_is_known_keeps_few_people_from_showing_none_by_chance():
+    share, count = np.array([0.4, 0.5, 0.4, 0.5]), np.full(4, 10.0)
+    np.testing.assert_allclose(without_sampling_noise(share, count), 0.45)
+    spread = without_sampling_noise(share, count, np.array(0.1))
+    assert 0.4 < spread[0] < spread[1] < 0.5

@@ -55,6 +55,7 @@ def _of_the_comparison(study: Study, matched: Comparator, effort: Effort) -> lis
         _row("Baselines after day 40, change at six months", "extrapolated: no target", _MODEL_CARD, "judgement"),
         _row("Of those expected, graded higher by examining alone", _by_retest(study, matched), "this run", "computed"),
         _row("People of the study recover as the registry's do", "yes, given grade and level", "no check", "judgement"),
+        _row("How far parameter sets differ on other days, and with cells", "as at follow-up", "this run", "judgement"),
         _row(
             "Simulated patients behind the comparison",
             f"{selected:,} selected from {effort.draws} parameter sets of {effort.patients:,} each; "

@@ -61,6 +61,11 @@ class Comparator:
     unweighted: Improvement | None
 
     @property
+    def correlation(self) -> Float[ndarray, "grade 1"]:
+        """How far parameter sets differ at the study's own follow-up, where most people stand behind it."""
+        return self.improvement.correlation[:, -1:]
+
+    @property
     def at_followup(self) -> Float[ndarray, "draw grade"]:
         """Return the chance to improve by the study's own follow-up."""
         return self.improvement.probability[:, :, -1]
@@ -106,8 +111,12 @@ def expected_by_baseline_day(
     streams: Streams,
     *,
     effort: Effort,
+    correlation: Float[ndarray, "grade 1"],
 ) -> Float[ndarray, "baseline draw"]:
-    """Return the expected number improved had the baseline been on each day of the grid, the follow-up unchanged."""
+    """Return the expected number improved had the baseline been on each day of the grid, the follow-up unchanged.
+
+    Parameter sets are taken to differ, by the `correlation`, as on the study's own day.
+    """
     entries = [entry_of(study, baseline_day=each) for each in BASELINE_GRID if each < study.followup_day]
     if not entries:  # a follow-up on the first day leaves no other day
         return np.empty((0, len(sets)))
@@ -116,4 +125,4 @@ def expected_by_baseline_day(
     found = improvement_by_baseline_day(
         sets, streams, entries, study.followup_day, people_of_each=fewer, min_grades=least
     )
-    return np.stack([each.probability[:, :, 0] @ sizes for each in found])
+    return np.stack([each.chances(correlation)[:, :, 0] @ sizes for each in found])

@@ -16,7 +16,7 @@ from cordwise.patient.parameters import PopulationParameters
 from cordwise.population.case_mix.entry_match import EntryMatch, entry_match, weigh_entrants
 from cordwise.population.entry import Entry, is_eligible
 from cordwise.population.examination_day import uniform_days, visit_label
-from cordwise.stats.random_effects import without_sampling_noise
+from cordwise.stats.random_effects import intraclass_correlation, without_sampling_noise
 
 _BASELINE = "baseline"
 _MORE_TO_WEIGH = 2  # times the people where a case mix is to choose among them
@@ -46,9 +46,25 @@ class Improvement:
     @property
     def probability(self) -> Float[ndarray, "draw grade day"]:
         """Chance to improve under each parameter set; the noise of the few people behind each is taken out."""
+        return self.chances(None)
+
+    @property
+    def correlation(self) -> Float[ndarray, "grade day"]:
+        """How far parameter sets differ in the chance to improve: the intraclass correlation."""
+        return intraclass_correlation(self._shares, self._effective)
+
+    def chances(self, correlation: Float[ndarray, "grade 1"] | None) -> Float[ndarray, "draw grade day"]:
+        """Return the chance to improve where the correlation is known better than from these people."""
+        return without_sampling_noise(self._shares, self._effective, correlation)
+
+    @property
+    def _shares(self) -> Float[ndarray, "draw grade day"]:
         count = np.broadcast_to(self.selected[:, :, None], self.improved.shape)
-        share = np.divide(self.improved, count, out=np.zeros(count.shape), where=count > 0)
-        return without_sampling_noise(share, np.broadcast_to(self.effective[:, :, None], count.shape))
+        return np.divide(self.improved, count, out=np.zeros(count.shape), where=count > 0)
+
+    @property
+    def _effective(self) -> Float[ndarray, "draw grade day"]:
+        return np.broadcast_to(self.effective[:, :, None], self.improved.shape)
 
     @property
     def pooled_mcse(self) -> Float[ndarray, "grade day"]:

@@ -99,7 +99,8 @@ def _appraised(
     sets, _ = posterior.spread(effort.draws)
     matched = comparator(study, sets, streams, effort=effort)
     advance(1)
-    by_day = expected_by_baseline_day(study, _sizes(first, matched.grades), sets, streams, effort=effort)
+    sizes, apart = _sizes(first, matched.grades), matched.correlation
+    by_day = expected_by_baseline_day(study, sizes, sets, streams, effort=effort, correlation=apart)
     advance(1)
     translation = translation_of(study, matched, streams, effort=effort)
     advance(1)
@@ -155,7 +156,7 @@ def _published(study: Study) -> AppraisedStudy:
 
 
 def _timeline(study: Study, claim: Claim, matched: Comparator) -> RecoveryTimeline:
-    shares = matched.timeline.probability
+    shares = matched.timeline.chances(matched.correlation)
     low, high = np.quantile(shares, INTERVAL, axis=0)
     mean = shares.mean(axis=0)
     series = (

@@ -75,7 +75,8 @@ def translation_of(study: Study, matched: Comparator, streams: Streams, *, effor
     worlds = {f"{node:g}": with_cells(each, last) if node else without_cells() for node, each in regimens.items()}
     who = matched.entrants.first(_SHARE_OF_PEOPLE, effort)
     seen = followed(who, [last], streams, worlds)
-    chances = [who.improvement(each, study.improved_grades).probability[:, :, 0] for each in seen.values()]
+    found = [who.improvement(each, study.improved_grades) for each in seen.values()]
+    chances = [each.chances(matched.correlation)[:, :, 0] for each in found]
     return posterior(NODES, np.array([likelihood(study.claims[0], matched.grades, each) for each in chances]))
 
 

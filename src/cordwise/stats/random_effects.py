@@ -5,14 +5,10 @@ from jaxtyping import Float
 from numpy import ndarray
 
 
-def without_sampling_noise(
+def intraclass_correlation(
     share: Float[ndarray, "group ..."], count: Float[ndarray, "group ..."]
-) -> Float[ndarray, "group ..."]:
-    """Return the groups' shares drawn together until they scatter as the true shares do.
-
-    The variance between the true shares is estimated by moments (DerSimonian and Laird 1986); each share then moves
-    towards the common mean by the root of the part of its variance that is not sampling, so that the scatter of all is
-    that of the true shares (Louis 1984). A group without anybody gets the mean.
+) -> Float[ndarray, "..."]:
+    """Return the variance between the true shares of groups as a part of the most it can be, by moments; 0 to 1.
 
     Parameters
     ----------
@@ -21,22 +17,49 @@ def without_sampling_noise(
     count
         How many equally weighted people are behind each.
 
+    Notes
+    -----
+    Source: DerSimonian and Laird 1986, Controlled Clinical Trials 7:177.
+    """
+    total = count.sum(axis=0)
+    pooled = _ratio((share * count).sum(axis=0), total)
+    variance = pooled * (1 - pooled)
+    scatter = _ratio((count * (share - pooled) ** 2).sum(axis=0), variance)
+    excess = scatter - np.maximum((count > 0).sum(axis=0) - 1, 0)
+    freedom = total - _ratio((count**2).sum(axis=0), total)
+    return np.where(variance > 0, np.clip(_ratio(excess, freedom), 0.0, 1.0), 0.0)
+
+
+def without_sampling_noise(
+    share: Float[ndarray, "group ..."],
+    count: Float[ndarray, "group ..."],
+    correlation: Float[ndarray, "..."] | None = None,
+) -> Float[ndarray, "group ..."]:
+    """Return the groups' shares drawn together until they scatter as the true shares do.
+
+    Each share moves towards the common mean by the root of the part of its variance that is not sampling, so that the
+    scatter of all is that of the true shares (Louis 1984). A group without anybody gets the mean.
+
+    Parameters
+    ----------
+    share
+        Observed share of each group, for any number of items.
+    count
+        How many equally weighted people are behind each.
+    correlation
+        Intraclass correlation of each item, where it is known better than from these people; estimated when None.
+
     Examples
     --------
     >>> import numpy as np
     >>> without_sampling_noise(np.array([0.4, 0.6]), np.array([10.0, 10.0])).round(3).tolist()
     [0.5, 0.5]
     """
-    total = count.sum(axis=0)
-    pooled = _ratio((share * count).sum(axis=0), total)
-    variance = pooled * (1 - pooled)
-    precision = _ratio(count, np.broadcast_to(variance, count.shape))
-    weight = precision.sum(axis=0)
-    excess = (precision * (share - pooled) ** 2).sum(axis=0) - np.maximum((count > 0).sum(axis=0) - 1, 0)
-    between = np.maximum(_ratio(excess, weight - _ratio((precision**2).sum(axis=0), weight)), 0.0)
-    signal = _ratio(between * precision, 1 + between * precision)  # of the variance of each observed share
+    pooled = _ratio((share * count).sum(axis=0), count.sum(axis=0))
+    between = intraclass_correlation(share, count) if correlation is None else correlation
+    signal = _ratio(between * count, 1 + between * count)  # of the variance of each observed share
     centre = _ratio((signal * share).sum(axis=0), signal.sum(axis=0), pooled)
-    return np.where(variance > 0, centre + np.sqrt(signal) * (share - centre), pooled)
+    return np.where((pooled > 0) & (pooled < 1), centre + np.sqrt(signal) * (share - centre), pooled)
 
 
 def variance_between(
