@@ -109,7 +109,8 @@ class Entrants:
         column_of = np.zeros(len(AIS), int)
         column_of[list(self.grades)] = np.arange(grades)
         places = self.people.set_number * grades + column_of[self.grade]
-        return np.bincount(places, weights=values, minlength=sets * grades).reshape(sets, grades)
+        sums = np.bincount(places, weights=values, minlength=sets * grades)
+        return sums.reshape(sets, grades).astype(float)  # of nobody, NumPy counts in whole numbers
 
 
 def entrants(sets: Sequence[PopulationParameters], streams: Streams, entry: Entry, *, people_of_each: int) -> Entrants:

@@ -4,6 +4,8 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+_Numbers = Float[ndarray, "..."] | np.floating | float
+
 
 def intraclass_correlation(
     share: Float[ndarray, "group ..."], count: Float[ndarray, "group ..."]
@@ -82,8 +84,7 @@ def variance_between(
     return max((squares - (groups - 1) * within) / (total - float((count**2).sum()) / total), 0.0)
 
 
-def _ratio(
-    part: Float[ndarray, "*any"], whole: Float[ndarray, "*any"], otherwise: Float[ndarray, "*any"] | float = 0.0
-) -> Float[ndarray, "*any"]:
-    out = np.array(np.broadcast_to(otherwise, np.broadcast_shapes(part.shape, whole.shape)), float)
-    return np.divide(part, whole, out=out, where=whole > 0)
+def _ratio(part: _Numbers, whole: _Numbers, otherwise: _Numbers = 0.0) -> Float[ndarray, "..."]:
+    """Return a ratio, or another value where the whole is nothing."""
+    out = np.array(np.broadcast_to(otherwise, np.broadcast_shapes(np.shape(part), np.shape(whole))), float)
+    return np.divide(part, whole, out=out, where=np.asarray(whole) > 0)
