@@ -115,9 +115,7 @@ def _read(
     of_set, weight = number[chosen], np.ones(len(chosen)) if weights is None else weights[chosen]
 
     def summed(parts: Float[ndarray, " chosen"]) -> Float[ndarray, " set"]:
-        return np.bincount(of_set, weights=weight * parts, minlength=sets).astype(
-            float
-        )  # whole numbers where nobody is
+        return np.bincount(of_set, weights=weight * parts, minlength=sets).astype(float)  # whole where nobody is
 
     total, squares = summed(np.ones(len(chosen))), summed(weight)
     mean, still = (_over(summed(each), total) for each in (now, unchanged))

@@ -180,7 +180,7 @@ def set_sizes(z: Float[ndarray, " replicate"], nesting: Nesting, *, n_per_arm: f
     mean, parts = nested_mean(z, nesting), variance_parts(z, nesting)
     variance = parts.replicate + max(parts.group, 0.0)
     if not mean.tells_sets_apart:
-        mean, variance = replace(mean, without_noise=np.array([mean.value])), float(z.var())
+        mean, variance = replace(mean, without_noise=np.full(mean.by_set.shape, mean.value)), float(z.var())
     return SetSizes(n_per_arm, mean, max(variance, _LEAST_VARIANCE), float(-ndtri(alpha / 2)))
 
 
