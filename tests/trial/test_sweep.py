@@ -1,6 +1,6 @@
-import sys
-
 """A design with some of its values varied: every combination, the largest as a trial of its own would be."""
+
+import sys
 
 import pytest
 
@@ -78,9 +78,7 @@ def test_a_sweep_is_read_back_and_shown(swept):
             {"size.total": 60},
             "grid, size.total",
             "a list of values",
-            marks=pytest.mark.skipif(
-                "--jaxtyping-packages" in sys.argv, reason="types are checked before the function"
-            ),
+            marks=pytest.mark.skipif("--jaxtyping-packages" in sys.argv, reason="types are checked first"),
         ),
         ({"size.total": "ab"}, "grid, size.total", "a list of values"),
         ({}, "grid", "a path with its values"),

@@ -1,5 +1,3 @@
-from dataclasses import dataclass
-
 import numpy as np
 import pytest
 
@@ -10,19 +8,19 @@ from cordwise.patient.parameters import free_rows, prior_centre, to_working_scal
 from cordwise.population.fit.calibrate import Problem, Settings, search, search_tag
 from cordwise.population.fit.laplace import VISITS_PER_STRATUM, draw_ensemble
 from cordwise.population.fit.least_squares import iterate, start_fit
-from cordwise.population.fit.misfit import build_misfit, mean_residuals, registry_case_mix
+from cordwise.population.fit.misfit import Misfit, build_misfit, mean_residuals, registry_case_mix
 from cordwise.population.posterior import load_posterior, posterior_text
 from cordwise.population.prediction import Prediction
 
 TARGETS = tuple(packaged_targets())
 
 
-@dataclass(frozen=True)
-class StraightMisfit:
+class StraightMisfit(Misfit):
     """A misfit that is linear in two parameters, so that the posterior is known."""
 
-    slopes: np.ndarray
-    observed: np.ndarray
+    def __init__(self, slopes, observed):
+        object.__setattr__(self, "slopes", slopes)
+        object.__setattr__(self, "observed", observed)
 
     def residuals(self, parameters):
         point = np.array([parameters.scim_intercept, parameters.wisci_intercept])

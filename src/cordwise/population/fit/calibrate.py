@@ -25,7 +25,7 @@ from cordwise.patient.parameters import (
 )
 from cordwise.population.fit.least_squares import LeastSquaresFit, iterate, start_fit
 from cordwise.population.fit.lesion_length import scanned_patients
-from cordwise.population.fit.misfit import Judge, build_misfit
+from cordwise.population.fit.misfit import Misfit, build_misfit
 from cordwise.population.fit.reliability import twice_examined
 
 FUNCTION_MEASURES = ("scim", "wisci")
@@ -48,7 +48,7 @@ class Problem:
 
     rows: tuple[ParameterRow, ...]
     others: PopulationParameters
-    misfit: Judge
+    misfit: Misfit
 
     @property
     def scale(self) -> Float[ndarray, " free"]:

@@ -41,15 +41,6 @@ class SmallStudy(Protocol):
         ...
 
 
-@runtime_checkable
-class Judge(Protocol):
-    """Whatever judges a parameter set by itself."""
-
-    def residuals(self, parameters: PopulationParameters) -> Float[ndarray, " residual"]:
-        """Return what is missed, in units of what may be missed."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Misfit:
     """Targets, the simulated patients that answer them, and the residuals between the two."""
