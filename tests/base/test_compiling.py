@@ -4,7 +4,10 @@ import ast
 import os
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -74,6 +77,23 @@ def test_what_lies_in_a_folder_that_cannot_be_written_is_used(tmp_path, monkeypa
         each.cache_clear()
     assert not passing.is_relative_to(tmp_path)
     assert {path.name for path in passing.rglob("*.nbi")} == kept != set()
+
+
+def test_functions_that_two_threads_decorate_at_a_time_are_kept_each_in_its_own_folder(tmp_path, monkeypatch):
+    folders = {source: tmp_path / str(source) for source in (1, 2)}
+    monkeypatch.setattr(compiling._config, "CACHE_DIR", "")
+    monkeypatch.setattr(compiling, "inspect", SimpleNamespace(getfile=lambda function: function))
+    monkeypatch.setattr(compiling, "_made_folder", lambda source: folders[int(str(source))])
+
+    def decorated(**options):
+        time.sleep(0.05)  # in which another thread runs
+        return lambda function: (function, compiling._config.CACHE_DIR)
+
+    monkeypatch.setattr(compiling, "_njit", decorated)
+    with ThreadPoolExecutor(2) as pool:
+        found = dict(pool.map(compiling.njit(cache=True), ["1", "2"]))
+    assert found == {"1": str(tmp_path / "1"), "2": str(tmp_path / "2")}
+    assert compiling._config.CACHE_DIR == ""
 
 
 @pytest.fixture

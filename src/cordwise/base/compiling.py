@@ -14,6 +14,7 @@ import re
 import shutil
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -43,13 +44,20 @@ _IMPORT = re.compile(
 )
 _KEPT = 4  # keys of a module: of branches and checkouts that are worked on by turns
 _IN_USE = 3600.0  # seconds since its last use during which no key is removed
+_DECORATING = threading.Lock()  # the folder that numba reads is one for all threads, some of which import modules
 
 
 def njit(**options: Any) -> Callable[[Function], Function]:  # noqa: ANN401 - numba's own options
     """Decorate a function as `numba.njit` does; with `cache=True` the result is kept in the folder of its module."""
 
     def decorate(function: Function) -> Function:
-        if not options.get("cache") or _config.CACHE_DIR:
+        if not options.get("cache"):
+            return _njit(**options)(function)
+        with _DECORATING:
+            return kept(function)
+
+    def kept(function: Function) -> Function:
+        if _config.CACHE_DIR:
             return _njit(**options)(function)
         folder = _made_folder(Path(inspect.getfile(function)))
         if folder is None:
