@@ -39,3 +39,12 @@ def test_the_density_integrates_to_one():
     grid = [point.translation for point in found.density]
     assert np.trapezoid([point.posterior for point in found.density], grid) == pytest.approx(1)
     assert found.median > found.prior.median
+
+
+@pytest.mark.parametrize("likelihoods", [np.zeros(5), np.array([0, 0, 0.1, 0.2, 0.3])])
+def test_counts_that_the_simulated_people_cannot_give_leave_a_posterior_all_the_same(likelihoods):
+    found = posterior(np.linspace(0, 1, 5), likelihoods)
+    assert 0 <= found.low95 < found.median < found.high95 <= 1
+    assert np.isfinite([point.posterior for point in found.density]).all()
+    if not likelihoods.any():
+        assert found.median == pytest.approx(found.prior.median, abs=0.01)

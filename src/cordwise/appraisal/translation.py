@@ -102,13 +102,12 @@ def posterior(nodes: Float[ndarray, " node"], likelihoods: Float[ndarray, " node
     nodes
         Translations at which the study was simulated, rising from 0 to 1.
     likelihoods
-        Probability of the published counts at each; positive.
+        Probability of the published counts at each; zero where the simulated people cannot give them.
     """
     first, second = PRIOR_SHAPE
     with np.errstate(divide="ignore"):
         prior = np.exp(xlogy(first - 1, _GRID) + xlog1py(second - 1, -_GRID) - betaln(first, second))
-    # The logarithm is smooth, since the same people stand behind every node: one polynomial through all of them.
-    between = np.exp(Polynomial.fit(nodes, np.log(likelihoods), len(nodes) - 1)(_GRID))
+    between = _between(nodes, likelihoods)
     weights = prior * between
     density = weights / np.trapezoid(weights, _GRID)
     cumulative = np.concatenate([[0.0], np.cumsum((density[1:] + density[:-1]) / 2 * np.diff(_GRID))])
@@ -121,3 +120,13 @@ def posterior(nodes: Float[ndarray, " node"], likelihoods: Float[ndarray, " node
         TranslationPrior(*(float(betaincinv(first, second, each)) for each in _QUANTILES)),
         tuple(TranslationDensity(*row) for row in rows),
     )
+
+
+def _between(nodes: Float[ndarray, " node"], likelihoods: Float[ndarray, " node"]) -> Float[ndarray, " translation"]:
+    """Return the likelihood on the grid; equal everywhere where it is zero at every node."""
+    if not likelihoods.any():
+        return np.ones(len(_GRID))
+    if not likelihoods.all():  # there is no logarithm
+        return np.interp(_GRID, nodes, likelihoods)
+    # The logarithm is smooth, since the same people stand behind every node: one polynomial through all of them.
+    return np.exp(Polynomial.fit(nodes, np.log(likelihoods), len(nodes) - 1)(_GRID))
