@@ -48,10 +48,11 @@ def hand_over(
         return
     from cordwise.present.presenters import report_html
 
+    page = report_html(result)  # before anything is written, for it takes seconds in which a run may be stopped
     folder.keep(values, origin)
     for part in result.parts:
         folder.write_table(part, result.to_frame(part))
-    report = folder.write("report.html", report_html(result))
+    report = folder.write("report.html", page)
     folder.close(values["provenance"])
     options.tell(f"Results: {folder.path / 'results.json'}\nReport:  {report}")
 
