@@ -36,3 +36,10 @@ def test_the_record_names_both_tables(found):
     assert found.provenance.input_name == "my_registry.csv"
     assert found.provenance.options["case_mix"] == "my_registry_at_entry.csv"
     assert found.provenance.options["case_mix_sha256"] == read_targets("my_registry_at_entry").source_file.sha256
+
+
+def test_a_measure_that_nobody_simulated_answers_is_left_open_in_the_text():
+    found = check_population("my_registry", draws=2, patients=1, seed=1)
+    copying = found.summary.where_emsci_can_be_copied
+    assert set(copying.rmse) < set(copying.rmse_if_copied)
+    assert "nan" in str(found)

@@ -22,7 +22,10 @@ def check_text(result: PopulationCheck) -> str:
         lines += [
             f"{copying.n} targets not EMSCI's own, against copying EMSCI's figure of the same grade and level",
             "measure        RMS error   if copied",
-            *(f"{name:<14} {copying.rmse[name]:9.3g}   {value:9.3g}" for name, value in copying.rmse_if_copied.items()),
+            *(
+                f"{name:<14} {copying.rmse.get(name, math.nan):9.3g}   {value:9.3g}"
+                for name, value in copying.rmse_if_copied.items()
+            ),
         ]
     if result.case_mix is not None and result.case_mix.effective_share is not None:
         share = 100 * result.case_mix.effective_share
