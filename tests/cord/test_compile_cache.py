@@ -9,7 +9,7 @@ import pytest
 RUN = """
 import hashlib
 import numpy as np
-from cordwise.cord import simulate_tissue
+from cordwise.cord.tissue import simulate_tissue
 severity, width = np.linspace(0.05, 1.9, 40), np.linspace(6, 20, 40)
 found = simulate_tissue(severity, width, [1.0, 28.0, 365.0])
 kept = b"".join(getattr(found, name).tobytes() for name in ("spared_share", "growth", "grey_lost_mm", "conduction"))

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from cordwise.cord.verification.result import StartSeconds
 
-_ONE_PATIENT = "from cordwise.cord import simulate_tissue; simulate_tissue([0.8], [12.0], [365.0])"
+_ONE_PATIENT = "from cordwise.cord.tissue import simulate_tissue; simulate_tissue([0.8], [12.0], [365.0])"
 _HELP = "from cordwise.cli import main; main(['--help'])"
 
 
