@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from cordwise.appraisal.expected_improvers import number_improved
+from cordwise.appraisal.expected_improvers import expectation, number_improved
+from cordwise.appraisal.study import Claim
 
 
 @pytest.mark.parametrize("size", [0, 1, 13, 200])
@@ -26,3 +27,9 @@ def test_grades_add_up_in_every_parameter_set():
 def test_a_grade_that_nobody_has_adds_nothing():
     chances = np.array([[0.25, 0.5], [0.1, 0.9]])
     np.testing.assert_allclose(number_improved((4, 0), chances), number_improved((4,), chances[:, :1]))
+
+
+def test_so_many_or_more_and_so_many_or_fewer_share_the_number_itself():
+    claim = Claim("cells", 13, 4, {"A": 6, "C": 7}, None)
+    found = expectation(claim, ("A", "C"), np.array([[0.1, 0.5], [0.2, 0.6]]))
+    assert found.p_at_least + found.p_at_most == pytest.approx(1 + found.distribution[4])

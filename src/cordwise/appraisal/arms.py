@@ -24,6 +24,7 @@ def appraise_arm(study: Study, claim: Claim, matched: Comparator) -> tuple[ArmAp
         high95=expected.high95,
         without_case_mix=_unweighted(claim, matched),
         p_at_least=expected.p_at_least,
+        p_at_most=expected.p_at_most,
         p_at_least_high95=expected.p_at_least_high95,
         predictive_low95=low,
         predictive_high95=high,

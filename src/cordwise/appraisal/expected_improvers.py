@@ -30,8 +30,11 @@ class Expectation:
         Central 95 % of that distribution, in people.
     p_at_least
         Probability of the observed number or more.
+    p_at_most
+        Probability of the observed number or fewer.
     p_at_least_high95
-        The same under the parameter sets most favourable to natural recovery (97.5 % point).
+        Probability of the observed number or more under the parameter sets most favourable to natural recovery
+        (97.5 % point).
     """
 
     by_grade: Mapping[str, tuple[float, float, float]]
@@ -41,6 +44,7 @@ class Expectation:
     distribution: Float[ndarray, " number"]
     predictive95: tuple[int, int]
     p_at_least: float
+    p_at_most: float
     p_at_least_high95: float
 
 
@@ -105,6 +109,7 @@ def expectation(claim: Claim, grades: tuple[Grade, ...], chances: Float[ndarray,
         distribution=pooled,
         predictive95=_central(pooled),
         p_at_least=float(tail(pooled, claim.improved)),
+        p_at_most=float(np.clip(pooled[: claim.improved + 1].sum(), 0.0, 1.0)),
         p_at_least_high95=float(np.quantile(tail(each, claim.improved), INTERVAL[1])),
     )
 

@@ -87,9 +87,9 @@ class ArmAppraisal:
         Number expected to improve without cells, with the 95 % interval that the parameters give.
     without_case_mix
         The same before weighing to the case mix, where there is one.
-    p_at_least, p_at_least_high95
-        Probability of the observed number or more; the same under the parameter sets most favourable to natural
-        recovery (97.5 % point).
+    p_at_least, p_at_most, p_at_least_high95
+        Probability of the observed number or more; of that number or fewer; the first under the parameter sets most
+        favourable to natural recovery (97.5 % point).
     predictive_low95, predictive_high95
         Central 95 % of the number that one such group would show.
     by_grade
@@ -108,6 +108,7 @@ class ArmAppraisal:
     high95: float
     without_case_mix: UnweightedExpectation | None = field(default=None, metadata=OMIT_NONE)
     p_at_least: float
+    p_at_most: float
     p_at_least_high95: float
     predictive_low95: int
     predictive_high95: int

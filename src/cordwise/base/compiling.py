@@ -42,6 +42,7 @@ _PACKAGE = Path(__file__).parents[1]
 _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+cordwise([\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)|import[ \t]+cordwise([\w.]*))", re.M
 )
+_LAYOUT = "2"  # of the folder; in the first, code of one module could lie in the folder of another
 _KEPT = 4  # keys of a module: of branches and checkouts that are worked on by turns
 _IN_USE = 3600.0  # seconds since its last use during which no key is removed
 _DECORATING = threading.Lock()  # the folder that numba reads is one for all threads, some of which import modules
@@ -173,7 +174,7 @@ def _key(source: Path) -> str:
 @cache
 def _surroundings() -> str:
     """Return what else decides compiled code: versions, and the processor with all that it can do."""
-    versions = [package.__version__ for package in (numba, llvmlite, numpy)]
+    versions = [_LAYOUT, *(package.__version__ for package in (numba, llvmlite, numpy))]
     return "\n".join([*versions, sys.version, llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()])
 
 
