@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from math import hypot
 
 from cordwise.base.provenance import CONTEXT_OF_USE
 from cordwise.present.columns import columns
@@ -81,7 +82,7 @@ def _over_sets(scenario: ScenarioResult) -> str:
     """Return between which rates the parameter sets lie."""
     if scenario.sets_low95 is None or scenario.sets_high95 is None:
         return ""
-    if not scenario.error.parameters:
+    if _hides_sets(scenario):
         return f", with no more than {scenario.error.resolution or 0.0:.2f} or so between parameter sets"
     return f": 95 % of the parameter sets lie between {scenario.sets_low95:.2f} and {scenario.sets_high95:.2f}"
 
@@ -189,7 +190,15 @@ def _day_size(row: EnrolmentDay) -> str:
 
 
 def _reject_rate(scenario: ScenarioResult) -> str:
-    return rate_words(scenario.reject_rate, scenario.mcse, scenario.total_error)
+    if scenario.total_error is None or not _hides_sets(scenario):
+        return rate_words(scenario.reject_rate, scenario.mcse, scenario.total_error)
+    most = hypot(scenario.mcse or 0.0, scenario.error.resolution or 0.0)
+    return f"{scenario.reject_rate:.3f} (MCSE {scenario.mcse:.3f}, total error at most about {most:.2f})"
+
+
+def _hides_sets(scenario: ScenarioResult) -> bool:
+    """Say whether parameter sets may differ by more than what was found, since so few replicates would not show it."""
+    return (scenario.error.parameters or 0.0) < (scenario.error.resolution or 0.0)
 
 
 def rate_words(value: float | None, mcse: float | None, total_error: float | None) -> str:
