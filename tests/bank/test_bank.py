@@ -96,15 +96,12 @@ def assert_same_rows(bank, rows, other, other_rows):
 def test_the_same_seed_gives_the_same_bank(bank):
     again = build_bank(SPEC, load_posterior(), Streams(7), counterfactuals=EFFECTS)
     assert_same_rows(again, slice(None), bank, slice(None))
-    assert again.record == bank.record
-    assert again.record.seed == 7
 
 
 def test_another_seed_gives_other_people_of_the_same_sets(bank):
     other = build_bank(SPEC, load_posterior(), Streams(8))
     np.testing.assert_array_equal(other.parameter_draw, bank.parameter_draw)
     assert (other.outcomes[CONTROL].uems != bank.outcomes[CONTROL].uems).any()
-    assert other.record != bank.record
 
 
 def test_every_parameter_set_gives_each_of_its_groups_the_same_number(bank):

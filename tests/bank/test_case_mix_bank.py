@@ -64,7 +64,7 @@ def test_a_bank_drawn_to_a_table_looks_like_it_at_entry(matched):
 
     wanted, tolerance = np.array([24.0, 16.0, 0.7, 0.8]), np.array([2.0, 2.0, 0.05, 0.05])
     assert (np.abs(seen(matched) - wanted) < tolerance).all()
-    before = [each.unweighted for each in matched.record.case_mix.rows]
+    before = [each.unweighted for each in matched.case_mix.rows]
     assert (np.abs(np.array(before) - wanted[[0, 2, 3]]) > tolerance[[0, 2, 3]]).all()
     assert (matched.examination_day[:, 0] >= 10).all()
     assert np.isin(matched.baseline_ais, SPEC.grades).all()
@@ -78,11 +78,11 @@ def test_every_parameter_set_gives_the_same_number_so_that_the_match_does_not_ch
 def test_no_person_stands_in_two_groups_however_often_in_one(matched):
     groups = [set(group) for by_set in matched.ids[matched.rows].tolist() for group in by_set]
     assert len(set().union(*groups)) == sum(map(len, groups)) <= len(matched)
-    assert matched.record.distinct_patients == sum(map(len, groups))
+    assert matched.distinct_patients == sum(map(len, groups))
 
 
 def test_the_bank_says_how_well_it_matches_and_how_many_still_count(matched):
-    found = matched.record.case_mix
+    found = matched.case_mix
     assert 0.05 < found.effective_share < 1
     rows = {each.target_id: each for each in found.rows}
     assert rows["A"].observed == 0.7
@@ -100,7 +100,7 @@ def test_few_who_enter_are_not_drawn_more_often_than_they_are_worth():
     assert bank.outcomes[CONTROL].uems[:, 0].mean() == pytest.approx(25, abs=1.5)
     assert 1 < counts.max() < 10
     assert len(ids) > 200
-    assert bank.record.distinct_patients == len(ids)
+    assert bank.distinct_patients == len(ids)
     for patient in ids[counts > 1][:5]:
         grades = bank.outcomes[CONTROL].muscles[bank.ids == patient]
         assert (grades == grades[0]).all()
@@ -109,7 +109,7 @@ def test_few_who_enter_are_not_drawn_more_often_than_they_are_worth():
 def test_a_row_without_spread_or_number_is_met_as_well_as_its_kind_allows():
     bare = row(sd=np.nan, n=np.nan, value=28.0)
     bank = build_bank(replace(SPEC, case_mix=BaselineTable((bare,))), load_posterior(), Streams(3))
-    assert bank.record.case_mix.rows[0].weighted == pytest.approx(28.0, abs=1.0)
+    assert bank.case_mix.rows[0].weighted == pytest.approx(28.0, abs=1.0)
 
 
 def test_a_table_that_hardly_anybody_resembles_is_refused_with_the_row_that_is_furthest_off():

@@ -51,5 +51,5 @@ def test_answers_do_not_depend_on_how_many_exams_there_are(testable, opened, rul
 def test_answers_do_not_depend_on_the_number_of_threads(opened, threads, monkeypatch):
     whole = classify_recorded(opened)
     monkeypatch.setattr(compilable, "FEW", 10)
-    monkeypatch.setattr(compilable, "_threads", lambda: threads)
+    monkeypatch.setattr(compilable, "threads_of_compiled_code", lambda: threads)
     assert_same(classify_recorded(opened), whole)

@@ -8,8 +8,8 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from cordwise.appraisal.natural_recovery import (
+    CountedEntrants,
     Effort,
-    Entrants,
     Improvement,
     entrants,
     followed,
@@ -54,7 +54,7 @@ class Comparator:
 
     grades: tuple[Grade, ...]
     days: tuple[float, ...]
-    entrants: Entrants
+    entrants: CountedEntrants
     improvement: Improvement
     timeline: Improvement
     retest: Improvement

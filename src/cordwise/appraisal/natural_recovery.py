@@ -7,18 +7,19 @@ import numpy as np
 from jaxtyping import Float, Int
 from numpy import ndarray
 
+from cordwise.bank.entrants import joined_entrants, who_enter
 from cordwise.bank.people import People, drawn_people, joined_people
+from cordwise.base.batches import joined
 from cordwise.base.randomness import Streams
 from cordwise.isncsci import AIS
 from cordwise.patient.counterfactual import Counterfactual, without_cells
-from cordwise.patient.outcomes import Outcomes, VisitNoise, assess, draw_visit_noise, joined
+from cordwise.patient.outcomes import BASELINE, Outcomes, VisitNoise, assess, draw_visit_noise
 from cordwise.patient.parameters import PopulationParameters
 from cordwise.population.case_mix.entry_match import EntryMatch, entry_match, weigh_entrants
 from cordwise.population.entry import Entry, is_eligible
 from cordwise.population.examination_day import uniform_days, visit_label
 from cordwise.stats.random_effects import intraclass_correlation, without_sampling_noise
 
-_BASELINE = "baseline"
 _MORE_TO_WEIGH = 2  # times the people where a case mix is to choose among them
 
 
@@ -74,7 +75,7 @@ class Improvement:
 
 
 @dataclass(frozen=True, slots=True)
-class Entrants:
+class CountedEntrants:
     """People who enter, with their baseline grade and the weight that a case mix gives them."""
 
     people: People
@@ -83,18 +84,18 @@ class Entrants:
     weight: Float[ndarray, " patient"]
     match: EntryMatch | None
 
-    def __getitem__(self, chosen: ndarray | slice) -> "Entrants":
+    def __getitem__(self, chosen: ndarray | slice) -> "CountedEntrants":
         """Return some of them."""
-        return Entrants(self.people[chosen], self.grades, self.grade[chosen], self.weight[chosen], self.match)
+        return CountedEntrants(self.people[chosen], self.grades, self.grade[chosen], self.weight[chosen], self.match)
 
-    def first(self, share: float, effort: Effort) -> "Entrants":
+    def first(self, share: float, effort: Effort) -> "CountedEntrants":
         """Return those who were among the first so many drawn of each parameter set, for what needs fewer people."""
         place = self.people.patients.ids // len(self.people.parameters.sets)
         return self[place < max(1, round(share * effort.patients))]
 
-    def alike(self) -> "Entrants":
+    def alike(self) -> "CountedEntrants":
         """Return the same people, who were weighed to a case mix, all counting alike."""
-        return Entrants(self.people, self.grades, self.grade, np.ones_like(self.weight), None)
+        return CountedEntrants(self.people, self.grades, self.grade, np.ones_like(self.weight), None)
 
     def improvement(self, seen: Outcomes, min_grades: int = 1) -> Improvement:
         """Count who has gained at least `min_grades` at each of the examinations."""
@@ -113,7 +114,9 @@ class Entrants:
         return sums.reshape(sets, grades).astype(float)  # of nobody, NumPy counts in whole numbers
 
 
-def entrants(sets: Sequence[PopulationParameters], streams: Streams, entry: Entry, *, people_of_each: int) -> Entrants:
+def entrants(
+    sets: Sequence[PopulationParameters], streams: Streams, entry: Entry, *, people_of_each: int
+) -> CountedEntrants:
     """Draw people of every parameter set and return those who enter.
 
     Raises
@@ -122,25 +125,19 @@ def entrants(sets: Sequence[PopulationParameters], streams: Streams, entry: Entr
         Hardly anybody resembles the case mix.
     """
     count = people_of_each * (_MORE_TO_WEIGH if entry.case_mix else 1)
-
-    def those_who_enter(people: People) -> tuple[People, Outcomes]:
-        days = uniform_days(streams, entry.baseline_days, people.patients.ids)[:, None]
-        baseline = people.examined(days, (_BASELINE,), streams, without_cells())
-        may = np.flatnonzero(is_eligible(baseline, entry.levels, entry.grades))
-        return people[may], baseline[may]
-
-    found = drawn_people(sets, streams, np.arange(len(sets)), 0, count, those_who_enter)
-    who, baseline = joined_people([people for people, _ in found]), joined([seen for _, seen in found])
-    weight, match = _weights(who, baseline, entry)
-    return Entrants(who, tuple(map(int, entry.grades)), baseline.ais[:, 0].astype(int), weight, match)
+    everybody = np.arange(len(sets))
+    found = drawn_people(sets, streams, everybody, 0, count, lambda people: who_enter(people, entry, streams))
+    who = joined_entrants(found)
+    return _counted(who.people, entry, who.baseline, *_weights(who.people, who.baseline, entry))
 
 
-def _weights(who: People, baseline: Outcomes, entry: Entry) -> tuple[Float[ndarray, " patient"], EntryMatch | None]:
+def _weights(
+    who: People, baseline: Outcomes, entry: Entry
+) -> tuple[Float[ndarray, " patient"] | None, EntryMatch | None]:
     """Weigh the people of each parameter set to the case mix, if there is one."""
-    weight = np.ones(len(who))
     if entry.case_mix is None:
-        return weight, None
-    weighed = []
+        return None, None
+    weight, weighed = np.empty(len(who)), []
     for number in range(len(who.parameters.sets)):
         own = np.flatnonzero(who.set_number == number)
         weighed.append(weigh_entrants(entry.case_mix, baseline[own]))
@@ -149,14 +146,14 @@ def _weights(who: People, baseline: Outcomes, entry: Entry) -> tuple[Float[ndarr
 
 
 def followed(
-    who: Entrants, days: Sequence[float], streams: Streams, worlds: Mapping[str, Counterfactual]
+    who: CountedEntrants, days: Sequence[float], streams: Streams, worlds: Mapping[str, Counterfactual]
 ) -> dict[str, Outcomes]:
     """Examine entrants on later days in several worlds: the same people, the same examiners."""
     on = np.broadcast_to(np.asarray(days, float), (len(who.people), len(days)))
     return who.people.examined_in(worlds, on, tuple(map(visit_label, days)), streams)
 
 
-def retest_upgrades(who: Entrants, streams: Streams, entry: Entry) -> Improvement:
+def retest_upgrades(who: CountedEntrants, streams: Streams, entry: Entry) -> Improvement:
     """Count who gets a higher grade when examined again on the day of baseline: noise of examining, not recovery."""
     days = uniform_days(streams, entry.baseline_days, who.people.patients.ids)[:, None]
     return who.improvement(who.people.examined(days, ("retest",), streams, without_cells()))
@@ -176,14 +173,14 @@ def improvement_by_baseline_day(
     The entries differ in the day of baseline only, which is one day for everybody, and have no case mix.
     """
 
-    def those_who_enter(people: People) -> list[tuple[Entrants, Outcomes]]:
+    def those_who_enter(people: People) -> list[tuple[CountedEntrants, Outcomes]]:
         seen = _on_each_day(people, [entry.baseline_days[0] for entry in entries], streams)
         may = [is_eligible(each, entry.levels, entry.grades) for each, entry in zip(seen, entries, strict=True)]
         anybody = np.flatnonzero(np.any(may, axis=0))
         on = np.full((len(anybody), 1), float(followup_day))
         after = people[anybody].examined(on, (visit_label(followup_day),), streams, without_cells())
         return [
-            (_alike(people[np.flatnonzero(who)], entry, baseline[who]), after[np.flatnonzero(who[anybody])])
+            (_counted(people[np.flatnonzero(who)], entry, baseline[who]), after[np.flatnonzero(who[anybody])])
             for entry, who, baseline in zip(entries, may, seen, strict=True)
         ]
 
@@ -194,22 +191,30 @@ def improvement_by_baseline_day(
     ]
 
 
-def _alike(people: People, entry: Entry, baseline: Outcomes) -> Entrants:
-    """Return people who all count alike, with the grade of their baseline."""
+def _counted(
+    people: People,
+    entry: Entry,
+    baseline: Outcomes,
+    weight: Float[ndarray, " patient"] | None = None,
+    match: EntryMatch | None = None,
+) -> CountedEntrants:
+    """Return people with the grade of their baseline; all count alike without weights."""
     grade = baseline.ais[:, 0].astype(int)
-    return Entrants(people, tuple(map(int, entry.grades)), grade, np.ones(len(grade)), None)
+    return CountedEntrants(
+        people, tuple(map(int, entry.grades)), grade, np.ones(len(grade)) if weight is None else weight, match
+    )
 
 
 def _on_each_day(people: People, days: Sequence[float], streams: Streams) -> list[Outcomes]:
     """Examine everybody on each of several days, always by the same examiners."""
-    once = draw_visit_noise(streams, (_BASELINE,), people.patients.ids)
+    once = draw_visit_noise(streams, (BASELINE,), people.patients.ids)
     noise = VisitNoise(np.repeat(once.examination, len(days), axis=1), np.repeat(once.function, len(days), axis=1))
     on = np.tile(np.asarray(days, float), (len(people), 1))
     seen = assess(people.patients, on, people.parameters, noise, without_cells())
     return [seen.of_visits([day]) for day in range(len(days))]
 
 
-def _together(parts: Sequence[Entrants]) -> Entrants:
+def _together(parts: Sequence[CountedEntrants]) -> CountedEntrants:
     """Return several batches of entrants, who have no case mix, as one."""
     grade, weight = (np.concatenate([getattr(part, name) for part in parts]) for name in ("grade", "weight"))
-    return Entrants(joined_people([part.people for part in parts]), parts[0].grades, grade, weight, None)
+    return CountedEntrants(joined_people([part.people for part in parts]), parts[0].grades, grade, weight, None)

@@ -1,24 +1,20 @@
 """The patient bank: simulated patients at entry, and what each would score with and without treatment."""
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from importlib.metadata import version
 from types import MappingProxyType
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Int
 from numpy import ndarray
 
-from cordwise.bank.people import People, drawn_people, joined_people, of_age
-from cordwise.bank.spec import CONTROL, BankRecord, BankSpec, PatientBank
+from cordwise.bank.entrants import Entrants, joined_entrants, who_enter
+from cordwise.bank.people import drawn_people, of_age
+from cordwise.bank.spec import CONTROL, BankSpec, PatientBank
 from cordwise.base.codec import to_plain
 from cordwise.base.errors import Fault, InputError, ModelError
-from cordwise.base.provenance import VERSIONED_PACKAGES, sha256_of
 from cordwise.base.randomness import Streams
 from cordwise.patient.counterfactual import Counterfactual, without_cells
 from cordwise.patient.outcome_parameters import bank_parameter
-from cordwise.patient.outcomes import Outcomes, joined
 from cordwise.patient.parameters import PopulationParameters
 from cordwise.population.case_mix.entry_match import (
     EntryMatch,
@@ -27,30 +23,16 @@ from cordwise.population.case_mix.entry_match import (
     low_variance_sample,
     weigh_entrants,
 )
-from cordwise.population.entry import is_eligible
-from cordwise.population.examination_day import uniform_days, visit_days, visit_label
+from cordwise.population.examination_day import visit_days, visit_label
 from cordwise.population.posterior import Posterior
 
-__all__ = ["CONTROL", "BankRecord", "BankSpec", "PatientBank", "build_bank"]
+__all__ = ["CONTROL", "BankSpec", "PatientBank", "build_bank"]
 
 _SPARE = 1.1  # people drawn in a round, as a multiple of those expected to be enough
 _FEWEST_AT_A_TIME = 32
 _MOST_AT_A_TIME = 4096  # people of one parameter set in a round, where next to nobody has been found yet
 _MOST_TRIED = 200_000  # people of one parameter set; by then the criteria hold for next to nobody
 _TRIED_IN_VAIN = 500_000  # people of all parameter sets together, where not one of them may enter
-_BASELINE = "baseline"
-
-
-@dataclass(frozen=True, slots=True)
-class _Entrants:
-    """Those who meet the entry criteria, by parameter set and in the order in which they were drawn."""
-
-    people: People
-    baseline_day: Float[ndarray, " patient"]
-    baseline: Outcomes
-
-    def __getitem__(self, chosen: ndarray) -> "_Entrants":
-        return _Entrants(self.people[chosen], self.baseline_day[chosen], self.baseline[chosen])
 
 
 def build_bank(
@@ -92,11 +74,11 @@ def build_bank(
     return _bank(spec, found, draws, everyone, streams, match)
 
 
-def _entrants(spec: BankSpec, sets: Sequence[PopulationParameters], streams: Streams) -> _Entrants:
+def _entrants(spec: BankSpec, sets: Sequence[PopulationParameters], streams: Streams) -> Entrants:
     """Draw people in rounds, of the parameter sets that lack some, and keep the first of each who may enter."""
     wanted = _wanted(spec)
     tried, entered = np.zeros(len(sets), int), np.zeros(len(sets), int)
-    parts: list[_Entrants] = []
+    parts: list[Entrants] = []
     while (missing := np.flatnonzero(entered < wanted)).size:
         share = (entered.sum() + 1) / (tried.sum() + 2)
         count = np.ceil(_SPARE * (wanted - entered[missing]) / share).astype(int)
@@ -107,7 +89,7 @@ def _entrants(spec: BankSpec, sets: Sequence[PopulationParameters], streams: Str
             missing,
             tried[missing],
             count,
-            lambda people: _who_enter(spec, people, streams),
+            lambda people: who_enter(people, spec.entry, streams),
             chosen=of_age(*spec.age_years),
         )
         entered += sum(np.bincount(part.people.set_number, minlength=len(sets)) for part in found)
@@ -127,24 +109,12 @@ def _wanted(spec: BankSpec) -> int:
     return max(int(bank_parameter("least_weighed_entrants")), int(bank_parameter("weighed_for_each_chosen") * filled))
 
 
-def _who_enter(spec: BankSpec, people: People, streams: Streams) -> _Entrants:
-    days = uniform_days(streams, spec.baseline_day, people.patients.ids)
-    baseline = people.examined(days[:, None], (_BASELINE,), streams, without_cells())
-    may = np.flatnonzero(is_eligible(baseline, spec.levels, spec.grades))
-    return _Entrants(people[may], days[may], baseline[may])
-
-
-def _first_of_each(parts: Sequence[_Entrants], wanted: int) -> _Entrants:
+def _first_of_each(parts: Sequence[Entrants], wanted: int) -> Entrants:
     number = np.concatenate([part.people.set_number for part in parts])
     order = np.lexsort((np.concatenate([part.people.patients.ids for part in parts]), number))
     starts = np.searchsorted(number[order], np.arange(number.max() + 1))
     chosen = order[(starts[:, None] + np.arange(wanted)).ravel()]
-    everybody = _Entrants(
-        joined_people([part.people for part in parts]),
-        np.concatenate([part.baseline_day for part in parts]),
-        joined([part.baseline for part in parts]),
-    )
-    return everybody[chosen]
+    return joined_entrants(parts)[chosen]
 
 
 def _nobody(spec: BankSpec, entered: int, tried: int) -> Fault:
@@ -153,7 +123,7 @@ def _nobody(spec: BankSpec, entered: int, tried: int) -> Fault:
     return Fault("population", "entry criteria that some patients of every parameter set meet", found, advice)
 
 
-def _chosen(spec: BankSpec, found: _Entrants, sets: int, streams: Streams) -> tuple[_Entrants, EntryMatch | None]:
+def _chosen(spec: BankSpec, found: Entrants, sets: int, streams: Streams) -> tuple[Entrants, EntryMatch | None]:
     """Return those in the bank, set by set and group by group; the people of a set are dealt to its groups in turn."""
     by_set = np.arange(len(found.people)).reshape(sets, -1)
     if spec.case_mix is None:
@@ -174,7 +144,7 @@ def _chosen(spec: BankSpec, found: _Entrants, sets: int, streams: Streams) -> tu
 
 def _bank(
     spec: BankSpec,
-    found: _Entrants,
+    found: Entrants,
     draws: Int[ndarray, " set"],
     everyone: Mapping[str, Counterfactual],
     streams: Streams,
@@ -200,19 +170,5 @@ def _bank(
         outcomes=MappingProxyType(outcomes),
         sets=len(draws),
         groups=spec.groups,
-        record=_record(spec, streams, patients.ids, match),
+        case_mix=match.in_figures() if match else None,
     )
-
-
-def _record(spec: BankSpec, streams: Streams, ids: Int[ndarray, " patient"], match: EntryMatch | None) -> BankRecord:
-    rows = {"case_mix": to_plain(spec.case_mix.rows)} if spec.case_mix else {}
-    text = json.dumps(to_plain(spec) | rows, sort_keys=True)
-    record = BankRecord(
-        seed=streams.seed,
-        spec=replace(spec, case_mix=None),
-        spec_sha256=sha256_of(text.encode()),
-        versions={name: version(name) for name in VERSIONED_PACKAGES},
-    )
-    if match is None:
-        return record
-    return replace(record, case_mix=match.in_figures(), distinct_patients=len(np.unique(ids)))

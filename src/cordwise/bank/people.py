@@ -8,12 +8,13 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
+from cordwise.base.batches import joined
 from cordwise.base.randomness import Streams
 from cordwise.base.threads import in_threads
 from cordwise.patient.counterfactual import Counterfactual
-from cordwise.patient.outcomes import Outcomes, assess, draw_visit_noise, joined
+from cordwise.patient.outcomes import Outcomes, assess, draw_visit_noise
 from cordwise.patient.parameters import ParameterSets, PopulationParameters
-from cordwise.patient.patients import VirtualPatients, ages_of, deviates_of, form_patients, joined_patients
+from cordwise.patient.patients import VirtualPatients, ages_of, deviates_of, form_patients
 
 AT_ONCE = 8192
 """People drawn or examined at a time; what they do does not depend on it."""
@@ -63,7 +64,7 @@ class People:
             noise = draw_visit_noise(streams, labels, here.patients.ids)
             return [assess(here.patients, seen_on, here.parameters, noise, world) for world in worlds.values()]
 
-        parts = in_threads(seen, range(0, max(1, len(self)), step))
+        parts = list(in_threads(seen, range(0, max(1, len(self)), step)))
         return {name: joined([part[place] for part in parts]) for place, name in enumerate(worlds)}
 
 
@@ -121,7 +122,7 @@ def drawn_people(
             who, parameters = who[kept], parameters[kept]
         return do(People(form_patients(parameters, deviates_of(streams, who)), parameters))
 
-    return in_threads(done, range(0, len(ids), AT_ONCE))
+    return list(in_threads(done, range(0, len(ids), AT_ONCE)))
 
 
 def joined_people(parts: Sequence[People]) -> People:
@@ -129,4 +130,4 @@ def joined_people(parts: Sequence[People]) -> People:
     if len(parts) == 1:
         return parts[0]
     number = np.concatenate([part.parameters.number for part in parts])
-    return People(joined_patients([part.patients for part in parts]), ParameterSets(parts[0].parameters.sets, number))
+    return People(joined([part.patients for part in parts]), ParameterSets(parts[0].parameters.sets, number))

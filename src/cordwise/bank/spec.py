@@ -8,11 +8,13 @@ import numpy as np
 from jaxtyping import Float, Int, Int8, Int16
 from numpy import ndarray
 
-from cordwise.base.codec import HIDDEN, OMIT_NONE
+from cordwise.base.codec import HIDDEN
 from cordwise.base.errors import Fault
+from cordwise.isncsci import AIS
 from cordwise.patient.outcomes import Outcomes
 from cordwise.population.case_mix.entry_match import CaseMixMatch, entry_faults
 from cordwise.population.case_mix.weights import BaselineTable
+from cordwise.population.entry import Entry
 
 CONTROL = "control"
 
@@ -56,6 +58,11 @@ class BankSpec:
         """Return the half width of every visit's window."""
         return self.visit_window_days or (0.0,) * len(self.visits)
 
+    @property
+    def entry(self) -> Entry:
+        """Return who enters, whatever their age."""
+        return Entry(self.levels, tuple(map(AIS, self.grades)), self.baseline_day, self.case_mix)
+
     def faults(self) -> Iterator[Fault]:
         """Yield what keeps the bank from being built as asked."""
         for name in ("people", "groups"):
@@ -78,26 +85,6 @@ class BankSpec:
             yield from entry_faults(self.case_mix, self.levels, self.grades, self.baseline_day)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BankRecord:
-    """What decides a bank, and what came of its case mix.
-
-    Attributes
-    ----------
-    seed, spec, spec_sha256, versions
-        Seed, request (without the rows of its case mix, which the hash covers), and versions of the packages.
-    case_mix, distinct_patients
-        How well those who enter meet the baseline table, and how many persons they are; None without a case mix.
-    """
-
-    seed: int
-    spec: BankSpec
-    spec_sha256: str
-    versions: Mapping[str, str]
-    case_mix: CaseMixMatch | None = field(default=None, metadata=OMIT_NONE)
-    distinct_patients: int | None = field(default=None, metadata=OMIT_NONE)
-
-
 @dataclass(frozen=True, slots=True)
 class PatientBank:
     """Simulated patients with potential outcomes: the same person and the same examiners, without cells and with them.
@@ -117,8 +104,8 @@ class PatientBank:
         none, and the examinations, that at baseline first.
     sets, groups
         Parameter sets in the bank, and groups of people in each.
-    record
-        What made the bank; None for one that was put together by hand.
+    case_mix
+        How well those who enter meet the baseline table that they are weighed to; None without one.
     """
 
     days: tuple[float, ...]
@@ -134,11 +121,16 @@ class PatientBank:
     outcomes: Mapping[str, Outcomes]
     sets: int = 1
     groups: int = 1
-    record: BankRecord | None = None
+    case_mix: CaseMixMatch | None = None
 
     def __len__(self) -> int:
         """Return the number of patients."""
         return len(self.age_years)
+
+    @property
+    def distinct_patients(self) -> int:
+        """Return how many persons the patients are."""
+        return len(np.unique(self.ids))
 
     @property
     def people(self) -> int:

@@ -26,13 +26,12 @@ import llvmlite
 import llvmlite.binding as llvm
 import numba
 import numpy
-from numba import prange
 from numba.core import event
 
 from cordwise.base.cache_folder import cache_root
 from cordwise.base.compile_watch import WATCH
 
-__all__ = ["cache_trouble", "code_folder", "code_is_kept", "njit", "prange"]
+__all__ = ["cache_trouble", "code_folder", "code_is_kept", "njit"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

@@ -1,7 +1,7 @@
 """How many threads work at a time; no result depends on it."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import local
 from typing import TypeVar
@@ -22,20 +22,26 @@ def use_threads(workers: int | None) -> int:
     return workers
 
 
-def in_threads(run: Callable[[Piece], Part], pieces: Iterable[Piece]) -> list[Part]:
-    """Return what `run` gives for each piece, in order; several pieces at a time, as many as compiled code has threads.
+def in_threads(run: Callable[[Piece], Part], pieces: Iterable[Piece], *, workers: int | None = None) -> Iterator[Part]:
+    """Yield what `run` gives for each piece, in order; `workers` pieces at a time.
 
-    Arithmetic of arrays and compiled code leave the interpreter free for the others. Within a piece all is done by one
-    thread.
+    With None they are as many as compiled code has threads. Arithmetic of arrays and compiled code leave the
+    interpreter free for the others. Within a piece all is done by one thread.
     """
+    waiting = list(pieces)
+    threads = min(threads_of_compiled_code() if workers is None else workers, len(waiting))
+    if threads <= 1 or getattr(_here, "is_of_a_pool", False):
+        yield from map(run, waiting)
+        return
+    with ThreadPoolExecutor(threads, initializer=_join_the_pool) as pool:
+        yield from pool.map(run, waiting)
+
+
+def threads_of_compiled_code() -> int:
+    """Return how many threads `use_threads` left to compiled code."""
     import numba
 
-    waiting = list(pieces)
-    threads = min(numba.get_num_threads(), len(waiting))
-    if threads <= 1 or getattr(_here, "is_of_a_pool", False):
-        return [run(piece) for piece in waiting]
-    with ThreadPoolExecutor(threads, initializer=_join_the_pool) as pool:
-        return list(pool.map(run, waiting))
+    return numba.get_num_threads()
 
 
 def _join_the_pool() -> None:

@@ -4,13 +4,12 @@ Loading compiled code takes as long as a thousand exams in plain Python, and com
 a rule stays the function that it is; numba is imported, and told of all of them, when the first large batch comes.
 """
 
-import os
 from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
 from typing import Any, Final, TypeVar
 
-from cordwise.base.threads import in_threads
+from cordwise.base.threads import in_threads, threads_of_compiled_code
 
 FEW: Final = 1_000
 """Up to so many exams are classified without compiled code, unless it is loaded already."""
@@ -40,9 +39,10 @@ def apply_to_all(function: Callable[..., None], count: int, *arguments: Any) -> 
     if count <= FEW and function not in _dispatchers:
         function(0, count, *arguments)
         return
-    compiled, parts = _compiled(function), max(1, min(_threads(), count // FEW))
+    compiled, parts = _compiled(function), max(1, min(threads_of_compiled_code(), count // FEW))
     ends = [count * part // parts for part in range(parts + 1)]
-    in_threads(lambda block: compiled(*block, *arguments), pairwise(ends))
+    for _ in in_threads(lambda block: compiled(*block, *arguments), pairwise(ends)):
+        pass
 
 
 @cache
@@ -66,10 +66,3 @@ def _take_any_number(dispatcher: Any) -> None:  # noqa: ANN401 - numba's own
 
     template_for = dispatcher.get_call_template
     dispatcher.get_call_template = lambda args, kws: template_for(tuple(map(unliteral, args)), kws)
-
-
-def _threads() -> int:
-    """Return how many threads compiled code may use."""
-    import numba
-
-    return min(numba.get_num_threads(), os.cpu_count() or 1)

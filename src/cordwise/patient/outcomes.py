@@ -8,6 +8,7 @@ from jaxtyping import Float, Int, Int8, Int16
 from numpy import ndarray
 from scipy.special import expit, logit
 
+from cordwise.base.batches import of_rows
 from cordwise.base.randomness import Streams
 from cordwise.isncsci import classify_exams
 from cordwise.patient.counterfactual import Counterfactual
@@ -17,6 +18,8 @@ from cordwise.patient.outcome_parameters import bank_parameter
 from cordwise.patient.parameters import AnyParameters
 from cordwise.patient.patients import VirtualPatients
 
+BASELINE = "baseline"
+"""Name of the visit that selects a patient, which names its random streams."""
 _SIDES, _MUSCLES = 2, 10
 _ARMS_MAXIMUM = 50  # points of UEMS
 _SCIM_MAXIMUM, _SELF_CARE_MAXIMUM = 100, 20
@@ -41,7 +44,7 @@ class Outcomes:
 
     def __getitem__(self, chosen: ndarray | slice) -> "Outcomes":
         """Return the outcomes of some of the patients."""
-        return Outcomes(*(getattr(self, field.name)[chosen] for field in fields(self)))
+        return of_rows(self, chosen)
 
     def then(self, later: "Outcomes") -> "Outcomes":
         """Return these visits followed by later ones of the same patients."""
@@ -51,14 +54,6 @@ class Outcomes:
     def of_visits(self, numbers: Sequence[int]) -> "Outcomes":
         """Return the outcomes of some of the visits."""
         return Outcomes(*(getattr(self, field.name)[:, numbers] for field in fields(self)))
-
-
-def joined(parts: Sequence[Outcomes]) -> Outcomes:
-    """Return the outcomes of several batches as those of one."""
-    if len(parts) == 1:
-        return parts[0]
-    names = [measure.name for measure in fields(Outcomes)]
-    return Outcomes(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
 
 @dataclass(frozen=True, slots=True)

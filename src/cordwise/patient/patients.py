@@ -1,7 +1,6 @@
 """Simulated patients: everything about a person that does not change from visit to visit, drawn from the population."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import IntEnum
 from math import sqrt
 
@@ -10,6 +9,7 @@ from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 from scipy.special import expit, logit, ndtr, ndtri
 
+from cordwise.base.batches import of_rows
 from cordwise.base.compiling import njit
 from cordwise.base.randomness import Streams
 from cordwise.cord.geometry import cord_geometry
@@ -67,7 +67,7 @@ class Deviates:
 
     def __getitem__(self, chosen: ndarray | slice) -> "Deviates":
         """Return the random numbers of some of the patients."""
-        return Deviates(*(getattr(self, field.name)[chosen] for field in fields(self)))
+        return of_rows(self, chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +108,12 @@ class VirtualPatients:
 
     def __getitem__(self, chosen: ndarray | slice | list[int]) -> "VirtualPatients":
         """Return some of the patients; each keeps its own random streams."""
-        return VirtualPatients(**{field.name: getattr(self, field.name)[chosen] for field in fields(self)})
+        return of_rows(self, chosen)
 
     @property
     def spared_share(self) -> Float[ndarray, " patient"]:
         """Mean surviving share of fibres over sides and tracts, at the lesion."""
         return expit(self.tract_log_odds).mean(axis=(1, 2))
-
-
-def joined_patients(parts: Sequence[VirtualPatients]) -> VirtualPatients:
-    """Return several batches of patients as one."""
-    if len(parts) == 1:
-        return parts[0]
-    names = [field.name for field in fields(VirtualPatients)]
-    return VirtualPatients(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
 
 def draw_deviates(streams: Streams, *, count: int, first: int = 0) -> Deviates:

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from cordwise.base.batches import joined
 from cordwise.base.errors import Fault, InputError
 from cordwise.base.progress import progress
 from cordwise.base.provenance import Provenance
@@ -17,10 +18,10 @@ from cordwise.isncsci import LEVELS
 from cordwise.patient.counterfactual import without_cells
 from cordwise.patient.file import PatientRequest, read_patient, visit_faults
 from cordwise.patient.life.result import PatientLife
-from cordwise.patient.life.simulate import BASELINE, patient_life
-from cordwise.patient.outcomes import Outcomes, follow
+from cordwise.patient.life.simulate import patient_life
+from cordwise.patient.outcomes import BASELINE, Outcomes, follow
 from cordwise.patient.parameters import PopulationParameters
-from cordwise.patient.patients import VirtualPatients, draw_patients, joined_patients
+from cordwise.patient.patients import VirtualPatients, draw_patients
 from cordwise.patient.syndromes import with_syndrome
 from cordwise.population.entry import is_eligible
 from cordwise.population.posterior import Posterior, load_posterior
@@ -111,7 +112,7 @@ def _first_matches(request: PatientRequest, parameters: PopulationParameters, st
         found.append(candidates[of_age & is_eligible(baseline, request.levels, [request.grade])])
         if sum(map(len, found)) >= _MATCHES:
             break
-    return joined_patients(found)[:_MATCHES]
+    return joined(found)[:_MATCHES]
 
 
 def _seen_on(

@@ -10,11 +10,12 @@ from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 from scipy.special import expit, logit
 
+from cordwise.base.batches import joined
 from cordwise.base.randomness import Streams
 from cordwise.base.tables import RawTable, packaged_table
 from cordwise.evidence import Target, packaged_targets, raw_table
 from cordwise.isncsci import AIS
-from cordwise.patient.outcomes import Outcomes, joined
+from cordwise.patient.outcomes import BASELINE, Outcomes
 from cordwise.patient.parameters import AnyParameters, ParameterSets, PopulationParameters
 from cordwise.population.examination_day import uniform_days
 
@@ -31,7 +32,6 @@ class Viewing(StrEnum):
 _SYGEN = "Sygen"
 _REGISTRY_OF = {Viewing.EMSCI: "EMSCI", Viewing.EMSCI_ENTRY: "EMSCI", Viewing.SYGEN: _SYGEN, Viewing.STATED: None}
 _SYGEN_GRADING_VISIT = "week-1"
-_BASELINE = "baseline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Schedule:
 
 def _visit_days(visit: Visit, streams: Streams, ids: Int[ndarray, " patient"]) -> Float[ndarray, " patient"]:
     window = (visit.first_day, visit.last_day)
-    if visit.label == _BASELINE:
+    if visit.label == BASELINE:
         return uniform_days(streams, window, ids)
     share = streams(f"visit-day/{visit.label}").uniforms(1, ids)[:, 0]
     return window[0] + (window[1] - window[0]) * share
@@ -156,7 +156,7 @@ def _key(target: Target) -> tuple[str | None, float, float]:
 
 def _visits(registry: str | None, window: tuple[float, float], days: Sequence[float]) -> tuple[Visit, ...]:
     # A result inside the window of the baseline examination is a result of that examination.
-    own = registry_visits(registry) if registry else (Visit(_BASELINE, window[1], *window),)
+    own = registry_visits(registry) if registry else (Visit(BASELINE, window[1], *window),)
     latest = max(visit.last_day for visit in own)
     further = sorted({day for day in days if day > latest})
     return (*own, *(Visit(f"day-{day:g}", day, day, day) for day in further))

@@ -136,12 +136,13 @@ def _simulated(
     def seen(first: int) -> list[ExaminedPatients]:
         deviates = draw_deviates(streams, count=min(_AT_ONCE, everybody - first), first=first)
         parameters = ParameterSets(sets, deviates.ids % len(sets))
-        found = [simulate(subjects_of(schedule, streams, deviates), parameters, world) for schedule in schedules]
-        advance(len(deviates.ids))
-        return found
+        return [simulate(subjects_of(schedule, streams, deviates), parameters, world) for schedule in schedules]
 
     schedules = tuple(plan)
-    parts = in_threads(seen, range(0, everybody, _AT_ONCE))
+    parts = []
+    for found in in_threads(seen, range(0, everybody, _AT_ONCE)):
+        parts.append(found)
+        advance(len(found[0].attendance))
     return {
         schedule: joined_examined(found) for schedule, found in zip(schedules, zip(*parts, strict=True), strict=True)
     }

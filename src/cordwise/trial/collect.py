@@ -10,7 +10,7 @@ from cordwise.base.provenance import Provenance
 from cordwise.cord.self_check import Numerics
 from cordwise.patient.file_types import Grade
 from cordwise.stats.nested_means import nested_rate
-from cordwise.trial.analyse.simulated_value import error_parts, known, simulated
+from cordwise.trial.analyse.simulated_value import known, reject_rate_of, simulated
 from cordwise.trial.assumptions import assumptions
 from cordwise.trial.characteristics.after_stopping import AfterStopping
 from cordwise.trial.characteristics.enrolment_day import EnrolmentDay
@@ -72,14 +72,7 @@ def scenario_result(findings: TrialFindings, finding: ScenarioFinding) -> Scenar
         name=finding.scenario.name,
         description=finding.scenario.description,
         is_null=finding.scenario.is_null,
-        reject_rate=reject.value,
-        mcse=reject.mcse,
-        total_error=known(reject.total_error),
-        error=error_parts(reject),
-        sets_low95=known(reject.sets_low95),
-        sets_high95=known(reject.sets_high95),
-        low95=reject.interval95[0],
-        high95=reject.interval95[1],
+        **reject_rate_of(reject),
         expected_n=finding.enrolled.value,
         expected_n_mcse=finding.enrolled.mcse,
         expected_n_total_error=known(finding.enrolled.total_error),

@@ -5,16 +5,15 @@ offset of their first entry in the block (see `lanes`).
 """
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from numba import get_num_threads
 from numpy import linspace, ndarray, zeros
 
 from cordwise.base.compiling import njit
+from cordwise.base.threads import in_threads, threads_of_compiled_code
 from cordwise.cord.engine.compiled import OPTIONS, loop
 from cordwise.cord.engine.lanes import LANES, stride_of
 from cordwise.cord.engine.scheme import Rows, Step
@@ -162,14 +161,10 @@ def make_time_loop(model: Model, cells: int) -> Callable[..., None]:
 
     def run_time_loop(inputs: ndarray, *arrays: Any) -> None:  # noqa: ANN401 - arrays and tuples of arrays
         """Simulate all blocks, a few at a time in every thread."""
-        blocks, threads = inputs.shape[0], get_num_threads()
-        if threads == 1 or blocks == 1:
-            run_some(0, blocks, inputs, *arrays)
-            return
-        cuts = linspace(0, blocks, min(blocks, _SHARES * threads) + 1).astype(int).tolist()
-        with ThreadPoolExecutor(threads) as pool:
-            shares = [pool.submit(run_some, first, beyond, inputs, *arrays) for first, beyond in pairwise(cuts)]
-        for share in shares:
-            share.result()
+        blocks, threads = inputs.shape[0], threads_of_compiled_code()
+        shares = 1 if threads == 1 else min(blocks, _SHARES * threads)
+        cuts = linspace(0, blocks, shares + 1).astype(int).tolist()
+        for _ in in_threads(lambda ends: run_some(*ends, inputs, *arrays), pairwise(cuts)):
+            pass
 
     return run_time_loop

@@ -24,11 +24,10 @@ from cordwise.patient.life.result import (
     PatientLife,
     Person,
 )
+from cordwise.patient.outcomes import BASELINE
 from cordwise.patient.parameters import PopulationParameters
 from cordwise.patient.patients import VirtualPatients
 
-BASELINE = "baseline"
-"""Name of the visit that selects a patient, which is also the visit that is shown."""
 _SHOWN_DAYS = np.geomspace(0.25, 365.0, 48)
 
 

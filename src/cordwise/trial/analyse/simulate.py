@@ -12,12 +12,13 @@ from jaxtyping import Float, Int
 from numpy import ndarray
 
 from cordwise.bank.bank import PatientBank
+from cordwise.base.batches import joined, of_rows
 from cordwise.base.progress import Advance
 from cordwise.base.randomness import Streams
+from cordwise.base.threads import in_threads
 from cordwise.stats.nested_means import Nesting
 from cordwise.stats.two_arm.estimates import Estimates
 from cordwise.stats.two_arm.trials import Trials
-from cordwise.trial.analyse.blocks import cut, in_order, joined
 from cordwise.trial.analyse.truth import Truth, true_value
 from cordwise.trial.enrol.enrolment import Enrolled, enrol
 from cordwise.trial.enrol.predictability import excess_correct_guesses
@@ -115,8 +116,10 @@ class Block:
 
     def __getitem__(self, chosen: slice) -> "Block":
         """Return some of the replicates; a block is simulated whole, since its replicates share the draws."""
-        estimates = {key: (cut(found, chosen), cut(shown, chosen)) for key, (found, shown) in self.estimates.items()}
-        return Block(estimates, cut(self.course, chosen))
+        estimates = {
+            key: (of_rows(found, chosen), of_rows(shown, chosen)) for key, (found, shown) in self.estimates.items()
+        }
+        return Block(estimates, of_rows(self.course, chosen))
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +190,7 @@ def simulate_blocks(
         return simulate_block(prepared, enrolled, number)[: replicates.stop - first]
 
     blocks = []
-    for block in in_order(run, range(replicates.start, replicates.stop, REPLICATES_PER_BLOCK), workers):
+    for block in in_threads(run, range(replicates.start, replicates.stop, REPLICATES_PER_BLOCK), workers=workers):
         blocks.append(block)
         on_progress(len(block.course.day))
     return blocks

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from cordwise.stats.nested_means import NestedMean
 
@@ -57,3 +58,18 @@ def error_parts(found: NestedMean) -> ErrorParts:
         parameters=known(found.parameters),
         resolution=known(found.resolution),
     )
+
+
+def reject_rate_of(found: NestedMean) -> dict[str, Any]:
+    """Return a reject rate with its errors and ranges, by the names that they have in every result."""
+    low, high = found.interval95
+    return {
+        "reject_rate": found.value,
+        "mcse": found.mcse,
+        "total_error": known(found.total_error),
+        "error": error_parts(found),
+        "sets_low95": known(found.sets_low95),
+        "sets_high95": known(found.sets_high95),
+        "low95": low,
+        "high95": high,
+    }

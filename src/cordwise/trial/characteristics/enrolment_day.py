@@ -7,7 +7,7 @@ are by theory from the spread within a parameter set, at equal allocation withou
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -17,6 +17,7 @@ from numpy import ndarray
 
 from cordwise.bank.bank import CONTROL, PatientBank
 from cordwise.bank.people import People, drawn_people, of_age
+from cordwise.base.batches import joined
 from cordwise.base.errors import Fault, ModelError
 from cordwise.base.progress import Advance
 from cordwise.base.randomness import Streams
@@ -159,7 +160,7 @@ def _examined(
     seen = people.examined(when, tuple(map(visit_label, planned)), streams, without_cells())
     found = []
     for at in range(len(days)):
-        both = Outcomes(*(getattr(seen, item.name)[:, 2 * at : 2 * at + 2] for item in fields(Outcomes)))
+        both = seen.of_visits([2 * at, 2 * at + 1])
         may = np.flatnonzero(is_eligible(both, plan.levels, plan.grades))
         found.append(_Entered(people.set_number[may], when[may, 2 * at : 2 * at + 2], both[may]))
     return found
@@ -182,8 +183,7 @@ def _joined(parts: Sequence[_Entered], plan: TrialPlan, day: float, later: float
     if len(set_number) < 3:  # the spread about a line takes so many
         found = f"{len(set_number)} of the people tried"
         raise ModelError(str(Fault(f"enrolment about day {day:g}", "people who meet the entry criteria", found)))
-    names = [item.name for item in fields(Outcomes)]
-    outcomes = Outcomes(**{name: np.concatenate([getattr(part.outcomes, name) for part in parts]) for name in names})
+    outcomes = joined([part.outcomes for part in parts])
     days = np.concatenate([part.days for part in parts])
     return PatientBank(
         days=(day, day + later),

@@ -14,10 +14,11 @@ from jaxtyping import Float
 from numpy import ndarray
 from scipy.special import ndtr, ndtri
 
+from cordwise.base.batches import joined, of_rows
 from cordwise.base.progress import Advance
+from cordwise.base.threads import in_threads
 from cordwise.stats.nested_means import NestedMean, Nesting, nested_mean, nested_rate, over_sets, variance_parts
 from cordwise.stats.two_arm.estimates import Estimates
-from cordwise.trial.analyse.blocks import cut, in_order, joined
 from cordwise.trial.analyse.simulate import ENROLMENT, Prepared, estimates_at
 from cordwise.trial.decide.stopping import adjusted_alpha, z_of
 from cordwise.trial.enrol.enrolment import enrol
@@ -112,13 +113,13 @@ def sample_size_curves(
 
     blocks = -(-max((each.replicates for each in asked), default=0) // REPLICATES_PER_BLOCK)
     found: list[list[Estimates]] = [[] for _ in asked]
-    for number, parts in enumerate(in_order(run, range(blocks), workers)):
+    for number, parts in enumerate(in_threads(run, range(blocks), workers=workers)):
         longer = [place for place, each in enumerate(asked) if each.replicates > number * REPLICATES_PER_BLOCK]
         for place, part in zip(longer, parts, strict=True):
             found[place].append(part)
     curves = Curves()
     for each, parts in zip(asked, found, strict=True):
-        estimates = cut(joined(parts), slice(each.replicates))
+        estimates = of_rows(joined(parts), slice(each.replicates))
         curves[each.scenario, each.expected.endpoint.name] = _curve(prepared, each.expected.endpoint, estimates)
         on_progress(1)
     return curves

@@ -9,7 +9,7 @@ from cordwise.base.assumptions import Assumption
 from cordwise.base.provenance import Provenance
 from cordwise.base.result import Result
 from cordwise.cord.self_check import Numerics
-from cordwise.trial.analyse.simulated_value import ErrorParts, error_parts, known
+from cordwise.trial.analyse.simulated_value import ErrorParts, known, reject_rate_of
 from cordwise.trial.assumptions import assumptions
 from cordwise.trial.characteristics.findings import ArmFinding, EndpointFinding, ScenarioFinding
 from cordwise.trial.characteristics.sample_size import POWER, Relation
@@ -187,14 +187,7 @@ def _in_scenario(design: SimulatedDesign, finding: ScenarioFinding) -> DesignInS
     reject, enrolled, day = finding.reject, finding.enrolled, finding.day
     return DesignInScenario(
         design=design.label,
-        reject_rate=reject.value,
-        mcse=reject.mcse,
-        total_error=known(reject.total_error),
-        error=error_parts(reject),
-        sets_low95=known(reject.sets_low95),
-        sets_high95=known(reject.sets_high95),
-        low95=reject.interval95[0],
-        high95=reject.interval95[1],
+        **reject_rate_of(reject),
         expected_n=enrolled.value,
         expected_n_mcse=enrolled.mcse,
         expected_n_total_error=known(enrolled.total_error),

@@ -13,6 +13,7 @@ from numpy import ndarray
 from scipy.special import ndtri
 
 from cordwise.bank.bank import PatientBank
+from cordwise.base.batches import joined, of_rows
 from cordwise.base.randomness import Streams
 from cordwise.isncsci import AIS
 from cordwise.stats.adaptive import (
@@ -29,7 +30,6 @@ from cordwise.stats.adaptive import (
 )
 from cordwise.stats.adaptive.enrichment import Choice
 from cordwise.stats.nested_means import Nesting, nested_mean, nested_rate
-from cordwise.trial.analyse.blocks import cut, joined
 from cordwise.trial.analyse.simulate import Prepared, estimates_at
 from cordwise.trial.analyse.simulated_value import known
 from cordwise.trial.decide.stopping import z_of
@@ -138,7 +138,7 @@ def run_adaptive(prepared: Prepared, change: Adaptation, *, replicates: int) -> 
 def _scenario(setting: _Setting, scenario: PlannedScenario, nesting: Nesting) -> AdaptedScenario:
     kind = _KINDS[setting.change.kind]
     blocks = [kind(setting, block) for block in range(-(-len(nesting) // REPLICATES_PER_BLOCK))]
-    ends = cut(joined(blocks), slice(len(nesting)))
+    ends = of_rows(joined(blocks), slice(len(nesting)))
     found, changed = nested_rate(np.any(ends.rejects, axis=1), nesting), nested_rate(ends.changed, nesting)
     patients = nested_mean(ends.patients, nesting)
     return AdaptedScenario(

@@ -10,10 +10,11 @@ from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
 from cordwise.bank.bank import PatientBank
+from cordwise.base.batches import joined, of_rows
 from cordwise.base.progress import Advance
 from cordwise.base.randomness import Streams
+from cordwise.base.threads import in_threads
 from cordwise.stats.nested_means import Nesting
-from cordwise.trial.analyse.blocks import cut, in_order, joined
 from cordwise.trial.analyse.simulate import ENROLMENT, Prepared, join_blocks, prepare, simulate_block
 from cordwise.trial.analyse.truth import Truth
 from cordwise.trial.decide.stopping import stops_of
@@ -78,10 +79,10 @@ def simulate_combinations(
         kept = slice(replicates - first)
         ends = [_ends(each, enrolled, block) for each in prepared]
         on_progress(len(enrolled.row[kept]) * len(combinations))
-        return [(cut(null, kept), cut(wanted, kept)) for null, wanted in ends]
+        return [(of_rows(null, kept), of_rows(wanted, kept)) for null, wanted in ends]
 
     nesting = nesting_of(bank, streams, range(replicates))
-    blocks = list(in_order(run, range(0, replicates, REPLICATES_PER_BLOCK), workers))
+    blocks = list(in_threads(run, range(0, replicates, REPLICATES_PER_BLOCK), workers=workers))
     return [
         SimulatedCombination(
             combination=each,
