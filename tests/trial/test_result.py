@@ -96,7 +96,8 @@ def test_an_effect_that_is_not_there_needs_more_patients_than_the_curve_has(resu
 
 def test_the_answer_is_built_from_the_numbers(result):
     null, _, large = result.scenarios
-    assert f"{null.reject_rate:.3f} (MCSE {null.mcse:.3f}, total error at most about" in answer(result)
+    assert f"{null.reject_rate:.3f} (MCSE {null.mcse:.3f}, total error {null.total_error:.3f}) of" in answer(result)
+    assert "a total error that is smaller may be as large as that" in answer(result)
     assert answer(result).startswith("If next to nothing happens, the true difference is")
     assert f"{100 * large.estimand_true:+.1f} percentage points" in answer(result)
     assert "reaches an assurance of 0.8 in: large." in answer(result)

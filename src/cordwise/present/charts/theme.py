@@ -70,6 +70,11 @@ def themed(chart: Any, datasets: dict[str, Rows] | None = None) -> Spec:  # noqa
     return {**spec, "datasets": {**spec.get("datasets", {}), **(datasets or {})}}
 
 
+def names_at_left(y: alt.Y, room: float, *, size: int = TEXT_SIZE) -> alt.Y:
+    """Return a vertical axis of names without lines; it keeps 20 of `room` for a font wider than measured."""
+    return y.axis(labelLimit=room - 20, minExtent=room, domain=False, ticks=False, labelFontSize=size)
+
+
 def _config() -> dict[str, Any]:
     """Return the Vega-Lite configuration all charts share."""
     text = {"font": FONT, "fontSize": TEXT_SIZE}

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from math import hypot
 
 from cordwise.base.provenance import CONTEXT_OF_USE
 from cordwise.present.columns import columns
@@ -82,7 +81,7 @@ def _over_sets(scenario: ScenarioResult) -> str:
     """Return between which rates the parameter sets lie."""
     if scenario.sets_low95 is None or scenario.sets_high95 is None:
         return ""
-    if _hides_sets(scenario):
+    if not scenario.error.parameters:
         return f", with no more than {scenario.error.resolution or 0.0:.2f} or so between parameter sets"
     return f": 95 % of the parameter sets lie between {scenario.sets_low95:.2f} and {scenario.sets_high95:.2f}"
 
@@ -100,7 +99,8 @@ def _errors(result: TrialResult) -> Iterator[str]:
         f"largest for the scenario {worst.name}: {parts.replicates:.3f} of it are due to the number of replicates, "
         f"{parts.bank:.3f} to the people simulated (both together are the MCSE), and {parts.parameters or 0.0:.3f} to "
         "the parameters; that part only more evidence makes smaller. With so many replicates a deviation between sets "
-        f"of less than about {parts.resolution or 0.0:.2f} cannot be told from none."
+        f"of less than about {parts.resolution or 0.0:.2f} cannot be told from none: a total error that is smaller may "
+        "be as large as that."
     )
 
 
@@ -190,15 +190,7 @@ def _day_size(row: EnrolmentDay) -> str:
 
 
 def _reject_rate(scenario: ScenarioResult) -> str:
-    if scenario.total_error is None or not _hides_sets(scenario):
-        return rate_words(scenario.reject_rate, scenario.mcse, scenario.total_error)
-    most = hypot(scenario.mcse or 0.0, scenario.error.resolution or 0.0)
-    return f"{scenario.reject_rate:.3f} (MCSE {scenario.mcse:.3f}, total error at most about {most:.2f})"
-
-
-def _hides_sets(scenario: ScenarioResult) -> bool:
-    """Say whether parameter sets may differ by more than what was found, since so few replicates would not show it."""
-    return (scenario.error.parameters or 0.0) < (scenario.error.resolution or 0.0)
+    return rate_words(scenario.reject_rate, scenario.mcse, scenario.total_error)
 
 
 def rate_words(value: float | None, mcse: float | None, total_error: float | None) -> str:

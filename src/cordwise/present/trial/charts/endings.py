@@ -16,6 +16,7 @@ from cordwise.present.charts.theme import (
     Spec,
     data,
     heading,
+    names_at_left,
     themed,
 )
 from cordwise.trial.characteristics.scenario_result import ScenarioResult
@@ -37,7 +38,7 @@ def endings(scenarios: Sequence[ScenarioResult], *, title: str) -> Spec:
     width = PAGE_WIDTH - NAME_ROOM - VALUE_ROOM
     kinds = list(KINDS)
     y = alt.Y("scenario:N", sort=None, title=None)
-    y = y.axis(labelLimit=NAME_ROOM - 20, minExtent=NAME_ROOM - 20, domain=False, ticks=False, labelFontSize=13)
+    y = names_at_left(y, NAME_ROOM, size=13)
     x = alt.X("from:Q", title="Share of simulated trials").scale(domain=[0, 1], nice=False).axis(format="%")
     legend = alt.Legend(title=None, orient="top", labelFontSize=12, symbolType="square", columns=5, labelLimit=0)
     colour = alt.Color("kind:N", sort=kinds, legend=legend, scale=alt.Scale(domain=kinds, range=list(KINDS.values())))

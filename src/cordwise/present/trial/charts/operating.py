@@ -17,6 +17,7 @@ from cordwise.present.charts.theme import (
     Spec,
     data,
     heading,
+    names_at_left,
     themed,
 )
 from cordwise.trial.characteristics.scenario_result import EndpointResult, ScenarioResult
@@ -32,7 +33,7 @@ def reject_rates(scenarios: Sequence[ScenarioResult], nominal: float | None, *, 
     rows = rate_rows(scenarios)
     width = PAGE_WIDTH - NAME_ROOM - VALUE_ROOM
     y = alt.Y("scenario:N", sort=None, title=None)
-    y = y.axis(labelLimit=NAME_ROOM - 20, minExtent=NAME_ROOM - 20, domain=False, ticks=False, labelFontSize=13)
+    y = names_at_left(y, NAME_ROOM, size=13)
     x = alt.X("rate:Q", title="Share of simulated trials that reject the null hypothesis")
     x = x.scale(domain=[0, 1], nice=False).axis(format=".1f", tickCount=6)
     colour = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=["null", "effect"], range=[WITHOUT, WITH]))

@@ -5,7 +5,18 @@ from collections.abc import Sequence
 import altair as alt
 
 from cordwise.present import numbers
-from cordwise.present.charts.theme import AXIS, PAGE_WIDTH, WITH, WITHOUT, Rows, Spec, data, heading, themed
+from cordwise.present.charts.theme import (
+    AXIS,
+    PAGE_WIDTH,
+    WITH,
+    WITHOUT,
+    Rows,
+    Spec,
+    data,
+    heading,
+    names_at_left,
+    themed,
+)
 from cordwise.present.trial.text import SHARE_UNIT
 from cordwise.trial.characteristics.scenario_result import EndpointResult, ScenarioResult
 
@@ -19,7 +30,7 @@ def assumed_outcomes(scenarios: Sequence[ScenarioResult], endpoint: str, unit: s
     rows = outcome_rows(scenarios, endpoint)
     width = PAGE_WIDTH - NAME_ROOM - VALUE_ROOM
     y = alt.Y("scenario:N", sort=None, title=None)
-    y = y.axis(labelLimit=NAME_ROOM - 20, minExtent=NAME_ROOM - 20, domain=False, ticks=False, labelFontSize=13)
+    y = names_at_left(y, NAME_ROOM, size=13)
     x = (
         alt.X("mean:Q", title=f"{endpoint} ({unit})" if unit else endpoint)
         .scale(nice=True, zero=True)

@@ -4,7 +4,18 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from cordwise.present.charts.theme import INK, PAGE_WIDTH, WITH, WITHOUT, Rows, Spec, data, heading, themed
+from cordwise.present.charts.theme import (
+    INK,
+    PAGE_WIDTH,
+    WITH,
+    WITHOUT,
+    Rows,
+    Spec,
+    data,
+    heading,
+    names_at_left,
+    themed,
+)
 from cordwise.present.trial.charts.operating import NAME_ROOM
 from cordwise.trial.characteristics.scenario_result import ScenarioResult
 from cordwise.trial.result import RatesBySet
@@ -18,7 +29,7 @@ def power_over_sets(scenarios: Sequence[ScenarioResult], by_set: Sequence[RatesB
     sets, means = set_rows(scenarios, by_set)
     names = [each.name for each in scenarios]
     y = alt.Y("scenario:N", sort=names, title=None, scale=alt.Scale(domain=names))
-    y = y.axis(labelLimit=NAME_ROOM - 20, minExtent=NAME_ROOM - 20, domain=False, ticks=False, labelFontSize=13)
+    y = names_at_left(y, NAME_ROOM, size=13)
     x = alt.X("rate:Q", title="Share of trials that reject, in one parameter set").scale(domain=[0, 1], nice=False)
     x = x.axis(format=".1f", tickCount=6)
     colour = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=["null", "effect"], range=[WITHOUT, WITH]))

@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 
 from cordwise.present import numbers
-from cordwise.present.charts.theme import INK, OBSERVED, PAGE_WIDTH, Rows, Spec, data, heading, themed
+from cordwise.present.charts.theme import INK, OBSERVED, PAGE_WIDTH, Rows, Spec, data, heading, names_at_left, themed
 from cordwise.present.trial.charts.sample_size import line_colours
 from cordwise.trial.compare.result import ComparedScenario, Comparison, DesignInScenario, MissingScenario
 
@@ -55,7 +55,7 @@ def _panel(
 ) -> alt.LayerChart:
     rows = design_rows(scenario)
     y = alt.Y("design:N", sort=None, title=None)
-    y = y.axis(labelLimit=NAME_ROOM - 20, minExtent=NAME_ROOM - 20, domain=False, ticks=False)
+    y = names_at_left(y, NAME_ROOM)
     title = "Share of simulated trials that reject the null hypothesis" if with_axis else None
     x = alt.X("rate:Q", title=title).scale(domain=[0, 1], nice=False)
     x = x.axis(format=".1f", tickCount=6, labels=with_axis, ticks=with_axis, domain=with_axis)

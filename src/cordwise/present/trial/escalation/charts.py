@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from cordwise.present import numbers
-from cordwise.present.charts.theme import GRID, PAGE_WIDTH, Rows, Spec, data, heading, themed
+from cordwise.present.charts.theme import GRID, PAGE_WIDTH, Rows, Spec, data, heading, names_at_left, themed
 from cordwise.present.trial.charts.operating import NORMAL_95
 from cordwise.present.trial.charts.sample_size import line_colours
 from cordwise.trial.escalation.result import Escalation, SimulatedEscalation
@@ -67,7 +67,7 @@ def overdosed_patients(result: Escalation) -> Spec:
     rows = overdose_rows(designs)
     width, height = PAGE_WIDTH - NAME_ROOM - VALUE_ROOM, ROW_HEIGHT * len(rows)
     y = alt.Y("row:N", sort=None, title=None)
-    y = y.axis(labelLimit=NAME_ROOM - 12, minExtent=NAME_ROOM - 12, domain=False, ticks=False, labelFontSize=12)
+    y = names_at_left(y, NAME_ROOM)
     x = alt.X("share:Q", title="Share of patients treated at a dose that is too toxic")
     x = x.scale(domain=[0, 1], nice=False).axis(format="%", tickCount=6)
     names = [design.name for design in designs]
