@@ -6,6 +6,7 @@ import pytest
 
 from cordwise.base.tables import RawTable, Row, packaged_table, parse_table
 from cordwise.evidence import lint_package, lint_table, table_names, table_schemas
+from cordwise.evidence.held_out import held_out_results_stay_out, held_out_sources
 from cordwise.evidence.lint import targets_agree_with_their_source
 
 
@@ -174,11 +175,22 @@ NEW_ROW = {"id": "NH9001", "value": "20"}
         ("Sygen", {"source_short": "Harrop2011 via Kirshblum2021", "followup_months": "mixed"}),
         ("SCIMS", {"registry": "SCIMS"}),
         ("SCIMS", {"population": "US Model Systems, 2010-2016"}),
-        ("SCIMS", {"source_short": "Kirshblum 2016"}),
         ("RISCIS", {"registry": "RISCIS"}),
         ("NISCI", {"source_short": "NISCI trial"}),
         ("INSPIRE", {"population": "INSPIRE, scaffold arm"}),
+        ("SPRING", {"source_short": "Cethrin trial"}),
+        ("SPRING", {"population": "VX-210, all doses"}),
+        ("ProCord", {"registry": "Pro-Cord"}),
         ("G-CSF", {"population": "G-CSF arm"}),
+        ("Kirshblum 2022", {"source_short": "Kirshblum2022"}),
+        ("Kirshblum 2022", {"source_short": "Kirshblum et al.", "year": "2022"}),
+        ("Marino 2020", {"source_short": "Marino RJ, J Neurotrauma 2020"}),
+        ("Kawano 2020", {"source_short": "Kawano et al."}),
+        ("Aarabi 2020", {"source_short": "Aarabi et al. (2020)"}),
+        ("SCI-POEM", {"registry": "SCI POEM"}),
+        ("Ariji 2022", {"source_short": "Ariji2022"}),
+        ("Stockholm", {"registry": "Stockholm series"}),
+        ("Waters", {"registry": "Rancho Los Amigos"}),
     ],
 )
 def test_a_new_row_of_a_held_out_source_is_refused(source, cells):
@@ -186,6 +198,63 @@ def test_a_new_row_of_a_held_out_source_is_refused(source, cells):
     faults = lint_table(table)
     assert places(faults) == [("held-out", "natural_history.csv", 581, "source_short")]
     assert faults[0].found == f"a row of {source}"
+
+
+TRIALS = {"RISCIS", "NISCI", "INSPIRE", "SPRING", "ProCord", "G-CSF"}
+RECOVERY_WITHOUT_CELLS = {
+    *("Kirshblum 2022", "Marino 2020", "Kawano 2020", "Aarabi 2020", "Ariji 2022"),
+    *("OSCIS", "SCI-POEM", "Stockholm", "Waters"),
+}
+RELEASED_IN_PART = {"Sygen", "SCIMS"}
+
+
+def test_the_studies_the_model_is_judged_on_are_on_the_list():
+    assert {source.name for source in held_out_sources()} == TRIALS | RECOVERY_WITHOUT_CELLS | RELEASED_IN_PART
+
+
+@pytest.mark.parametrize("name", [source.name for source in held_out_sources()])
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("natural_history", "source_short"), ("calibration_targets", "source"), ("registry_targets", "source")],
+)
+def test_a_new_row_that_bears_the_name_of_a_held_out_source_is_refused(table, column, name):
+    packaged = packaged_table("cordwise.evidence", table)
+    at_a_year = {"followup_months": "12"} if table == "natural_history" else {"followup_day": "365"}
+    key = table_schemas()[table].columns[0].name
+    faults = lint_table(with_row(packaged, 2, **{key: "NH9001", column: name}, **at_a_year))
+    assert [(fault.rule, fault.row) for fault in faults] == [("held-out", len(packaged) + 2)]
+    assert name in faults[0].found
+
+
+@pytest.mark.parametrize("name", ["Aarabi 2017", "Marino 1999", "Marino 2011", "Kirshblum 2004", "Kirshblum 2016"])
+@pytest.mark.parametrize("via", ["", " via Kirshblum2021"])
+def test_earlier_series_of_the_same_authors_are_not_held_out(name, via):
+    table = packaged_table("cordwise.evidence", "natural_history")
+    assert lint_table(with_row(table, 2, **NEW_ROW, source_short=name + via, year=name[-4:])) == ()
+
+
+def test_released_rows_pass_as_they_are_and_with_no_other_figure():
+    table = packaged_table("cordwise.evidence", "registry_targets")
+    assert len(table) == 152
+    assert lint_table(table) == ()
+    for row in table:
+        faults = lint_table(altered(table, row.number, value="0.9"))
+        assert [(fault.rule, fault.row) for fault in faults] == [("held-out", row.number)]
+
+
+@pytest.mark.parametrize("name", ["registry_targets", "calibration_targets"])
+def test_a_result_of_sygen_at_a_year_that_was_not_released_is_refused(name):
+    released = packaged_table("cordwise.evidence", "registry_targets")
+    sygen = next(row for row in released if "Sygen" in row["source"] and row["followup_day"] == "365")
+    extra = {**sygen.cells, "target_id": "NH9001", "value": "21.9"}
+    faults = lint_table(with_row(packaged_table("cordwise.evidence", name), 2, **extra))
+    assert [(fault.rule, fault.found) for fault in faults] == [("held-out", "a row of Sygen")]
+
+
+def test_a_row_of_a_registry_that_was_not_released_is_refused_in_the_released_table():
+    table = packaged_table("cordwise.evidence", "registry_targets")
+    (fault,) = lint_table(with_row(table, len(table) + 1, target_id="NW9001", value="4"))
+    assert (fault.rule, fault.found) == ("held-out", "a row that was not released")
 
 
 @pytest.mark.parametrize(
@@ -221,3 +290,13 @@ def test_every_given_row_still_stands_in_its_table_and_has_a_reason():
         schema = table_schemas()[given["table"]]
         assert given["row"] in {schema.row_id(row) for row in packaged_table("cordwise.evidence", given["table"])}
         assert given["reason"]
+
+
+def test_no_row_is_listed_that_would_pass_without_the_list():
+    refused = set()
+    for name, schema in table_schemas().items():
+        table = packaged_table("cordwise.evidence", name)
+        ids = {row.number: schema.row_id(row) for row in table}
+        refused |= {(name, ids[fault.row]) for fault in held_out_results_stay_out(table, schema)}
+    given = [row for row in packaged_table("cordwise.evidence", "given_rows") if row["rule"] == "held-out"]
+    assert {(row["table"], row["row"]) for row in given} == refused

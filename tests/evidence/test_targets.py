@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cordwise.base.errors import InputError
 from cordwise.base.tables import packaged_text
-from cordwise.evidence import measures, packaged_targets, read_targets
+from cordwise.evidence import measures, packaged_targets, read_targets, registry_targets, released_targets
 from cordwise.evidence.printed import grade_range, level_range
 from cordwise.isncsci import LEVELS, level_index
 
@@ -52,6 +52,25 @@ def test_the_packaged_targets_read_back_from_a_file_are_the_same(tmp_path):
     assert [target.target_id for target in read] == list(packaged.target_id)
     np.testing.assert_array_equal(read.value, packaged.value)
     np.testing.assert_array_equal(read.n, packaged.n)
+
+
+def test_the_released_targets_are_those_of_the_population_and_then_those_of_the_registries(tmp_path):
+    released, population, registries = released_targets(), packaged_targets(), registry_targets()
+    assert (len(released), len(registries)) == (456, 152)
+    assert released.target_id == population.target_id + registries.target_id
+    assert len(set(released.target_id)) == 456
+    np.testing.assert_array_equal(released.value[304:], registries.value)
+    path = tmp_path / released.source_file.name
+    path.write_bytes(released.source_file.data)
+    np.testing.assert_array_equal(read_targets(path).sd, released.sd)
+
+
+def test_registry_targets_begin_with_the_arms_of_sygen_at_eight_weeks_and_end_at_two_years():
+    first, *_, last = registry_targets()
+    assert (first.target_id, first.measure, first.followup_day, first.value, first.sd, first.n) == (
+        *("NH0244", "uems", 56.0, 15.871, 12.63, 281.0),
+    )
+    assert (last.measure, last.followup_day, last.value) == ("lems_change", 730.0, 1.3)
 
 
 def test_gains_from_week_two_to_a_year_are_those_worked_out_from_the_source():

@@ -4,7 +4,15 @@ from cordwise.evidence.cite import Citation, cite, find_row, is_recalled, marked
 from cordwise.evidence.lint import lint_package, lint_table, lint_targets
 from cordwise.evidence.load import evidence_version, load_table, raw_table, table_names
 from cordwise.evidence.schema import Bounds, measures, table_schemas
-from cordwise.evidence.targets import Target, Targets, packaged_targets, read_target_files, read_targets
+from cordwise.evidence.targets import (
+    Target,
+    Targets,
+    packaged_targets,
+    read_target_files,
+    read_targets,
+    registry_targets,
+    released_targets,
+)
 
 __all__ = [
     "Bounds",
@@ -25,6 +33,8 @@ __all__ = [
     "raw_table",
     "read_target_files",
     "read_targets",
+    "registry_targets",
+    "released_targets",
     "table_names",
     "table_schemas",
 ]

@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass
 
 from cordwise.base.tables import Row
 from cordwise.evidence.load import raw_table, table_schema
-from cordwise.evidence.schema import SOURCE_OF_TARGETS, TARGETS
+from cordwise.evidence.schema import REGISTRY_TARGETS, SOURCE_OF_TARGETS, TARGETS
 
 RECALLED = "recalled"
+SEEN = "seen"
 RECALLED_MARK = "(recalled)"
 FIGURE_KINDS = frozenset({"number", "whole", "reported", "figure", "grade"})
 _DOI = re.compile(r"10\.\d{4,9}/[^\s;]+")
@@ -32,7 +33,9 @@ class Citation:
 
 
 def row_status(table: str, row: Row) -> str:
-    """Return `seen` or `recalled`; a packaged target has the status of the row it names."""
+    """Return `seen` or `recalled`; a target has the status of the row it names, and released rows were all seen."""
+    if table == REGISTRY_TARGETS:
+        return SEEN
     if table != TARGETS:
         return row["status"]
     origin = find_row(SOURCE_OF_TARGETS, row["target_id"])

@@ -11,6 +11,7 @@ from cordwise.base.tables import Row, packaged_table
 PACKAGE = "cordwise.evidence"
 KEY_SEPARATOR = " / "
 TARGETS = "calibration_targets"
+REGISTRY_TARGETS = "registry_targets"
 SOURCE_OF_TARGETS = "natural_history"
 
 

@@ -19,7 +19,7 @@ from cordwise.base.kinds import wrong_kind
 from cordwise.base.tables import Row, packaged_table, packaged_text
 from cordwise.evidence.lint import read_target_table
 from cordwise.evidence.printed import ALL_GRADES, IMPROVED, grade_range, level_range, number
-from cordwise.evidence.schema import PACKAGE, TARGETS
+from cordwise.evidence.schema import PACKAGE, REGISTRY_TARGETS, TARGETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +159,20 @@ def read_target_files(names: Sequence[str | Path]) -> tuple[Targets, ...]:
 @cache
 def packaged_targets() -> Targets:
     """Return the targets that the population is fitted to."""
-    origin = Origin(f"{TARGETS}.csv", packaged_text(PACKAGE, f"{TARGETS}.csv").encode())
-    return Targets.of([_target(row) for row in packaged_table(PACKAGE, TARGETS)], origin)
+    return _packaged(TARGETS)
+
+
+@cache
+def registry_targets() -> Targets:
+    """Return the results released for fitting later: Sygen after week 4 and older series of other registries."""
+    return _packaged(REGISTRY_TARGETS)
+
+
+@cache
+def released_targets() -> Targets:
+    """Return all results that may be fitted: the packaged targets, then those of the registries."""
+    targets = (*packaged_targets(), *registry_targets())
+    return Targets.of(targets, Origin("released_targets.csv", targets_text(targets).encode()))
 
 
 def targets_text(targets: Iterable[Target]) -> str:
@@ -169,6 +181,11 @@ def targets_text(targets: Iterable[Target]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([_COLUMNS, *lines])
     return text.getvalue()
+
+
+def _packaged(name: str) -> Targets:
+    origin = Origin(f"{name}.csv", packaged_text(PACKAGE, f"{name}.csv").encode())
+    return Targets.of([_target(row) for row in packaged_table(PACKAGE, name)], origin)
 
 
 def _cell(value: str | float) -> str:
