@@ -47,6 +47,7 @@ def test_without_other_registries_nothing_is_forecast():
     own = replace(SHARE, source="Spiess2009 via another")
     random = np.random.default_rng(1)
     assert np.isnan(copied_draws((share(0.2, 50),), (own,), ("a",), 10, random)).all()
+    assert np.isnan(copied_draws((share(0.2, 50),), (), ("a",), 10, random)).all()
     assert copied_draws((), (own,), (), 10, random).shape == (10, 0)
 
 

@@ -50,6 +50,7 @@ def test_improved_is_the_same_as_the_grades_above():
 
 def test_what_no_other_registry_printed_is_not_forecast():
     unlike = share(0.3, 50, baseline_grade_low=1, baseline_grade_high=1)
+    assert np.isnan(drawn(unlike, (), ())).all()
     assert np.isnan(drawn(unlike, (share(0.3, 50),), ("a",))).all()
     assert np.isnan(drawn(share(0.3, 50), (share(0.3, 50),), ("a",))).all()  # nothing shows how registries differ
 

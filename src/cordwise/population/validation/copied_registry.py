@@ -103,8 +103,10 @@ def registry_spread(measure: str, others: Sequence[Target]) -> RegistrySpread:
         Rows of registries; those of EMSCI are left out.
     """
     copied, measures = _copied_effects(others), [measure_of(row) for row in others]
-    is_known = np.isfinite(copied) & [(each == PROPORTION) == (measure == PROPORTION) for each in measures]
-    is_own = is_known & [each == measure for each in measures]
+    is_known = np.isfinite(copied) & np.array(
+        [(each == PROPORTION) == (measure == PROPORTION) for each in measures], bool
+    )
+    is_own = is_known & np.array([each == measure for each in measures], bool)
     used = np.flatnonzero(is_own if is_own.sum() >= _FEWEST else is_known)
     if not len(used):
         return RegistrySpread(np.nan, 0)
