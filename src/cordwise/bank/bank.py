@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
-from jaxtyping import Int
+from jaxtyping import Float, Int, Int8
 from numpy import ndarray
 
+from cordwise.bank.confirmation import second_grades
 from cordwise.bank.entrants import Entrants, joined_entrants, who_enter
 from cordwise.bank.people import drawn_people, of_age
 from cordwise.bank.spec import CONTROL, BankSpec, PatientBank
@@ -154,7 +155,8 @@ def _bank(
     planned = zip(spec.visits, spec.half_widths, strict=True)
     later = [visit_days(streams, day, half, patients.ids) for day, half in planned]
     days = np.column_stack((found.baseline_day, *later))
-    seen = found.people.examined_in(everyone, days[:, 1:], tuple(map(visit_label, spec.visits)), streams)
+    labels = tuple(map(visit_label, spec.visits))
+    seen = found.people.examined_in(everyone, days[:, 1:], labels, streams)
     outcomes = {name: baseline.then(later) for name, later in seen.items()}
     return PatientBank(
         days=(sum(spec.baseline_day) / 2, *spec.visits),
@@ -171,4 +173,17 @@ def _bank(
         sets=len(draws),
         groups=spec.groups,
         case_mix=match.in_figures() if match else None,
+        second_ais=_second_ais(found, days[:, 1:], labels, everyone, streams) if spec.confirmed else {},
     )
+
+
+def _second_ais(
+    found: Entrants,
+    days: Float[ndarray, "patient visit"],
+    labels: Sequence[str],
+    everyone: Mapping[str, Counterfactual],
+    streams: Streams,
+) -> Mapping[str, Int8[ndarray, "patient time"]]:
+    """Return the second grades at baseline, where they are those of the first, and at the later visits."""
+    later = second_grades(found.people, everyone, days, labels, streams)
+    return MappingProxyType({name: np.column_stack((found.baseline.ais, each)) for name, each in later.items()})

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from cordwise.bank.confirmation import is_confirmed_at_baseline
 from cordwise.bank.people import People, joined_people
 from cordwise.base.batches import joined
 from cordwise.base.randomness import Streams
@@ -34,7 +35,10 @@ def who_enter(people: People, entry: Entry, streams: Streams) -> Entrants:
     days = uniform_days(streams, entry.baseline_days, people.patients.ids)
     baseline = people.examined(days[:, None], (BASELINE,), streams, without_cells())
     may = np.flatnonzero(is_eligible(baseline, entry.levels, entry.grades))
-    return Entrants(people[may], days[may], baseline[may])
+    found = Entrants(people[may], days[may], baseline[may])
+    if not entry.confirmed:
+        return found
+    return found[is_confirmed_at_baseline(found.people, found.baseline_day, found.baseline, streams)]
 
 
 def joined_entrants(parts: Sequence[Entrants]) -> Entrants:

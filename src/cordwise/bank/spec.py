@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float, Int, Int8, Int16
 from numpy import ndarray
 
-from cordwise.base.codec import HIDDEN
+from cordwise.base.codec import HIDDEN, OMIT_FALSE
 from cordwise.base.errors import Fault
 from cordwise.isncsci import AIS
 from cordwise.patient.outcomes import Outcomes
@@ -40,6 +40,9 @@ class BankSpec:
         Half width of each visit's window: a patient's own day is even within it; empty or 0 puts all on the day.
     case_mix
         Baseline table that those who enter are weighed to resemble, then drawn so that all count alike.
+    confirmed
+        Whether everybody is examined twice on every day: nobody enters whose two grades at baseline differ, and the
+        bank holds the grades of both examinations.
     """
 
     grades: tuple[int, ...]
@@ -52,6 +55,7 @@ class BankSpec:
     sets: int | None = None
     visit_window_days: tuple[float, ...] = ()
     case_mix: BaselineTable | None = field(default=None, metadata=HIDDEN)
+    confirmed: bool = field(default=False, metadata=OMIT_FALSE)
 
     @property
     def half_widths(self) -> tuple[float, ...]:
@@ -61,7 +65,7 @@ class BankSpec:
     @property
     def entry(self) -> Entry:
         """Return who enters, whatever their age."""
-        return Entry(self.levels, tuple(map(AIS, self.grades)), self.baseline_day, self.case_mix)
+        return Entry(self.levels, tuple(map(AIS, self.grades)), self.baseline_day, self.case_mix, self.confirmed)
 
     def faults(self) -> Iterator[Fault]:
         """Yield what keeps the bank from being built as asked."""
@@ -106,6 +110,9 @@ class PatientBank:
         Parameter sets in the bank, and groups of people in each.
     case_mix
         How well those who enter meet the baseline table that they are weighed to; None without one.
+    second_ais
+        By the name of the counterfactual, the grades of the second examination on each day; empty where nobody is
+        examined twice.
     """
 
     days: tuple[float, ...]
@@ -122,6 +129,7 @@ class PatientBank:
     sets: int = 1
     groups: int = 1
     case_mix: CaseMixMatch | None = None
+    second_ais: Mapping[str, Int8[ndarray, "patient time"]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Return the number of patients."""
@@ -153,4 +161,5 @@ class PatientBank:
             days=tuple(self.days[column] for column in columns),
             examination_day=self.examination_day[:, columns],
             outcomes=MappingProxyType(outcomes),
+            second_ais=MappingProxyType({name: each[:, columns] for name, each in self.second_ais.items()}),
         )

@@ -14,6 +14,8 @@ Value = TypeVar("Value")
 
 OMIT_NONE: Mapping[str, bool] = {"omit_none": True}
 """Metadata of a field that is left out of JSON where it is None: `field(default=None, metadata=OMIT_NONE)`."""
+OMIT_FALSE: Mapping[str, bool] = {"omit_false": True}
+"""Metadata of a field that is left out of JSON where it is False: what few files ask for."""
 HIDDEN: Mapping[str, bool] = {"hidden": True}
 """Metadata of a field that never enters JSON: what only the running program needs."""
 
@@ -38,6 +40,7 @@ def to_plain(value: object) -> Any:  # noqa: ANN401 - any JSON value
             if not each.metadata.get("hidden")
             for found in (getattr(value, each.name),)
             if not (found is None and each.metadata.get("omit_none"))
+            if not (found is False and each.metadata.get("omit_false"))
         }
     if isinstance(value, Mapping):
         return {str(key): to_plain(each) for key, each in value.items()}

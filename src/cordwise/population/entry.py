@@ -26,12 +26,15 @@ class Entry:
         First and last day of the baseline examination; each patient's day is even between them.
     case_mix
         Baseline table that those who enter are weighed to resemble, one parameter set at a time.
+    confirmed
+        Whether a second examination on the day of baseline must give the grade of the first.
     """
 
     levels: tuple[int, int]
     grades: tuple[AIS, ...]
     baseline_days: tuple[float, float]
     case_mix: BaselineTable | None = None
+    confirmed: bool = False
 
 
 def is_eligible(baseline: Outcomes, levels: tuple[int, int], grades: Sequence[int]) -> Bool[ndarray, " patient"]:

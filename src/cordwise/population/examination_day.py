@@ -20,6 +20,11 @@ def visit_label(day: float) -> str:
     return f"day-{day:g}"
 
 
+def second_label(label: str) -> str:
+    """Return the name of a second examination on the day of another, which is to confirm its grade."""
+    return f"{label}/confirm"
+
+
 def visit_days(
     streams: Streams, day: float, half_width: float, ids: Int[ndarray, " patient"]
 ) -> Float[ndarray, " patient"]:
