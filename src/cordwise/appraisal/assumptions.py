@@ -38,6 +38,20 @@ def _of_the_study(study: Study) -> list[Assumption]:
         _row("Baseline, days after injury", f"{low:g} to {high:g}, evenly spread", f"study file, {_CONDUCT}", conduct),
         _row("Follow-up, day after injury", f"{study.followup_day:g}", f"study file, {_CONDUCT}", conduct),
         _row("Everyone who entered was examined at follow-up", "yes", f"study file, {_COUNTS}", counts),
+        *_of_the_grading(study),
+    ]
+
+
+def _of_the_grading(study: Study) -> list[Assumption]:
+    """Return what a study with confirmed grades takes for granted; grades of one examination need no row."""
+    if not study.confirmed:
+        return []
+    entry = "both examinations at baseline gave the same grade, or the patient did not enter"
+    gained = "the lower grade of two examinations on one day"
+    return [
+        _row("Grades are confirmed: who entered", entry, "study file", "as given"),
+        _row("Grades are confirmed: what counts at follow-up", gained, "study file", "as given"),
+        _row("The two examiners of a day err independently", "yes", "simplification", "judgement"),
     ]
 
 

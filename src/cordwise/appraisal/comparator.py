@@ -79,9 +79,9 @@ def comparator(study: Study, sets: Sequence[PopulationParameters], streams: Stre
     days = tuple(np.linspace(study.baseline_day[1], study.followup_day, TIMELINE_VISITS).round(1))
     entry, least, natural = entry_of(study), study.improved_grades, {CONTROL: without_cells()}
     who = entrants(sets, streams, entry, people_of_each=effort.patients)
-    seen = followed(who, [study.followup_day], streams, natural)[CONTROL]
+    seen = followed(who, [study.followup_day], streams, natural, twice=study.confirmed)[CONTROL]
     fewer = who.first(_SHARE_OF_TIMELINE, effort)
-    on_the_way = followed(fewer, days, streams, natural)[CONTROL]
+    on_the_way = followed(fewer, days, streams, natural, twice=study.confirmed)[CONTROL]
     return Comparator(
         study.grades,
         days,
@@ -100,8 +100,8 @@ def entry_of(study: Study, *, baseline_day: float | None = None) -> Entry:
     """
     grades = tuple(AIS[grade] for grade in study.grades)
     if baseline_day is None:
-        return Entry(study.level_range, grades, study.baseline_day, study.case_mix)
-    return Entry(study.level_range, grades, (baseline_day, baseline_day))
+        return Entry(study.level_range, grades, study.baseline_day, study.case_mix, study.confirmed)
+    return Entry(study.level_range, grades, (baseline_day, baseline_day), confirmed=study.confirmed)
 
 
 def expected_by_baseline_day(

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
+from cordwise.bank.confirmation import confirmed, is_confirmed_at_baseline, second_grades
 from cordwise.bank.entrants import joined_entrants, who_enter
 from cordwise.bank.people import People, drawn_people, joined_people
 from cordwise.base.batches import joined
@@ -146,17 +147,42 @@ def _weights(
 
 
 def followed(
-    who: CountedEntrants, days: Sequence[float], streams: Streams, worlds: Mapping[str, Counterfactual]
+    who: CountedEntrants,
+    days: Sequence[float],
+    streams: Streams,
+    worlds: Mapping[str, Counterfactual],
+    *,
+    twice: bool = False,
 ) -> dict[str, Outcomes]:
-    """Examine entrants on later days in several worlds: the same people, the same examiners."""
+    """Examine entrants on later days in several worlds: the same people, the same examiners.
+
+    Examined twice on each day, everybody has the lower of the two grades.
+    """
     on = np.broadcast_to(np.asarray(days, float), (len(who.people), len(days)))
-    return who.people.examined_in(worlds, on, tuple(map(visit_label, days)), streams)
+    return _graded(who.people, worlds, on, tuple(map(visit_label, days)), streams, twice=twice)
+
+
+def _graded(
+    people: People,
+    worlds: Mapping[str, Counterfactual],
+    on: Float[ndarray, "patient time"],
+    labels: Sequence[str],
+    streams: Streams,
+    *,
+    twice: bool,
+) -> dict[str, Outcomes]:
+    seen = people.examined_in(worlds, on, labels, streams)
+    if not twice:
+        return seen
+    second = second_grades(people, worlds, on, labels, streams)
+    return {name: confirmed(each, second[name]) for name, each in seen.items()}
 
 
 def retest_upgrades(who: CountedEntrants, streams: Streams, entry: Entry) -> Improvement:
     """Count who gets a higher grade when examined again on the day of baseline: noise of examining, not recovery."""
     days = uniform_days(streams, entry.baseline_days, who.people.patients.ids)[:, None]
-    return who.improvement(who.people.examined(days, ("retest",), streams, without_cells()))
+    again = _graded(who.people, {"": without_cells()}, days, ("retest",), streams, twice=entry.confirmed)
+    return who.improvement(again[""])
 
 
 def improvement_by_baseline_day(
@@ -175,10 +201,11 @@ def improvement_by_baseline_day(
 
     def those_who_enter(people: People) -> list[tuple[CountedEntrants, Outcomes]]:
         seen = _on_each_day(people, [entry.baseline_days[0] for entry in entries], streams)
-        may = [is_eligible(each, entry.levels, entry.grades) for each, entry in zip(seen, entries, strict=True)]
+        may = [_may_enter(people, each, entry, streams) for each, entry in zip(seen, entries, strict=True)]
         anybody = np.flatnonzero(np.any(may, axis=0))
         on = np.full((len(anybody), 1), float(followup_day))
-        after = people[anybody].examined(on, (visit_label(followup_day),), streams, without_cells())
+        label, twice = (visit_label(followup_day),), entries[0].confirmed
+        after = _graded(people[anybody], {"": without_cells()}, on, label, streams, twice=twice)[""]
         return [
             (_counted(people[np.flatnonzero(who)], entry, baseline[who]), after[np.flatnonzero(who[anybody])])
             for entry, who, baseline in zip(entries, may, seen, strict=True)
@@ -212,6 +239,16 @@ def _on_each_day(people: People, days: Sequence[float], streams: Streams) -> lis
     on = np.tile(np.asarray(days, float), (len(people), 1))
     seen = assess(people.patients, on, people.parameters, noise, without_cells())
     return [seen.of_visits([day]) for day in range(len(days))]
+
+
+def _may_enter(people: People, baseline: Outcomes, entry: Entry, streams: Streams) -> Bool[ndarray, " patient"]:
+    """Say who meets the criteria of an entry on one day for everybody, and is graded alike twice where it asks that."""
+    may = is_eligible(baseline, entry.levels, entry.grades)
+    if entry.confirmed:
+        some = np.flatnonzero(may)
+        days = np.full(len(some), float(entry.baseline_days[0]))
+        may[some] = is_confirmed_at_baseline(people[some], days, baseline[some], streams)
+    return may
 
 
 def _together(parts: Sequence[CountedEntrants]) -> CountedEntrants:

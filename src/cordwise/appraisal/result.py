@@ -10,7 +10,7 @@ from cordwise.appraisal.bias import TippingPoints
 from cordwise.appraisal.translation import Translation
 from cordwise.appraisal.verdict import Verdict
 from cordwise.base.assumptions import Assumption
-from cordwise.base.codec import OMIT_NONE
+from cordwise.base.codec import OMIT_FALSE, OMIT_NONE
 from cordwise.base.provenance import Provenance
 from cordwise.base.result import Result
 from cordwise.cord.self_check import Numerics
@@ -24,7 +24,10 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppraisedStudy:
-    """What was done and published; days count from the injury. `sources` are those of the evidence base."""
+    """What was done and published; days count from the injury.
+
+    `confirmed` says whether two examinations had to agree on a grade; `sources` are those of the evidence base.
+    """
 
     name: str
     product: str
@@ -35,6 +38,7 @@ class AppraisedStudy:
     followup_day: float
     levels: str
     improved_grades: int
+    confirmed: bool = field(default=False, metadata=OMIT_FALSE)
     controlled: bool
     blinded: bool
     sources: tuple[Citation, ...]

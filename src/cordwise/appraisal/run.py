@@ -149,6 +149,7 @@ def _published(study: Study) -> AppraisedStudy:
         followup_day=study.followup_day,
         levels=study.levels,
         improved_grades=study.improved_grades,
+        confirmed=study.confirmed,
         controlled=study.controlled,
         blinded=study.blinded,
         sources=tuple(sources(study)),

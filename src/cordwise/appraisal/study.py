@@ -59,6 +59,7 @@ class _Examination(FileTable):
     baseline_day: Window
     followup_day: Day
     improved_grades: Annotated[StrictInt, Field(ge=1, le=4)] = 1
+    confirmed: StrictBool = False
 
 
 class _Arm(FileTable):
@@ -110,6 +111,8 @@ class Study:
         Days of the examinations; all days count from the injury.
     improved_grades
         Grades that a patient must gain to count as improved.
+    confirmed
+        Whether grades count only where a second examination on the same day confirms them.
     claims
         What each arm reports.
     case_mix
@@ -131,6 +134,7 @@ class Study:
     baseline_day: tuple[float, float]
     followup_day: float
     improved_grades: int
+    confirmed: bool
     claims: tuple[Claim, ...]
     case_mix: BaselineTable | None
     origin: Origin = field(repr=False)

@@ -109,6 +109,7 @@ def study_table(study: AppraisedStudy) -> Table:
         ("Follow-up examination", numbers.day_range(study.followup_day)),
         ("Neurological levels", study.levels),
         ("Grades gained to count", numbers.value(study.improved_grades)),
+        *([("Grades confirmed by a second examination", numbers.value(study.confirmed))] if study.confirmed else []),
         ("Control group", numbers.value(study.controlled)),
         ("Blinded grading", numbers.value(study.blinded)),
     ]

@@ -15,10 +15,12 @@ def answer(found: Appraisal) -> str:
     arm, study = found.arms[0], found.study
     low, high = study.baseline_day
     window = f"day {low:g}" if low == high else f"days {low:g} to {high:g}"
+    twice, by_both = ("twice ", " by the grades of both examinations") if study.confirmed else ("", "")
     return " ".join(
         (
-            f"Of {arm.n} people of these grades, examined on {window} and again on day {study.followup_day:g}, "
-            f"{arm.expected_improved:.1f} are expected to improve without cells (95 % interval from the parameters "
+            f"Of {arm.n} people of these grades, examined {twice}on {window} and again {twice}on day "
+            f"{study.followup_day:g}, {arm.expected_improved:.1f} are expected to improve without cells"
+            f"{by_both} (95 % interval from the parameters "
             f"{arm.low95:.1f} to {arm.high95:.1f}); in one such group the number would lie between "
             f"{arm.predictive_low95} and {arm.predictive_high95}.",
             *_case_mix_words(arm.without_case_mix),
