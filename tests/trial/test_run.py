@@ -7,12 +7,13 @@ from cordwise.base.errors import InputError
 from cordwise.base.randomness import Streams
 from cordwise.cord.product import Route
 from cordwise.present.presenters import read_result
+from cordwise.present.trial.text import answer
 from cordwise.trial.design.file import DesignFile, read_design
 from cordwise.trial.observe.counterfactuals import bank_spec, regimens, scenario_counterfactuals
 from cordwise.trial.plan.plan import plan_trial
 from cordwise.trial.run import simulate_trial
 from paths import ROOT
-from trial_bank import raw_design, synthetic_design
+from trial_bank import ais_endpoint, raw_design, synthetic_design, uems_endpoint
 
 SCENARIOS = [
     {"name": "carried over", "description": "a quarter carries over", "translation": 0.25},
@@ -44,6 +45,23 @@ def test_a_run_has_all_that_goes_with_its_trials(run):
 def test_a_result_is_read_back_from_its_json(run):
     assert read_result(run.to_dict()).to_dict() == run.to_dict()
     assert list(run.to_dict())[:4] == ["kind", "question", "answer", "design"]
+
+
+def test_a_trial_of_confirmed_grades_says_so_and_fewer_improve_without_cells(run):
+    endpoints = [ais_endpoint(confirmed=True), uems_endpoint()]
+    twice = simulate_trial(synthetic_design(endpoints=endpoints), replicates=60, seed=5, sets=4, portrait=False)
+    assert "by the grades of two examinations" in answer(twice)
+    told = {row.what: row.value for row in twice.assumptions}
+    assert (
+        told["grades are confirmed: what counts at a visit (AIS)"] == "the lower grade of two examinations on one day"
+    )
+    assert read_result(twice.to_dict()).to_dict() == twice.to_dict()
+    once, both = (
+        {row.day: row.control_mean for row in each.enrolment_days if row.endpoint == "AIS"} for each in (run, twice)
+    )
+    assert all(both[day] < once[day] for day in once)
+    assert "two examinations" not in answer(run)
+    assert not any("confirmed" in row.what for row in run.assumptions)
 
 
 def test_the_bank_is_asked_for_what_the_design_says():

@@ -15,7 +15,7 @@ from cordwise.trial.collect import scenario_result
 from cordwise.trial.observe.counterfactuals import bank_spec, scenario_counterfactuals
 from cordwise.trial.plan.plan import plan_trial
 from cordwise.trial.sweep import sweep
-from trial_bank import synthetic_design
+from trial_bank import ais_endpoint, synthetic_design
 
 GRID = {"size.total": [60, 120], "dropout.rate": [0.0, 0.4]}
 SMALL = {"replicates": 100, "seed": 5, "sets": 4}
@@ -49,6 +49,16 @@ def test_the_largest_combination_is_the_trial_that_it_would_be_on_its_own(swept)
         alone = scenario_result(findings, there)
         assert here.primary == alone.primary
         assert here.expected_duration_days == alone.expected_duration_days
+
+
+def test_who_enters_a_combination_is_decided_by_the_whole_design_and_not_by_the_primary_endpoint_alone():
+    second = ais_endpoint(name="both", primary=False, confirmed=True)
+    design = synthetic_design(endpoints=[ais_endpoint(), second])
+    found = sweep(design, {"endpoints.both.confirmed": [False, True]}, **SMALL)
+    told = [row.what for row in found.assumptions]
+    assert "grades are confirmed: who enters" in told
+    once, twice = (each.scenarios[1] for each in found.designs)
+    assert once.estimand_true != twice.estimand_true  # other people enter
 
 
 def test_the_frame_has_a_row_for_each_combination_and_scenario(swept):

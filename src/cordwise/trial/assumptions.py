@@ -15,6 +15,7 @@ def assumptions(plan: TrialPlan, bank: PatientBank) -> tuple[Assumption, ...]:
         *(row for scenario in plan.scenarios if not scenario.is_null for row in _effects(scenario)),
         *_losses(plan),
         *_conduct(plan),
+        *_grading(plan),
         *_assessment(plan),
         *_safety(plan),
         _row("endpoints beside the primary are tested without adjustment for their number", "as stated", _DESIGN_FILE),
@@ -56,6 +57,18 @@ def _conduct(plan: TrialPlan) -> Iterator[Assumption]:
     yield _row("patients enrolled per site and month", accrual.patients_per_site_month, accrual.source)
     if plan.design.population.case_mix:
         yield _row("patients resemble the published baseline table", plan.design.population.case_mix, _DESIGN_FILE)
+
+
+def _grading(plan: TrialPlan) -> Iterator[Assumption]:
+    if not plan.is_graded_twice:
+        return
+    entry = "both examinations at baseline gave the same grade, or the patient did not enter"
+    yield _row("grades are confirmed: who enters", entry, _DESIGN_FILE)
+    names = ", ".join(each.name for each in plan.design.endpoints if each.confirmed)
+    if names:
+        what = f"grades are confirmed: what counts at a visit ({names})"
+        yield _row(what, "the lower grade of two examinations on one day", _DESIGN_FILE)
+    yield _row("the two examiners of a day err independently", "as stated", "simplification")
 
 
 def _assessment(plan: TrialPlan) -> Iterator[Assumption]:

@@ -183,7 +183,8 @@ def _points(design: Design, grid: Mapping[str, Sequence[Any]]) -> list[_Point]:
             given = ", ".join(f"{path} = {_scalar(value)}" for path, value in chosen.items())
             faults |= {replace(each, where=f"grid, {given}: {each.where}"): None for each in error.faults}
             continue
-        plan = plan_trial(replace(changed, endpoints=(changed.primary,)))
+        entry = plan_trial(changed).is_graded_twice  # who enters depends on the endpoints that are left out too
+        plan = replace(plan_trial(replace(changed, endpoints=(changed.primary,))), is_graded_twice=entry)
         points.append(_Point({path: _scalar(value) for path, value in chosen.items()}, plan))
     if faults:
         raise InputError(faults)

@@ -73,6 +73,22 @@ def test_the_same_people_are_followed_from_every_day_for_as_long():
     assert early.n_per_arm - 4 * early.mcse > late.n_per_arm  # less recovery is still to come
 
 
+def test_fewer_of_those_graded_twice_improve_on_every_day_of_enrolment():
+    once, twice = (
+        enrolment_days(
+            plan_trial(synthetic_design(endpoints=[ais_endpoint(confirmed=confirmed)])),
+            load_posterior(),
+            Streams(1),
+            days=(10.0, 100.0),
+            sets=8,
+        )
+        for confirmed in (False, True)
+    )
+    for one, two in zip(once[:2], twice[:2], strict=True):
+        assert two.endpoint == "AIS"
+        assert two.control_mean < one.control_mean
+
+
 @pytest.mark.slow
 def test_in_the_shipped_population_the_motor_score_needs_fewer_patients_the_later_they_enter():
     plan = plan_trial(synthetic_design())

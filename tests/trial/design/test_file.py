@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from cordwise.base.codec import to_plain
 from cordwise.base.errors import InputError
 from cordwise.base.toml import faults_from, read_toml
 from cordwise.trial.design.file import check_design, read_design
@@ -220,6 +221,8 @@ def test_every_shipped_design_reads_and_opens_with_its_question(path):
         ),
         ({"scenarios": [{"name": "s", "description": "d", "translation": 2}]}, "scenarios[0].translation", "1 or less"),
         ({"scenarios": [{"name": "s", "description": "d", "assumed_log_odds": 1}]}, "scenarios[0].onset_days", "days"),
+        ({"endpoints": [ais_endpoint(confirmed="yes")]}, "endpoints[0].confirmed", "true or false"),
+        ({"endpoints": [uems_endpoint(confirmed=True)]}, "endpoints[0].confirmed", "ais_improvement, motor_incomplete"),
         ({"accruall": {}}, "accruall", "one of name"),
     ],
 )
@@ -369,6 +372,20 @@ def test_a_design_of_essentials_alone_gets_customary_defaults():
     assert (plan.ratio, plan.block_size, plan.scenarios[1].translation) == ((1, 1), 4, 1.0)
     estimand = plan.design.primary.estimand
     assert all(getattr(estimand, each.name) for each in fields(estimand) if each.name != "events")
+
+
+def test_one_confirmed_endpoint_has_everybody_examined_twice():
+    tables = {"endpoints": [ais_endpoint(), {"name": "both", "measure": "ais_grade", "day": 225, "confirmed": True}]}
+    design = check_design(raw_design(**tables), "x.toml")
+    assert plan_trial(design).is_graded_twice
+    assert [each.is_confirmed for each in plan_trial(design).endpoints] == [False, True]
+    assert design.endpoints[1].estimand.variable == "ais grade on day 225, by the grades of two examinations"
+
+
+def test_a_design_without_confirmed_grades_does_not_speak_of_them():
+    design = check_design(raw_design(), "x.toml")
+    assert not plan_trial(design).is_graded_twice
+    assert "confirmed" not in str(to_plain(design))
 
 
 def test_looks_by_information_are_whole_patients():

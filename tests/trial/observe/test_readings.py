@@ -1,16 +1,19 @@
 """What each measure reads off the bank at each visit, against the bank's own scores."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from cordwise.bank.bank import CONTROL
-from cordwise.trial.design.measures import MEASURES
+from cordwise.trial.design.measures import MEASURES, OF_GRADES
 from cordwise.trial.observe.readings import (
     baseline_motor_score,
     component_values,
     covariate,
     endpoint_values,
     score,
+    values_graded_up,
     worst_value,
 )
 from cordwise.trial.plan.plan import plan_trial
@@ -62,6 +65,34 @@ def test_only_who_was_motor_complete_becomes_motor_incomplete():
     found = endpoint_values(bank, _endpoint("motor_incomplete"), TREATED)
     assert not found[bank.baseline_ais >= 2].any()
     assert np.array_equal(found[:, -1] == 1, (bank.baseline_ais < 2) & (bank.outcomes[TREATED].ais[:, -1] >= 2))
+
+
+def examined_twice(bank):
+    """Return the bank with second grades: each person's own, or one less, by chance and the same in all worlds."""
+    worse = np.random.default_rng(3).random(bank.baseline_ais.shape) < 0.3
+    lost = worse[:, None] & (np.arange(4) > 0)
+    seconds = {name: np.maximum(each.ais - lost, 0).astype(np.int8) for name, each in bank.outcomes.items()}
+    return replace(bank, second_ais=seconds)
+
+
+@pytest.mark.parametrize("measure", OF_GRADES)
+def test_a_confirmed_endpoint_is_reached_at_both_examinations(measure):
+    bank = examined_twice(shared_bank())
+    second = replace(bank, outcomes={n: replace(each, ais=bank.second_ais[n]) for n, each in bank.outcomes.items()})
+    plain, asked = _endpoint(measure), _endpoint(measure, confirmed=True)
+    one, two = (endpoint_values(each, plain, TREATED) for each in (bank, second))
+    found = endpoint_values(bank, asked, TREATED)
+    assert np.array_equal(found, np.minimum(one, two))
+    assert (found != one).any()
+    assert np.array_equal(covariate(bank, asked), covariate(bank, plain))
+    composite = _endpoint("hierarchical", components=[measure, "total_motor_change"], confirmed=True)
+    assert np.array_equal(component_values(bank, composite, TREATED, 2)[:, 0], found[:, 2])
+
+
+def test_assessors_who_know_the_arm_grade_both_examinations_up():
+    bank, endpoint = examined_twice(shared_bank()), _endpoint("ais_grade", confirmed=True)
+    both = np.minimum(bank.outcomes[TREATED].ais, bank.second_ais[TREATED])[:, 1:]
+    assert np.array_equal(values_graded_up(bank, endpoint, TREATED), np.minimum(both + 1, 4))
 
 
 def test_a_motor_level_improves_on_either_side():

@@ -13,11 +13,12 @@ from cordwise.trial.analyse.simulate import prepare, simulate_replicates
 from cordwise.trial.decide.stopping import stops_of
 from cordwise.trial.plan.plan import plan_trial
 from cordwise.trial.search.combinations import combination_count, combinations
+from cordwise.trial.search.file import check_search
 from cordwise.trial.search.run import MOST_TRIALS, require_trials, search_designs
 from cordwise.trial.search.simulate import simulate_combinations
 from paths import ROOT
-from search_example import EFFECTS, REPLICATES, SEED, searched, small_search
-from trial_bank import synthetic_bank, synthetic_design
+from search_example import EFFECTS, REPLICATES, SEED, search_tables, searched, small_search
+from trial_bank import ais_endpoint, synthetic_bank, synthetic_design, uems_endpoint
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +109,15 @@ def test_designs_that_read_other_visits_share_the_bank_of_a_window():
     assert [(each.analysis, each.endpoint_day) for each in found.designs] == [
         ("ancova", 225), ("mmrm", 225), ("n_minus_1_chi_square", 135),
     ]  # fmt: skip
+
+
+def test_designs_with_confirmed_grades_have_a_bank_of_their_own_in_a_window():
+    base = synthetic_design(endpoints=[ais_endpoint(confirmed=True), uems_endpoint()])
+    search = check_search(search_tables(totals=[40], looks=[]), "s.toml", base=base)
+    found = search_designs(search, seed=1, replicates=20, sets=2)
+    alone = search_designs(small_search(totals=[40], looks=[]), seed=1, replicates=20, sets=2)
+    assert [each.endpoint for each in found.designs] == ["AIS", "UEMS"]
+    assert found.designs[1] == alone.designs[1]  # whose entry asks for no second examination
 
 
 def test_the_run_folder_keeps_the_search_and_its_base_design(tmp_path, capsys, monkeypatch):

@@ -58,12 +58,13 @@ def _size(result: TrialResult, null: ScenarioResult) -> str:
     design, primary = result.design, null.primary[0]
     planned = f"{primary.alpha / 2:g} on the side of a benefit" if design.looks else f"{primary.alpha:g}"
     against = "with no promised rate" if primary.nominal is None else f"against a planned {planned}"
+    by_both = ", by the grades of two examinations" if design.primary.confirmed else ""
     if len(design.arms) == 1:
         truth = 100 * _number(primary.estimand_true)
         against += f" at the benchmark, from which they are {truth:+.1f} percentage points away without help"
     return (
         f"With {design.size.total} patients the trial rejects in {_reject_rate(null)} of simulated trials when "
-        f"the cells change nothing, {against} (primary endpoint: {primary.name})."
+        f"the cells change nothing, {against} (primary endpoint: {primary.name}{by_both})."
     )
 
 

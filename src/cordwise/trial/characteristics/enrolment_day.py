@@ -12,10 +12,11 @@ from itertools import pairwise
 from types import MappingProxyType
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float, Int, Int8
 from numpy import ndarray
 
 from cordwise.bank.bank import CONTROL, PatientBank
+from cordwise.bank.confirmation import second_grades
 from cordwise.bank.people import People, drawn_people, of_age
 from cordwise.base.batches import joined
 from cordwise.base.errors import Fault, ModelError
@@ -157,22 +158,30 @@ def _examined(
     about = uniform_days(streams, (1 - _HALF_WINDOW, 1 + _HALF_WINDOW), ids)
     planned = [each for day in days for each in (day, day + later)]
     when = np.column_stack([each for day in days for each in (day * about, np.full(len(ids), day + later))])
-    seen = people.examined(when, tuple(map(visit_label, planned)), streams, without_cells())
+    labels, natural = tuple(map(visit_label, planned)), {CONTROL: without_cells()}
+    seen = people.examined_in(natural, when, labels, streams)[CONTROL]
+    again = second_grades(people, natural, when, labels, streams)[CONTROL] if plan.is_graded_twice else seen.ais
     found = []
     for at in range(len(days)):
         both = seen.of_visits([2 * at, 2 * at + 1])
         may = np.flatnonzero(is_eligible(both, plan.levels, plan.grades))
-        found.append(_Entered(people.set_number[may], when[may, 2 * at : 2 * at + 2], both[may]))
+        may = may[again[may, 2 * at] == both.ais[may, 0]]
+        second = again[may, 2 * at : 2 * at + 2]
+        found.append(_Entered(people.set_number[may], when[may, 2 * at : 2 * at + 2], both[may], second))
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class _Entered:
-    """People who may enter about one day: their parameter sets, their days, and both examinations."""
+    """People who may enter about one day: their parameter sets, their days, and both examinations.
+
+    `second_ais` has the grades of second examinations on these days, or those of the first where there are none.
+    """
 
     set_number: Int[ndarray, " patient"]
     days: Float[ndarray, "patient time"]
     outcomes: Outcomes
+    second_ais: Int8[ndarray, "patient time"]
 
     def __len__(self) -> int:
         return len(self.set_number)
@@ -197,6 +206,7 @@ def _joined(parts: Sequence[_Entered], plan: TrialPlan, day: float, later: float
         examination_day=days,
         dose_day=MappingProxyType({}),
         outcomes=MappingProxyType({CONTROL: outcomes}),
+        second_ais=MappingProxyType({CONTROL: np.concatenate([part.second_ais for part in parts])}),
     )
 
 

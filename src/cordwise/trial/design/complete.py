@@ -99,7 +99,8 @@ def _treatment(arms: Sequence[Arm]) -> str:
 
 
 def _variable(endpoint: EndpointTable) -> str:
-    return f"{endpoint.measure.replace('_', ' ')} on day {endpoint.day:g}"
+    by_both = ", by the grades of two examinations" if endpoint.confirmed else ""
+    return f"{endpoint.measure.replace('_', ' ')} on day {endpoint.day:g}{by_both}"
 
 
 def _summary(kind: Kind, analysis: str) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt
 
+from cordwise.base.codec import OMIT_FALSE
 from cordwise.patient.file_types import DayAfterInjury, Text
 from cordwise.trial.design.kinds import Finite, NotNegative, Share
 from cordwise.trial.design.measures import MEASURES
@@ -94,11 +95,15 @@ class Historical:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointTable:
-    """One endpoint, its analysis, its rule for missing values and its estimand."""
+    """One endpoint, its analysis, its rule for missing values and its estimand.
+
+    `confirmed` says whether AIS grades count only where a second examination on the same day confirms them.
+    """
 
     name: Text
     measure: Measure
     improved_grades: Annotated[StrictInt, Field(ge=1, le=4)] = 1
+    confirmed: StrictBool = field(default=False, metadata=OMIT_FALSE)
     improved_levels: Annotated[StrictInt, Field(ge=1, le=10)] = 2
     components: tuple[Measure, ...] = ()
     component_margins: tuple[NotNegative, ...] = ()

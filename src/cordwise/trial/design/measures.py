@@ -49,5 +49,7 @@ def _measures() -> dict[str, MeasureKind]:
     return named
 
 
+OF_GRADES = ("ais_improvement", "motor_incomplete", "ais_grade")
+"""Measures that are read from the AIS grade."""
 MEASURES: Mapping[str, MeasureKind] = MappingProxyType(_measures())
 SCORES: tuple[str, ...] = tuple(_SCORES)

@@ -28,6 +28,7 @@ def bank_spec(plan: TrialPlan, *, sets: int | None = None) -> BankSpec:
         sets=sets,
         visit_window_days=(plan.window_days,) * len(plan.visits) if plan.window_days else (),
         case_mix=plan.case_mix,
+        confirmed=plan.is_graded_twice,
     )
 
 

@@ -8,10 +8,10 @@ from numpy import ndarray
 
 from cordwise.bank.bank import CONTROL, PatientBank
 from cordwise.stats.two_arm.trials import OrderedItems
+from cordwise.trial.design.measures import OF_GRADES
 from cordwise.trial.enrol.losses import chance_by, withdrawal_chance
 from cordwise.trial.observe.readings import (
     BASELINE,
-    OF_GRADES,
     baseline_motor_score,
     component_values,
     covariate,

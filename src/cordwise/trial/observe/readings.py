@@ -8,12 +8,12 @@ from jaxtyping import Bool, Float
 from numpy import ndarray
 
 from cordwise.bank.bank import CONTROL, PatientBank
+from cordwise.bank.confirmation import confirmed
 from cordwise.isncsci import AIS
 from cordwise.patient.outcomes import Outcomes
 from cordwise.trial.design.measures import CHANGE, MEASURES
 from cordwise.trial.plan.endpoints import PlannedEndpoint
 
-OF_GRADES = ("ais_improvement", "motor_incomplete", "ais_grade")
 BASELINE = 0  # position of the baseline examination on the bank's time axis; the visits follow
 
 _SCORES: Mapping[str, Callable[[Outcomes], ndarray]] = {
@@ -44,13 +44,13 @@ def score(outcomes: Outcomes, name: str) -> Float[ndarray, "patient time"]:
 def endpoint_values(bank: PatientBank, endpoint: PlannedEndpoint, name: str) -> Float[ndarray, "patient visit"]:
     """Return each patient's endpoint at every visit after baseline; a composite has its first component."""
     if endpoint.measure == "hierarchical":
-        return _values(bank, endpoint, endpoint.components[0], bank.outcomes[name])
-    return _values(bank, endpoint, endpoint.measure, bank.outcomes[name])
+        return _values(bank, endpoint, endpoint.components[0], _seen(bank, endpoint, name))
+    return _values(bank, endpoint, endpoint.measure, _seen(bank, endpoint, name))
 
 
 def values_graded_up(bank: PatientBank, endpoint: PlannedEndpoint, name: str) -> Float[ndarray, "patient visit"]:
-    """Return the endpoint at every visit were each patient graded one AIS grade too high there."""
-    outcomes = bank.outcomes[name]
+    """Return the endpoint at every visit were each patient graded one AIS grade too high there, by both examiners."""
+    outcomes = _seen(bank, endpoint, name)
     lifted = replace(outcomes, ais=np.minimum(outcomes.ais + 1, AIS.E).astype(outcomes.ais.dtype))
     return _values(bank, endpoint, endpoint.measure, lifted)
 
@@ -59,7 +59,7 @@ def component_values(
     bank: PatientBank, endpoint: PlannedEndpoint, name: str, visit: int
 ) -> Float[ndarray, "patient component"]:
     """Return the components of a hierarchical composite at a visit, the most important first."""
-    outcomes = bank.outcomes[name]
+    outcomes = _seen(bank, endpoint, name)
     return np.stack([_values(bank, endpoint, each, outcomes)[:, visit] for each in endpoint.components], axis=1)
 
 
@@ -72,6 +72,11 @@ def covariate(bank: PatientBank, endpoint: PlannedEndpoint) -> Float[ndarray, " 
 def worst_value(endpoint: PlannedEndpoint, covariate_value: Float[ndarray, " patient"]) -> Float[ndarray, " patient"]:
     """Return the worst value the endpoint can take: no improvement, or a score of nothing."""
     return -covariate_value if endpoint.kind.is_change else np.zeros_like(covariate_value)
+
+
+def _seen(bank: PatientBank, endpoint: PlannedEndpoint, name: str) -> Outcomes:
+    """Return the examinations that an endpoint is read from; confirmed grades are the lower of two."""
+    return confirmed(bank.outcomes[name], bank.second_ais[name]) if endpoint.is_confirmed else bank.outcomes[name]
 
 
 def _values(

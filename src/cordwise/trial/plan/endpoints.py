@@ -18,6 +18,8 @@ class PlannedEndpoint:
         What it is called, and what it measures.
     improved_grades, improved_levels
         From how many AIS grades or motor levels gained on a patient counts as improved.
+    is_confirmed
+        Whether AIS grades are the lower of two examinations on the same day.
     components
         The measures of a hierarchical composite, the most important first; empty for any other.
     day, visit
@@ -35,6 +37,7 @@ class PlannedEndpoint:
     kind: MeasureKind
     improved_grades: int
     improved_levels: int
+    is_confirmed: bool
     components: tuple[str, ...]
     day: float
     visit: int
@@ -58,6 +61,7 @@ def planned_endpoint(endpoint: Endpoint, visits: tuple[float, ...]) -> PlannedEn
         kind=MEASURES[endpoint.measure],
         improved_grades=endpoint.improved_grades,
         improved_levels=endpoint.improved_levels,
+        is_confirmed=endpoint.confirmed,
         components=endpoint.components,
         day=endpoint.day,
         visit=visits.index(endpoint.day),

@@ -96,6 +96,9 @@ class TrialPlan:
         The design as it is written, for what a report tells of it.
     grades, levels, age_years, baseline_day, case_mix
         Who may enter, and when their baseline examination is; grades and levels as numbers.
+    is_graded_twice
+        Whether everybody is examined twice on every day and enters only where both grades at baseline agree: any
+        endpoint of the design asks for confirmed grades.
     visits, window_days
         Days of the examinations after baseline that an analysis sees, the last visit with them, and half the width of
         each one's window.
@@ -130,6 +133,7 @@ class TrialPlan:
     age_years: tuple[float, float]
     baseline_day: tuple[float, float]
     case_mix: "BaselineTable | None"
+    is_graded_twice: bool
     visits: tuple[float, ...]
     window_days: float
     control_name: str
@@ -184,6 +188,7 @@ def plan_trial(design: Design) -> TrialPlan:
         age_years=design.population.age_years,
         baseline_day=design.population.baseline_day,
         case_mix=design.case_mix,
+        is_graded_twice=any(each.confirmed for each in design.endpoints),
         visits=visits,
         window_days=design.followup.window_days,
         control_name=next((arm.name for arm in design.arms if arm.control), "no control"),

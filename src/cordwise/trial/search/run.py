@@ -70,11 +70,11 @@ def search_designs(
     streams = Streams(seed)
     simulated: list[SimulatedCombination] = []
     with progress("trials of all designs", len(tried) * replicates, quiet=quiet) as advance:
-        for _, group in groupby(tried, key=lambda each: each.window):
-            same_window = list(group)
-            bank = _bank([each.plan for each in same_window], streams, sets=sets)
+        for _, group in groupby(tried, key=lambda each: (each.window, each.plan.is_graded_twice)):
+            same_entry = list(group)
+            bank = _bank([each.plan for each in same_entry], streams, sets=sets)
             simulated += simulate_combinations(
-                same_window, bank, streams, replicates=replicates, workers=threads, on_progress=advance
+                same_entry, bank, streams, replicates=replicates, workers=threads, on_progress=advance
             )
     return search_result(
         spec,
@@ -94,7 +94,7 @@ def require_trials(designs: int, replicates: int) -> None:
 
 
 def _bank(plans: Sequence[TrialPlan], streams: Streams, *, sets: int | None) -> PatientBank:
-    """Return the bank of one window, with outcomes without cells and in the wanted scenario.
+    """Return the bank of one window and one way of grading, with outcomes without cells and in the wanted scenario.
 
     It has the people that the largest design takes, and every visit that any of them reads.
     """

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cordwise.base.errors import Fault
 from cordwise.base.toml import place, shown
-from cordwise.trial.design.measures import MEASURES
+from cordwise.trial.design.measures import MEASURES, OF_GRADES
 from cordwise.trial.design.rules.raw import Raw, baseline_end, number, numbers, table, tables, words
 
 
@@ -51,6 +51,19 @@ def composites(raw: Raw, path: Path | str) -> Iterator[Fault]:
             yield Fault(where, f"{len(parts)} numbers, one for each component", f"{len(margins)}")
 
 
+def confirmations(raw: Raw, path: Path | str) -> Iterator[Fault]:
+    """Check that only what is read from AIS grades is confirmed by a second examination."""
+    for position, endpoint in tables(raw, "endpoints"):
+        measure = endpoint.get("measure")
+        if endpoint.get("confirmed") is not True or measure not in MEASURES:
+            continue
+        if not {measure, *words(endpoint, "components")} & {*OF_GRADES}:
+            expected = f"false, or a measure of AIS grades: {', '.join(OF_GRADES)}"
+            found = f"true with measure = {shown(measure)}"
+            advice = "Two examinations confirm a grade, not a score; remove confirmed, or choose another measure."
+            yield Fault(place(path, ("endpoints", position, "confirmed")), expected, found, advice)
+
+
 def events(raw: Raw, path: Path | str) -> Iterator[Fault]:
     """Check that strategies are given for events that the design has."""
     known = [each.get("name") for _, each in tables(raw, "intercurrent_events")]
@@ -82,4 +95,4 @@ def kind_of(endpoint: Raw) -> str | None:
     return MEASURES[measure].kind if isinstance(measure, str) and measure in MEASURES else None
 
 
-RULES = (days, primary, composites, events, deltas)
+RULES = (days, primary, composites, confirmations, events, deltas)
