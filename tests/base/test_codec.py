@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from pydantic import Field
 
-from cordwise.base.codec import HIDDEN, OMIT_NONE, from_plain, keyed, to_plain
+from cordwise.base.codec import HIDDEN, OMIT_FALSE, OMIT_NONE, from_plain, keyed, to_plain
 from cordwise.base.errors import InputError
 from cordwise.base.result import Result
 
@@ -23,6 +23,7 @@ class Example(Result):
     kind: ClassVar[str] = "example"
     worlds: Worlds
     note: str | None = field(default=None, metadata=OMIT_NONE)
+    rare: bool = field(default=False, metadata=OMIT_FALSE)
     workings: int = field(default=0, metadata=HIDDEN)
 
 
@@ -34,6 +35,12 @@ def test_a_result_opens_with_its_kind_wherever_it_stands():
 def test_what_is_absent_or_hidden_has_no_key_and_what_does_not_exist_is_none():
     found = to_plain(Example(worlds=Worlds((float("nan"),), (np.float64(2),)), note="told", workings=3))
     assert found == {"kind": "example", "worlds": {"without": [None], "with": [2.0]}, "note": "told"}
+
+
+def test_what_few_ask_for_has_a_key_where_it_is_asked_for():
+    written = to_plain(Example(worlds=Worlds((1.0,), (2.0,)), rare=True))
+    assert written["rare"] is True
+    assert from_plain(Example, written).rare
 
 
 def test_a_typed_value_survives_the_way_there_and_back():
