@@ -1,10 +1,12 @@
 """The invented registry that ships: found by name, told apart from real ones, and met by the population."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from cordwise.base.examples import examples
-from cordwise.evidence import read_targets
+from cordwise.evidence import Targets, read_targets
 from cordwise.population.check import check_population
 
 
@@ -43,3 +45,21 @@ def test_a_measure_that_nobody_simulated_answers_is_left_open_in_the_text():
     copying = found.summary.where_emsci_can_be_copied
     assert set(copying.rmse) < set(copying.rmse_if_copied)
     assert "nan" in str(found)
+
+
+def test_the_text_says_how_many_people_and_sets_still_count(found):
+    assert f"{100 * found.case_mix.effective_share:.0f} % of the simulated patients still count" in str(found)
+    assert "5 of 5 parameter sets count" in str(found)
+    assert 0 < found.case_mix.effective_people_least <= found.case_mix.effective_people <= 2000
+
+
+def test_a_row_that_cannot_be_met_is_told_in_the_text():
+    far = Targets.of(
+        [
+            replace(row, value=5.0, n=300) if row.target_id == "E07" else row
+            for row in read_targets("my_registry_at_entry")
+        ]
+    )
+    found = check_population("my_registry", case_mix=far, draws=5, patients=400, seed=1)
+    (missed,) = [row for row in found.case_mix.rows if row.is_missed]
+    assert f"  {missed.words}" in str(found).splitlines()

@@ -16,7 +16,7 @@ from cordwise.base.randomness import Streams, resolve_seed
 from cordwise.base.result import Result
 from cordwise.base.threads import use_threads
 from cordwise.evidence import Targets, read_target_files
-from cordwise.population.case_mix.entry_match import CaseMixMatch
+from cordwise.population.case_mix.match import CaseMixMatch
 from cordwise.population.case_mix.weights import BaselineTable
 from cordwise.population.posterior import load_posterior
 from cordwise.population.target_predictions import DRAWS, PATIENTS_PER_DRAW, TargetPredictions, predict_targets

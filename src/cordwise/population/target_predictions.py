@@ -15,7 +15,7 @@ from cordwise.isncsci import AIS
 from cordwise.patient.counterfactual import Counterfactual, without_cells
 from cordwise.patient.parameters import ParameterSets, PopulationParameters
 from cordwise.patient.patients import draw_deviates
-from cordwise.population.case_mix.entry_match import EntryMatch
+from cordwise.population.case_mix.entry_match import EntryMatch, entry_match, weigh_examined
 from cordwise.population.case_mix.weights import BaselineTable
 from cordwise.population.observation import (
     ExaminedPatients,
@@ -29,7 +29,6 @@ from cordwise.population.observation import (
 from cordwise.population.posterior import ELSEWHERE, HOME, MATCHED, Posterior
 from cordwise.population.prediction import (
     Prediction,
-    effective_count,
     read_predictions_by_set,
     simulate,
     subjects_of,
@@ -113,13 +112,8 @@ def predict_targets(
     plan, number = plan_schedules((*asked, *rows)), np.arange(everybody) % len(sets)
     with progress("predicting targets", everybody, quiet=quiet) as advance:
         simulated = _simulated(plan, sets, everybody, streams, counterfactual or without_cells(), advance)
-    weights = _weights(case_mix, simulated, number, len(sets)) if case_mix else None
+    weights, entry = _weights(case_mix, simulated, number, len(sets)) if case_mix else (None, None)
     found = read_predictions_by_set(asked, simulated, number, len(sets), weights)
-    entry = None
-    if weights is not None:
-        kept = [effective_count(weights[number == each]) / patients for each in range(len(sets))]
-        before, after = (read_predictions_by_set(rows, simulated, number, len(sets), w) for w in (None, weights))
-        entry = _entry_match(rows, before, after, float(np.mean(kept)))
     return replace(_summarise(asked, found, posterior, streams, is_matched=case_mix is not None), entry=entry)
 
 
@@ -150,18 +144,15 @@ def _simulated(
 
 def _weights(
     case_mix: BaselineTable, simulated: Mapping[Schedule, ExaminedPatients], number: Int[ndarray, " patient"], sets: int
-) -> Float[ndarray, " patient"]:
-    """Weigh the people of each parameter set to the case mix on their own."""
-    weights = np.empty(len(number))
+) -> tuple[Float[ndarray, " patient"], EntryMatch]:
+    """Weigh the people of each parameter set to the case mix on their own; those of sets that do not count weigh 0."""
+    weights, weighed = np.empty(len(number)), []
     for each in range(sets):
         own = np.flatnonzero(number == each)
-        weights[own] = case_mix.weights({schedule: population[own] for schedule, population in simulated.items()})
-    return weights
-
-
-def _entry_match(rows: tuple[Target, ...], before: Prediction, after: Prediction, effective_share: float) -> EntryMatch:
-    unweighted, weighted = (_pooled(each.mean, each.count) for each in (before, after))
-    return EntryMatch(rows, unweighted, weighted, effective_share)
+        weighed.append(weigh_examined(case_mix, {schedule: people[own] for schedule, people in simulated.items()}))
+        weights[own] = weighed[-1].weights
+    match = entry_match(case_mix, weighed)
+    return np.where(match.used[number], weights, 0.0), match
 
 
 def _summarise(

@@ -14,12 +14,13 @@ from scipy.special import logsumexp, softmax
 
 from cordwise.base.errors import Fault, InputError
 from cordwise.evidence import Target
+from cordwise.population.case_mix.contradictions import contradictory_shares
 from cordwise.population.observation import ExaminedPatients, Schedule, View, share_schedules, viewing_of
 from cordwise.population.prediction import CHANGE, PROPORTION, is_in, values
 from cordwise.population.sampling_error import sampling_error
 
 _LEAST_RIDGE = np.finfo(float).eps  # keeps the dual bounded where a row without error cannot be met
-_UNSTATED_N = 100  # a row without a printed n counts as one of this many patients
+_UNSTATED_N = 100.0  # a row without a printed n counts as one of this many patients
 
 _Condition = tuple[Float[ndarray, " patient"], float]
 
@@ -38,6 +39,7 @@ class BaselineTable:
         faults = [fault for row in self.rows for fault in _row_faults(row)]
         if not self.rows:
             faults.append(Fault("case mix", "at least one row", "none"))
+        faults += contradictory_shares([row for row in self.rows if is_group_share(row) and 0 <= row.value <= 1])
         if faults:
             raise InputError(faults)
 
@@ -105,16 +107,24 @@ def _conditions(row: Target, population: ExaminedPatients, view: View, visit: in
     group = (is_in(row, population, view) & known).astype(float)
     if not group.any():
         return
+    n = _stated_n(row)
     if is_group_share(row):
-        n = row.n if np.isfinite(row.n) else _UNSTATED_N
         yield (group - row.value) * known, known.mean() * float(np.sqrt(row.value * (1 - row.value) / n))
         return
     now, _ = values(row, population, np.arange(len(group)), visit, view.baseline_visit)
-    share, n = group.mean(), row.n if np.isfinite(row.n) else _UNSTATED_N
-    stated = replace(row, n=n, sd=row.sd if row.sd > 0 else np.nan)
-    yield group * (now - row.value), share * sampling_error(stated, float(now[group > 0].std()), row.value)
+    share, spread = group.mean(), float(now[group > 0].std() or now.std())  # one person has no spread
+    yield group * (now - row.value), share * own_error(row, spread)
     if np.isfinite(row.sd) and row.sd > 0 and row.measure != PROPORTION:
         yield group * ((now - row.value) ** 2 - row.sd**2), share * row.sd**2 * float(np.sqrt(2 / n))
+
+
+def own_error(row: Target, spread: float) -> float:
+    """Return the standard error of a row's figure; `spread`, the SD of the simulated, serves where none was printed."""
+    return sampling_error(replace(row, n=_stated_n(row), sd=row.sd if row.sd > 0 else np.nan), spread, row.value)
+
+
+def _stated_n(row: Target) -> float:
+    return row.n if np.isfinite(row.n) else _UNSTATED_N
 
 
 def is_group_share(row: Target) -> bool:
@@ -130,3 +140,9 @@ def _row_faults(row: Target) -> Iterator[Fault]:
     if not row.baseline_day_min <= row.followup_day <= max(row.baseline_day_max, row.baseline_day_min):
         window = f"{row.baseline_day_min:g} to {row.baseline_day_max:g}"
         yield Fault(f"{where}, followup_day", f"a day of the entry examination, {window}", f"{row.followup_day:g}")
+    if row.n <= 0:
+        yield Fault(f"{where}, n", "a number of people above 0, or none", f"{row.n:g}", "Leave out a row of nobody.")
+    is_share = row.measure == PROPORTION
+    if not np.isfinite(row.value) or (is_share and not 0 <= row.value <= 1):
+        wanted = "a share of 0 to 1" if is_share else "a number"
+        yield Fault(f"{where}, value", wanted, f"{row.value:g}")
