@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cordwise.bank import bank
 from cordwise.bank.bank import CONTROL, BankSpec, build_bank
 from cordwise.base.errors import InputError
 from cordwise.base.randomness import Streams
 from cordwise.evidence import packaged_targets
 from cordwise.isncsci import AIS, level_index
-from cordwise.population.case_mix.entry_match import low_variance_sample
+from cordwise.population.case_mix.entry_match import Weighed, entry_match, low_variance_sample
 from cordwise.population.case_mix.weights import BaselineTable
 from cordwise.population.posterior import load_posterior
 
@@ -95,29 +96,30 @@ def test_few_who_enter_are_not_drawn_more_often_than_they_are_worth():
     low = (level_index("C6"), level_index("C7"))
     table = BaselineTable((strong,))
     spec = replace(SPEC, levels=low, grades=(AIS.B,), sets=2, groups=1, people=200, case_mix=table)
-    bank = build_bank(spec, load_posterior(), Streams(3))
-    ids, counts = np.unique(bank.ids, return_counts=True)
-    assert bank.outcomes[CONTROL].uems[:, 0].mean() == pytest.approx(25, abs=1.5)
+    drawn = build_bank(spec, load_posterior(), Streams(3))
+    ids, counts = np.unique(drawn.ids, return_counts=True)
+    assert drawn.outcomes[CONTROL].uems[:, 0].mean() == pytest.approx(25, abs=1.5)
     assert 1 < counts.max() < 10
     assert len(ids) > 200
-    assert bank.distinct_patients == len(ids)
+    assert drawn.distinct_patients == len(ids)
     for patient in ids[counts > 1][:5]:
-        grades = bank.outcomes[CONTROL].muscles[bank.ids == patient]
+        grades = drawn.outcomes[CONTROL].muscles[drawn.ids == patient]
         assert (grades == grades[0]).all()
 
 
 def test_a_row_without_spread_or_number_is_met_as_well_as_its_kind_allows():
     bare = row(sd=np.nan, n=np.nan, value=28.0)
-    bank = build_bank(replace(SPEC, case_mix=BaselineTable((bare,))), load_posterior(), Streams(3))
-    assert bank.case_mix.rows[0].weighted == pytest.approx(28.0, abs=1.0)
+    drawn = build_bank(replace(SPEC, case_mix=BaselineTable((bare,))), load_posterior(), Streams(3))
+    assert drawn.case_mix.rows[0].weighted == pytest.approx(28.0, abs=1.0)
 
 
 def test_a_table_that_hardly_anybody_resembles_is_refused_with_the_row_that_is_furthest_off():
     neck = {"levels": "C3-C8", "level_last": level_index("C8")}
     strange = row(target_id="strong", value=45.0, sd=1.0, n=5000.0, **neck)
     spec = replace(SPEC, case_mix=BaselineTable((COMPLETE, CERVICAL, strange)))
-    with pytest.raises(InputError, match="Furthest off is strong, uems 45"):
+    with pytest.raises(InputError, match="Furthest off is strong, uems 45") as raised:
         build_bank(spec, load_posterior(), Streams(3))
+    assert "case mix, strong, value" in [fault.where for fault in raised.value.faults]
 
 
 def test_rows_about_people_who_cannot_enter_are_refused_together():
@@ -140,3 +142,37 @@ def test_a_low_variance_sample_draws_each_patient_within_one_of_the_expected_num
     drawn = np.bincount(low_variance_sample(weights, count, start), minlength=120)
     assert drawn.sum() == count
     assert (np.abs(drawn - count * weights / weights.sum()) < 1 + 1e-9).all()
+
+
+@pytest.fixture
+def crowded(monkeypatch):
+    """A bank of whose six parameter sets two are carried by a handful: more people must count than these have."""
+    whole = [each.effective for each in _weighed(monkeypatch)]
+    least = (sorted(whole)[1] + sorted(whole)[2]) / 2
+    monkeypatch.setattr(Weighed, "is_usable", property(lambda each: each.effective > least))
+    return build_bank(replace(SPEC, case_mix=TABLE), load_posterior(), Streams(3)), np.array(whole) > least
+
+
+def _weighed(monkeypatch):
+    seen = []
+    with monkeypatch.context() as patched:
+        patched.setattr(bank, "entry_match", lambda table, weighed: seen.extend(weighed) or entry_match(table, weighed))
+        build_bank(replace(SPEC, case_mix=TABLE), load_posterior(), Streams(3))
+    return seen
+
+
+def test_a_set_that_only_a_handful_carry_gives_nobody_and_the_others_stay_as_they_are(matched, crowded):
+    fewer, kept = crowded
+    assert fewer.sets == kept.sum() == fewer.case_mix.effective_sets == 4
+    assert fewer.case_mix.sets == 6
+    assert fewer.set_numbers == tuple(np.array(matched.set_numbers)[kept])
+    np.testing.assert_array_equal(fewer.ids, matched.ids[matched.rows[kept]].ravel())
+
+
+def test_a_bank_of_some_sets_has_their_people_only(matched):
+    chosen = matched.set_numbers[1::2]
+    fewer = matched.of_sets(chosen)
+    assert fewer.set_numbers == chosen
+    assert len(fewer) == len(matched) // 2 == len(fewer.outcomes[CONTROL].uems) == len(fewer.dose_day[CONTROL])
+    np.testing.assert_array_equal(fewer.ids, matched.ids[matched.rows[1::2]].ravel())
+    assert matched.of_sets(matched.set_numbers) is matched

@@ -37,7 +37,7 @@ class Improvement:
     """Simulated people improved: how many, of how many, for each parameter set, baseline grade and day.
 
     Under a case mix the numbers are sums of weights, `effective` says how many people of equal weight they are worth,
-    and `match` how well the table is met.
+    and `match` how well the table is met; parameter sets that cannot be weighed to it are left out.
     """
 
     improved: Float[ndarray, "draw grade day"]
@@ -104,7 +104,8 @@ class CountedEntrants:
         selected, squares = self._summed(self.weight), self._summed(self.weight**2)
         effective = np.divide(selected**2, squares, out=np.zeros(selected.shape), where=squares > 0)
         improved = np.stack([self._summed(self.weight * gained[:, day]) for day in range(gained.shape[1])], axis=2)
-        return Improvement(improved, selected, effective, self.match)
+        used = self.match.used if self.match else slice(None)  # sets that cannot be weighed say nothing
+        return Improvement(improved[used], selected[used], effective[used], self.match)
 
     def _summed(self, values: Float[ndarray, " patient"]) -> Float[ndarray, "draw grade"]:
         sets, grades = len(self.people.parameters.sets), len(self.grades)

@@ -46,7 +46,7 @@ def build_bank(
     """Simulate people of every parameter set until enough are eligible, each without and with each treatment.
 
     With a case mix every parameter set is weighed on its own and gives the same number: sets whose people need less
-    weighing count no more than others.
+    weighing count no more than others. A set of whose people only a handful resemble the case mix gives nobody.
 
     Parameters
     ----------
@@ -131,16 +131,17 @@ def _chosen(spec: BankSpec, found: Entrants, sets: int, streams: Streams) -> tup
         groups = by_set.reshape(sets, spec.people, spec.groups).swapaxes(1, 2)
         return found[groups.ravel()], None
     weighed: list[Weighed] = []
-    rows: list[ndarray] = []
+    rows: list[list[ndarray]] = []
     starts = streams("case-mix").uniforms(spec.groups, np.arange(sets))
     for number, own in enumerate(by_set):
         weighed.append(weigh_entrants(spec.case_mix, found.baseline[own]))
+        rows.append([])
         for group in range(spec.groups):
             mine = slice(group, None, spec.groups)
             weights = weighed[-1].weights[mine]
-            rows.append(own[mine][low_variance_sample(weights, spec.people, float(starts[number, group]))])
+            rows[-1].append(own[mine][low_variance_sample(weights, spec.people, float(starts[number, group]))])
     match = entry_match(spec.case_mix, weighed)
-    return found[np.concatenate(rows)], match
+    return found[np.concatenate([each for place in np.flatnonzero(match.used) for each in rows[place]])], match
 
 
 def _bank(
@@ -170,7 +171,7 @@ def _bank(
         examination_day=days,
         dose_day=MappingProxyType({name: world.dose_days(patients) for name, world in everyone.items()}),
         outcomes=MappingProxyType(outcomes),
-        sets=len(draws),
+        sets=int(match.used.sum()) if match else len(draws),
         groups=spec.groups,
         case_mix=match.in_figures() if match else None,
         second_ais=_second_ais(found, days[:, 1:], labels, everyone, streams) if spec.confirmed else {},

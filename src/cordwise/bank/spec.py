@@ -1,6 +1,6 @@
 """What a patient bank is asked for and what it holds."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -12,7 +12,8 @@ from cordwise.base.codec import HIDDEN, OMIT_FALSE
 from cordwise.base.errors import Fault
 from cordwise.isncsci import AIS
 from cordwise.patient.outcomes import Outcomes
-from cordwise.population.case_mix.entry_match import CaseMixMatch, entry_faults
+from cordwise.population.case_mix.entry_match import entry_faults
+from cordwise.population.case_mix.match import CaseMixMatch
 from cordwise.population.case_mix.weights import BaselineTable
 from cordwise.population.entry import Entry
 
@@ -89,6 +90,12 @@ class BankSpec:
             yield from entry_faults(self.case_mix, self.levels, self.grades, self.baseline_day)
 
 
+_OF_EACH_PATIENT = (
+    "ids", "age_years", "sex", "neurological_level", "baseline_ais", "baseline_day", "parameter_draw",
+    "examination_day",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class PatientBank:
     """Simulated patients with potential outcomes: the same person and the same examiners, without cells and with them.
@@ -107,7 +114,7 @@ class PatientBank:
         By the name of the counterfactual, `CONTROL` without cells: day of the first dose, NaN for a patient who gets
         none, and the examinations, that at baseline first.
     sets, groups
-        Parameter sets in the bank, and groups of people in each.
+        Parameter sets in the bank, and groups of people in each; with a case mix, the sets that can be weighed to it.
     case_mix
         How well those who enter meet the baseline table that they are weighed to; None without one.
     second_ais
@@ -149,6 +156,22 @@ class PatientBank:
     def rows(self) -> Int[ndarray, "set group person"]:
         """Return the rows of the people of every group of every parameter set."""
         return np.arange(len(self)).reshape(self.sets, self.groups, self.people)
+
+    @property
+    def set_numbers(self) -> tuple[int, ...]:
+        """Return the number in the posterior of each of its parameter sets."""
+        return tuple(self.parameter_draw[self.rows[:, 0, 0]].tolist())
+
+    def of_sets(self, numbers: Collection[int]) -> "PatientBank":
+        """Return the bank with the people of some of its parameter sets only."""
+        kept = [number in numbers for number in self.set_numbers]
+        if all(kept):
+            return self
+        rows = self.rows[kept].ravel()
+        people = {name: getattr(self, name)[rows] for name in _OF_EACH_PATIENT}
+        days = MappingProxyType({name: each[rows] for name, each in self.dose_day.items()})
+        outcomes = MappingProxyType({name: each[rows] for name, each in self.outcomes.items()})
+        return replace(self, **people, dose_day=days, outcomes=outcomes, sets=sum(kept))
 
     def at_visits(self, days: tuple[float, ...]) -> "PatientBank":
         """Return the bank with some of its visits only."""

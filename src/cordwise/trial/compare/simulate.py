@@ -8,6 +8,7 @@ from jaxtyping import Int
 from numpy import ndarray
 
 from cordwise.bank.bank import PatientBank, build_bank
+from cordwise.base.errors import Fault, InputError
 from cordwise.base.progress import Advance
 from cordwise.base.randomness import Streams
 from cordwise.population.posterior import load_posterior
@@ -49,7 +50,11 @@ def shared_banks(
     sets: int | None = None,
     on_progress: Advance = lambda _: None,
 ) -> list[PatientBank]:
-    """Return each design's bank; designs that ask for the same people in the same scenarios share one."""
+    """Return each design's bank; designs that ask for the same people in the same scenarios share one.
+
+    All banks keep the parameter sets that each of them has, so that a replicate happens in the same set in all designs:
+    a case mix leaves out sets that cannot be weighed to it.
+    """
     made: list[tuple[BankRequest, PatientBank]] = []
     banks = []
     requests = shared_requests([each.plan for each in designs], sets=sets)
@@ -61,7 +66,12 @@ def shared_banks(
             made.append((request, bank))
         on_progress(1)
         banks.append(bank)
-    return banks
+    common = set.intersection(*(set(bank.set_numbers) for bank in banks))
+    if not common:
+        found = "none: the case mixes of the designs leave out different ones"
+        raise InputError([Fault("case mix", "a parameter set that can be weighed to the table of every design", found)])
+    of_common = {id(bank): bank.of_sets(common) for bank in banks}  # designs go on sharing one
+    return [of_common[id(bank)] for bank in banks]
 
 
 def simulate_design(
