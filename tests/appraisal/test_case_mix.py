@@ -1,6 +1,8 @@
 """A study with a published table of its patients at entry: the simulated patients are weighed to resemble it."""
 
 import csv
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -109,6 +111,18 @@ def test_the_assumptions_say_that_patients_were_weighed_and_how_many_still_count
     assert f"{100 * matched.improvement.match.effective_share:.0f} % of the simulated patients still count" in row.value
 
 
+def test_parameter_sets_that_only_a_handful_carry_are_no_part_of_the_expectation(matched):
+    counted, plain = matched.improvement, matched.unweighted
+    assert len(counted.selected) == counted.match.used.sum() == counted.match.in_figures().effective_sets
+    assert len(plain.selected) == EFFORT.draws
+    one_out = replace(counted.match, used=np.arange(EFFORT.draws) > 0)
+    fewer = replace(matched.entrants, match=one_out)
+    ais = fewer.grade[:, None] + 1
+    found = fewer.improvement(SimpleNamespace(ais=ais))
+    assert len(found.probability) == EFFORT.draws - 1
+    np.testing.assert_array_equal(found.selected, counted.selected[1:])
+
+
 @pytest.mark.slow
 def test_the_whole_appraisal_tells_of_the_table(study):
     found = appraise(study, draws=6, patients=2000, seed=1)
@@ -116,6 +130,7 @@ def test_the_whole_appraisal_tells_of_the_table(study):
     assert f"before that {plain:.1f} were expected" in written["answer"]
     assert f"before weighing to the case mix  {plain:.1f}" in str(found)
     assert {row.target_id for row in found.case_mix.rows} == {"touch", "arms"}
+    assert f"Weighed to the case mix at entry: {found.case_mix.kept_words}." in str(found)
     assert list(written["provenance"]["options"]) == ["draws", "patients", "entry.csv"]
     assert read_result(written).to_dict() == written
 

@@ -86,7 +86,8 @@ def _of_the_case_mix(matched: Comparator) -> list[Assumption]:
         return []
     rows = ", ".join(dict.fromkeys(row.measure for row in match.rows))
     counted = f"{len(match.rows)} rows at entry ({rows})"
-    kept = f"{100 * match.effective_share:.0f} % of the simulated patients still count"
+    found = match.in_figures()
+    kept = "; ".join((found.kept_words, *(row.words for row in found.missed)))
     return [
         _row("Simulated patients weighed to the study's patients", f"{counted}; {kept}", "study file", "as given"),
         _row(

@@ -17,7 +17,7 @@ from cordwise.cord.self_check import Numerics
 from cordwise.evidence import Citation
 from cordwise.patient.file_types import Grade
 from cordwise.patient.life.result import PatientLife
-from cordwise.population.case_mix.entry_match import CaseMixMatch
+from cordwise.population.case_mix.match import CaseMixMatch
 
 Value = TypeVar("Value")
 

@@ -16,6 +16,7 @@ def assumptions(plan: TrialPlan, bank: PatientBank) -> tuple[Assumption, ...]:
         *_losses(plan),
         *_conduct(plan),
         *_grading(plan),
+        *_match(bank),
         *_assessment(plan),
         *_safety(plan),
         _row("endpoints beside the primary are tested without adjustment for their number", "as stated", _DESIGN_FILE),
@@ -69,6 +70,12 @@ def _grading(plan: TrialPlan) -> Iterator[Assumption]:
         what = f"grades are confirmed: what counts at a visit ({names})"
         yield _row(what, "the lower grade of two examinations on one day", _DESIGN_FILE)
     yield _row("the two examiners of a day err independently", "as stated", "simplification")
+
+
+def _match(bank: PatientBank) -> Iterator[Assumption]:
+    if found := bank.case_mix:
+        words = "; ".join((found.kept_words, *(row.words for row in found.missed)))
+        yield _row("weighed to the baseline table", words, "this run", status="computed")
 
 
 def _assessment(plan: TrialPlan) -> Iterator[Assumption]:

@@ -53,6 +53,7 @@ def trial_result(
         assumptions=assumptions(plan, findings.bank),
         numerics=numerics,
         commonest_grade=commonest_grade,
+        case_mix=findings.bank.case_mix,
         provenance=provenance,
     )
 

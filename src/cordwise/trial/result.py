@@ -1,15 +1,17 @@
 """What a simulation of a design shows: operating characteristics of every scenario, sizes, examples, assumptions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from cordwise.base.assumptions import Assumption
+from cordwise.base.codec import OMIT_NONE
 from cordwise.base.provenance import Provenance
 from cordwise.base.result import Result
 from cordwise.cord.self_check import Numerics
 from cordwise.patient.file_types import Grade
 from cordwise.patient.life.result import PatientLife
+from cordwise.population.case_mix.match import CaseMixMatch
 from cordwise.trial.characteristics.enrolment_day import EnrolmentDay
 from cordwise.trial.characteristics.examples import ExampleTrial
 from cordwise.trial.characteristics.sample_size import Relation
@@ -114,6 +116,8 @@ class TrialResult(Result):
         Baseline grade of most of the simulated patients.
     patient
         One simulated patient of that grade, with the cells and without; None where none was simulated.
+    case_mix
+        How well the simulated patients meet the design's table of baseline findings, where there is one.
     """
 
     kind: ClassVar[str] = "trial"
@@ -135,6 +139,7 @@ class TrialResult(Result):
     numerics: Numerics
     commonest_grade: Grade
     patient: PatientLife | None = None
+    case_mix: CaseMixMatch | None = field(default=None, metadata=OMIT_NONE)
     provenance: Provenance
 
     @property

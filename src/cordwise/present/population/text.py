@@ -27,9 +27,8 @@ def check_text(result: PopulationCheck) -> str:
                 for name, value in copying.rmse_if_copied.items()
             ),
         ]
-    if result.case_mix is not None and result.case_mix.effective_share is not None:
-        share = 100 * result.case_mix.effective_share
-        lines.append(f"Weighed to the case mix at entry; {share:.0f} % of the simulated patients still count.")
+    if result.case_mix is not None:
+        lines += result.case_mix.lines()
     return "\n".join(lines)
 
 

@@ -37,6 +37,8 @@ def appraisal_text(found: Appraisal) -> str:
     lines = [found.study.name, "", answer(found), ""]
     for arm in found.arms:
         lines += _arm_lines(arm)
+    if found.case_mix is not None:
+        lines += found.case_mix.lines()
     verdict = str(found.verdict) if found.verdict is Verdict.NOT_JUDGEABLE else f"{found.verdict} natural recovery"
     return "\n".join([*lines, "", f"Verdict: {verdict}.", found.numerics.words, _CLOSING])
 

@@ -50,7 +50,8 @@ def text(result: TrialResult) -> str:
     sets = min(len(result.by_parameter_set[0].parameter_set), result.replicates)
     run = f"{result.replicates} simulated trials in each scenario, in {sets} parameter sets; seed {result.seed}."
     tables = (*_examples(result), *columns([_HEADINGS, *rows]), *_looks(result), *_days(result))
-    closing = ("", run, result.numerics.words, CONTEXT_OF_USE)
+    matched = result.case_mix.lines() if result.case_mix else ()
+    closing = ("", run, *matched, result.numerics.words, CONTEXT_OF_USE)
     return "\n".join((result.question, "", answer(result), "", *tables, *closing))
 
 
