@@ -8,6 +8,7 @@ import pytest
 from cordwise.base.codec import from_plain, to_plain
 from cordwise.base.errors import ModelError
 from cordwise.base.provenance import to_json
+from cordwise.population.case_mix.match import CaseMixMatch, MatchedRow
 from cordwise.present.trial.text import answer, text
 from cordwise.stats.nested_means import Nesting, nested_rate
 from cordwise.trial.characteristics import findings as findings_module
@@ -206,3 +207,15 @@ def test_a_number_that_does_not_exist_is_none(findings):
     scenario = result_of(lost).scenarios[0]
     assert scenario.endpoints[1].estimand_true == 0
     assert None in {scenario.endpoints[1].coverage, scenario.endpoints[1].control_sd, scenario.endpoints[1].rmse}
+
+
+def test_a_trial_weighed_to_a_case_mix_tells_what_it_misses(result):
+    off = MatchedRow("R03", "uems", 33.2, 20.0, 29.8, 3.1, 0.6)
+    met = MatchedRow("R04", "lems", 10.0, 12.0, 10.1, 0.4, 0.6)
+    matched = replace(result, case_mix=CaseMixMatch(0.5, (off, met), 200.0, 90.0, 9.0, 10))
+    words = text(matched)
+    assert "9 of 10 parameter sets count" in words
+    assert "row R03, uems 33.2: simulated people can be weighed to 29.8, off by 3.1 standard errors" in words
+    assert "R04" not in words
+    assert from_plain(type(matched), to_plain(matched)).case_mix == matched.case_mix
+    assert "case_mix" not in to_plain(result)
