@@ -22,6 +22,7 @@ def appraise_arm(study: Study, claim: Claim, matched: Comparator) -> tuple[ArmAp
         expected_improved=expected.mean,
         low95=expected.low95,
         high95=expected.high95,
+        parts=matched.parts_of([claim.baseline.get(grade, 0) for grade in grades]),
         without_case_mix=_unweighted(claim, matched),
         p_at_least=expected.p_at_least,
         p_at_most=expected.p_at_most,

@@ -23,9 +23,9 @@ def sources(study: Study) -> list[Citation]:
     return citations(study, _CONDUCT, _COUNTS)
 
 
-def assumptions(study: Study, matched: Comparator, effort: Effort) -> list[Assumption]:
+def assumptions(study: Study, whose: str, matched: Comparator, effort: Effort) -> list[Assumption]:
     """Return the assumptions of an appraisal."""
-    return [*_of_the_study(study), *_of_the_comparison(study, matched, effort), *_of_the_reading()]
+    return [*_of_the_study(study), *_of_the_comparison(study, whose, matched, effort), *_of_the_reading()]
 
 
 def _of_the_study(study: Study) -> list[Assumption]:
@@ -55,20 +55,20 @@ def _of_the_grading(study: Study) -> list[Assumption]:
     ]
 
 
-def _of_the_comparison(study: Study, matched: Comparator, effort: Effort) -> list[Assumption]:
+def _of_the_comparison(study: Study, whose: str, matched: Comparator, effort: Effort) -> list[Assumption]:
     selected = int(matched.improvement.selected.sum())
     error = float(matched.improvement.pooled_mcse[:, -1].max())
     return [
         _row(
             "Recovery without cells",
-            "simulated patients fitted to EMSCI and to the first four weeks of Sygen",
+            f"simulated patients of {whose}, from what ten published registries have in common and how they differ",
             f"evidence base {evidence_version()}; {_MODEL_CARD}",
             "fitted",
         ),
         *_of_the_case_mix(matched),
-        _row("Baselines after day 40, change at six months", "extrapolated: no target", _MODEL_CARD, "judgement"),
+        _row("Baselines after day 40, change at six months", "few targets: one registry", _MODEL_CARD, "judgement"),
         _row("Of those expected, graded higher by examining alone", _by_retest(study, matched), "this run", "computed"),
-        _row("People of the study recover as the registry's do", "yes, given grade and level", "no check", "judgement"),
+        _row("People of the study recover as a registry's do", "yes, given grade and level", "no check", "judgement"),
         _row("How far parameter sets differ on other days, and with cells", "as at follow-up", "this run", "judgement"),
         _row(
             "Simulated patients behind the comparison",

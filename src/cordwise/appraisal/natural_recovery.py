@@ -53,14 +53,15 @@ class Improvement:
     @property
     def correlation(self) -> Float[ndarray, "grade day"]:
         """How far parameter sets differ in the chance to improve: the intraclass correlation."""
-        return intraclass_correlation(self._shares, self._effective)
+        return intraclass_correlation(self.observed_chances, self._effective)
 
     def chances(self, correlation: Float[ndarray, "grade 1"] | None) -> Float[ndarray, "draw grade day"]:
         """Return the chance to improve where the correlation is known better than from these people."""
-        return without_sampling_noise(self._shares, self._effective, correlation)
+        return without_sampling_noise(self.observed_chances, self._effective, correlation)
 
     @property
-    def _shares(self) -> Float[ndarray, "draw grade day"]:
+    def observed_chances(self) -> Float[ndarray, "draw grade day"]:
+        """Share that improved under each parameter set, as it came out; 0 where nobody was selected."""
         count = np.broadcast_to(self.selected[:, :, None], self.improved.shape)
         return np.divide(self.improved, count, out=np.zeros(count.shape), where=count > 0)
 

@@ -18,6 +18,7 @@ from cordwise.evidence import Citation
 from cordwise.patient.file_types import Grade
 from cordwise.patient.life.result import PatientLife
 from cordwise.population.case_mix.match import CaseMixMatch
+from cordwise.population.intervals import Parts
 
 Value = TypeVar("Value")
 
@@ -88,7 +89,10 @@ class ArmAppraisal:
     name, n, observed_improved
         The arm, how many entered, how many improved.
     expected_improved, low95, high95
-        Number expected to improve without cells, with the 95 % interval that the parameters give.
+        Number expected to improve without cells, with the 95 % interval of parameters, registry and structure.
+    parts
+        What makes the number that one such group shows uncertain, as SDs in people: chance, parameters, registry,
+        structure.
     without_case_mix
         The same before weighing to the case mix, where there is one.
     p_at_least, p_at_most, p_at_least_high95
@@ -110,6 +114,7 @@ class ArmAppraisal:
     expected_improved: float
     low95: float
     high95: float
+    parts: Parts | None = field(default=None, metadata=OMIT_NONE)
     without_case_mix: UnweightedExpectation | None = field(default=None, metadata=OMIT_NONE)
     p_at_least: float
     p_at_most: float
@@ -174,6 +179,8 @@ class Appraisal(Result):
         Those of the first arm, which `timeline`, `baseline_day_curve`, `bias` and `translation` are about too.
     study, arms
         What was published, and each arm beside what natural recovery gives.
+    registry
+        Whose natural recovery is expected; results of the first version are those of EMSCI.
     timeline, baseline_day_curve
         Improvement without cells over time, and what another day of baseline would have changed.
     bias
@@ -199,6 +206,7 @@ class Appraisal(Result):
     verdict_words: str
     study: AppraisedStudy
     arms: tuple[ArmAppraisal, ...]
+    registry: str = "EMSCI"
     timeline: RecoveryTimeline
     baseline_day_curve: tuple[BaselineDayPoint, ...]
     bias: TippingPoints

@@ -34,6 +34,7 @@ from cordwise.base.threads import use_threads
 from cordwise.cord.atlas_store import kept_step_errors
 from cordwise.cord.self_check import numerics
 from cordwise.patient.file_types import Grade
+from cordwise.population.choice import ChosenPopulation, population_of
 from cordwise.population.posterior import load_posterior
 
 _STEPS = 4
@@ -43,6 +44,7 @@ _FEWEST_DRAWS = 2  # one parameter set has no interval
 def appraise(
     study: Study | str | Path,
     *,
+    population: ChosenPopulation | str | Path | None = None,
     draws: int = 200,
     patients: int = 600,
     seed: int | None = None,
@@ -56,6 +58,9 @@ def appraise(
     ----------
     study
         A study that `read_study` returned, the path of its file, or the name of a shipped example.
+    population
+        Whose natural recovery is expected: `choose_population(registry="emsci")`, or a file of `population calibrate`.
+        When None what the study states, or else that of a registry not yet seen.
     draws
         Parameter sets of the population, of the 200 that ship, evenly spread; they give the intervals.
     patients
@@ -78,9 +83,12 @@ def appraise(
     _check(draws, patients)
     use_threads(workers)
     used = resolve_seed(seed)
-    record = Provenance.of("appraise", used, checked.origin, draws=draws, patients=patients)
+    whose = population_of(population, checked.population)
+    origin = whose.kept_with(checked.origin)
+    given = whose.options if whose is not checked.population else {}
+    record = Provenance.of("appraise", used, origin, draws=draws, patients=patients, **given)
     with progress("appraising", _STEPS, quiet=quiet) as advance:
-        found = to_eight_digits(_appraised(checked, Effort(draws, patients), Streams(used), record, advance))
+        found = to_eight_digits(_appraised(checked, whose, Effort(draws, patients), Streams(used), record, advance))
         found = with_portrait(found, checked) if portrait else found
         advance(1)
     return found
@@ -93,14 +101,19 @@ def with_portrait(found: Appraisal, study: Study) -> Appraisal:
 
 
 def _appraised(
-    study: Study, effort: Effort, streams: Streams, record: Provenance, advance: Callable[[int], None]
+    study: Study,
+    whose: ChosenPopulation,
+    effort: Effort,
+    streams: Streams,
+    record: Provenance,
+    advance: Callable[[int], None],
 ) -> Appraisal:
-    posterior, first = load_posterior(), study.claims[0]
-    sets, _ = posterior.spread(effort.draws)
-    matched = comparator(study, sets, streams, effort=effort)
+    first = study.claims[0]
+    posterior = whose.posterior(streams)
+    _, numbers = posterior.spread(effort.draws)
+    matched = comparator(study, posterior.only(numbers), streams, effort=effort)
     advance(1)
-    sizes, apart = _sizes(first, matched.grades), matched.correlation
-    by_day = expected_by_baseline_day(study, sizes, sets, streams, effort=effort, correlation=apart)
+    by_day = expected_by_baseline_day(study, _sizes(first, matched.grades), matched, streams, effort=effort)
     advance(1)
     translation = translation_of(study, matched, streams, effort=effort)
     advance(1)
@@ -118,7 +131,8 @@ def _appraised(
         bias=needed,
         translation=translation,
         numerics=numerics(kept_step_errors([None, regimen_of(study, SHOWN_TRANSLATION)])),
-        assumptions=tuple(assumptions(study, matched, effort)),
+        registry=whose.words,
+        assumptions=tuple(assumptions(study, whose.words, matched, effort)),
         case_mix=match.in_figures() if match else None,
         provenance=record,
     )
@@ -158,6 +172,7 @@ def _published(study: Study) -> AppraisedStudy:
 
 def _timeline(study: Study, claim: Claim, matched: Comparator) -> RecoveryTimeline:
     shares = matched.timeline.chances(matched.correlation)
+    shares = np.stack([matched.with_structure(shares[:, :, day]) for day in range(shares.shape[2])], axis=2)
     low, high = np.quantile(shares, INTERVAL, axis=0)
     mean = shares.mean(axis=0)
     series = (

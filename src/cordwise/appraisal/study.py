@@ -30,6 +30,7 @@ from cordwise.patient.file_types import (
 from cordwise.population.case_mix.entry_file import CaseMixFile, read_case_mix
 from cordwise.population.case_mix.entry_match import entry_faults
 from cordwise.population.case_mix.weights import BaselineTable
+from cordwise.population.choice import ChosenPopulation, stated_population
 
 GRADES: tuple[Grade, ...] = get_args(Grade)
 Counts = dict[Grade, Count]
@@ -53,6 +54,8 @@ class _Product(FileTable):
 
 class _Population(FileTable):
     levels: LevelRange
+    registry: Text | None = None
+    registry_data: Text | None = None
 
 
 class _Examination(FileTable):
@@ -117,8 +120,10 @@ class Study:
         What each arm reports.
     case_mix
         The published table of its patients at entry, where the file names one.
+    population
+        The registry whose natural recovery is expected, where the file states one.
     origin
-        The study file as it stands, with the case mix.
+        The study file as it stands, with the tables that it names.
     """
 
     name: str
@@ -137,6 +142,7 @@ class Study:
     confirmed: bool
     claims: tuple[Claim, ...]
     case_mix: BaselineTable | None
+    population: ChosenPopulation | None
     origin: Origin = field(repr=False)
 
     @property
@@ -166,6 +172,8 @@ def read_study(name: str | Path) -> Study:
     source = read_input(name, "studies")
     raw, path = source.tables, source.path
     case_mix, faults = _case_mix(raw, path)
+    population, wrong = _stated_population(raw, path)
+    faults.extend(wrong)
     faults.extend(_contradictions(raw, path))
     try:
         tables = StudyFile.model_validate(raw)
@@ -174,7 +182,8 @@ def read_study(name: str | Path) -> Study:
     if faults:
         raise InputError(faults)
     companions = {str(tables.study.case_mix): case_mix.data} if case_mix else {}
-    study = _study(tables, case_mix.table if case_mix else None, source.origin(companions))
+    companions |= population.companions if population else {}
+    study = _study(tables, case_mix.table if case_mix else None, population, source.origin(companions))
     if strangers := [*_strangers(study, path)]:
         raise InputError(strangers)
     return study
@@ -201,11 +210,23 @@ def _strangers(study: Study, path: Path) -> Iterator[Fault]:
         yield Fault(f"{place(path, ('study', 'case_mix'))}, {fault.where}", fault.expected, fault.found, fault.advice)
 
 
-def _study(tables: StudyFile, case_mix: BaselineTable | None, origin: Origin) -> Study:
+def _stated_population(raw: Mapping[str, Any], path: Path) -> tuple[ChosenPopulation | None, list[Fault]]:
+    """Return whose recovery the study states, and what is wrong with it."""
+    stated = raw.get("population")
+    if not isinstance(stated, dict):
+        return None, []
+    keys = (stated.get(name) for name in ("registry", "registry_data"))
+    return stated_population(*keys, beside=path, where=lambda key: place(path, ("population", key)))
+
+
+def _study(
+    tables: StudyFile, case_mix: BaselineTable | None, population: ChosenPopulation | None, origin: Origin
+) -> Study:
     product, examination = tables.product, tables.examination
     return Study(
         **tables.study.model_dump(exclude={"case_mix"}),
         case_mix=case_mix,
+        population=population,
         product=product.kind,
         route=Route(product.route),
         dose_cells=product.dose_cells,

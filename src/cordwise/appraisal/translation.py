@@ -76,7 +76,7 @@ def translation_of(study: Study, matched: Comparator, streams: Streams, *, effor
     who = matched.entrants.first(_SHARE_OF_PEOPLE, effort)
     seen = followed(who, [last], streams, worlds, twice=study.confirmed)
     found = [who.improvement(each, study.improved_grades) for each in seen.values()]
-    chances = [each.chances(matched.correlation)[:, :, 0] for each in found]
+    chances = [matched.with_structure(each.chances(matched.correlation)[:, :, 0]) for each in found]
     return posterior(NODES, np.array([likelihood(study.claims[0], matched.grades, each) for each in chances]))
 
 

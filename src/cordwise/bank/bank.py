@@ -72,7 +72,7 @@ def build_bank(
     sets, draws = posterior.spread(spec.sets)
     everyone = {CONTROL: without_cells(), **(counterfactuals or {})}
     found, match = _chosen(spec, _entrants(spec, sets, streams), len(sets), streams)
-    return _bank(spec, found, draws, everyone, streams, match)
+    return _bank(spec, found, draws, posterior.parent, everyone, streams, match)
 
 
 def _entrants(spec: BankSpec, sets: Sequence[PopulationParameters], streams: Streams) -> Entrants:
@@ -148,6 +148,7 @@ def _bank(
     spec: BankSpec,
     found: Entrants,
     draws: Int[ndarray, " set"],
+    parent: Int[ndarray, " set"],
     everyone: Mapping[str, Counterfactual],
     streams: Streams,
     match: EntryMatch | None,
@@ -174,6 +175,7 @@ def _bank(
         sets=int(match.used.sum()) if match else len(draws),
         groups=spec.groups,
         case_mix=match.in_figures() if match else None,
+        parent_draw=parent[draws[found.people.set_number]].astype(np.int16),
         second_ais=_second_ais(found, days[:, 1:], labels, everyone, streams) if spec.confirmed else {},
     )
 

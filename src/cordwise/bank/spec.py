@@ -120,6 +120,8 @@ class PatientBank:
     second_ais
         By the name of the counterfactual, the grades of the second examination on each day; empty where nobody is
         examined twice.
+    parent_draw
+        From which draw of what registries have in common each one's parameter set comes; None where that is not known.
     """
 
     days: tuple[float, ...]
@@ -137,6 +139,7 @@ class PatientBank:
     groups: int = 1
     case_mix: CaseMixMatch | None = None
     second_ais: Mapping[str, Int8[ndarray, "patient time"]] = field(default_factory=dict)
+    parent_draw: Int16[ndarray, " patient"] | None = None
 
     def __len__(self) -> int:
         """Return the number of patients."""
@@ -162,6 +165,11 @@ class PatientBank:
         """Return the number in the posterior of each of its parameter sets."""
         return tuple(self.parameter_draw[self.rows[:, 0, 0]].tolist())
 
+    @property
+    def parents(self) -> Int[ndarray, " set"] | None:
+        """Return from which draw of what registries have in common each of its parameter sets comes."""
+        return None if self.parent_draw is None else self.parent_draw[self.rows[:, 0, 0]].astype(int)
+
     def of_sets(self, numbers: Collection[int]) -> "PatientBank":
         """Return the bank with the people of some of its parameter sets only."""
         kept = [number in numbers for number in self.set_numbers]
@@ -171,7 +179,8 @@ class PatientBank:
         people = {name: getattr(self, name)[rows] for name in _OF_EACH_PATIENT}
         days = MappingProxyType({name: each[rows] for name, each in self.dose_day.items()})
         outcomes = MappingProxyType({name: each[rows] for name, each in self.outcomes.items()})
-        return replace(self, **people, dose_day=days, outcomes=outcomes, sets=sum(kept))
+        parent = None if self.parent_draw is None else self.parent_draw[rows]
+        return replace(self, **people, dose_day=days, outcomes=outcomes, sets=sum(kept), parent_draw=parent)
 
     def at_visits(self, days: tuple[float, ...]) -> "PatientBank":
         """Return the bank with some of its visits only."""

@@ -88,6 +88,11 @@ class Streams:
         """Return the stream called `name`."""
         return Stream(self.seed, name)
 
+    def within(self, name: str) -> "Streams":
+        """Return streams of their own for a part of a run, independent of these and of those of other parts."""
+        digest = hashlib.sha256(f"{self.seed}/{name}".encode()).digest()
+        return Streams(int.from_bytes(digest[:4], "big") >> 1)
+
 
 def resolve_seed(seed: int | None) -> int:
     """Return `seed`, or a fresh one that the caller must print and store."""

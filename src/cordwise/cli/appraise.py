@@ -1,11 +1,17 @@
 """`cordwise appraise`: a published claim against what would have happened anyway."""
 
 from cordwise.cli.delivery import hand_over, open_run_folder
-from cordwise.cli.options import Count, Draws, RunOptions, StudyName
+from cordwise.cli.options import Count, Draws, PopulationOptions, RunOptions, StudyName
 
 
 def appraise(
-    study: StudyName, /, *, draws: Draws = 200, patients: Count = 600, options: RunOptions | None = None
+    study: StudyName,
+    /,
+    *,
+    draws: Draws = 200,
+    patients: Count = 600,
+    whose: PopulationOptions | None = None,
+    options: RunOptions | None = None,
 ) -> None:
     """Say how many of a study's patients would have improved without cells, and what that leaves of the claim.
 
@@ -23,9 +29,11 @@ def appraise(
 
     options = options or RunOptions()
     checked = read_study(study)
+    population = (whose or PopulationOptions()).chosen()
     folder = open_run_folder(options)
     found = appraise(
         checked,
+        population=population,
         draws=draws,
         patients=patients,
         seed=options.start("appraise"),
@@ -33,4 +41,5 @@ def appraise(
         quiet=options.quiet,
         portrait=False,
     )
-    hand_over(found, checked.origin, folder, options, finish=lambda answer: with_portrait(answer, checked))
+    origin = population.kept_with(checked.origin) if population else checked.origin
+    hand_over(found, origin, folder, options, finish=lambda answer: with_portrait(answer, checked))

@@ -12,6 +12,8 @@ from cyclopts.validators import Number
 if TYPE_CHECKING:
     from cyclopts.completion import CompletionContext
 
+    from cordwise.population.choice import ChosenPopulation
+
 
 def _whole(_kind: type, tokens: Sequence[Token]) -> int:
     """Return a whole number, and refuse 1.5 rather than round it."""
@@ -43,6 +45,32 @@ RegistryName = Annotated[Path, Parameter(completer=names_of("registries"))]
 Count = Annotated[int, Parameter(converter=_whole, validator=Number(gte=1))]
 Draws = Annotated[int, Parameter(converter=_whole, validator=Number(gte=2, lte=200))]
 Flag = Annotated[bool, Parameter(negative=())]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class PopulationOptions:
+    """Options of a command that forecasts natural recovery."""
+
+    population: Path | None = None
+    """A population that `cordwise population calibrate` wrote, instead of the one that ships."""
+    registry: str | None = None
+    """A registry that was fitted, for example emsci; a registry not yet seen when not given."""
+    registry_data: Path | None = None
+    """Figures of the registry itself (CSV, columns of the calibration table), which narrow its forecast."""
+
+    @property
+    def is_given(self) -> bool:
+        """Return whether any of them was given."""
+        return any(each is not None for each in (self.population, self.registry, self.registry_data))
+
+    def chosen(self) -> "ChosenPopulation | None":
+        """Return the population they choose; None where none was given, so that the input decides."""
+        if not self.is_given:
+            return None
+        from cordwise.population.choice import choose_population
+
+        return choose_population(self.population, registry=self.registry, registry_data=self.registry_data)
 
 
 @Parameter(name="*")

@@ -1,7 +1,7 @@
 """`cordwise population`: the virtual population against registries."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
@@ -9,14 +9,21 @@ from cyclopts.validators import Number
 from cordwise.base.memory import BYTES, require_memory
 from cordwise.base.run_folder import require_folder
 from cordwise.cli.delivery import hand_over, open_run_folder
-from cordwise.cli.options import Count, Flag, RegistryName, RunOptions
+from cordwise.cli.options import Count, Flag, PopulationOptions, RegistryName, RunOptions
 
 app = App(name="population", help="Check or refit the virtual population.")
 
 
 @app.command
-def check(targets: RegistryName, /, *, case_mix: RegistryName | None = None, options: RunOptions | None = None) -> None:
-    """Predict every target of a file and say how far the population is from it.
+def check(
+    targets: RegistryName,
+    /,
+    *,
+    case_mix: RegistryName | None = None,
+    whose: PopulationOptions | None = None,
+    options: RunOptions | None = None,
+) -> None:
+    """Predict every target of a file, as those of a registry not yet seen, and say how far the population is from it.
 
     Parameters
     ----------
@@ -27,13 +34,17 @@ def check(targets: RegistryName, /, *, case_mix: RegistryName | None = None, opt
         The virtual population is weighed until it resembles them.
     """
     from cordwise.population.check import check_origin, check_population, read_check_tables
+    from cordwise.population.choice import population_of
 
     options = options or RunOptions()
     asked, entry = read_check_tables(targets, case_mix)
+    population = population_of((whose or PopulationOptions()).chosen())
     folder = open_run_folder(options)
     seed = options.start("population check")
-    result = check_population(asked, case_mix=entry, seed=seed, workers=options.workers, quiet=options.quiet)
-    hand_over(result, check_origin(asked, entry), folder, options)
+    result = check_population(
+        asked, case_mix=entry, population=population, seed=seed, workers=options.workers, quiet=options.quiet
+    )
+    hand_over(result, check_origin(asked, entry, population), folder, options)
 
 
 @app.command
@@ -42,64 +53,78 @@ def calibrate(
     /,
     *,
     targets: Path | None = None,
-    iterations: Count = 3,
+    added: Annotated[Path | None, Parameter(name="--with")] = None,
+    rounds: Count = 1,
+    steps: Count = 4,
     patients: Count = 12000,
     draws: Count = 200,
     seed: Annotated[int, Parameter(validator=Number(gte=0))] = 1,
     quiet: Flag = False,
 ) -> None:
-    """Refit the population, and write the ensemble with the record of how it was made.
+    """Refit the population, with a registry of your own if you like, and write it for `--population`.
 
     A search that was stopped goes on where it stood when the same folder is named again.
 
     Parameters
     ----------
     out
-        Folder for posterior.csv, posterior_log.json and learned.md; the ensemble that ships was made this way.
+        Folder for population.json, which every command takes with --population, and learned.md.
     targets
-        Targets to fit to (CSV); those of the package when left out.
-    iterations
-        Gauss-Newton steps of the search; each takes a minute or two on two cores.
+        Figures to fit to (CSV); those of the package when left out.
+    added
+        Figures of one or more registries beside them (CSV); a registry is called as its source is.
+    rounds
+        Times that the slopes are taken anew; each takes some minutes on two cores.
+    steps
+        Steps with each.
     patients
-        Simulated patients for each registry.
+        Simulated patients of each registry.
     draws
-        Parameter sets in the ensemble.
+        Draws of the posterior.
     seed
-        Seed of the search; the ensemble is judged on the random numbers of the next one.
+        Seed of the search and of the draws.
     quiet
         No progress.
     """
     from cordwise.base.kept_arrays import tell_trouble
-    from cordwise.evidence import packaged_targets, read_targets
-    from cordwise.population.fit.refit import calibrate_into
-    from cordwise.present.population.text import refit_text
+    from cordwise.evidence import read_targets, released_targets
+    from cordwise.population.fit.calibrate import Settings
+    from cordwise.population.fit.refit import POPULATION_FILE, calibrate_into
+    from cordwise.present.population.text import refit_text, step_text
 
     require_memory("patients", patients, BYTES["patient"])
     require_memory("draws", draws, BYTES["parameter set"])
-    asked = read_targets(targets) if targets else packaged_targets()
-    require_folder(out, str(out), ("search.json", "posterior.csv"))
-    tell_trouble(RunOptions(quiet=quiet).tell)
-    found = calibrate_into(
-        out, tuple(asked), iterations=iterations, patients=patients, draws=draws, seed=seed, quiet=quiet
-    )
+    talk = RunOptions(quiet=quiet)
+    asked = (*(read_targets(targets) if targets else released_targets()), *(read_targets(added) if added else ()))
+    require_folder(out, str(out), ("search.npz", POPULATION_FILE))
+    tell_trouble(talk.tell)
+    settings = Settings(seed=seed, patients=patients, rounds=rounds, steps=steps, draws=draws)
+    found = calibrate_into(out, asked, settings, report=lambda step: talk.tell(step_text(step)), quiet=quiet)
     print(refit_text(found))
 
 
 @app.command
-def cross_validate(*, patients: Count = 6000, options: RunOptions | None = None) -> None:
-    """Leave each stratum of EMSCI out in turn, refit without it and predict it.
+def cross_validate(
+    *, by: Literal["registry", "stratum"] = "registry", sensitivity: bool = True, options: RunOptions | None = None
+) -> None:
+    """Leave each registry out in turn, fit without it and predict it as one not yet seen.
 
     Parameters
     ----------
-    patients
-        Simulated patients for each registry.
+    by
+        Instead of registries, strata of EMSCI: a grade with its levels.
+    sensitivity
+        Repeat it with the priors of the spreads between registries halved and doubled.
     """
-    from cordwise.evidence import packaged_targets
-    from cordwise.population.validation.cross_validation import cross_validate_shipped
+    from cordwise.evidence import released_targets
+    from cordwise.population.validation.run import cross_validate_by_registry, cross_validate_by_stratum
 
     options = options or RunOptions()
     folder = open_run_folder(options)
-    result = cross_validate_shipped(
-        patients=patients, seed=options.start("population cross-validate"), workers=options.workers, quiet=options.quiet
-    )
-    hand_over(result, packaged_targets().source_file, folder, options)
+    seed, workers, quiet = options.start("population cross-validate"), options.workers, options.quiet
+    if by == "registry":
+        result = cross_validate_by_registry(seed=seed, workers=workers, sensitivity=sensitivity, quiet=quiet)
+        hand_over(result, released_targets().source_file, folder, options)
+    else:
+        strata = cross_validate_by_stratum(seed=seed, workers=workers, quiet=quiet)
+        hand_over(strata, released_targets().source_file, folder, options)

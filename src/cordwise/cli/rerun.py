@@ -14,16 +14,17 @@ from cordwise.base.errors import Fault, InputError
 from cordwise.base.run_folder import require_record
 from cordwise.cli.options import Flag
 
+_WHOSE = ("population", "registry", "registry_data")
 OPTIONS: Mapping[str, tuple[str, ...]] = {
-    "appraise": ("draws", "patients"),
-    "trial simulate": ("replicates", "precision"),
-    "trial compare": ("replicates",),
-    "trial optimise": ("replicates",),
+    "appraise": ("draws", "patients", *_WHOSE),
+    "trial simulate": ("replicates", "precision", *_WHOSE),
+    "trial compare": ("replicates", *_WHOSE),
+    "trial optimise": ("replicates", *_WHOSE),
     "trial escalate": ("replicates",),
     "patient simulate": (),
     "cord perturb": ("worlds",),
     "cord sensitivity": ("method", "samples", "mechanism_samples", "condition"),
-    "population check": ("case_mix",),
+    "population check": ("case_mix", *_WHOSE),
 }
 """For each command that leaves a run folder the options that its record holds."""
 _INPUT_ENDINGS = (".toml", ".csv")

@@ -8,7 +8,7 @@ from cyclopts.validators import Number
 
 from cordwise.base.errors import Fault, InputError
 from cordwise.cli.delivery import hand_over, open_run_folder
-from cordwise.cli.options import Count, DesignName, RunOptions
+from cordwise.cli.options import Count, DesignName, PopulationOptions, RunOptions
 
 app = App(name="trial", help="Simulate trial designs on virtual patients.")
 
@@ -30,6 +30,7 @@ def simulate(
     replicates: Count | None = None,
     effort: Effort | None = None,
     precision: Annotated[float | None, Parameter(validator=Number(gt=0, lt=0.5))] = None,
+    whose: PopulationOptions | None = None,
     options: RunOptions | None = None,
 ) -> None:
     """Simulate a trial design under its null and its effect scenarios.
@@ -51,9 +52,11 @@ def simulate(
     options = options or RunOptions()
     checked = read_design(design)
     count = _replicates(replicates, effort, EFFORTS)
+    population = (whose or PopulationOptions()).chosen()
     folder = open_run_folder(options)
     result = simulate_trial(
         checked,
+        population=population,
         replicates=count,
         precision=precision,
         seed=options.start("trial simulate"),
@@ -61,7 +64,8 @@ def simulate(
         quiet=options.quiet,
         portrait=False,
     )
-    hand_over(result, checked.origin, folder, options, finish=lambda answer: with_portrait(answer, checked))
+    origin = population.kept_with(checked.origin) if population else checked.origin
+    hand_over(result, origin, folder, options, finish=lambda answer: with_portrait(answer, checked))
 
 
 def _replicates(replicates: int | None, effort: str | None, efforts: Mapping[str, int]) -> int:

@@ -1,10 +1,15 @@
 """`cordwise trial compare`: several designs on the same virtual patients, side by side."""
 
 from cordwise.cli.delivery import hand_over, open_run_folder
-from cordwise.cli.options import Count, DesignName, RunOptions
+from cordwise.cli.options import Count, DesignName, PopulationOptions, RunOptions
 
 
-def compare(*designs: DesignName, replicates: Count = 2000, options: RunOptions | None = None) -> None:
+def compare(
+    *designs: DesignName,
+    replicates: Count = 2000,
+    whose: PopulationOptions | None = None,
+    options: RunOptions | None = None,
+) -> None:
     """Simulate several designs on the same virtual patients and set them side by side.
 
     Parameters
@@ -20,8 +25,15 @@ def compare(*designs: DesignName, replicates: Count = 2000, options: RunOptions 
 
     options = options or RunOptions()
     given = read_designs(designs)
+    population = (whose or PopulationOptions()).chosen()
     folder = open_run_folder(options)
     result = compare_trials(
-        given, replicates=replicates, seed=options.start("trial compare"), workers=options.workers, quiet=options.quiet
+        given,
+        population=population,
+        replicates=replicates,
+        seed=options.start("trial compare"),
+        workers=options.workers,
+        quiet=options.quiet,
     )
-    hand_over(result, origin_of(given), folder, options)
+    origin = origin_of(given)
+    hand_over(result, population.kept_with(origin) if population else origin, folder, options)

@@ -1,10 +1,17 @@
 """`cordwise trial optimise`: what many designs cost and find, and the cheapest that reaches a goal."""
 
 from cordwise.cli.delivery import hand_over, open_run_folder
-from cordwise.cli.options import Count, RunOptions, SearchName
+from cordwise.cli.options import Count, PopulationOptions, RunOptions, SearchName
 
 
-def optimise(search: SearchName, /, *, replicates: Count = 2000, options: RunOptions | None = None) -> None:
+def optimise(
+    search: SearchName,
+    /,
+    *,
+    replicates: Count = 2000,
+    whose: PopulationOptions | None = None,
+    options: RunOptions | None = None,
+) -> None:
     """Simulate every combination of a search file and show which designs are worth their cost.
 
     Parameters
@@ -19,12 +26,15 @@ def optimise(search: SearchName, /, *, replicates: Count = 2000, options: RunOpt
 
     options = options or RunOptions()
     checked = read_search(search)
+    population = (whose or PopulationOptions()).chosen()
     folder = open_run_folder(options)
     result = search_designs(
         checked,
+        population=population,
         replicates=replicates,
         seed=options.start("trial optimise"),
         workers=options.workers,
         quiet=options.quiet,
     )
-    hand_over(result, checked.origin, folder, options)
+    origin = population.kept_with(checked.origin) if population else checked.origin
+    hand_over(result, origin, folder, options)

@@ -15,7 +15,7 @@ from cordwise.cord.geometry import cord_geometry
 from cordwise.isncsci import MYOTOMES, Exams
 from cordwise.patient.parameters import AnyParameters, PopulationParameters, along
 from cordwise.patient.patients import VirtualPatients
-from cordwise.patient.sacral import is_felt, sphincter_drive
+from cordwise.patient.sacral import is_felt, sacral_noise, sphincter_drive
 from cordwise.patient.sensation import felt_share, local_sensation, sensory_score
 from cordwise.patient.strength import (
     VisitState,
@@ -35,6 +35,7 @@ _NOISE_CELLS = 137
 _SIDES, _MUSCLES, _DERMATOMES = 2, 10, 28
 _CST, _RST, _DC, _STT = 0, 1, 2, 3
 _NORMAL = 2
+_TOUCH_LASTING, _PIN_LASTING, _CONTRACTION_LASTING, _PRESSURE_LASTING = 0, 1, 2, 3  # columns of `sacral_noise`
 
 
 class _PatientArrays(NamedTuple):
@@ -51,6 +52,7 @@ class _PatientArrays(NamedTuple):
     sprouting: ndarray
     sacral_deviate: ndarray
     anal_contraction_deviate: ndarray
+    sacral_noise: ndarray
     muscle_trait: ndarray
     touch_trait: ndarray
     pin_trait: ndarray
@@ -193,16 +195,20 @@ def _visit_state(
 ) -> VisitState:
     block = patient.block[i] * np.exp(-day / patient.block_days[i])
     acute = patient.acute_block[i] * np.exp(-day / p.acute_block_days)
+    motor_block = p.motor_block * block + p.acute_motor_block * acute
+    sensory_block = p.sensory_block * block + p.acute_sensory_block * acute
     return VisitState(
         patient.width_mm[i] * (1.0 + p.width_with_block * block),
-        axon_log_odds - p.motor_block * block - p.acute_motor_block * acute,
-        axon_log_odds - p.sensory_block * block - p.acute_sensory_block * acute,
+        axon_log_odds - motor_block,
+        axon_log_odds - sensory_block,
         conduction,
         growth,
         min(1.0, patient.grey_loss[i] * grey_loss),
         patient.plasticity[i],
         patient.sprouting[i] * (1.0 - np.exp(-day / p.sprouting_days)),
         p.spinal_shock * np.exp(-day / p.spinal_shock_days),
+        p.sacral_log_odds + p.sacral_block_spared * motor_block,
+        p.sacral_log_odds + p.sacral_block_spared * sensory_block,
     )
 
 
@@ -247,7 +253,7 @@ def _write_sensation(
     """Score one side's dermatomes; return the larger of the two shares at S4-5, which deep pressure needs."""
     centre, log_odds = patient.centre_mm[i], patient.tract_log_odds[i, side]
     dorsal, spinothalamic = exp(log_odds[_DC] + visit.sensory_shift), exp(log_odds[_STT] + visit.sensory_shift)
-    touch_visit, pin_visit = p.touch_visit_noise * noise[_TOUCH_VISIT], p.pin_visit_noise * noise[_PIN_VISIT]
+    touch_noise, pin_noise = noise[_TOUCH_VISIT], noise[_PIN_VISIT]
     lamination = p.sensory_lamination + patient.sensory_lamination[i]
     felt, told = 1.0, 1.0
     for row in range(_DERMATOMES):
@@ -258,16 +264,21 @@ def _write_sensation(
             touch[row] = pin[row] = _NORMAL
             continue
         along = odds_along(lamination, place, centre, places.dermatome_mm[_DERMATOMES - 1])
-        along *= exp(patient.sacral_deviate[i]) if is_last else 1.0
+        if is_last:
+            along *= exp(patient.sacral_deviate[i] + visit.sacral_sensory)
+            touch_noise = sacral_noise(touch_noise, patient.sacral_noise[i, _TOUCH_LASTING], p)
+            pin_noise = sacral_noise(pin_noise, patient.sacral_noise[i, _PIN_LASTING], p)
         local = local_sensation(zone_profile(place, centre, visit.width_mm), visit, p)
         felt = felt_share(dorsal * along, profile, local, visit, p)
         told = felt_share(spinothalamic * along, profile, local, visit, p)
         rater = p.sensory_rater_noise * noise[_TOUCH + _DERMATOMES * side + row]
         trait = patient.touch_trait[i, side, row]
-        touch[row] = sensory_score(felt, profile, trait, touch_visit, rater, p.touch_first_cut, p.touch_cut_ratio, p)
+        deviate = p.touch_visit_noise * touch_noise
+        touch[row] = sensory_score(felt, profile, trait, deviate, rater, p.touch_first_cut, p.touch_cut_ratio, p)
         rater = p.sensory_rater_noise * noise[_PIN + _DERMATOMES * side + row]
         trait = patient.pin_trait[i, side, row]
-        pin[row] = sensory_score(told, profile, trait, pin_visit, rater, p.pin_first_cut, p.pin_cut_ratio, p)
+        deviate = p.pin_visit_noise * pin_noise
+        pin[row] = sensory_score(told, profile, trait, deviate, rater, p.pin_first_cut, p.pin_cut_ratio, p)
         if is_intact:
             touch[row] = pin[row] = _NORMAL
     return max(felt, told)
@@ -286,12 +297,15 @@ def _anal_findings(
     place, centre = places.dermatome_mm[_DERMATOMES - 1], patient.centre_mm[i]
     profile = lesion_profile(place, centre, visit.width_mm)
     log_odds = 0.5 * (patient.tract_log_odds[i, 0, _CST] + patient.tract_log_odds[i, 1, _CST])
-    log_odds += visit.motor_shift + 0.5 * (p.motor_lamination + patient.motor_lamination[i])
+    log_odds += visit.motor_shift + visit.sacral_motor + 0.5 * (p.motor_lamination + patient.motor_lamination[i])
     log_odds += p.sacral_motor_share * patient.sacral_deviate[i] + patient.anal_contraction_deviate[i]
     local = local_sensation(zone_profile(place, centre, visit.width_mm), visit, p)
     drive = sphincter_drive(exp(log_odds), profile, local, visit, p)
-    contraction = is_felt(drive, noise[_CONTRACTION_VISIT], p.anal_contraction_cut, p)
-    return contraction, is_felt(pressure, noise[_PRESSURE_VISIT], p.deep_pressure_cut, p)
+    own = patient.sacral_noise[i]
+    of_contraction = sacral_noise(noise[_CONTRACTION_VISIT], own[_CONTRACTION_LASTING], p)
+    of_pressure = sacral_noise(noise[_PRESSURE_VISIT], own[_PRESSURE_LASTING], p)
+    contraction = is_felt(drive, of_contraction, p.anal_contraction_cut, p)
+    return contraction, is_felt(pressure, of_pressure, p.deep_pressure_cut, p)
 
 
 @njit(cache=True, error_model="numpy")

@@ -87,15 +87,16 @@ def assess(
     found, shape = classify_exams(exams), days.shape
     uems, lems = found.totals.uems.reshape(shape), found.totals.lems.reshape(shape)
     legs = np.minimum(found.totals.ler_right, found.totals.ler_left)
-    scim = independence(uems, lems, days, patients.scim_deviate[:, None], noise.function, parameters)
+    touch, pin = found.totals.light_touch.reshape(shape), found.totals.pin_prick.reshape(shape)
+    scim = independence(uems, lems, touch + pin, days, patients.scim_deviate[:, None], noise.function, parameters)
     return Outcomes(
         ais=found.ais.reshape(shape),
         neurological_level=found.neurological_level.reshape(shape),
         uems=uems,
         lems=lems,
         weaker_leg=legs.reshape(shape),
-        light_touch=found.totals.light_touch.reshape(shape),
-        pin_prick=found.totals.pin_prick.reshape(shape),
+        light_touch=touch,
+        pin_prick=pin,
         scim=scim,
         self_care=self_care_part(scim, uems),
         wisci=walking(uems, lems, days, patients.wisci_deviate[:, None], parameters),

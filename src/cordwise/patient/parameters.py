@@ -107,6 +107,10 @@ class PopulationParameters(NamedTuple):
     anal_contraction_cut: float
     deep_pressure_cut: float
     sacral_visit_noise: float
+    sacral_noise_ratio: float
+    sacral_noise_lasting: float
+    sacral_log_odds: float
+    sacral_block_spared: float
     male_share: float
     men_age_mean: float
     men_age_spread: float
@@ -117,6 +121,7 @@ class PopulationParameters(NamedTuple):
     scim_intercept: float
     scim_arms: float
     scim_legs: float
+    scim_sensation: float
     scim_start: float
     scim_days: float
     scim_person_spread: float
@@ -127,9 +132,7 @@ class PopulationParameters(NamedTuple):
     wisci_start: float
     wisci_days: float
     wisci_person_spread: float
-    sygen_centre_shift_mm: float
-    sygen_severe_share: float
-    sygen_mild_shift: float
+    examination_day_power: float
     severe_share_neck_slope: float
     mild_neck_slope: float
 

@@ -16,6 +16,7 @@ from cordwise.cord.geometry import cord_geometry
 from cordwise.patient.parameters import AnyParameters, along
 
 TRACTS = ("corticospinal", "other_descending", "dorsal_column", "spinothalamic")
+SACRAL_FINDINGS = 4
 _SIDES, _MUSCLES, _MODALITIES, _DERMATOMES = 2, 10, 2, 28
 _SIGN_OF_SIDE = np.array([1.0, -1.0])
 _UNIFORM_SEGMENTS = ("T3", "T12")  # first and last segment of the evenly spread thoracic lesions
@@ -42,6 +43,7 @@ class Draw(IntEnum):
     WISCI = 14
     TRACT = 15  # four columns
     TRACT_SIDE = 19  # four columns
+    SACRAL_NOISE = 23  # four columns
 
 
 class Chance(IntEnum):
@@ -94,6 +96,7 @@ class VirtualPatients:
     sprouting: Float[ndarray, " patient"]
     sacral_deviate: Float[ndarray, " patient"]
     anal_contraction_deviate: Float[ndarray, " patient"]
+    sacral_noise: Float[ndarray, "patient finding"]  # lasting part of the noise of touch, pin, contraction, pressure
     muscle_trait: Float[ndarray, "patient side muscle"]
     touch_trait: Float[ndarray, "patient side dermatome"]
     pin_trait: Float[ndarray, "patient side dermatome"]
@@ -127,7 +130,7 @@ def deviates_of(streams: Streams, ids: Int[ndarray, " patient"]) -> Deviates:
     skin = streams("patient/skin").normals(_SIDES * _MODALITIES * _DERMATOMES, ids)
     return Deviates(
         ids=ids,
-        normals=streams("patient/normals").normals(Draw.TRACT_SIDE + len(TRACTS), ids).astype(float),
+        normals=streams("patient/normals").normals(Draw.SACRAL_NOISE + SACRAL_FINDINGS, ids).astype(float),
         uniforms=streams("patient/uniforms").uniforms(len(Chance), ids),
         muscles=streams("patient/muscles").normals(_SIDES * _MUSCLES, ids).reshape(count, _SIDES, _MUSCLES),
         skin=skin.reshape(count, _SIDES, _MODALITIES, _DERMATOMES),
@@ -174,6 +177,7 @@ def form_patients(parameters: AnyParameters, deviates: Deviates) -> VirtualPatie
         sprouting=p.sprouting * np.exp(p.sprouting_spread * z[:, Draw.SPROUTING]),
         sacral_deviate=sacral * z[:, Draw.SACRAL],
         anal_contraction_deviate=p.anal_contraction_spread_share * sacral * z[:, Draw.ANAL_CONTRACTION],
+        sacral_noise=z[:, Draw.SACRAL_NOISE : Draw.SACRAL_NOISE + SACRAL_FINDINGS],
         muscle_trait=along(p.muscle_trait, 2, np.float32) * deviates.muscles,
         touch_trait=touch,
         pin_trait=pin,

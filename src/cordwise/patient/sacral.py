@@ -1,6 +1,6 @@
 """The anal findings: compiled scalars of the examination kernel."""
 
-from math import exp
+from math import exp, sqrt
 
 from cordwise.base.compiling import njit
 from cordwise.patient.parameters import PopulationParameters
@@ -15,11 +15,18 @@ def sphincter_drive(odds: float, profile: float, local: float, visit: VisitState
 
 
 @njit(cache=True, error_model="numpy")
+def sacral_noise(of_visit: float, of_person: float, p: PopulationParameters) -> float:
+    """Noise of a sacral finding, in units of that elsewhere: partly the visit's, partly lasting with the person."""
+    lasting = p.sacral_noise_lasting
+    return p.sacral_noise_ratio * (sqrt(1.0 - lasting) * of_visit + sqrt(lasting) * of_person)
+
+
+@njit(cache=True, error_model="numpy")
 def is_felt(
     drive: float,
     noise: float,
     cut: float,
     p: PopulationParameters,
 ) -> bool:
-    """Whether an examiner finds it, with log-normal visit noise."""
+    """Whether an examiner finds it, with log-normal noise."""
     return drive * exp(p.sacral_visit_noise * noise) > cut

@@ -6,6 +6,8 @@ from cordwise.base.compiling import njit
 from cordwise.patient.parameters import PopulationParameters
 from cordwise.patient.strength import VisitState, spared_share
 
+_ALMOST_ALL = 0.99999  # keeps the odds of a share finite; plastic growth may carry it past 1
+
 
 @njit(cache=True, error_model="numpy")
 def local_sensation(zone: float, visit: VisitState, p: PopulationParameters) -> float:
@@ -31,7 +33,13 @@ def sensory_score(
     cut_ratio: float,
     p: PopulationParameters,
 ) -> int:
-    """Score 0, 1 or 2 of one modality; traits and visit noise fade out towards places the lesion does not reach."""
+    """Score 0, 1 or 2 of one modality; traits and visit noise fade out towards places the lesion does not reach.
+
+    All deviations act on the log odds, so that none makes a place abnormal whose fibres are all spared. `first_cut` is
+    a share, `cut_ratio` the ratio of the odds of the two cuts.
+    """
     reach = min(1.0, profile / p.full_noise_profile)
-    felt = share * exp(reach * (trait + visit_deviate) + rater_deviate)
-    return int(felt > first_cut) + int(felt > first_cut * cut_ratio)
+    spared = min(share, _ALMOST_ALL)
+    odds = spared / (1.0 - spared) * exp(reach * (trait + visit_deviate) + rater_deviate)
+    cut = first_cut / (1.0 - first_cut)
+    return int(odds > cut) + int(odds > cut * cut_ratio)

@@ -25,6 +25,8 @@ class VisitState(NamedTuple):
     plasticity: float
     sprouting: float
     shock: float
+    sacral_motor: float  # further shift of the log odds at S4-5, which feels a part of the block only
+    sacral_sensory: float
 
 
 @njit(cache=True, error_model="numpy")

@@ -18,7 +18,8 @@ from cordwise.base.threads import use_threads
 from cordwise.evidence import Targets, read_target_files
 from cordwise.population.case_mix.match import CaseMixMatch
 from cordwise.population.case_mix.weights import BaselineTable
-from cordwise.population.posterior import load_posterior
+from cordwise.population.choice import ChosenPopulation, population_of
+from cordwise.population.intervals import Parts
 from cordwise.population.target_predictions import DRAWS, PATIENTS_PER_DRAW, TargetPredictions, predict_targets
 
 
@@ -34,6 +35,8 @@ class TargetCheck:
         Mean over parameter sets, and the 95 % predictive interval; None where no simulated patient qualifies.
     mcse
         Monte Carlo standard error of the mean.
+    parts
+        What makes the forecast uncertain, as SDs: chance, parameters, registry, structure.
     unchanged
         What the figure would be if nobody changed since baseline.
     copied
@@ -53,6 +56,7 @@ class TargetCheck:
     low95: float | None
     high95: float | None
     mcse: float | None
+    parts: Parts | None
     unchanged: float | None
     copied: float | None
 
@@ -73,11 +77,16 @@ class CopyComparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckSummary:
-    """How far off the predictions are; root mean square errors by measure, in points, shares for `ais`."""
+    """How far off the predictions are, by measure: points for scores, shares for `ais`.
+
+    `interval_score` is the mean width of the 95 % intervals plus 40 times what lies outside (Gneiting and Raftery), the
+    others are root mean square errors.
+    """
 
     n: int
     n_predicted: int
     coverage95: float
+    interval_score: Mapping[str, float]
     rmse: Mapping[str, float]
     rmse_if_nobody_changed: Mapping[str, float]
     where_emsci_can_be_copied: CopyComparison
@@ -85,9 +94,13 @@ class CheckSummary:
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class PopulationCheck(Result):
-    """The population against published figures; `case_mix` tells how well it was weighed to the patients at entry."""
+    """The population against published figures.
+
+    `registry` says as whose figures they were forecast, `case_mix` how well people were weighed to those at entry.
+    """
 
     kind: ClassVar[str] = "population_check"
+    registry: str
     targets: tuple[TargetCheck, ...]
     summary: CheckSummary
     case_mix: CaseMixMatch | None = field(default=None, metadata=OMIT_NONE)
@@ -103,6 +116,7 @@ def check_population(
     targets: str | Path | Targets,
     *,
     case_mix: str | Path | Targets | None = None,
+    population: ChosenPopulation | str | Path | None = None,
     draws: int = DRAWS,
     patients: int = PATIENTS_PER_DRAW,
     seed: int | None = None,
@@ -119,6 +133,9 @@ def check_population(
     case_mix
         Rows of the same form that describe the patients at entry: shares of grades and levels, means and SDs of scores.
         The population is weighed until it resembles them.
+    population
+        Whose population: `choose_population(registry="emsci")`, or a file of `population calibrate`. That of a registry
+        not yet seen when None.
     draws
         Parameter sets of the posterior, over which predictions spread.
     patients
@@ -137,38 +154,41 @@ def check_population(
         machine can hold.
     """
     asked, entry = read_check_tables(targets, case_mix)
-    available = len(load_posterior().draws)
+    streams, chosen = Streams(resolve_seed(seed)), population_of(population)
+    require_memory("patients", patients, BYTES["patient"])
+    use_threads(workers)
+    posterior = chosen.posterior(streams, quiet=quiet)
+    available = len(posterior.draws)
     if not 1 <= draws <= available:
         raise InputError([Fault("draws", f"1 to {available}", str(draws), is_argument=True)])
     if patients < 1:
         raise InputError([Fault("patients", "1 or more", str(patients), is_argument=True)])
-    require_memory("patients", patients, BYTES["patient"])
-    use_threads(workers)
-    seed = resolve_seed(seed)
     found = predict_targets(
         asked,
-        load_posterior(),
-        Streams(seed),
+        posterior,
+        streams,
         draws=draws,
         patients=patients,
         case_mix=BaselineTable(tuple(entry)) if entry is not None else None,
         quiet=quiet,
     )
+    origin = chosen.kept_with(asked.source_file)
     return PopulationCheck(
+        registry=chosen.words,
         targets=tuple(_target_check(found, place) for place in range(len(found.targets))),
         summary=_summary(found),
         case_mix=found.entry.in_figures() if found.entry else None,
-        provenance=Provenance.of("population check", seed, asked.source_file, **_case_mix_options(entry)),
+        provenance=Provenance.of(
+            "population check", streams.seed, origin, **_case_mix_options(entry), **chosen.options
+        ),
     )
 
 
-def check_origin(targets: Targets, case_mix: Targets | None) -> Origin:
-    """Return what a run keeps: the table of targets, and the one of the patients at entry as its companion."""
+def check_origin(targets: Targets, case_mix: Targets | None, population: ChosenPopulation) -> Origin:
+    """Return what a run keeps: the table of targets, with those of the patients at entry and of the population."""
     table = targets.source_file
-    if case_mix is None:
-        return table
-    entry = case_mix.source_file
-    return Origin(table.name, table.data, {entry.name: entry.data})
+    entry = {} if case_mix is None else {case_mix.source_file.name: case_mix.source_file.data}
+    return population.kept_with(Origin(table.name, table.data, entry))
 
 
 def read_check_tables(
@@ -193,6 +213,7 @@ def _summary(found: TargetPredictions) -> CheckSummary:
         n=len(found.targets),
         n_predicted=int(found.is_predicted.sum()),
         coverage95=found.coverage95,
+        interval_score=found.interval_scores(),
         rmse=found.rmse(),
         rmse_if_nobody_changed=found.rmse(found.unchanged),
         where_emsci_can_be_copied=CopyComparison(
@@ -219,6 +240,7 @@ def _target_check(found: TargetPredictions, place: int) -> TargetCheck:
         low95=_known(found.low95[place]),
         high95=_known(found.high95[place]),
         mcse=_known(found.mcse[place]),
+        parts=found.parts[place],
         unchanged=_known(found.unchanged[place]),
         copied=_known(found.copied[place]),
     )

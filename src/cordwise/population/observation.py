@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
-from scipy.special import expit, logit
 
 from cordwise.base.batches import joined
 from cordwise.base.randomness import Streams
@@ -16,7 +15,6 @@ from cordwise.base.tables import RawTable, packaged_table
 from cordwise.evidence import Target, packaged_targets, raw_table
 from cordwise.isncsci import AIS
 from cordwise.patient.outcomes import BASELINE, Outcomes
-from cordwise.patient.parameters import AnyParameters, ParameterSets, PopulationParameters
 from cordwise.population.examination_day import uniform_days
 
 
@@ -60,6 +58,20 @@ class Schedule:
         """Draw the day of every patient's examinations."""
         return np.column_stack([_visit_days(visit, streams, ids) for visit in self.visits])
 
+    def as_examined(
+        self, days: Float[ndarray, "patient time"], power: Float[ndarray, " patient"] | float
+    ) -> Float[ndarray, "patient time"]:
+        """Return the days when a registry without visits of its own examines early or late in the stated window.
+
+        `power` is that of the share of the window; 1 leaves the days even within it.
+        """
+        first, last = self.visits[0].first_day, self.visits[0].last_day
+        if self.registry or last <= first:
+            return days
+        moved = days.copy()
+        moved[:, 0] = first + (last - first) * ((days[:, 0] - first) / (last - first)) ** power
+        return moved
+
     @property
     def key(self) -> tuple[str | None, float, float]:
         """Return what decides who looks when: the registry, or else the window of the baseline examination."""
@@ -94,32 +106,6 @@ def viewing_of(target: Target) -> Viewing:
         if row["source_pattern"] in target.source and target.baseline_day_max <= latest:
             return Viewing(row["viewing"])
     return Viewing.STATED
-
-
-REGISTRY_PARAMETERS = ("sygen_centre_shift_mm", "sygen_severe_share", "sygen_mild_shift")
-
-
-def of_registry(parameters: AnyParameters, registry: str | None) -> AnyParameters:
-    """Return the parameters with a registry's own case mix: who was enrolled, not how people recover."""
-    if registry != _SYGEN:
-        return parameters
-    if isinstance(parameters, ParameterSets):
-        return ParameterSets(_all_of_sygen(parameters.sets), parameters.number)
-    return _of_sygen(parameters)
-
-
-@lru_cache(maxsize=4)
-def _all_of_sygen(sets: tuple[PopulationParameters, ...]) -> tuple[PopulationParameters, ...]:
-    return tuple(map(_of_sygen, sets))
-
-
-def _of_sygen(parameters: PopulationParameters) -> PopulationParameters:
-    severe = expit(logit(parameters.severe_share) + parameters.sygen_severe_share)
-    return parameters._replace(
-        cervical_centre_mm=parameters.cervical_centre_mm + parameters.sygen_centre_shift_mm,
-        severe_share=float(severe),
-        mild_log_odds=parameters.mild_log_odds + parameters.sygen_mild_shift,
-    )
 
 
 def is_home(target: Target) -> bool:

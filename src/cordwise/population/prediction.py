@@ -17,7 +17,6 @@ from cordwise.population.observation import (
     ExaminedPatients,
     Schedule,
     View,
-    of_registry,
     share_schedules,
     viewing_of,
 )
@@ -66,9 +65,9 @@ def simulate(
     subjects: SimulatedSubjects, parameters: AnyParameters, counterfactual: Counterfactual
 ) -> ExaminedPatients:
     """Examine a schedule's patients under one parameter set, or each under one of their own."""
-    own = of_registry(parameters, subjects.schedule.registry)
-    patients: VirtualPatients = form_patients(own, subjects.deviates)
-    outcomes = assess(patients, subjects.days, parameters, subjects.noise, counterfactual)
+    patients: VirtualPatients = form_patients(parameters, subjects.deviates)
+    days = subjects.schedule.as_examined(subjects.days, parameters.examination_day_power)
+    outcomes = assess(patients, days, parameters, subjects.noise, counterfactual)
     return ExaminedPatients(subjects.schedule, outcomes, subjects.attendance)
 
 

@@ -11,22 +11,19 @@ from cordwise.base.progress import Advance, progress
 from cordwise.base.randomness import Streams
 from cordwise.base.threads import in_threads
 from cordwise.evidence import Target, Targets
-from cordwise.isncsci import AIS
 from cordwise.patient.counterfactual import Counterfactual, without_cells
 from cordwise.patient.parameters import ParameterSets, PopulationParameters
 from cordwise.patient.patients import draw_deviates
 from cordwise.population.case_mix.entry_match import EntryMatch, entry_match, weigh_examined
 from cordwise.population.case_mix.weights import BaselineTable
+from cordwise.population.intervals import Parts, forecast_figure
 from cordwise.population.observation import (
     ExaminedPatients,
     Schedule,
-    Viewing,
-    is_home,
     joined_examined,
     plan_schedules,
-    viewing_of,
 )
-from cordwise.population.posterior import ELSEWHERE, HOME, MATCHED, Posterior
+from cordwise.population.posterior import Posterior
 from cordwise.population.prediction import (
     Prediction,
     read_predictions_by_set,
@@ -34,16 +31,11 @@ from cordwise.population.prediction import (
     subjects_of,
 )
 from cordwise.population.registry_forecast import copied_forecasts
-from cordwise.population.sampling_error import sampling_error
-from cordwise.stats.random_effects import variance_between
 
 DRAWS = 200
 PATIENTS_PER_DRAW = 250
+_OUTSIDE = 40  # 2 / 0.05
 _AT_ONCE = 4096  # people examined at a time; what they do does not depend on it
-_TAIL = (0.025, 0.975)
-_TABLES = 4000  # random tables from which an interval is read
-_MAXIMUM = {"uems": 50, "lems": 50, "light_touch": 112, "pin_prick": 112, "scim": 100, "wisci": 20, "ais": 1}
-_UNSTATED_N = 100  # a share without a printed n counts as one of this many patients
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +44,8 @@ class TargetPredictions:
 
     `unchanged` is the figure if nobody changed, `copied` that of EMSCI's people of the same grade and level.
 
-    The interval holds the spread over parameter draws, the sampling error of the target's own number of patients, and
-    what the model is known to miss in the measure (`Posterior.discrepancy`). NaN where no simulated patient qualifies.
+    The interval is that of a table printed by the posterior's registry: `parts` tells what common parameters, the
+    registry, the structure and chance make of it. NaN, and no parts, where no simulated patient qualifies.
     """
 
     targets: tuple[Target, ...]
@@ -63,6 +55,7 @@ class TargetPredictions:
     unchanged: Float[ndarray, " target"]
     copied: Float[ndarray, " target"]
     mcse: Float[ndarray, " target"]
+    parts: tuple[Parts | None, ...] = ()
     entry: EntryMatch | None = None
 
     @property
@@ -80,6 +73,14 @@ class TargetPredictions:
         """Share of predicted targets that lie inside their interval."""
         inside = (self.observed >= self.low95) & (self.observed <= self.high95)
         return float(inside[self.is_predicted].mean()) if self.is_predicted.any() else 0.0
+
+    def interval_scores(self) -> dict[str, float]:
+        """Return the mean interval score by measure: width plus 40 times what lies outside (Gneiting and Raftery)."""
+        outside = np.maximum(self.low95 - self.observed, 0) + np.maximum(self.observed - self.high95, 0)
+        scores = self.high95 - self.low95 + _OUTSIDE * outside
+        measures = np.array([target.measure for target in self.targets])
+        known = {measure: scores[(measures == measure) & np.isfinite(scores)] for measure in dict.fromkeys(measures)}
+        return {str(measure): float(np.mean(each)) for measure, each in known.items() if len(each)}
 
     def rmse(self, predicted: Float[ndarray, " target"] | None = None) -> dict[str, float]:
         """Return the root mean square error by measure: points, or a proportion for `ais`."""
@@ -107,14 +108,29 @@ def predict_targets(
     until they resemble it at entry.
     """
     asked, rows = tuple(targets), case_mix.rows if case_mix else ()
-    sets, _ = posterior.spread(draws)
+    sets, numbers = posterior.spread(draws)
     everybody = len(sets) * patients
     plan, number = plan_schedules((*asked, *rows)), np.arange(everybody) % len(sets)
     with progress("predicting targets", everybody, quiet=quiet) as advance:
         simulated = _simulated(plan, sets, everybody, streams, counterfactual or without_cells(), advance)
     weights, entry = _weights(case_mix, simulated, number, len(sets)) if case_mix else (None, None)
     found = read_predictions_by_set(asked, simulated, number, len(sets), weights)
-    return replace(_summarise(asked, found, posterior, streams, is_matched=case_mix is not None), entry=entry)
+    return replace(_summarise(asked, found, posterior.only(numbers), streams), entry=entry)
+
+
+def figures_by_set(
+    figures: Sequence[Target],
+    sets: tuple[PopulationParameters, ...],
+    streams: Streams,
+    *,
+    patients: int,
+    quiet: bool = True,
+) -> Prediction:
+    """Return what `patients` simulated people of each parameter set show of some figures, set by set."""
+    everybody = len(sets) * patients
+    with progress("people of a registry", everybody, quiet=quiet) as advance:
+        simulated = _simulated(plan_schedules(figures), sets, everybody, streams, without_cells(), advance)
+    return read_predictions_by_set(figures, simulated, np.arange(everybody) % len(sets), len(sets))
 
 
 def _simulated(
@@ -156,71 +172,36 @@ def _weights(
 
 
 def _summarise(
-    targets: tuple[Target, ...],
-    found: Prediction,
-    posterior: Posterior,
-    streams: Streams,
-    *,
-    is_matched: bool,
+    targets: tuple[Target, ...], found: Prediction, posterior: Posterior, streams: Streams
 ) -> TargetPredictions:
-    means, sds, counts, unchanged = found.mean, found.sd, found.count, found.unchanged
     rows = [
-        _interval(target, means[:, place], sds[:, place], counts[:, place], posterior, streams, is_matched=is_matched)
+        forecast_figure(
+            target,
+            found.mean[:, place],
+            found.sd[:, place],
+            found.count[:, place],
+            posterior,
+            streams(f"check/interval/{target.target_id}").generator(),
+        )
         for place, target in enumerate(targets)
     ]
-    predicted, low, high, mcse = np.array(rows).reshape(-1, 4).T
-    return TargetPredictions(targets, predicted, low, high, _pooled(unchanged, counts), copied_forecasts(targets), mcse)
+
+    def column(name: str) -> Float[ndarray, " target"]:
+        return np.array([np.nan if row is None else getattr(row, name) for row in rows], float)
+
+    return TargetPredictions(
+        targets,
+        column("centre"),
+        column("low95"),
+        column("high95"),
+        _pooled(found.unchanged, found.count),
+        copied_forecasts(targets),
+        column("mcse"),
+        tuple(None if row is None else row.parts for row in rows),
+    )
 
 
 def _pooled(values: Float[ndarray, "draw target"], counts: Float[ndarray, "draw target"]) -> Float[ndarray, " target"]:
     total = counts.sum(axis=0)
     weighted = np.where(counts > 0, np.nan_to_num(values) * counts, 0.0).sum(axis=0)
     return np.divide(weighted, total, out=np.full(len(total), np.nan), where=total > 0)
-
-
-def _interval(
-    target: Target,
-    means: Float[ndarray, " draw"],
-    sds: Float[ndarray, " draw"],
-    counts: Float[ndarray, " draw"],
-    posterior: Posterior,
-    streams: Streams,
-    *,
-    is_matched: bool,
-) -> tuple[float, float, float, float]:
-    """Return mean, 95 % interval and Monte Carlo error of one target's prediction."""
-    has_own_mix = is_matched or viewing_of(target) is Viewing.SYGEN
-    place = HOME if is_home(target) else MATCHED if has_own_mix else ELSEWHERE
-    kept = counts > 0
-    if not kept.any():
-        return np.nan, np.nan, np.nan, np.nan
-    means, sds, counts = means[kept], sds[kept], counts[kept]
-    centre = float(means @ counts / counts.sum())
-    noise = float(np.sqrt((counts * sds**2).sum()) / counts.sum())
-    # Part of the scatter over draws is Monte Carlo error of the few patients behind each; it is taken out.
-    scatter = variance_between(means, sds**2, counts)
-    spread = np.hypot(np.sqrt(scatter), np.hypot(noise, posterior.discrepancy(target.measure, place)))
-    generator = streams(f"check/interval/{target.target_id}").generator()
-    low, high = _quantiles(target, centre, float(spread), _pooled_sd(sds, counts), generator)
-    return centre, low, high, noise
-
-
-def _pooled_sd(sds: Float[ndarray, " draw"], counts: Float[ndarray, " draw"]) -> float:
-    """Return the SD between patients of one parameter set, which the few of one set alone understate."""
-    freedom = max(float(counts.sum()) - len(counts), 1.0)
-    return float(np.sqrt((counts * sds**2).sum() / freedom))
-
-
-def _quantiles(
-    target: Target, centre: float, spread: float, sd: float, generator: np.random.Generator
-) -> tuple[float, float]:
-    truth = centre + spread * generator.standard_normal(_TABLES)
-    if target.measure == AIS.__name__.lower():
-        n = int(target.n) if np.isfinite(target.n) else _UNSTATED_N
-        tables = generator.binomial(n, np.clip(truth, 0, 1)) / n
-    else:
-        tables = truth + sampling_error(target, sd, centre) * generator.standard_normal(len(truth))
-    low, high = np.quantile(tables, _TAIL)
-    top = _MAXIMUM.get(target.measure, np.inf)
-    bottom = 0 if target.measure in _MAXIMUM else -np.inf
-    return float(np.clip(low, bottom, top)), float(np.clip(high, bottom, top))

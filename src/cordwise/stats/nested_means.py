@@ -22,11 +22,15 @@ LEAST_DEGREES = 30  # of freedom within sets; a variance with fewer may come out
 
 @dataclass(frozen=True, slots=True)
 class Nesting:
-    """To which set, and to which group of its people, every replicate belongs; `sets` there are to draw from."""
+    """To which set, and to which group of its people, every replicate belongs; `sets` there are to draw from.
+
+    `parent` says of each set what it has in common with others; None where sets have nothing in common.
+    """
 
     set_place: Int[ndarray, " replicate"]
     group: Int[ndarray, " replicate"]
     sets: int
+    parent: Int[ndarray, " set"] | None = None
 
     def __len__(self) -> int:
         """Return the number of replicates."""
@@ -65,6 +69,8 @@ class NestedMean:
         left is spread as the sets are.
     limits
         Least and largest possible value.
+    common
+        The part of `parameters` that sets of one parent share; NaN where it is not known.
     """
 
     value: float
@@ -77,6 +83,7 @@ class NestedMean:
     without_noise: Float[ndarray, " set"]
     limits: tuple[float, float] = (-np.inf, np.inf)
     resolution: float = np.nan
+    common: float = np.nan
 
     @property
     def mcse(self) -> float:
@@ -182,7 +189,10 @@ def nested_mean(
         without_noise=np.full(len(by_set), np.nan),
         limits=limits,
     )
-    return mean if np.isnan(between_sets) else _with_range(mean, cells, within, between, between_sets)
+    if np.isnan(between_sets):
+        return mean
+    common = np.nan if nesting.parent is None else _common(by_set, nesting.parent, between_sets)
+    return replace(_with_range(mean, cells, within, between, between_sets), common=common)
 
 
 def variance_parts(values: Float[ndarray, " replicate"], nesting: Nesting) -> VarianceParts:
@@ -220,7 +230,19 @@ def over_sets(
         without_noise=of_set,
         limits=limits,
         resolution=abs(slope) * mean.resolution,
+        common=mean.common * float(np.nanstd(of_set)) / mean.parameters if known and mean.parameters else np.nan,
     )
+
+
+def _common(by_set: Float[ndarray, " set"], parent: Int[ndarray, " set"], between_sets: float) -> float:
+    """Return the SD that pairs of one parent share: their replicates are not the same, so that noise cancels."""
+    order = np.argsort(parent, kind="stable")
+    left, right = order[:-1], order[1:]
+    pairs = (parent[left] == parent[right]) & np.isfinite(by_set[left]) & np.isfinite(by_set[right])
+    if not pairs.any():
+        return np.nan
+    away = by_set - np.nanmean(by_set)
+    return float(np.sqrt(np.clip((away[left] * away[right])[pairs].mean(), 0.0, between_sets)))
 
 
 def _cells(values: Float[ndarray, " replicate"], nesting: Nesting) -> _Cells:

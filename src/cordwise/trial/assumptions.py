@@ -24,7 +24,7 @@ def assumptions(plan: TrialPlan, bank: PatientBank) -> tuple[Assumption, ...]:
             "natural recovery of the simulated patients",
             f"{bank.groups} groups of {bank.people} people from each of {bank.sets} parameter sets; every trial draws "
             "from one group of one set",
-            "population fitted to registry targets (EMSCI)",
+            "population fitted to ten published registries; each parameter set is a registry of its own",
             status="fitted",
         ),
     )

@@ -31,6 +31,7 @@ def trial_result(
     *,
     numerics: Numerics,
     commonest_grade: Grade,
+    registry: str,
     provenance: Provenance,
 ) -> TrialResult:
     """Return the result of a simulation with what was found beside it."""
@@ -53,6 +54,7 @@ def trial_result(
         assumptions=assumptions(plan, findings.bank),
         numerics=numerics,
         commonest_grade=commonest_grade,
+        registry=registry,
         case_mix=findings.bank.case_mix,
         provenance=provenance,
     )

@@ -114,6 +114,8 @@ class TrialResult(Result):
         How exactly the tissue was solved.
     commonest_grade
         Baseline grade of most of the simulated patients.
+    registry
+        Whose natural recovery is assumed; results of the first version are those of EMSCI.
     patient
         One simulated patient of that grade, with the cells and without; None where none was simulated.
     case_mix
@@ -138,6 +140,7 @@ class TrialResult(Result):
     assumptions: tuple[Assumption, ...]
     numerics: Numerics
     commonest_grade: Grade
+    registry: str = "EMSCI"
     patient: PatientLife | None = None
     case_mix: CaseMixMatch | None = field(default=None, metadata=OMIT_NONE)
     provenance: Provenance

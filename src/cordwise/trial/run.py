@@ -17,6 +17,7 @@ from cordwise.cord.atlas_store import kept_step_errors
 from cordwise.cord.self_check import numerics
 from cordwise.isncsci import AIS
 from cordwise.patient.file_types import Grade
+from cordwise.population.choice import ChosenPopulation, population_of
 from cordwise.population.posterior import load_posterior
 from cordwise.trial.analyse.simulate import prepare
 from cordwise.trial.characteristics import enrolment_day
@@ -38,6 +39,7 @@ EFFORTS = {"explore": 1_000, "design": 10_000, "dossier": 100_000}
 def simulate_trial(
     design: Design | str | Path,
     *,
+    population: ChosenPopulation | str | Path | None = None,
     replicates: int = 2000,
     precision: float | None = None,
     seed: int | None = None,
@@ -52,6 +54,9 @@ def simulate_trial(
     ----------
     design
         A design, the path of its file, or the name of a shipped one.
+    population
+        Whose natural recovery is assumed: `choose_population(registry="emsci")`, or a file of `population calibrate`.
+        When None what the design states, or else that of a registry not yet seen.
     replicates
         Simulated trials in each scenario; with `precision`, at most so many.
     precision
@@ -80,7 +85,12 @@ def simulate_trial(
     require_replicates(replicates, precision)
     arrays = len(plan.scenarios) * len(plan.endpoints) * len(design.arms) * len(plan.looks)
     require_memory("replicates", replicates, arrays * BYTES["endpoint of a trial"])
-    streams, posterior, workers = Streams(resolve_seed(seed)), load_posterior(), use_threads(workers)
+    streams, workers, whose = (
+        Streams(resolve_seed(seed)),
+        use_threads(workers),
+        population_of(population, design.recovery),
+    )
+    posterior = whose.posterior(streams, quiet=quiet)
     with progress("tissue and patients", _effects(plan) * len(plan.treatments) + 1, quiet=quiet) as advance:
         spec = bank_spec(plan, sets=sets)
         counterfactuals = scenario_counterfactuals(plan, streams, on_progress=advance)
@@ -102,8 +112,14 @@ def simulate_trial(
         run_adaptive(prepared, change, replicates=simulated.replicates) if change else None,
         numerics=numerics(kept_step_errors(regimens(plan, streams))),
         commonest_grade=get_args(Grade)[int(np.bincount(bank.baseline_ais).argmax())],
+        registry=whose.words,
         provenance=Provenance.of(
-            "trial simulate", streams.seed, design.origin, replicates=replicates, precision=precision
+            "trial simulate",
+            streams.seed,
+            whose.kept_with(design.origin),
+            replicates=replicates,
+            precision=precision,
+            **(whose.options if whose is not design.recovery else {}),
         ),
     )
     return with_portrait(result, design) if portrait else result

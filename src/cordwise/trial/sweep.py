@@ -18,7 +18,8 @@ from cordwise.base.threads import use_threads
 from cordwise.base.toml import shown
 from cordwise.cord.atlas_store import kept_step_errors
 from cordwise.cord.self_check import Numerics, numerics
-from cordwise.population.posterior import load_posterior
+from cordwise.population.choice import ChosenPopulation, population_of
+from cordwise.population.posterior import Posterior
 from cordwise.trial.analyse.simulate import Prepared, prepare, simulate_replicates
 from cordwise.trial.assumptions import assumptions
 from cordwise.trial.characteristics.findings import find
@@ -94,6 +95,7 @@ def sweep(
     design: Design | str | Path,
     grid: Mapping[str, Sequence[Any]],
     *,
+    population: ChosenPopulation | str | Path | None = None,
     replicates: int = 500,
     seed: int | None = None,
     workers: int | None = None,
@@ -115,6 +117,9 @@ def sweep(
     grid
         The values of each dotted path, such as `size.total`, `endpoints.0.alpha` or `arms.cells.dose_cells`: a step
         into a list is a number, counted from 0, or a name. None leaves a key out.
+    population
+        Whose natural recovery is assumed: `choose_population(registry="emsci")`, or a file of `population calibrate`.
+        When None what the design states, or else that of a registry not yet seen.
     replicates
         Simulated trials of each combination in each scenario.
     seed
@@ -137,12 +142,14 @@ def sweep(
     points = _points(design, grid)
     _require_trials([each.plan for each in points], replicates)
     streams, threads = Streams(resolve_seed(seed)), use_threads(workers)
+    whose = population_of(population, design.recovery)
+    posterior = whose.posterior(streams, quiet=quiet)
     found: dict[int, tuple[ScenarioResult, ...]] = {}
     rests_on: dict[Assumption, None] = {}
     with progress("trials of all designs", len(points) * replicates, quiet=quiet) as advance:
         requests = shared_requests([each.plan for each in points], sets=sets)
         for group in _sharing_a_bank(requests):
-            bank = _bank(points[group[0]].plan, requests[group[0]][0], streams)
+            bank = _bank(points[group[0]].plan, requests[group[0]][0], posterior, streams)
             rests_on |= _assumptions([points[place].plan for place in group], bank)
             ready: list[Prepared] = []
             for place in group:
@@ -238,8 +245,8 @@ def _sharing_a_bank(requests: Sequence[BankRequest]) -> Iterator[list[int]]:
     yield from (places for _, places in groups)
 
 
-def _bank(plan: TrialPlan, spec: BankSpec, streams: Streams) -> PatientBank:
-    return build_bank(spec, load_posterior(), streams, counterfactuals=scenario_counterfactuals(plan, streams))
+def _bank(plan: TrialPlan, spec: BankSpec, posterior: Posterior, streams: Streams) -> PatientBank:
+    return build_bank(spec, posterior, streams, counterfactuals=scenario_counterfactuals(plan, streams))
 
 
 def _prepared(ready: list[Prepared], plan: TrialPlan, bank: PatientBank, streams: Streams) -> Prepared:

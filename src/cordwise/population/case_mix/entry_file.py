@@ -34,12 +34,19 @@ def read_case_mix(name: str, *, beside: Path, where: str) -> CaseMixFile:
     InputError
         There is no such file there, or its rows are no findings at entry; every fault is named.
     """
-    path = _inside(name, beside.parent, where)
+    path = file_beside(name, beside.parent, where)
     targets = read_targets(path)
     return CaseMixFile(BaselineTable(tuple(targets)), targets.source_file.data)
 
 
-def _inside(name: str, folder: Path, where: str) -> Path:
+def file_beside(name: str, folder: Path, where: str) -> Path:
+    """Return the path of a file that another names, which must lie in the folder of that one or below it.
+
+    Raises
+    ------
+    InputError
+        It lies elsewhere, or is not there; `where` is told.
+    """
     path = folder / name
     try:
         is_inside = path.resolve().is_relative_to(folder.resolve())

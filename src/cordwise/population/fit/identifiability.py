@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cordwise.patient.parameters import free_rows, prior_centre, to_working_scale
-from cordwise.population.posterior import Posterior
+from cordwise.population.posterior import PopulationFit
 
 LEARNED = 0.5  # an SD of at most half the prior's counts as learned
 MOVED = 1.0  # a move of at least one prior SD counts as moved
@@ -38,14 +38,14 @@ class Learned:
         return "moved, not narrowed" if moved else "prior"
 
 
-def what_was_learned(posterior: Posterior) -> tuple[Learned, ...]:
+def what_was_learned(fit: PopulationFit) -> tuple[Learned, ...]:
     """Return a line for every fitted parameter, in the order of the parameter table."""
     rows = free_rows()
-    points = np.stack([to_working_scale(draw, rows) for draw in posterior.draws])
+    points = np.stack([to_working_scale(draw, rows) for draw in fit.common])
     centre = to_working_scale(prior_centre(), rows)
     lines = []
     for place, row in enumerate(rows):
-        values = np.array([getattr(draw, row.name) for draw in posterior.draws])
+        values = np.array([getattr(draw, row.name) for draw in fit.common])
         low, median, high = np.quantile(values, (0.025, 0.5, 0.975))
         scale = row.prior_sd or np.nan
         lines.append(

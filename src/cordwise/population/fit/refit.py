@@ -1,152 +1,101 @@
-"""Refit the population from start to finish, and write the ensemble that ships with the record of how it was made."""
+"""Fit the population from start to finish, and write it in the form that every command takes."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from importlib.metadata import version
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
-from jaxtyping import Float
-from numpy import ndarray
-
-from cordwise.base.provenance import VERSIONED_PACKAGES, to_json, write_atomically
+from cordwise.base.errors import Fault, InputError
+from cordwise.base.provenance import write_atomically
 from cordwise.base.randomness import Streams
-from cordwise.evidence import Target, evidence_version
-from cordwise.patient.counterfactual import Counterfactual, without_cells
-from cordwise.patient.parameters import PopulationParameters, to_working_scale
+from cordwise.evidence import Target
+from cordwise.patient.counterfactual import without_cells
 from cordwise.population.fit.calibrate import (
-    Problem,
+    Fitted,
     Settings,
-    fit_population,
-    function_problem,
-    recovery_problem,
+    Step,
+    draw_fit,
+    log_of,
+    rmse,
+    search,
     search_tag,
-    targets_sha256,
+    start_point,
 )
-from cordwise.population.fit.discrepancy import discrepancies
+from cordwise.population.fit.figures import figures_of
+from cordwise.population.fit.hierarchy import Hierarchy, Linearised, find_mode
 from cordwise.population.fit.identifiability import Learned, learned_markdown, what_was_learned
-from cordwise.population.fit.laplace import Ensemble, draw_ensemble
-from cordwise.population.fit.least_squares import LeastSquaresFit
-from cordwise.population.posterior import Posterior, load_posterior, posterior_text
-from cordwise.population.target_predictions import predict_targets
+from cordwise.population.fit.kept_fit import KeptFit, fit_arrays, parse_kept
+from cordwise.population.fit.simulated_figures import searched_rows, simulator_of
+from cordwise.population.posterior import PopulationFit, fit_bytes, shipped_fit
 
-_SIGNIFICANT_DIGITS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class EnsembleSize:
-    """How many draws ship, from how many proposals, judged on how many patients; judged on fresh random numbers."""
-
-    draws: int = 200
-    proposals: int = 400
-    patients: int = 8000
-    seed: int = 2
+POPULATION_FILE = "population.json"
+SLOPES_FILE = "linearised.npz"
+_SEARCH_FILE = "search.npz"
 
 
 @dataclass(frozen=True, slots=True)
 class Refit:
-    """A new ensemble with the record of its fit, what was learned of each parameter, and the file that holds it."""
+    """A new fit, RMS errors by kind of figure before and after, what was learned of each parameter, and the file."""
 
-    posterior: Posterior
+    fit: PopulationFit
+    before: dict[str, float]
+    after: dict[str, float]
     learned: tuple[Learned, ...]
     file: Path
-
-
-def refit(
-    targets: Sequence[Target],
-    start: PopulationParameters,
-    settings: Settings,
-    size: EnsembleSize,
-    *,
-    checkpoint: Path | None = None,
-    report: Callable[[LeastSquaresFit], None] = lambda _fit: None,
-    quiet: bool = True,
-) -> Posterior:
-    """Search, draw the ensemble, measure what the model misses, and return all with the log."""
-    counterfactual = without_cells()
-    best = fit_population(
-        targets, start, settings, counterfactual=counterfactual, checkpoint=checkpoint, report=report, quiet=quiet
-    )
-    draws, ensembles = _draw(targets, best, size, counterfactual)
-    bare = Posterior(best, draws, {"discrepancy": {}})
-    fresh = Streams(size.seed)
-    before = predict_targets(targets, Posterior(start, (start,), bare.log), fresh, draws=1, patients=4 * size.patients)
-    after = predict_targets(targets, bare, fresh, draws=len(draws))
-    log = {
-        "targets_sha256": targets_sha256(targets),
-        "evidence_version": evidence_version(),
-        "search_sha256": search_tag(targets, settings),
-        "settings": asdict(settings),
-        "ensemble": {**asdict(size), **ensembles},
-        "rmse_before": _rounded(before.rmse()),
-        "rmse_after": _rounded(after.rmse()),
-        "rmse_if_nobody_changed": _rounded(after.rmse(after.unchanged)),
-        "discrepancy": {
-            place: _rounded(missed)
-            for place, missed in discrepancies(targets, bare, fresh, counterfactual=counterfactual, check=after).items()
-        },
-        "versions": {name: version(name) for name in VERSIONED_PACKAGES},
-    }
-    return Posterior(best, draws, log)
 
 
 def calibrate_into(
     folder: Path,
     targets: Sequence[Target],
+    settings: Settings,
     *,
-    iterations: int,
-    patients: int,
-    draws: int,
-    seed: int,
+    report: Callable[[Step], None] = lambda _step: None,
     quiet: bool = False,
 ) -> Refit:
-    """Refit from the set that ships, and write the ensemble to a folder with what was learned of each parameter."""
+    """Fit from the population that ships, and write the new one to a folder with what was learned of each parameter.
+
+    A search that was stopped goes on where it stood when the same folder is named again.
+    """
+    if len({target.target_id for target in targets}) < len(targets):
+        raise InputError([Fault("targets", "rows with names of their own", "a target_id that occurs twice")])
     folder.mkdir(parents=True, exist_ok=True)
-    settings = Settings(seed=seed, patients=patients, iterations=iterations)
-    size = EnsembleSize(draws=draws, proposals=2 * draws, seed=seed + 1)
-    checkpoint = folder / "search.json"
-    posterior = refit(targets, load_posterior().best, settings, size, checkpoint=checkpoint, quiet=quiet)
-    write_posterior(posterior, folder)
-    learned = what_was_learned(posterior)
-    write_atomically(folder / "learned.md", learned_markdown(learned).encode())
-    return Refit(posterior, learned, folder / "posterior.csv")
-
-
-def write_posterior(posterior: Posterior, folder: Path) -> None:
-    """Write the ensemble and its log in the form that `load_posterior` reads."""
-    write_atomically(folder / "posterior.csv", posterior_text(posterior.best, posterior.draws).encode())
-    write_atomically(folder / "posterior_log.json", to_json(posterior.log).encode())
-
-
-def _draw(
-    targets: Sequence[Target], best: PopulationParameters, size: EnsembleSize, counterfactual: Counterfactual
-) -> tuple[tuple[PopulationParameters, ...], dict[str, Any]]:
-    """Draw recovery and function apart: function is fitted given recovery."""
-    fresh = Streams(size.seed)
-    recovery = recovery_problem(targets, best, fresh, patients=size.patients, counterfactual=counterfactual)
-    function = function_problem(targets, best, fresh, patients=size.patients, counterfactual=counterfactual)
-    found = {
-        "recovery": _ensemble(recovery, best, fresh, "ensemble/recovery", size),
-        "function": _ensemble(function, best, fresh, "ensemble/function", size),
-    }
-    draws = tuple(
-        replace(function, others=recovery.parameters(point)).parameters(other)
-        for point, other in zip(found["recovery"].points, found["function"].points, strict=True)
+    streams, shipped = Streams(settings.seed), shipped_fit()
+    simulator = simulator_of(
+        targets, streams, count=settings.patients, counterfactual=without_cells(), start=shipped.best
     )
-    return draws, {name: _described(ensemble) for name, ensemble in found.items()}
+    start = start_point(shipped.best, simulator.figures.registries, shipped.places)
+    before = rmse(simulator.figures, simulator.at(start))
+    tag = search_tag(targets, settings)
+    fitted = search(simulator, start, settings, checkpoint=folder / _SEARCH_FILE, tag=tag, report=report, quiet=quiet)
+    fit = draw_fit(fitted, settings, streams, log_of(targets, settings, fitted))
+    write_fit(fit, fitted, folder, tag, settings.rounds)
+    learned = what_was_learned(fit)
+    write_atomically(folder / "learned.md", learned_markdown(learned).encode())
+    after = rmse(fitted.near.figures, fitted.near.at_point)
+    return Refit(fit, before, after, learned, folder / POPULATION_FILE)
 
 
-def _ensemble(
-    problem: Problem, best: PopulationParameters, streams: Streams, name: str, size: EnsembleSize
-) -> Ensemble:
-    point: Float[ndarray, " free"] = to_working_scale(best, problem.rows)
-    return draw_ensemble(problem, point, streams(name), count=size.draws, proposals=size.proposals)
+def write_fit(fit: PopulationFit, fitted: Fitted, folder: Path, tag: str, rounds: int) -> None:
+    """Write a fit, and the slopes from which cross-validation and other fits start."""
+    near = fitted.near
+    held = KeptFit(tag, rounds, near.point, near.at_point, near.slopes, fitted.mode.scales.logs)
+    write_atomically(folder / POPULATION_FILE, fit_bytes(fit))
+    write_atomically(folder / SLOPES_FILE, fit_arrays(held))
 
 
-def _described(ensemble: Ensemble) -> dict[str, float]:
-    numbers = {name: value for name, value in asdict(ensemble).items() if name != "points"}
-    return _rounded(numbers)
+@cache
+def shipped_linearisation() -> Fitted:
+    """Return the figures and slopes at the mode of the fit that ships, as they were kept."""
+    from cordwise.evidence import released_targets
 
-
-def _rounded(numbers: Mapping[str, float]) -> dict[str, float]:
-    return {name: float(f"{value:.{_SIGNIFICANT_DIGITS}g}") for name, value in numbers.items()}
+    data = files("cordwise.population").joinpath("data", SLOPES_FILE).read_bytes()
+    held, targets = parse_kept(data), tuple(released_targets())
+    shipped = shipped_fit()
+    known = shipped.log["unprinted_spreads"]
+    figures = figures_of(targets, known, int(shipped.log["figures"]["study"]))
+    if len(figures) != len(held.values) or held.slopes.shape[1] != len(searched_rows()):
+        raise ValueError("the slopes that ship belong to other figures or parameters: refit the population")
+    near = Linearised(figures, held.point, held.values, held.slopes)
+    factor = shipped.log["settings"]["spread_factor"]
+    return Fitted(near, find_mode(Hierarchy(near, factor)), shipped.best)

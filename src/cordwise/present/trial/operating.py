@@ -48,6 +48,7 @@ def errors_table(result: TrialResult) -> Table:
         "Error: replicates": True,
         "people": True,
         "parameters": True,
+        "registry": True,
         "least that shows": True,
         "total": True,
         "95\u202f% for one set": True,
@@ -63,6 +64,7 @@ def errors_table(result: TrialResult) -> Table:
                     row.error.replicates,
                     row.error.bank,
                     row.error.parameters,
+                    row.error.registry,
                     row.error.resolution,
                     row.total_error,
                 )

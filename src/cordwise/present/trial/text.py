@@ -6,6 +6,7 @@ from itertools import groupby
 from cordwise.base.provenance import CONTEXT_OF_USE
 from cordwise.present.columns import columns
 from cordwise.present.numbers import errors
+from cordwise.trial.analyse.simulated_value import ErrorParts
 from cordwise.trial.characteristics.enrolment_day import FIXED_SHARE, EnrolmentDay, falls
 from cordwise.trial.characteristics.sample_size import POWER
 from cordwise.trial.characteristics.scenario_result import EndpointResult, ScenarioResult
@@ -83,7 +84,7 @@ def _over_sets(scenario: ScenarioResult) -> str:
     """Return between which rates the parameter sets lie."""
     if scenario.sets_low95 is None or scenario.sets_high95 is None:
         return ""
-    if not scenario.error.parameters:
+    if not (scenario.error.parameters or scenario.error.registry):
         return f", with no more than {scenario.error.resolution or 0.0:.2f} or so between parameter sets"
     return f": 95 % of the parameter sets lie between {scenario.sets_low95:.2f} and {scenario.sets_high95:.2f}"
 
@@ -100,10 +101,15 @@ def _errors(result: TrialResult) -> Iterator[str]:
         f"Assurance is the power averaged over the parameter sets that the evidence leaves open. The total error is "
         f"largest for the scenario {worst.name}: {parts.replicates:.3f} of it are due to the number of replicates, "
         f"{parts.bank:.3f} to the people simulated (both together are the MCSE), and {parts.parameters or 0.0:.3f} to "
-        "the parameters; that part only more evidence makes smaller. With so many replicates a deviation between sets "
+        f"the parameters{_between_registries(parts)}; that only more evidence makes smaller. With so many replicates a "
+        "deviation between sets "
         f"of less than about {parts.resolution or 0.0:.2f} cannot be told from none: a total error that is smaller may "
         "be as large as that."
     )
+
+
+def _between_registries(parts: ErrorParts) -> str:
+    return "" if parts.registry is None else f" and {parts.registry:.3f} to how registries differ"
 
 
 def _precision(result: TrialResult) -> Iterator[str]:

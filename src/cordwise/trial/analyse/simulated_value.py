@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from cordwise.stats.nested_means import NestedMean
 
 
@@ -17,14 +19,18 @@ class ErrorParts:
         Of the finite number of simulated trials.
     bank
         Of the simulated people from whom they draw.
-    parameters, resolution
-        How far the rate differs between parameter sets, which only more evidence makes smaller, and how large that must
-        be to be told from none; None where the replicates are too few to tell anything.
+    parameters, registry
+        How far the rate differs with what all registries have in common, and between registries; which only more
+        evidence makes smaller. None where the replicates are too few to tell anything; where sets are not told apart by
+        registry, all is in `parameters`.
+    resolution
+        How large both together must be to be told from none.
     """
 
     replicates: float
     bank: float
     parameters: float | None
+    registry: float | None
     resolution: float | None
 
 
@@ -55,9 +61,16 @@ def error_parts(found: NestedMean) -> ErrorParts:
     return ErrorParts(
         replicates=found.replicates,
         bank=found.bank,
-        parameters=known(found.parameters),
+        parameters=known(found.parameters if np.isnan(found.common) else found.common),
+        registry=_registry(found),
         resolution=known(found.resolution),
     )
+
+
+def _registry(found: NestedMean) -> float | None:
+    if np.isnan(found.common):
+        return None
+    return float(np.sqrt(max(found.parameters**2 - found.common**2, 0.0)))
 
 
 def reject_rate_of(found: NestedMean) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def true_value(
     plan = replace(plan, rating=Rating())  # what raters add is no part of the truth
     value = _value(plan, bank, potential_outcomes, bank.rows.reshape(-1, bank.people), arm, streams)
     set_place, group = (each.ravel() for each in np.indices((bank.sets, bank.groups)))
-    over_sets = nested_mean(value, Nesting(set_place, group, bank.sets), least_degrees=1)
+    over_sets = nested_mean(value, Nesting(set_place, group, bank.sets, bank.parents), least_degrees=1)
     return Truth(value.reshape(bank.sets, bank.groups), over_sets)
 
 

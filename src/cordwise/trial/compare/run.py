@@ -1,8 +1,9 @@
 """Several designs from the patients to their comparison, in one call."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from cordwise.base.errors import Fault, InputError
 from cordwise.base.memory import BYTES, require_memory
@@ -12,6 +13,8 @@ from cordwise.base.randomness import Streams, resolve_seed
 from cordwise.base.threads import use_threads
 from cordwise.cord.atlas_store import kept_step_errors
 from cordwise.cord.self_check import numerics
+from cordwise.population.choice import ChosenPopulation, population_of
+from cordwise.population.posterior import Posterior
 from cordwise.trial.compare.designs import ComparedDesign, compared_designs, read_designs
 from cordwise.trial.compare.result import Comparison, comparison_result
 from cordwise.trial.compare.simulate import shared_banks, simulate_design
@@ -27,6 +30,7 @@ def compare_trials(
     *,
     replicates: int = 2000,
     seed: int | None = None,
+    population: ChosenPopulation | str | Path | None = None,
     workers: int | None = None,
     quiet: bool = True,
     sets: int | None = None,
@@ -46,6 +50,9 @@ def compare_trials(
         Simulated trials of each design in each scenario.
     seed
         Decides patients and trials; drawn, and stored in the result, when not given.
+    population
+        Whose natural recovery is assumed: `choose_population(registry="emsci")`, or a file of `population calibrate`.
+        When None what each design states, or else that of a registry not yet seen.
     workers
         Threads, every core when not given; the result does not depend on them.
     quiet
@@ -67,7 +74,7 @@ def compare_trials(
     threads, seed = use_threads(workers), resolve_seed(seed)
     streams = Streams(seed)
     with progress("tissue and patients", len(given) + sum(map(_effects, given)), quiet=quiet) as advance:
-        banks = shared_banks(given, streams, sets=sets, on_progress=advance)
+        banks = shared_banks(given, _posteriors(read, population, streams), streams, sets=sets, on_progress=advance)
     with progress("trials", len(given) * replicates, quiet=quiet) as advance:
         simulated = [
             simulate_design(each, bank, streams, replicates=replicates, workers=threads, on_progress=advance)
@@ -78,7 +85,7 @@ def compare_trials(
         simulated,
         replicates=replicates,
         numerics=numerics(kept_step_errors(list(given_cells))),
-        provenance=_provenance(read, seed, replicates),
+        provenance=_provenance(read, seed, replicates, population_of(population).options),
     )
 
 
@@ -106,9 +113,19 @@ def _effects(design: ComparedDesign) -> int:
     return (len(design.plan.scenarios) - 1) * len(design.plan.treatments)
 
 
-def _provenance(designs: Sequence[Design], seed: int, replicates: int) -> Provenance:
+def _posteriors(
+    designs: Sequence[Design], population: ChosenPopulation | str | Path | None, streams: Streams
+) -> list[Posterior]:
+    """Return the parameter sets of every design; designs that state the same share them."""
+    chosen = [population_of(population, design.recovery) for design in designs]
+    sets = {each.key: each for each in chosen}
+    made = {key: each.posterior(streams) for key, each in sets.items()}
+    return [made[each.key] for each in chosen]
+
+
+def _provenance(designs: Sequence[Design], seed: int, replicates: int, whose: Mapping[str, Any]) -> Provenance:
     """Return the record of a comparison: the first design is its input, and all are recorded by their hashes."""
     hashes = {each.origin.name: each.origin.sha256 for each in designs}
     first = designs[0].origin
-    options = {"replicates": replicates, "designs": hashes}
+    options = {"replicates": replicates, "designs": hashes, **whose}
     return Provenance("trial compare", seed, first.name, first.sha256, options)

@@ -11,7 +11,7 @@ from cordwise.bank.bank import PatientBank, build_bank
 from cordwise.base.errors import Fault, InputError
 from cordwise.base.progress import Advance
 from cordwise.base.randomness import Streams
-from cordwise.population.posterior import load_posterior
+from cordwise.population.posterior import Posterior
 from cordwise.trial.analyse.simulate import prepare, simulate_replicates
 from cordwise.trial.characteristics.findings import ScenarioFinding, TrialFindings, find
 from cordwise.trial.characteristics.sample_size import sample_size_curves
@@ -45,6 +45,7 @@ class SimulatedDesign:
 
 def shared_banks(
     designs: Sequence[ComparedDesign],
+    posteriors: Sequence[Posterior],
     streams: Streams,
     *,
     sets: int | None = None,
@@ -52,18 +53,20 @@ def shared_banks(
 ) -> list[PatientBank]:
     """Return each design's bank; designs that ask for the same people in the same scenarios share one.
 
+    `posteriors` holds the parameter sets of each design.
+
     All banks keep the parameter sets that each of them has, so that a replicate happens in the same set in all designs:
     a case mix leaves out sets that cannot be weighed to it.
     """
-    made: list[tuple[BankRequest, PatientBank]] = []
+    made: list[tuple[BankRequest, Posterior, PatientBank]] = []
     banks = []
     requests = shared_requests([each.plan for each in designs], sets=sets)
-    for each, request in zip(designs, requests, strict=True):
-        bank = next((bank for known, bank in made if known == request), None)
+    for each, posterior, request in zip(designs, posteriors, requests, strict=True):
+        bank = next((bank for known, its, bank in made if known == request and its is posterior), None)
         if bank is None:
             counterfactuals = scenario_counterfactuals(each.plan, streams, on_progress=on_progress)
-            bank = build_bank(request[0], load_posterior(), streams, counterfactuals=counterfactuals)
-            made.append((request, bank))
+            bank = build_bank(request[0], posterior, streams, counterfactuals=counterfactuals)
+            made.append((request, posterior, bank))
         on_progress(1)
         banks.append(bank)
     common = set.intersection(*(set(bank.set_numbers) for bank in banks))

@@ -1,7 +1,7 @@
 """A whole design: read from its file, checked, and completed with every default."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -35,6 +35,7 @@ from cordwise.trial.design.treatment import DEFAULT_SCENARIO, Arm, Scenario
 
 if TYPE_CHECKING:
     from cordwise.population.case_mix.weights import BaselineTable
+    from cordwise.population.choice import ChosenPopulation
 
 _MOST_ARMS = 6
 Multiplicity = Literal["dunnett", "bonferroni", "none"]
@@ -98,11 +99,14 @@ class Design(DesignTables):
     ----------
     case_mix
         The baseline table that the simulated patients are weighed to resemble, where the design names one.
+    recovery
+        Whose natural recovery is assumed, where the design states it.
     origin
-        The design file as it stands, with the case mix.
+        The design file as it stands, with the tables that it names.
     """
 
     case_mix: "BaselineTable | None" = field(metadata=HIDDEN, repr=False)
+    recovery: "ChosenPopulation | None" = field(metadata=HIDDEN, repr=False)
     origin: Origin = field(metadata=HIDDEN)
 
     @cached_property
@@ -137,13 +141,26 @@ class Design(DesignTables):
             tables = merged(tables, at_path(tables, path, value))
         return self._changed(tables)
 
+    def _keeps_recovery(self, tables: Mapping[str, Any]) -> bool:
+        """Return whether changed tables state the same population."""
+        stated = tables.get("population")
+        names = ("registry", "registry_data")
+        return isinstance(stated, Mapping) and all(stated.get(name) == getattr(self.population, name) for name in names)
+
     def _changed(self, tables: Mapping[str, Any]) -> "Design":
         mix, companions = self.case_mix, self.origin.companions
         name = _case_mix_name(tables)
         if name != self.population.case_mix:
             mix, companions = _read_case_mix(name, Path(self.origin.name), "population.case_mix")
         try:
-            return check_design(tables, "", name=self.origin.name, case_mix=mix, companions=companions)
+            return check_design(
+                tables,
+                "",
+                name=self.origin.name,
+                case_mix=mix,
+                recovery=self.recovery if self._keeps_recovery(tables) else None,
+                companions=companions,
+            )
         except InputError as error:
             raise InputError(_as_arguments(error.faults)) from None
 
@@ -166,7 +183,9 @@ def read_design(name: str | Path) -> Design:
     tables = _checked(source.tables, source.path)
     where = place(source.path, ("population", "case_mix"))
     mix, companions = _read_case_mix(tables.population.case_mix, source.path, where)
-    return _complete(tables, case_mix=mix, origin=source.origin(companions))
+    recovery = _recovery(tables, source.path, lambda key: place(source.path, ("population", key)))
+    companions |= recovery.companions if recovery else {}
+    return _complete(tables, case_mix=mix, recovery=recovery, origin=source.origin(companions))
 
 
 def check_design(
@@ -175,6 +194,7 @@ def check_design(
     *,
     name: str = "design.toml",
     case_mix: "BaselineTable | None" = None,
+    recovery: "ChosenPopulation | None" = None,
     companions: Mapping[str, bytes] | None = None,
 ) -> Design:
     """Return the design in tables that no file holds, or raise every fault in them.
@@ -187,15 +207,18 @@ def check_design(
         Opens the place of every fault.
     name
         What the design's file would be called.
-    case_mix, companions
-        The baseline table that the tables name, and the bytes of its file.
+    case_mix, recovery, companions
+        The baseline table and the population that the tables name, and the bytes of their files; a population that is
+        not given is looked for beside a file of that name.
     """
     checked = _checked(tables, where)
+    recovery = recovery or _recovery(checked, Path(name), "population.{}".format)
     import tomli_w
 
     data = tomli_w.dumps(as_toml(tables)).encode()
-    origin = Origin(name, data, MappingProxyType(dict(companions or {})))
-    return _complete(checked, case_mix=case_mix, origin=origin)
+    kept = {**(companions or {}), **(recovery.companions if recovery else {})}
+    origin = Origin(name, data, MappingProxyType(kept))
+    return _complete(checked, case_mix=case_mix, recovery=recovery, origin=origin)
 
 
 def _checked(raw: Mapping[str, Any], where: Path | str) -> DesignFile:
@@ -209,7 +232,9 @@ def _checked(raw: Mapping[str, Any], where: Path | str) -> DesignFile:
     return tables
 
 
-def _complete(tables: DesignFile, *, case_mix: "BaselineTable | None", origin: Origin) -> Design:
+def _complete(
+    tables: DesignFile, *, case_mix: "BaselineTable | None", recovery: "ChosenPopulation | None", origin: Origin
+) -> Design:
     """Return the design with everything decided that its file left open."""
     days = tuple(sorted({endpoint.day for endpoint in tables.endpoints}))
     only = len(tables.endpoints) == 1
@@ -221,7 +246,20 @@ def _complete(tables: DesignFile, *, case_mix: "BaselineTable | None", origin: O
             for each in tables.endpoints
         ),
     }
-    return Design(**dict(tables) | decided, case_mix=case_mix, origin=origin)
+    return Design(**dict(tables) | decided, case_mix=case_mix, recovery=recovery, origin=origin)
+
+
+def _recovery(tables: DesignFile, beside: Path, where: Callable[[str], str]) -> "ChosenPopulation | None":
+    """Return whose natural recovery a design states; None where it states nothing."""
+    stated = tables.population.registry, tables.population.registry_data
+    if stated == (None, None):
+        return None
+    from cordwise.population.choice import stated_population  # slow to import, and stated by few designs
+
+    found, faults = stated_population(*stated, beside=beside, where=where)
+    if faults:
+        raise InputError(faults)
+    return found
 
 
 def _case_mix_name(tables: Mapping[str, Any]) -> object:

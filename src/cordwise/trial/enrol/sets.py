@@ -20,7 +20,7 @@ def nesting_of(bank: PatientBank, streams: Streams, replicates: range) -> Nestin
     """Return the parameter set, and the group of its people, of each of the replicates."""
     order = streams("parameter-sets").generator(0).permutation(bank.sets)
     replicate = np.arange(replicates.start, replicates.stop)
-    return Nesting(order[replicate % bank.sets], replicate // bank.sets % bank.groups, bank.sets)
+    return Nesting(order[replicate % bank.sets], replicate // bank.sets % bank.groups, bank.sets, bank.parents)
 
 
 def people_of(bank: PatientBank, streams: Streams, *, name: str, block: int) -> Int[ndarray, "replicate person"]:

@@ -1,9 +1,10 @@
 """A search over designs from the patients to the result, in one call."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from cordwise.bank.bank import PatientBank, build_bank
 from cordwise.base.errors import Fault, InputError
@@ -14,7 +15,8 @@ from cordwise.base.threads import use_threads
 from cordwise.cord.atlas_store import kept_step_errors
 from cordwise.cord.product import Regimen
 from cordwise.cord.self_check import numerics
-from cordwise.population.posterior import load_posterior
+from cordwise.population.choice import ChosenPopulation, population_of
+from cordwise.population.posterior import Posterior
 from cordwise.trial.observe.counterfactuals import bank_spec, regimens, scenario_counterfactuals
 from cordwise.trial.plan.plan import TrialPlan
 from cordwise.trial.run import require_replicates
@@ -30,6 +32,7 @@ MOST_TRIALS = 5_000_000  # in each scenario, all designs together: some hours of
 def search_designs(
     search: SearchSpec | str | Path,
     *,
+    population: ChosenPopulation | str | Path | None = None,
     replicates: int = 2000,
     seed: int | None = None,
     workers: int | None = None,
@@ -45,6 +48,9 @@ def search_designs(
     ----------
     search
         A search that `read_search` returned, the path of its file, or the name of a shipped example.
+    population
+        Whose natural recovery is assumed: `choose_population(registry="emsci")`, or a file of `population calibrate`.
+        When None what the base design states, or else that of a registry not yet seen.
     replicates
         Simulated trials of each design in each scenario.
     seed
@@ -68,11 +74,13 @@ def search_designs(
     require_trials(len(tried), replicates)
     threads, seed = use_threads(workers), resolve_seed(seed)
     streams = Streams(seed)
+    whose = population_of(population, spec.base.recovery)
+    posterior = whose.posterior(streams, quiet=quiet)
     simulated: list[SimulatedCombination] = []
     with progress("trials of all designs", len(tried) * replicates, quiet=quiet) as advance:
         for _, group in groupby(tried, key=lambda each: (each.window, each.plan.is_graded_twice)):
             same_entry = list(group)
-            bank = _bank([each.plan for each in same_entry], streams, sets=sets)
+            bank = _bank([each.plan for each in same_entry], posterior, streams, sets=sets)
             simulated += simulate_combinations(
                 same_entry, bank, streams, replicates=replicates, workers=threads, on_progress=advance
             )
@@ -80,7 +88,7 @@ def search_designs(
         spec,
         simulated,
         numerics=numerics(kept_step_errors(_regimens(tried, streams))),
-        provenance=_provenance(spec, seed, replicates),
+        provenance=_provenance(spec, seed, replicates, population_of(population).options),
     )
 
 
@@ -93,7 +101,7 @@ def require_trials(designs: int, replicates: int) -> None:
         raise InputError([Fault("replicates", expected, str(replicates), advice, is_argument=True)])
 
 
-def _bank(plans: Sequence[TrialPlan], streams: Streams, *, sets: int | None) -> PatientBank:
+def _bank(plans: Sequence[TrialPlan], posterior: Posterior, streams: Streams, *, sets: int | None) -> PatientBank:
     """Return the bank of one window and one way of grading, with outcomes without cells and in the wanted scenario.
 
     It has the people that the largest design takes, and every visit that any of them reads.
@@ -101,7 +109,7 @@ def _bank(plans: Sequence[TrialPlan], streams: Streams, *, sets: int | None) -> 
     plan = max(plans, key=lambda each: each.total)
     visits = tuple(sorted({day for each in plans for day in each.visits}))
     spec = bank_spec(replace(plan, visits=visits), sets=sets)
-    return build_bank(spec, load_posterior(), streams, counterfactuals=scenario_counterfactuals(plan, streams))
+    return build_bank(spec, posterior, streams, counterfactuals=scenario_counterfactuals(plan, streams))
 
 
 def _regimens(tried: Sequence[Combination], streams: Streams) -> list[Regimen | None]:
@@ -110,7 +118,7 @@ def _regimens(tried: Sequence[Combination], streams: Streams) -> list[Regimen | 
     return list(dict.fromkeys(each for plan in first_of_window.values() for each in regimens(plan, streams)))
 
 
-def _provenance(search: SearchSpec, seed: int, replicates: int) -> Provenance:
+def _provenance(search: SearchSpec, seed: int, replicates: int, whose: Mapping[str, Any]) -> Provenance:
     """Return the record of a search; its base design is recorded by the name that the search file gives it."""
-    options = {"replicates": replicates, "design": search.design}
+    options = {"replicates": replicates, "design": search.design, **whose}
     return Provenance("trial optimise", seed, search.origin.name, search.origin.sha256, options)
