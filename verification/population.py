@@ -10,29 +10,30 @@ import numpy as np
 
 from cordwise.appraisal.natural_recovery import entrants, improvement_by_baseline_day, retest_upgrades
 from cordwise.base.randomness import Streams
-from cordwise.evidence import Target, packaged_targets
+from cordwise.evidence import Target, released_targets
 from cordwise.isncsci import AIS, level_index
 from cordwise.patient.counterfactual import Counterfactual, without_cells
 from cordwise.patient.parameters import free_rows, parameter_table
 from cordwise.population.case_mix.weights import BaselineTable
 from cordwise.population.check import check_population
 from cordwise.population.entry import Entry
+from cordwise.population.fit.figures import fitted_targets
 from cordwise.population.fit.identifiability import learned_markdown, what_was_learned
 from cordwise.population.fit.lesion_length import published_scans, scanned_patients
-from cordwise.population.fit.misfit import registry_case_mix, simulated_case_mix
+from cordwise.population.fit.published_mix import registry_case_mix, simulated_case_mix
 from cordwise.population.fit.reliability import published_agreements, twice_examined
 from cordwise.population.fit.time_course import gain_shares
 from cordwise.population.observation import Viewing, plan_schedules
-from cordwise.population.posterior import Posterior, load_posterior
+from cordwise.population.posterior import Posterior, load_posterior, shipped_fit
 from cordwise.population.prediction import draw_subjects, simulate
+from cordwise.population.registries import registry_of
 from cordwise.population.target_predictions import TargetPredictions, predict_targets
-from cordwise.population.validation.cross_validation import cross_validate_shipped
+from cordwise.population.validation.run import cross_validate_by_stratum
 
 SEED = 1
 ENTRY_DAYS = 7  # Sygen's weeks 0 and 1
 SOME_DRAWS, FEW_DRAWS = 40, 20  # parameter sets where each has its own call, spread over the ensemble
 PATIENTS_OF_ONE = 4000
-LEFT_OUT_PATIENTS = 6000
 IMPROVERS_OF_EACH = 1000  # people of each parameter set
 GRADES = (AIS.A, AIS.B, AIS.C, AIS.D)
 CERVICAL = (level_index("C1"), level_index("C8"))
@@ -43,54 +44,76 @@ TAIL = (2.5, 97.5)
 
 def main() -> int:
     """Print every table and return 0."""
-    targets, posterior = tuple(packaged_targets()), load_posterior()
-    for title, lines in _tables(targets, posterior):
+    targets = tuple(released_targets())
+    for title, lines in _tables(targets):
         print(f"\n{title}")
         for line in lines:
             print("  ", line)
-    print("\nWhat was learned of each parameter\n" + learned_markdown(what_was_learned(posterior)))
+    print("\nWhat was learned of each parameter\n" + learned_markdown(what_was_learned(shipped_fit())))
     return 0
 
 
-def _tables(targets: tuple[Target, ...], posterior: Posterior) -> Iterator[tuple[str, Sequence[str]]]:
-    yield "Size of the fit", _size(posterior)
-    found = predict_targets(targets, posterior, Streams(SEED), quiet=False)
-    yield "All targets, in sample", str(check_population(packaged_targets(), seed=SEED, quiet=False)).splitlines()
-    for name in ("EMSCI", "Sygen"):
-        yield f"RMS error, {name} only", _by_measure(found, [name in target.source for target in targets])
+def _tables(targets: tuple[Target, ...]) -> Iterator[tuple[str, Sequence[str]]]:
+    unseen, emsci = load_posterior(), load_posterior("EMSCI")
+    yield "Size of the fit", _size()
+    own = _as_their_own(targets)
+    for name in shipped_fit().places:
+        found = _of_registry(own, name)
+        yield f"RMS error of {name}, each figure as the registry's own: {len(found.targets)}", _by_measure(found)
+    home = _of_registry(own, "EMSCI")
     yield (
         "Share of the year's gain in UEMS since week 2",
-        [str(line) for line in gain_shares(found.targets, found.predicted, found.observed)],
-    )
-    yield "Grades a year after week 2 or week 1: observed, predicted", _conversions(found)
-    yield "Sygen's week 4 when its patients at entry are matched", _sygen_matched(targets, posterior)
-    closed = predict_targets(targets, posterior, Streams(SEED), counterfactual=Counterfactual())
-    yield (
-        "EMSCI with tissue that stands from the start, not refitted",
-        _by_measure(closed, ["EMSCI" in target.source for target in targets]),
+        [str(line) for line in gain_shares(home.targets, home.predicted, home.observed)],
     )
     yield (
-        "Left-out strata",
-        str(cross_validate_shipped(seed=SEED, patients=LEFT_OUT_PATIENTS)).splitlines(),
+        "Conversions: observed, as the registry's own, and as those of a registry not yet seen",
+        _conversions(own),
     )
-    yield "EMSCI's case mix: observed, predicted", _case_mix(targets, posterior)
-    yield "SD of the change from week 2 to a year, A to D", _spread_of_change(targets, posterior)
-    yield "Length of the lesion on MRI: mean (SD) observed, predicted", _scans(posterior)
-    yield "Agreement of two examiners: observed, predicted", _agreement(posterior)
-    yield "Graded higher when examined again on day 45, A to C", _upgrades(posterior)
-    yield "Expected improvers of 6 A, 2 B and 5 C, C1-C8, day 183, by day of baseline", _improvers(posterior)
+    yield "Gain of B from week 2 to a year in EMSCI: observed, predicted", _gains(home, "B")
+    yield (
+        "All figures, as those of a registry not yet seen",
+        str(check_population(released_targets(), seed=SEED, quiet=False)).splitlines(),
+    )
+    yield "Sygen's later weeks when its patients at entry are matched", _sygen_matched(targets, unseen)
+    rows = [target for target in targets if registry_of(target) == "EMSCI"]
+    closed = predict_targets(rows, emsci, Streams(SEED), counterfactual=Counterfactual())
+    yield "EMSCI with tissue that stands from the start, not refitted", _by_measure(closed)
+    yield "Left-out strata", str(cross_validate_by_stratum(seed=SEED)).splitlines()
+    yield "EMSCI's case mix: observed, predicted", _case_mix(targets, emsci)
+    yield "SD of the change from week 2 to a year, A to D", _spread_of_change(targets, emsci)
+    yield "Length of the lesion on MRI: mean (SD) observed, predicted", _scans(unseen)
+    yield "Agreement of two examiners: observed, predicted", _agreement(unseen)
+    yield "Graded higher when examined again on day 45, A to C", _upgrades(unseen)
+    yield "Expected improvers of 6 A, 2 B and 5 C, C1-C8, day 183, by day of baseline", _improvers(unseen)
 
 
-def _size(posterior: Posterior) -> list[str]:
-    fitted, function = free_rows(), free_rows("function")
-    ensemble = posterior.log["ensemble"]
+def _as_their_own(targets: tuple[Target, ...]) -> TargetPredictions:
+    """Predict every figure that was fitted with the parameter sets of the registry that printed it."""
+    parts = []
+    for name in shipped_fit().places:
+        rows = [target for target in fitted_targets(targets) if registry_of(target) == name]
+        parts.append(predict_targets(rows, load_posterior(name), Streams(SEED), quiet=True))
+    fields = ("predicted", "low95", "high95", "unchanged", "copied", "mcse")
+    columns = (np.concatenate([getattr(part, each) for part in parts]) for each in fields)
+    return TargetPredictions(tuple(target for part in parts for target in part.targets), *columns)
+
+
+def _of_registry(found: TargetPredictions, name: str) -> TargetPredictions:
+    kept = np.array([registry_of(target) == name for target in found.targets])
+    fields = ("predicted", "low95", "high95", "unchanged", "copied", "mcse")
+    columns = (getattr(found, each)[kept] for each in fields)
+    return TargetPredictions(tuple(found.targets[place] for place in np.flatnonzero(kept)), *columns)
+
+
+def _size() -> list[str]:
+    fitted, function, fit = free_rows(), free_rows("function"), shipped_fit()
+    figures = ", ".join(f"{count} {kind}" for kind, count in fit.log["figures"].items())
     return [
-        f"{len(tuple(packaged_targets()))} targets, {len(published_scans())} of scans, "
-        f"{len(published_agreements())} of agreement",
+        f"figures: {figures}; {len(fit.places)} registries",
         f"{len(parameter_table())} parameters, {len(fitted)} fitted: {len(fitted) - len(function)} of recovery, "
         f"{len(function)} of function",
-        f"{len(posterior.draws)} sets; {ensemble['recovery']['learned']:.0f} of "
-        f"{len(fitted) - len(function)} directions narrowed to half or less",
+        f"{len(fit.common)} draws; RMS error by kind of figure at the mean: {fit.log['rmse']}",
+        f"SD between registries: {fit.log['between']}; structure: {fit.log['structure']}",
     ]
 
 
@@ -99,22 +122,40 @@ def _by_measure(found: TargetPredictions, chosen: list[bool] | None = None) -> l
     return [f"{name:<14} {value:8.3g}" for name, value in found.rmse(kept).items()]
 
 
-def _conversions(found: TargetPredictions) -> list[str]:
+def _conversions(own: TargetPredictions) -> list[str]:
+    rows = [target for target in own.targets if target.measure == "ais"]
+    unseen = predict_targets(rows, load_posterior(), Streams(SEED))
+    mean = {target.target_id: 100 * value for target, value in zip(own.targets, own.predicted, strict=True)}
     return [
-        f"{target.source[:40]:<40} {target.levels:<7} {target.baseline_ais} to {target.category:<4}"
-        f"{100 * target.value:5.1f} {100 * predicted:5.1f} %  n {target.n:g}"
-        for target, predicted in zip(found.targets, found.predicted, strict=True)
-        if target.measure == "ais"
+        f"{target.source[:28]:<28} {target.levels:<7} day {target.baseline_day_max:g} to {target.followup_day:g}: "
+        f"{target.baseline_ais} to {target.category:<8} {100 * target.value:5.1f} {mean[target.target_id]:5.1f} "
+        f"{100 * new:5.1f} ({100 * low:.0f} to {100 * high:.0f}) %  n {target.n:g}"
+        for target, new, low, high in zip(rows, unseen.predicted, unseen.low95, unseen.high95, strict=True)
     ]
+
+
+def _gains(found: TargetPredictions, grade: str) -> list[str]:
+    lines, curves = [], {}
+    for target, value in zip(found.targets, found.predicted, strict=True):
+        if target.baseline_ais == grade and target.measure != "ais":
+            curves.setdefault((target.measure, target.levels), {})[target.followup_day] = (target.value, value)
+    for (measure, levels), curve in curves.items():
+        first, last = curve[min(curve)], curve[max(curve)]
+        lines.append(f"{measure:<12} {levels:<7} {last[0] - first[0]:5.1f} {last[1] - first[1]:5.1f}")
+    return lines
 
 
 def _sygen_matched(targets: tuple[Target, ...], posterior: Posterior) -> list[str]:
     sygen = [target for target in targets if "Sygen tables" in target.source]
     entry = BaselineTable(tuple(target for target in sygen if target.followup_day <= ENTRY_DAYS))
     later = [target for target in sygen if target.followup_day > ENTRY_DAYS]
+    alone = predict_targets(later, posterior, Streams(SEED))
     found = predict_targets(later, posterior, Streams(SEED), case_mix=entry)
-    copied = found.rmse(found.copied)
-    return [f"{line}   copied from EMSCI {copied[line.split()[0]]:.3g}" for line in _by_measure(found)]
+    copied, bare = found.rmse(found.copied), alone.rmse()
+    return [
+        f"{line}   without matching {bare[line.split()[0]]:.3g}   copied from EMSCI {copied[line.split()[0]]:.3g}"
+        for line in _by_measure(found)
+    ]
 
 
 def _case_mix(targets: tuple[Target, ...], posterior: Posterior) -> list[str]:

@@ -25,7 +25,7 @@ from cordwise.population.posterior import Posterior
 from cordwise.population.prediction import PROPORTION, Prediction
 from cordwise.population.registries import moves
 from cordwise.population.sampling_error import number_behind
-from cordwise.population.structure import tolerance
+from cordwise.population.structure import missing_scale
 from cordwise.population.target_predictions import figures_by_set
 
 PATIENTS = 400  # of each parameter set
@@ -98,7 +98,7 @@ def _observed(
             continue
         sd = figure.sd if np.isfinite(figure.sd) else float(np.nanmean(found.sd[:, place]))
         value.append(figure.value)
-        error.append(np.hypot(missing * tolerance(figure.measure), sd / np.sqrt(n)))
+        error.append(np.hypot(missing * missing_scale(figure), sd / np.sqrt(n)))
     return np.array(value), np.array(error)
 
 

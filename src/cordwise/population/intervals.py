@@ -11,7 +11,7 @@ from cordwise.evidence import Target
 from cordwise.population.posterior import Posterior, Structure
 from cordwise.population.prediction import PROPORTION
 from cordwise.population.sampling_error import number_behind, sampling_error
-from cordwise.population.structure import tolerance
+from cordwise.population.structure import missing_scale
 from cordwise.stats.random_effects import variance_between, without_sampling_noise
 
 _TAIL = (0.025, 0.975)
@@ -159,7 +159,7 @@ def _with_structure(
     if target.measure == PROPORTION:
         shifted = logit(np.clip(truth, _NEAR_NOBODY, 1 - _NEAR_NOBODY)) + structure.grade * deviate
         return expit(shifted)
-    return truth + structure.missing * tolerance(target.measure) * deviate
+    return truth + structure.missing * missing_scale(target) * deviate
 
 
 def _printed(

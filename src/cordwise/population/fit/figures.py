@@ -15,7 +15,7 @@ from cordwise.population.observation import table
 from cordwise.population.prediction import PROPORTION, Prediction
 from cordwise.population.registries import known_registries, registry_of
 from cordwise.population.sampling_error import number_behind, sampling_error
-from cordwise.population.structure import tolerance
+from cordwise.population.structure import missing_scale, tolerance
 
 SHARE, SCORE, SPREAD, COURSE, MIX, STUDY = "share", "score", "spread", "course", "mix", "study"
 _HOME = "EMSCI"
@@ -161,7 +161,7 @@ def _mean_row(target: Target, spread_of: Mapping[str, float]) -> tuple[str, str,
     if target.measure == PROPORTION:
         return SHARE, registry, target.baseline_ais, stratum, target.value, n, 0.0, 0.0
     sd = target.sd if np.isfinite(target.sd) else spread_of.get(target.target_id, 0.0)
-    allowed = tolerance(target.measure)
+    allowed = missing_scale(target)
     return SCORE, registry, target.baseline_ais, stratum, target.value, n, float(sd / np.sqrt(n)), allowed
 
 

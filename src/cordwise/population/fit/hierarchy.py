@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from numpy import ndarray
 from scipy.linalg import cho_solve, cholesky, solve_triangular
 from scipy.special import expit
@@ -291,15 +291,27 @@ class Hierarchy:
 
     def draw(self, scales: Scales, eta: Float[ndarray, " figure"], generator: np.random.Generator) -> "Place":
         """Return a draw of the posterior given the scales, by Matheron's rule."""
+        return self.draws(scales, eta, generator, 1)[0]
+
+    def draws(
+        self, scales: Scales, eta: Float[ndarray, " figure"], generator: np.random.Generator, count: int
+    ) -> "list[Place]":
+        """Return several draws given the scales; what costs most is done once for all."""
         observed, sampling = self.working(eta, scales.dispersion)
         lower = cholesky(self.covariance(scales, sampling), lower=True, check_finite=False)
-        common = self.prior_sd * generator.standard_normal(len(self.prior_sd))
-        mixed = np.linalg.cholesky(self.alike) @ generator.standard_normal(self.near.point.effects.shape)
-        effects = mixed * scales.between
-        simulated = self.figures_at(self.prior_mean + common, effects) + self.missed(scales, generator)
-        simulated = simulated + np.sqrt(sampling + _TINY) * generator.standard_normal(len(sampling))
-        pull = cho_solve((lower, True), observed - simulated, check_finite=False)
-        return self._moved(common, effects, scales, pull)
+        root = np.linalg.cholesky(self.alike)
+        prior = []
+        for _ in range(count):
+            common = self.prior_sd * generator.standard_normal(len(self.prior_sd))
+            effects = root @ generator.standard_normal(self.near.point.effects.shape) * scales.between
+            simulated = self.figures_at(self.prior_mean + common, effects) + self.missed(scales, generator)
+            simulated = simulated + np.sqrt(sampling + _TINY) * generator.standard_normal(len(sampling))
+            prior.append((common, effects, observed - simulated))
+        pulls = cho_solve((lower, True), np.stack([missed for *_, missed in prior], axis=1), check_finite=False)
+        return [
+            self._moved(common, effects, scales, pull)
+            for (common, effects, _), pull in zip(prior, pulls.T, strict=True)
+        ]
 
     def missed(self, scales: Scales, generator: np.random.Generator) -> Float[ndarray, " figure"]:
         """Draw what the structure misses: of a stratum's means, and of what a registry's grade converts."""
@@ -307,9 +319,14 @@ class Hierarchy:
         of_stratum = generator.standard_normal(int(found.stratum.max()) + 1)[found.stratum]
         alone = generator.standard_normal(len(found))
         missed = found.missing * (np.sqrt(lasting) * of_stratum + np.sqrt(1 - lasting) * alone)
-        cell = np.unique(np.stack([found.registry, found.grade]), axis=1, return_inverse=True)[1].reshape(-1)
-        of_grade = generator.standard_normal(int(cell.max()) + 1)[cell]
+        of_grade = generator.standard_normal(int(self.cells.max()) + 1)[self.cells]
         return scales.missing * missed + scales.grade * found.is_share * of_grade
+
+    @cached_property
+    def cells(self) -> Int[ndarray, " figure"]:
+        """Number of each figure's grade in its registry."""
+        found = self.near.figures
+        return np.unique(np.stack([found.registry, found.grade]), axis=1, return_inverse=True)[1].reshape(-1)
 
     def _moved(
         self,

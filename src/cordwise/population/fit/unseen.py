@@ -35,8 +35,7 @@ def unseen_draws(
     base = asked.at_point - (unseen.own * asked.point.effects[registry]).sum(axis=1)
     found = []
     for each in scales:
-        for _ in range(per_scale):
-            drawn = model.draw(each, mode.eta, generator)
+        for drawn in model.draws(each, mode.eta, generator, per_scale):
             anywhere = each.between * generator.standard_normal(len(each.between))
             place = anywhere if is_unseen else drawn.effects[number]
             eta = base + unseen.common @ (drawn.common - away) + unseen.own @ place
