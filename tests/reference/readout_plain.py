@@ -1,6 +1,6 @@
 """The examination kernel again, slowly: one patient, one visit, plain Python and the equations as they are written."""
 
-from math import exp, log
+from math import exp, log, sqrt
 
 import numpy as np
 
@@ -28,6 +28,13 @@ def examine_plain(patients, i, day, p, noise, tissue):
     sprout = patients.sprouting[i] * (1 - exp(-day / p.sprouting_days))
     motor_shift = axon - p.motor_block * block - p.acute_motor_block * acute
     sensory_shift = axon - p.sensory_block * block - p.acute_sensory_block * acute
+    spared_motor = p.sacral_log_odds + p.sacral_block_spared * (axon - motor_shift)
+    spared_sensory = p.sacral_log_odds + p.sacral_block_spared * (axon - sensory_shift)
+
+    def sacral(of_visit, number):
+        mine = patients.sacral_noise[i, number]
+        lasting = p.sacral_noise_lasting
+        return p.sacral_noise_ratio * (sqrt(1 - lasting) * of_visit + sqrt(lasting) * mine)
 
     def spared(log_odds, x):
         return 1 - profile(x, c, w) / (1 + exp(log_odds))
@@ -65,7 +72,11 @@ def examine_plain(patients, i, day, p, noise, tissue):
         for m, x in enumerate(cord.dermatome_mm):
             depth = max(0, x - c) / (cord.dermatome_mm[27] - c)
             lamination = p.sensory_lamination + patients.sensory_lamination[i]
-            shift = sensory_shift + lamination * (depth - 0.5) + (patients.sacral_deviate[i] if m == 27 else 0)
+            shift = sensory_shift + lamination * (depth - 0.5)
+            touch_visit, pin_visit = noise[133], noise[134]
+            if m == 27:
+                shift += patients.sacral_deviate[i] + spared_sensory
+                touch_visit, pin_visit = sacral(touch_visit, 0), sacral(pin_visit, 1)
             local = 1 - p.sensory_root_loss * grey * zone(x, c, w)
             gain = local * conducted(x) * (1 + p.sensory_plasticity * growth)
             shares = spared(eta[side, 2] + shift, x) * gain, spared(eta[side, 3] + shift, x) * gain
@@ -75,25 +86,27 @@ def examine_plain(patients, i, day, p, noise, tissue):
                 continue
             reach = min(1, profile(x, c, w) / p.full_noise_profile)
             kinds = (
-                (patients.touch_trait, p.touch_visit_noise * noise[133], 20, p.touch_first_cut, p.touch_cut_ratio),
-                (patients.pin_trait, p.pin_visit_noise * noise[134], 76, p.pin_first_cut, p.pin_cut_ratio),
+                (patients.touch_trait, p.touch_visit_noise * touch_visit, 20, p.touch_first_cut, p.touch_cut_ratio),
+                (patients.pin_trait, p.pin_visit_noise * pin_visit, 76, p.pin_first_cut, p.pin_cut_ratio),
             )
             for kind, (trait, visit, start, cut, ratio) in enumerate(kinds):
                 rater = p.sensory_rater_noise * noise[start + 28 * side + m]
-                felt = shares[kind] * exp(reach * (trait[i, side, m] + visit) + rater)
-                scores[kind, side, m] = int(felt > cut) + int(felt > cut * ratio)
+                share = min(shares[kind], 0.99999)
+                felt = log(share / (1 - share)) + reach * (trait[i, side, m] + visit) + rater
+                first = log(cut / (1 - cut))
+                scores[kind, side, m] = int(felt > first) + int(felt > first + log(ratio))
 
     x = cord.dermatome_mm[27]
     shift = motor_shift + (p.motor_lamination + patients.motor_lamination[i]) / 2
-    shift += p.sacral_motor_share * patients.sacral_deviate[i]
+    shift += p.sacral_motor_share * patients.sacral_deviate[i] + spared_motor
     log_odds = (eta[0, 0] + eta[1, 0]) / 2 + shift + patients.anal_contraction_deviate[i]
     local = 1 - p.sensory_root_loss * grey * zone(x, c, w)
     squeeze = plastic(spared(log_odds, x) * conducted(x)) * local
-    contraction = squeeze * exp(p.sacral_visit_noise * noise[135]) > p.anal_contraction_cut
+    contraction = squeeze * exp(p.sacral_visit_noise * sacral(noise[135], 2)) > p.anal_contraction_cut
     return (
         motor,
         scores[0],
         scores[1],
         contraction,
-        pressure * exp(p.sacral_visit_noise * noise[136]) > p.deep_pressure_cut,
+        pressure * exp(p.sacral_visit_noise * sacral(noise[136], 3)) > p.deep_pressure_cut,
     )
