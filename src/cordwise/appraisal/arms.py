@@ -40,7 +40,8 @@ def _unweighted(claim: Claim, matched: Comparator) -> UnweightedExpectation | No
     """Return what was expected before weighing to the study's case mix, None where there is no case mix."""
     if matched.unweighted is None:
         return None
-    found = expectation(claim, matched.grades, matched.unweighted.probability[:, :, -1])
+    chances = matched.with_structure(matched.unweighted.probability[:, :, -1])
+    found = expectation(claim, matched.grades, chances)
     return UnweightedExpectation(
         expected_improved=found.mean, low95=found.low95, high95=found.high95, p_at_least=found.p_at_least
     )
