@@ -194,7 +194,15 @@ def result_of(findings, days=(), adaptation=None, precision=None):
     record = Provenance.of(
         "trial simulate", result.seed, design.origin, replicates=result.replicates, precision=precision
     )
-    return trial_result(findings, days, adaptation, numerics=_NUMERICS, commonest_grade="A", provenance=record)
+    return trial_result(
+        findings,
+        days,
+        adaptation,
+        numerics=_NUMERICS,
+        commonest_grade="A",
+        registry="a registry not yet seen",
+        provenance=record,
+    )
 
 
 _NUMERICS = Numerics(

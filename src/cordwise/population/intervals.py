@@ -146,7 +146,8 @@ def _without_noise(
         return without_sampling_noise(values, number)
     between = variance_between(means[known], sds[known] ** 2, counts[known])
     within = _pooled_sd(sds[known], counts[known]) ** 2
-    signal = np.divide(between * number, between * number + within, out=np.zeros(len(values)), where=number > 0)
+    spread = between * number + within
+    signal = np.divide(between * number, spread, out=np.zeros(len(values)), where=(number > 0) & (spread > 0))
     weight = signal if signal.sum() > 0 else number
     centre = float(np.average(values, weights=weight))
     return centre + np.sqrt(signal) * (values - centre)
