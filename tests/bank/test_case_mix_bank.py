@@ -15,7 +15,7 @@ from cordwise.evidence import packaged_targets
 from cordwise.isncsci import AIS, level_index
 from cordwise.population.case_mix.entry_match import Weighed, entry_match, low_variance_sample
 from cordwise.population.case_mix.weights import BaselineTable
-from cordwise.population.posterior import load_posterior
+from small_population import small_fit
 
 SPEC = BankSpec(
     grades=(AIS.A, AIS.B, AIS.C),
@@ -36,6 +36,8 @@ WEAK = {
     "target_id": "uems",
 }  # fmt: skip
 
+POPULATION = small_fit(between=0.3).unseen
+
 
 def row(**changes):
     """Return a row of a baseline table: by default the UEMS of everybody who enters."""
@@ -54,7 +56,7 @@ TABLE = BaselineTable((row(), COMPLETE, CERVICAL))
 
 @pytest.fixture(scope="module")
 def matched():
-    return build_bank(replace(SPEC, case_mix=TABLE), load_posterior(), Streams(3))
+    return build_bank(replace(SPEC, case_mix=TABLE), POPULATION, Streams(3))
 
 
 def test_a_bank_drawn_to_a_table_looks_like_it_at_entry(matched):
@@ -92,13 +94,13 @@ def test_the_bank_says_how_well_it_matches_and_how_many_still_count(matched):
 
 
 def test_few_who_enter_are_not_drawn_more_often_than_they_are_worth():
-    strong = row(target_id="strong", value=25.0, sd=8.0, n=1000.0)
+    strong = row(target_id="strong", value=36.0, sd=8.0, n=1000.0)
     low = (level_index("C6"), level_index("C7"))
     table = BaselineTable((strong,))
     spec = replace(SPEC, levels=low, grades=(AIS.B,), sets=2, groups=1, people=200, case_mix=table)
-    drawn = build_bank(spec, load_posterior(), Streams(3))
+    drawn = build_bank(spec, POPULATION, Streams(3))
     ids, counts = np.unique(drawn.ids, return_counts=True)
-    assert drawn.outcomes[CONTROL].uems[:, 0].mean() == pytest.approx(25, abs=1.5)
+    assert drawn.outcomes[CONTROL].uems[:, 0].mean() == pytest.approx(36, abs=1.5)
     assert 1 < counts.max() < 10
     assert len(ids) > 200
     assert drawn.distinct_patients == len(ids)
@@ -109,16 +111,16 @@ def test_few_who_enter_are_not_drawn_more_often_than_they_are_worth():
 
 def test_a_row_without_spread_or_number_is_met_as_well_as_its_kind_allows():
     bare = row(sd=np.nan, n=np.nan, value=28.0)
-    drawn = build_bank(replace(SPEC, case_mix=BaselineTable((bare,))), load_posterior(), Streams(3))
+    drawn = build_bank(replace(SPEC, case_mix=BaselineTable((bare,))), POPULATION, Streams(3))
     assert drawn.case_mix.rows[0].weighted == pytest.approx(28.0, abs=1.0)
 
 
 def test_a_table_that_hardly_anybody_resembles_is_refused_with_the_row_that_is_furthest_off():
     neck = {"levels": "C3-C8", "level_last": level_index("C8")}
-    strange = row(target_id="strong", value=45.0, sd=1.0, n=5000.0, **neck)
+    strange = row(target_id="strong", value=49.0, sd=1.0, n=5000.0, **neck)
     spec = replace(SPEC, case_mix=BaselineTable((COMPLETE, CERVICAL, strange)))
-    with pytest.raises(InputError, match="Furthest off is strong, uems 45") as raised:
-        build_bank(spec, load_posterior(), Streams(3))
+    with pytest.raises(InputError, match="Furthest off is strong, uems 49") as raised:
+        build_bank(spec, POPULATION, Streams(3))
     assert "case mix, strong, value" in [fault.where for fault in raised.value.faults]
 
 
@@ -127,7 +129,7 @@ def test_rows_about_people_who_cannot_enter_are_refused_together():
     low = row(target_id="low", levels="L1-S1", level_first=level_index("L1"), level_last=level_index("S1"))
     motor = row(target_id="D", baseline_ais="D", baseline_grade_low=3, baseline_grade_high=3)
     with pytest.raises(InputError) as raised:
-        build_bank(replace(SPEC, case_mix=BaselineTable((late, low, motor))), load_posterior(), Streams(3))
+        build_bank(replace(SPEC, case_mix=BaselineTable((late, low, motor))), POPULATION, Streams(3))
     assert [fault.where for fault in raised.value.faults] == [
         "case mix, late, baseline_day_min",
         "case mix, low, levels",
@@ -150,14 +152,14 @@ def crowded(monkeypatch):
     whole = [each.effective for each in _weighed(monkeypatch)]
     least = (sorted(whole)[1] + sorted(whole)[2]) / 2
     monkeypatch.setattr(Weighed, "is_usable", property(lambda each: each.effective > least))
-    return build_bank(replace(SPEC, case_mix=TABLE), load_posterior(), Streams(3)), np.array(whole) > least
+    return build_bank(replace(SPEC, case_mix=TABLE), POPULATION, Streams(3)), np.array(whole) > least
 
 
 def _weighed(monkeypatch):
     seen = []
     with monkeypatch.context() as patched:
         patched.setattr(bank, "entry_match", lambda table, weighed: seen.extend(weighed) or entry_match(table, weighed))
-        build_bank(replace(SPEC, case_mix=TABLE), load_posterior(), Streams(3))
+        build_bank(replace(SPEC, case_mix=TABLE), POPULATION, Streams(3))
     return seen
 
 

@@ -11,7 +11,6 @@ from cordwise.patient.counterfactual import Counterfactual, with_assumed_effect,
 from cordwise.patient.outcomes import Outcomes, assess, draw_visit_noise
 from cordwise.patient.parameters import ParameterSets, PopulationParameters, of_some
 from cordwise.patient.patients import VirtualPatients, ages_of, draw_deviates, form_patients
-from cordwise.population.observation import of_registry
 from cordwise.population.posterior import load_posterior
 
 STREAMS = Streams(5)
@@ -76,12 +75,6 @@ def test_tissue_and_examinations_of_many_sets_are_those_of_each(number, mixed, w
             np.testing.assert_array_equal(getattr(courses, name)[chosen], getattr(own, name), err_msg=name)
         alone = assess(mixed[chosen], days[chosen], parameters, noise[chosen], world)
         assert_same_bits(seen[chosen], alone, [field.name for field in fields(Outcomes)])
-
-
-def test_sets_of_a_registry_are_those_of_each(number):
-    found = of_registry(ParameterSets(SETS, number), "Sygen")
-    assert found.sets == tuple(of_registry(each, "Sygen") for each in SETS)
-    np.testing.assert_array_equal(found.number, number)
 
 
 def test_a_parameter_is_a_number_where_the_sets_agree_and_else_one_for_each_patient(number):
