@@ -12,9 +12,10 @@ from cordwise.isncsci import level_index
 from cordwise.population.case_mix.entry_match import Weighed, entry_match
 from cordwise.population.case_mix.match import CaseMixMatch, MatchedRow
 from cordwise.population.case_mix.weights import BaselineTable
-from cordwise.population.posterior import load_posterior
+from small_population import small_fit
 from cordwise.population.target_predictions import predict_targets
 
+POPULATION = small_fit(between=0.3).unseen
 WHOLE = {
     "source": "a registry", "baseline_ais": "A-D", "baseline_grade_low": 0, "baseline_grade_high": 3,
     "levels": "C1-S5", "level_first": 0, "level_last": level_index("S4-5"), "baseline_day_min": 7.0,
@@ -42,7 +43,7 @@ def share(grades, value, **changes):
 def match_of(*rows, draws=3, patients=400):
     table = BaselineTable(rows)
     asked = [mean("later", "uems", 30.0, followup_day=365.0)]
-    return predict_targets(asked, load_posterior(), Streams(5), draws=draws, patients=patients, case_mix=table).entry
+    return predict_targets(asked, POPULATION, Streams(5), draws=draws, patients=patients, case_mix=table).entry
 
 
 def faults_of(do):
@@ -122,7 +123,7 @@ def test_every_row_beyond_what_anybody_has_is_refused_at_once():
 
 
 def test_a_row_that_empties_its_group_is_told_however_many_others_count():
-    strong = mean("strong", "lems", 49.9, sd=0.1, n=50.0, baseline_grade_high=0, baseline_ais="A")
+    strong = mean("strong", "lems", 14.0, sd=0.1, n=50.0, baseline_grade_high=0, baseline_ais="A")
     found = match_of(strong, mean("fine", "uems", 36.0))
     assert found.effective_share > 0.5
     assert [row.target_id for row in found.in_figures().missed] == ["strong"]
@@ -142,11 +143,11 @@ def test_a_row_of_a_group_in_which_nobody_is_simulated_is_told_and_bends_nothing
 
 
 def test_a_table_that_hardly_anybody_resembles_names_every_row_that_is_off():
-    rows = [mean(name, name, value, sd=0.5, n=5000.0) for name, value in (("uems", 48.0), ("light_touch", 12.0))]
-    overall, *others = faults_of(lambda: match_of(*rows))
+    strong, weak = mean("strong", "uems", 49.0, sd=0.5, n=5000.0), mean("weak", "lems", 2.0, sd=0.5, n=5000.0)
+    overall, *others = faults_of(lambda: match_of(strong, weak, share("A", 0.95, n=5000.0)))
     assert overall.where == "case mix"
     assert "would still count" in overall.found
-    assert {fault.where for fault in others} == {"case mix, uems, value", "case mix, light_touch, value"}
+    assert {fault.where for fault in others} == {f"case mix, {name}, value" for name in ("strong", "weak", "A")}
 
 
 def weighed(weights, reads):

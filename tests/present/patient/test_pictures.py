@@ -154,8 +154,9 @@ def test_the_day_with_most_cells_is_among_the_days_drawn():
 
 
 def test_swelling_scar_and_cells_are_named_where_they_are_seen():
-    days = list(cord_words.shown_days(helped()))
-    states = [cord_state.cord_state(helped(), "with", day, REACH) for day in days]
+    life = with_field(helped(), "inflammation", lambda value: min(1.0, 2 * value))  # enough to be seen
+    days = list(cord_words.shown_days(life))
+    states = [cord_state.cord_state(life, "with", day, REACH) for day in days]
     named = cord_rows.things_named(states)
     assert {"swelling", "inflammation", "cut", "cells", "scar"} <= set(named)
     assert named["swelling"] < named["cells"] <= named["scar"] == len(days) - 1
