@@ -7,7 +7,7 @@ import numpy as np
 from cordwise.evidence import packaged_targets
 from cordwise.isncsci import level_index
 from cordwise.patient.parameters import free_rows, from_working_scale, prior_centre, to_working_scale
-from cordwise.population.posterior import PopulationFit, Structure
+from cordwise.population.posterior import PopulationFit, StructureSpread
 from cordwise.population.registries import directions
 
 REGISTRIES = ("EMSCI", "Sygen")
@@ -31,7 +31,7 @@ def small_fit(draws=6, *, spread=0.2, between=0.5, shift=0.0, seed=1, structure=
         common=sets,
         between=np.tile(sd, (draws, 1)),
         places={name: sd * random.standard_normal((draws, len(sd))) for name in REGISTRIES},
-        structure=Structure(*(np.full(draws, value) for value in structure)),
+        structure=StructureSpread(*(np.full(draws, value) for value in structure)),
         log={"made": "by hand"},
     )
 

@@ -8,7 +8,7 @@ from numpy import ndarray
 from scipy.special import expit, logit
 
 from cordwise.evidence import Target
-from cordwise.population.posterior import Posterior, Structure
+from cordwise.population.posterior import Posterior, StructureSpread
 from cordwise.population.prediction import PROPORTION
 from cordwise.population.sampling_error import number_behind, sampling_error
 from cordwise.population.structure import missing_scale
@@ -154,7 +154,7 @@ def _without_noise(
 
 
 def _with_structure(
-    target: Target, truth: Float[ndarray, " table"], structure: Structure, generator: np.random.Generator
+    target: Target, truth: Float[ndarray, " table"], structure: StructureSpread, generator: np.random.Generator
 ) -> Float[ndarray, " table"]:
     deviate = generator.standard_normal(len(truth))
     if target.measure == PROPORTION:
@@ -164,7 +164,11 @@ def _with_structure(
 
 
 def _printed(
-    target: Target, truth: Float[ndarray, " table"], structure: Structure, sd: float, generator: np.random.Generator
+    target: Target,
+    truth: Float[ndarray, " table"],
+    structure: StructureSpread,
+    sd: float,
+    generator: np.random.Generator,
 ) -> Float[ndarray, " table"]:
     if target.measure == PROPORTION:
         n, spread = int(number_behind(target)), 1 / structure.dispersion - 1

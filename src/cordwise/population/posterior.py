@@ -30,7 +30,7 @@ _DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Structure:
+class StructureSpread:
     """What parameters cannot carry, for every parameter set.
 
     Attributes
@@ -47,9 +47,9 @@ class Structure:
     missing: Float[ndarray, " set"]
     dispersion: Float[ndarray, " set"]
 
-    def __getitem__(self, chosen: ndarray) -> "Structure":
+    def __getitem__(self, chosen: ndarray) -> "StructureSpread":
         """Return that of some of the sets."""
-        return Structure(self.grade[chosen], self.missing[chosen], self.dispersion[chosen])
+        return StructureSpread(self.grade[chosen], self.missing[chosen], self.dispersion[chosen])
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class PopulationFit:
     common: tuple[PopulationParameters, ...]
     between: Float[ndarray, "draw direction"]
     places: Mapping[str, Float[ndarray, "draw direction"]]
-    structure: Structure
+    structure: StructureSpread
     log: Mapping[str, Any]
 
     @cached_property
@@ -134,7 +134,7 @@ class Posterior:
     best: PopulationParameters
     draws: tuple[PopulationParameters, ...]
     parent: Int[ndarray, " set"]
-    structure: Structure
+    structure: StructureSpread
     places: Float[ndarray, "set direction"]
     registry: str | None
     fit: PopulationFit
@@ -213,7 +213,7 @@ def parse_fit(data: bytes, name: str) -> PopulationFit:
         common=tuple(sets[1:]),
         between=np.array(held.between, float),
         places={registry: np.array(places, float) for registry, places in held.registries.items()},
-        structure=Structure(*structure),
+        structure=StructureSpread(*structure),
         log=held.log,
     )
 
@@ -236,7 +236,7 @@ def fit_bytes(fit: PopulationFit) -> bytes:
     return msgspec.json.format(msgspec.json.encode(held), indent=0) + b"\n"
 
 
-def _by_draw(structure: Structure) -> Float[ndarray, "draw part"]:
+def _by_draw(structure: StructureSpread) -> Float[ndarray, "draw part"]:
     return np.stack([structure.grade, structure.missing, structure.dispersion], axis=1)
 
 

@@ -85,11 +85,8 @@ def simulate_trial(
     require_replicates(replicates, precision)
     arrays = len(plan.scenarios) * len(plan.endpoints) * len(design.arms) * len(plan.looks)
     require_memory("replicates", replicates, arrays * BYTES["endpoint of a trial"])
-    streams, workers, whose = (
-        Streams(resolve_seed(seed)),
-        use_threads(workers),
-        population_of(population, design.recovery),
-    )
+    streams, workers = Streams(resolve_seed(seed)), use_threads(workers)
+    whose = population_of(population, design.recovery)
     posterior = whose.posterior(streams, quiet=quiet)
     with progress("tissue and patients", _effects(plan) * len(plan.treatments) + 1, quiet=quiet) as advance:
         spec = bank_spec(plan, sets=sets)
@@ -113,16 +110,15 @@ def simulate_trial(
         numerics=numerics(kept_step_errors(regimens(plan, streams))),
         commonest_grade=get_args(Grade)[int(np.bincount(bank.baseline_ais).argmax())],
         registry=whose.words,
-        provenance=Provenance.of(
-            "trial simulate",
-            streams.seed,
-            whose.kept_with(design.origin),
-            replicates=replicates,
-            precision=precision,
-            **(whose.options if whose is not design.recovery else {}),
-        ),
+        provenance=_record(design, whose, streams.seed, replicates=replicates, precision=precision),
     )
     return with_portrait(result, design) if portrait else result
+
+
+def _record(design: Design, whose: ChosenPopulation, seed: int, **options: float | None) -> Provenance:
+    """Return what the result records; a population that the design states stands in its file."""
+    given = whose.options if whose is not design.recovery else {}
+    return Provenance.of("trial simulate", seed, whose.kept_with(design.origin), **options, **given)
 
 
 def with_portrait(result: TrialResult, design: Design) -> TrialResult:

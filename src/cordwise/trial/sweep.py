@@ -167,14 +167,16 @@ def sweep(
         designs=tuple(SweptDesign(values=each.values, scenarios=found[at]) for at, each in enumerate(points)),
         assumptions=tuple(rests_on),
         numerics=numerics(kept_step_errors(list(given))),
-        provenance=Provenance.of(
-            "sweep",
-            streams.seed,
-            design.origin,
-            replicates=replicates,
-            grid={key: list(each) for key, each in labels.items()},
-        ),
+        provenance=_record(design, whose, streams.seed, replicates, labels),
     )
+
+
+def _record(
+    design: Design, whose: ChosenPopulation, seed: int, replicates: int, labels: Mapping[str, tuple[Any, ...]]
+) -> Provenance:
+    grid = {key: list(each) for key, each in labels.items()}
+    given = whose.options if whose is not design.recovery else {}
+    return Provenance.of("sweep", seed, whose.kept_with(design.origin), replicates=replicates, grid=grid, **given)
 
 
 def _points(design: Design, grid: Mapping[str, Sequence[Any]]) -> list[_Point]:

@@ -39,7 +39,7 @@ from cordwise.population.fit.hierarchy import (
 )
 from cordwise.population.fit.kept_fit import KeptFit, keep, kept
 from cordwise.population.fit.simulated_figures import FigureSimulator, Point, searched_rows
-from cordwise.population.posterior import PopulationFit, Structure
+from cordwise.population.posterior import PopulationFit, StructureSpread
 from cordwise.population.registries import directions
 
 _PARTS_OF_THE_WAY = (1.0, 0.5, 0.25, 0.1)
@@ -70,7 +70,7 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class SearchStep:
     """What a step of the search reached.
 
     Attributes
@@ -110,7 +110,7 @@ def search(
     scales: Scales | None = None,
     checkpoint: Path | None = None,
     tag: str = "",
-    report: Callable[[Step], None] = lambda _step: None,
+    report: Callable[[SearchStep], None] = lambda _step: None,
     quiet: bool = True,
 ) -> Fitted:
     """Search from a point; with a checkpoint, go on where an earlier search of the same `tag` stopped.
@@ -152,7 +152,7 @@ def search(
             share, moved, reached = taken
             straight = _along_the_slopes(model, point, moved)
             off = _apart(simulator.figures, reached - straight)
-            report(Step(number, step, share, rmse(simulator.figures, reached), off))
+            report(SearchStep(number, step, share, rmse(simulator.figures, reached), off))
             point, values = moved, reached
         if checkpoint is not None and scales is not None:
             keep(checkpoint, KeptFit(tag, number + 1, point, values, known, scales.logs))
@@ -190,7 +190,7 @@ def draw_fit(fitted: Fitted, settings: Settings, streams: Streams, log: Mapping[
         common=tuple(from_working_scale(place.common, rows, base) for place in places),
         between=np.array([each.between for each in scales]),
         places={name: effects[:, number] for number, name in enumerate(fitted.near.figures.registries)},
-        structure=Structure(
+        structure=StructureSpread(
             *(np.array([getattr(each, name) for each in scales]) for name in ("grade", "missing", "dispersion"))
         ),
         log=log,

@@ -13,8 +13,8 @@ from cordwise.evidence import Target
 from cordwise.patient.counterfactual import without_cells
 from cordwise.population.fit.calibrate import (
     Fitted,
+    SearchStep,
     Settings,
-    Step,
     draw_fit,
     log_of,
     rmse,
@@ -50,7 +50,7 @@ def calibrate_into(
     targets: Sequence[Target],
     settings: Settings,
     *,
-    report: Callable[[Step], None] = lambda _step: None,
+    report: Callable[[SearchStep], None] = lambda _step: None,
     quiet: bool = False,
 ) -> Refit:
     """Fit from the population that ships, and write the new one to a folder with what was learned of each parameter.

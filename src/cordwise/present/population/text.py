@@ -3,7 +3,7 @@
 import math
 
 from cordwise.population.check import PopulationCheck
-from cordwise.population.fit.calibrate import Step
+from cordwise.population.fit.calibrate import SearchStep
 from cordwise.population.fit.identifiability import LEARNED
 from cordwise.population.fit.refit import Refit
 from cordwise.population.validation.result import CrossValidation, RegistryCrossValidation
@@ -83,7 +83,7 @@ def _number(value: float | None) -> str:
     return "-" if value is None else f"{value:.2f}" if value < 1 else f"{value:.1f}"
 
 
-def step_text(step: Step) -> str:
+def step_text(step: SearchStep) -> str:
     """Return what a step of a fit reached."""
     errors = ", ".join(f"{name} {value:.3g}" for name, value in step.rmse.items())
     return f"Round {step.round + 1}, step {step.step + 1}: RMS error {errors}"
