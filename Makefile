@@ -46,7 +46,7 @@ check: setup ## lint, types, import order, data
 	@$(RUN) cordwise evidence lint
 	@$(RUN) python docs/_site/write_commands.py --check
 
-verify: setup oracle ## slow statistics, array shapes, facts of experiments, trials against R's numbers, the population
+verify: setup oracle ## slow statistics, array shapes, facts of experiments, trials against R's numbers, registries, the population
 	@$(RUN) pytest -m slow
 	@$(RUN) python verification/joint_conditions.py --draws 5000
 	@$(RUN) python verification/shapes.py
@@ -55,6 +55,7 @@ verify: setup oracle ## slow statistics, array shapes, facts of experiments, tri
 	@$(RUN) python verification/wheel.py
 	@$(RUN) python verification/perturbations.py
 	@$(RUN) python verification/isncsci_oracle.py
+	@OMP_NUM_THREADS=1 $(RUN) python verification/registry_calibration.py
 	@$(RUN) python verification/population.py
 	@$(RUN) python -m verification.reference_numbers
 	@$(RUN) python verification/trial_null.py

@@ -5,7 +5,7 @@ every draw of what registries have in common comes with two such registries, so 
 registry and what differs between pairs the parameters.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any
@@ -27,6 +27,9 @@ _SEED_OF_UNSEEN = 1
 _KIND = "cordwise population"
 _VERSION = 1
 _DIGITS = 6
+_BELOW_NOTHING = -np.finfo(float).tiny  # what lies between this and others may be 0
+_OPEN_RANGES = {"log": (0.0, np.inf), "logit": (0.0, 1.0)}  # by the scale on which a parameter is fitted
+_STRUCTURE_RANGES = {"grade": (_BELOW_NOTHING, np.inf), "missing": (_BELOW_NOTHING, np.inf), "dispersion": (0.0, 1.0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +205,9 @@ def parse_fit(data: bytes, name: str) -> PopulationFit:
     """Return the fit that bytes hold; `name` is told in faults."""
     try:
         held = msgspec.json.decode(data, type=_File)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise InputError([Fault(name, "a population written by `population calibrate`", str(error))]) from None
-    if faults := list(_faults(held, name)):
+    if faults := _faults(held, name) or list(_out_of_range(held, name)):
         raise InputError(faults)
     sets = [_parameters(held.parameters, values) for values in (held.best, *held.common)]
     structure = np.array(held.structure, float).T
@@ -276,4 +279,22 @@ def _faults(held: _File, name: str) -> "list[Fault]":
             faults.append(Fault(f"{name}, {what}", f"{max(count, 1)} lists of {width} numbers", found))
         elif not np.isfinite(np.array(rows, float)).all():
             faults.append(Fault(f"{name}, {what}", "finite numbers", "others"))
+    if not held.registries:
+        faults.append(Fault(f"{name}, registries", "one or more", "none"))
     return faults
+
+
+def _out_of_range(held: _File, name: str) -> Iterator[Fault]:
+    """Yield the first number of each table that nothing can have, such as a share above 1."""
+    parameters = {row.name: _OPEN_RANGES.get(row.transform, (-np.inf, np.inf)) for row in free_rows()}
+    tables = {
+        "best": ([held.best], parameters),
+        "common": (held.common, parameters),
+        "between": (held.between, dict.fromkeys(held.directions, (_BELOW_NOTHING, np.inf))),
+        "structure": (held.structure, _STRUCTURE_RANGES),
+    }
+    for what, (rows, ranges) in tables.items():
+        values, (low, high) = np.array(rows, float), np.array(list(ranges.values())).T
+        for row, column in np.argwhere((values <= low) | (values >= high))[:1]:
+            expected = f"{list(ranges)[column]} between {max(low[column], 0):g} and {high[column]:g}"
+            yield Fault(f"{name}, {what}", expected, f"{values[row, column]:g}")
