@@ -23,7 +23,7 @@ from cordwise.evidence import Target
 from cordwise.patient.parameters import free_rows, from_working_scale, to_working_scale
 from cordwise.population.posterior import Posterior
 from cordwise.population.prediction import PROPORTION, Prediction
-from cordwise.population.registries import moves
+from cordwise.population.registries import moved_parameters, moves
 from cordwise.population.sampling_error import number_behind
 from cordwise.population.structure import missing_scale
 from cordwise.population.target_predictions import figures_by_set
@@ -64,7 +64,9 @@ def conditioned_on(
     simulated, noise = _simulated(figures, found)
     features = _features(posterior)
     generator = streams.within("conditioning")("errors").generator()
-    shift = _update(features, posterior.places.shape[1], simulated, noise, observed, error, generator)
+    # The place of a registry not yet seen says nothing of the parameters; that of a fitted one makes up for them.
+    own = posterior.places.shape[1] if posterior.registry is None else 0
+    shift = _update(features, own, simulated, noise, observed, error, generator)
     return _moved(posterior, features + shift)
 
 
@@ -132,7 +134,7 @@ def _update(
     error: Float[ndarray, " figure"],
     generator: np.random.Generator,
 ) -> Float[ndarray, "set feature"]:
-    """Return how far every set is moved; the first `own` features are the registry's, which differ independently."""
+    """Return how far every set is moved; the first `own` features differ independently."""
     centre, scale = features.mean(axis=0), features.std(axis=0)
     scale = np.where(scale > 0, scale, 1.0)
     standard = (features - centre) / scale
@@ -176,6 +178,11 @@ def _ridge(
 def _moved(posterior: Posterior, features: Float[ndarray, "set feature"]) -> Posterior:
     rows = free_rows()
     places, common = features[:, : posterior.places.shape[1]], features[:, posterior.places.shape[1] :]
-    points = common + places @ moves(rows).T
-    draws = tuple(from_working_scale(point, rows, draw) for point, draw in zip(points, posterior.draws, strict=True))
-    return replace(posterior, draws=draws, places=places)
+    unfitted = tuple(row for row in moved_parameters() if row.prior_sd is None)
+    points, further = common + places @ moves(rows).T, (places - posterior.places) @ moves(unfitted).T
+    draws = [
+        from_working_scale(to_working_scale(draw, unfitted) + step, unfitted, draw)
+        for draw, step in zip(posterior.draws, further, strict=True)
+    ]
+    draws = [from_working_scale(point, rows, draw) for point, draw in zip(points, draws, strict=True)]
+    return replace(posterior, draws=tuple(draws), places=places)
