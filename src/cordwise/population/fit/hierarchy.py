@@ -31,6 +31,9 @@ _SHARE_LIMITS = (0.004, 0.996)  # of the working response, whose weight fades to
 _LONGEST_RESPONSE = 4.0  # logits
 _INNER = 3
 _HALF = 0.5
+# Of the search through the scales: how many move at a time, by how much at first and at most, what share of the moves
+# is wanted to be taken, and how fast steps are adapted to that.
+_AT_A_TIME, _FIRST_STEP, _LONGEST_STEP, _WANTED, _LEARNING, _LEAST_LOG = 3, 0.5, 3.0, 0.3, 0.3, -9.0
 
 
 def hierarchy_setting(name: str) -> float:
@@ -391,19 +394,26 @@ def find_mode(model: Hierarchy, start: Scales | None = None, *, outer: int = 3, 
 
 
 def sample_scales(
-    model: Hierarchy, mode: Mode, generator: np.random.Generator, *, count: int, thin: int = 10, burn: int = 200
+    model: Hierarchy, mode: Mode, generator: np.random.Generator, *, count: int, thin: int = 40, burn: int = 400
 ) -> list[Scales]:
-    """Draw the scales by random-walk Metropolis: with ten registries their priors matter, and a mode is too narrow."""
+    """Draw the scales by random-walk Metropolis: with ten registries their priors matter, and a mode is too narrow.
+
+    Some are known well and others hardly, so that the step of each is learned in the first `burn` turns, which do not
+    count.
+    """
     now = mode.scales.logs
     density, kept = model.log_posterior(now, mode.eta), []
-    step = np.where(np.arange(len(now)) < len(now) - 2, 0.4, 0.12)
+    step = np.full(len(now), _FIRST_STEP)
     for turn in range(burn + count * thin):
-        moved = generator.choice(len(now), size=3, replace=False)
+        moved = generator.choice(len(now), size=_AT_A_TIME, replace=False)
         then = now.copy()
-        then[moved] += step[moved] * generator.standard_normal(3)
-        there = model.log_posterior(then, mode.eta) if then.min() > -9 else -np.inf
-        if np.log(generator.random()) < there - density:
+        then[moved] += step[moved] * generator.standard_normal(_AT_A_TIME)
+        there = model.log_posterior(then, mode.eta) if then.min() > _LEAST_LOG else -np.inf
+        is_taken = np.log(generator.random()) < there - density
+        if is_taken:
             now, density = then, there
-        if turn >= burn and (turn - burn) % thin == thin - 1:
+        if turn < burn:
+            step[moved] = np.minimum(step[moved] * np.exp(_LEARNING * (is_taken - _WANTED)), _LONGEST_STEP)
+        elif (turn - burn) % thin == thin - 1:
             kept.append(Scales.of(now))
     return kept

@@ -122,7 +122,7 @@ def means_of(near: Linearised, name: str) -> Bool[ndarray, " figure"]:
 def _draws(
     model: Hierarchy, mode: Mode, asked: Linearised, generator: np.random.Generator
 ) -> Float[ndarray, "draw figure"]:
-    scales = sample_scales(model, mode, generator, count=_SCALES, thin=5, burn=100)
+    scales = sample_scales(model, mode, generator, count=_SCALES, thin=15, burn=300)
     return unseen_draws(model, mode, scales, asked, generator, per_scale=_PER_SCALE)
 
 
