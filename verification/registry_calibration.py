@@ -35,7 +35,7 @@ from cordwise.population.registries import directions
 
 HOME = "EMSCI"
 SEED, ROUNDS, DRAWS, BINS = 1, 200, 19, 5
-THIN, BURN = 25, 300
+THIN, BURN = 60, 600
 SURPRISING = 0.01  # a chi-square test of one quantity below this is one in a hundred by chance
 
 
