@@ -32,8 +32,9 @@ _LONGEST_RESPONSE = 4.0  # logits
 _INNER = 3
 _HALF = 0.5
 # Of the search through the scales: how many move at a time, by how much at first and at most, what share of the moves
-# is wanted to be taken, and how fast steps are adapted to that.
-_AT_A_TIME, _FIRST_STEP, _LONGEST_STEP, _WANTED, _LEARNING, _LEAST_LOG = 3, 0.5, 3.0, 0.3, 0.3, -9.0
+# is wanted to be taken, and how fast steps are adapted to that; priors leave next to nothing beyond the limits.
+_AT_A_TIME, _FIRST_STEP, _LONGEST_STEP, _WANTED, _LEARNING = 3, 0.5, 3.0, 0.3, 0.3
+_LEAST_LOG, _MOST_LOG = -9.0, 4.0
 
 
 def hierarchy_setting(name: str) -> float:
@@ -408,7 +409,8 @@ def sample_scales(
         moved = generator.choice(len(now), size=_AT_A_TIME, replace=False)
         then = now.copy()
         then[moved] += step[moved] * generator.standard_normal(_AT_A_TIME)
-        there = model.log_posterior(then, mode.eta) if then.min() > _LEAST_LOG else -np.inf
+        is_within = _LEAST_LOG < then.min() and then.max() < _MOST_LOG
+        there = model.log_posterior(then, mode.eta) if is_within else -np.inf
         is_taken = np.log(generator.random()) < there - density
         if is_taken:
             now, density = then, there
