@@ -1,8 +1,10 @@
 """A search on disk: where it stands, with the slopes that cost most, so that it goes on after a stop."""
 
 import io
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from jaxtyping import Float
@@ -61,7 +63,7 @@ def kept(file: Path, tag: str) -> KeptFit | None:
     """Return the search of a file if it is one of this tag, else None."""
     try:
         found = parse_kept(file.read_bytes())
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error):  # of another version, or cut short
         return None
     return found if found.tag == tag else None
 
