@@ -30,6 +30,7 @@ def appraise(
     options = options or RunOptions()
     checked = read_study(study)
     population = (whose or PopulationOptions()).chosen()
+    origin = population.kept_with(checked.origin) if population else checked.origin
     folder = open_run_folder(options)
     found = appraise(
         checked,
@@ -41,5 +42,4 @@ def appraise(
         quiet=options.quiet,
         portrait=False,
     )
-    origin = population.kept_with(checked.origin) if population else checked.origin
     hand_over(found, origin, folder, options, finish=lambda answer: with_portrait(answer, checked))

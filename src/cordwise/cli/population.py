@@ -39,12 +39,13 @@ def check(
     options = options or RunOptions()
     asked, entry = read_check_tables(targets, case_mix)
     population = population_of((whose or PopulationOptions()).chosen())
+    origin = check_origin(asked, entry, population)
     folder = open_run_folder(options)
     seed = options.start("population check")
     result = check_population(
         asked, case_mix=entry, population=population, seed=seed, workers=options.workers, quiet=options.quiet
     )
-    hand_over(result, check_origin(asked, entry, population), folder, options)
+    hand_over(result, origin, folder, options)
 
 
 @app.command

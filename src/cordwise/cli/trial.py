@@ -53,6 +53,7 @@ def simulate(
     checked = read_design(design)
     count = _replicates(replicates, effort, EFFORTS)
     population = (whose or PopulationOptions()).chosen()
+    origin = population.kept_with(checked.origin) if population else checked.origin
     folder = open_run_folder(options)
     result = simulate_trial(
         checked,
@@ -64,7 +65,6 @@ def simulate(
         quiet=options.quiet,
         portrait=False,
     )
-    origin = population.kept_with(checked.origin) if population else checked.origin
     hand_over(result, origin, folder, options, finish=lambda answer: with_portrait(answer, checked))
 
 

@@ -26,6 +26,7 @@ def compare(
     options = options or RunOptions()
     given = read_designs(designs)
     population = (whose or PopulationOptions()).chosen()
+    origin = population.kept_with(origin_of(given)) if population else origin_of(given)
     folder = open_run_folder(options)
     result = compare_trials(
         given,
@@ -35,5 +36,4 @@ def compare(
         workers=options.workers,
         quiet=options.quiet,
     )
-    origin = origin_of(given)
-    hand_over(result, population.kept_with(origin) if population else origin, folder, options)
+    hand_over(result, origin, folder, options)

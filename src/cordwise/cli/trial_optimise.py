@@ -27,6 +27,7 @@ def optimise(
     options = options or RunOptions()
     checked = read_search(search)
     population = (whose or PopulationOptions()).chosen()
+    origin = population.kept_with(checked.origin) if population else checked.origin
     folder = open_run_folder(options)
     result = search_designs(
         checked,
@@ -36,5 +37,4 @@ def optimise(
         workers=options.workers,
         quiet=options.quiet,
     )
-    origin = population.kept_with(checked.origin) if population else checked.origin
     hand_over(result, origin, folder, options)

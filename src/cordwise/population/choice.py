@@ -73,7 +73,18 @@ class ChosenPopulation:
         return f"{whose}{own}"
 
     def kept_with(self, origin: Origin) -> Origin:
-        """Return an input with the files of the choice as its companions."""
+        """Return an input with the files of the choice as its companions.
+
+        Raises
+        ------
+        InputError
+            Another file of the input has the name of one of them, so that a run could not keep both.
+        """
+        theirs = {**origin.companions, origin.name: origin.data}
+        clashes = [name for name, data in self.companions.items() if theirs.get(name, data) != data]
+        if clashes:
+            expected = f"a file with another name than those of {origin.name} and of what it names"
+            raise InputError([Fault("registry data or population", expected, name) for name in clashes])
         return Origin(origin.name, origin.data, {**origin.companions, **self.companions})
 
 
