@@ -24,6 +24,7 @@ _HOMES: Mapping[str, str] = {
     "appraisal": "cordwise.present.study.presenter:APPRAISAL",
     "classification": "cordwise.present.exam.presenter:CLASSIFICATION",
     "cross_validation": "cordwise.present.population.presenter:CROSS_VALIDATION",
+    "cross_validation_by_registry": "cordwise.present.population.presenter:REGISTRY_CROSS_VALIDATION",
     "engine_benchmark": "cordwise.present.engine.presenter:BENCHMARK",
     "engine_verification": "cordwise.present.engine.presenter:VERIFICATION",
     "escalation": "cordwise.present.trial.escalation.presenter:ESCALATION",

@@ -73,6 +73,7 @@ def question_of(result: Result) -> str:
         "patient": "What do the cells change in one simulated patient?",
         "population_check": "Do simulated patients reproduce published figures of natural recovery?",
         "cross_validation": "Does the population predict grades and levels that it was not fitted to?",
+        "cross_validation_by_registry": "How well is a registry forecast that the population was not fitted to?",
     }
     return str(part_of(result, "question") or standing.get(str(part_of(result, "kind")), ""))
 

@@ -7,18 +7,8 @@ import altair as alt
 from cordwise.population.check import PopulationCheck, TargetCheck
 from cordwise.present import numbers
 from cordwise.present.charts.theme import AXIS, OBSERVED, PAGE_WIDTH, WITH, Rows, Spec, data, heading, themed
+from cordwise.present.population.measures import MEASURE_NAMES
 
-MEASURE_NAMES: dict[str, str] = {
-    "uems": "Upper extremity motor score",
-    "lems": "Lower extremity motor score",
-    "light_touch": "Light touch",
-    "pin_prick": "Pin prick",
-    "ais": "AIS grade (share of patients)",
-    "scim": "SCIM III",
-    "wisci": "WISCI II",
-    "uems_change": "Change of upper extremity motor score",
-    "lems_change": "Change of lower extremity motor score",
-}
 COLUMNS = 3
 EDGE_ROOM = 1.04
 PANEL = (PAGE_WIDTH - 170) // COLUMNS

@@ -6,7 +6,7 @@ from cordwise.population.validation.result import CrossValidation
 from cordwise.present import numbers
 from cordwise.present.html.closing import credibility, provenance, question_of
 from cordwise.present.html.page import Page, Section, Table, table
-from cordwise.present.population.calibration import MEASURE_NAMES
+from cordwise.present.population.measures import MEASURE_NAMES
 
 
 def cross_validation_page(result: CrossValidation) -> Page:

@@ -6,17 +6,27 @@ from cordwise.population.check import PopulationCheck, TargetCheck
 from cordwise.present import numbers
 from cordwise.present.html.closing import credibility, provenance, question_of
 from cordwise.present.html.page import Page, Section, Table, figure, table
-from cordwise.present.population.calibration import MEASURE_NAMES, TITLE, predicted_against_observed
+from cordwise.present.population.calibration import TITLE, predicted_against_observed
+from cordwise.present.population.measures import (
+    PARTS,
+    PARTS_MEANING,
+    SHARE,
+    figure_words,
+    measure_name,
+    parts_of,
+    root_mean_square,
+    unit_of,
+    unit_words,
+)
 
 WORST_SHOWN = 15
-SHARES = ("ais",)
 
 
 def population_page(result: PopulationCheck) -> Page:
     """Return the report of a population check."""
     sections = (
         _comparison(result),
-        Section("measures", "How far off, by measure", tables=(_measures(result),)),
+        Section("measures", "How far off, by measure", (_how_measured(),), tables=(_measures(result),)),
         Section("worst", f"The worst {WORST_SHOWN} targets", (_how_ranked(),), tables=(_worst(result),)),
         credibility(result, _credibility(result)),
         provenance(result),
@@ -28,9 +38,10 @@ def _answer(result: PopulationCheck) -> str:
     """Return the check in one paragraph."""
     summary, found = result.summary, result.predicted
     missed = sum(row.is_missed for row in found)
-    errors = ", ".join(f"{_name(key)} {_amount(key, value)}" for key, value in summary.rmse.items())
+    errors = ", ".join(f"{measure_name(key)} {_amount(key, value)}" for key, value in summary.rmse.items())
     return (
-        f"Of {numbers.count(summary.n)} published figures, {numbers.count(len(found))} could be predicted; "
+        f"Of {numbers.count(summary.n)} published figures, {numbers.count(len(found))} could be predicted as those of "
+        f"{result.registry}; "
         f"{numbers.share(summary.coverage95)} of these lie inside the 95 % interval of their prediction "
         f"({numbers.count(missed)} outside). Root mean square error: {errors}."
     )
@@ -45,44 +56,49 @@ def _comparison(result: PopulationCheck) -> Section:
     return Section("comparison", heading, figures=(drawn,))
 
 
+def _how_measured() -> str:
+    """Return what the columns of the table by measure mean."""
+    return (
+        "Errors are root mean squares. The interval score is the mean width of the 95 % intervals and 40 times what "
+        f"lies outside them; the lower the better. {PARTS_MEANING} Their columns are root mean squares over figures."
+    )
+
+
 def _measures(result: PopulationCheck) -> Table:
-    """Return error and coverage by measure, with the error if nobody changed where the result has it."""
-    summary, found = result.summary, result.predicted
-    still = summary.rmse_if_nobody_changed
+    """Return error, score and coverage by measure, the error if nobody changed, and the parts of the uncertainty."""
+    summary = result.summary
     headings = {
         "Measure": False,
-        "Targets": True,
-        "Root mean square error": True,
+        "Error": True,
         "If nobody changed": True,
+        "Interval score": True,
         "Inside the 95 % interval": True,
+        **{f"SD: {part}": True for part in PARTS},
     }
     rows = []
     for measure, error in summary.rmse.items():
-        own = [row for row in found if row.measure == measure]
-        inside = sum(not row.is_missed for row in own)
-        unchanged = _amount(measure, still[measure]) if measure in still else numbers.NOT_GIVEN
+        own = [row for row in result.predicted if row.measure == measure]
+        parts = root_mean_square([row.parts for row in own if row.parts is not None])
+        amounts = (error, summary.rmse_if_nobody_changed.get(measure), summary.interval_score.get(measure))
         rows.append(
             (
-                _name(measure),
-                numbers.count(len(own)),
-                _amount(measure, error),
-                unchanged,
-                numbers.out_of(inside, len(own)),
+                measure_name(measure),
+                *(_number(measure, each) for each in amounts),
+                numbers.out_of(sum(not row.is_missed for row in own), len(own)),
+                *(_number(measure, each) for each in parts_of(parts)),
             )
         )
-    return table("Error and coverage by measure", headings, rows)
+    return table("Points for scores, percentage points for shares of grades", headings, rows)
 
 
-def _name(measure: str) -> str:
-    """Return a measure in words."""
-    return MEASURE_NAMES.get(measure, measure)
+def _number(measure: str, value: float | None) -> str:
+    """Return an amount without its unit: percentage points for shares, points for scores."""
+    return numbers.number(None if value is None else unit_of(measure) * value)
 
 
 def _amount(measure: str, value: float) -> str:
-    """Return an error in the measure's own unit: percentage points for shares, points for scores."""
-    return (
-        f"{numbers.number(100 * value)} percentage points" if measure in SHARES else f"{numbers.number(value)} points"
-    )
+    """Return an error with its unit."""
+    return f"{_number(measure, value)} {unit_words(measure)}"
 
 
 def _how_ranked() -> str:
@@ -118,12 +134,11 @@ def _worst(result: PopulationCheck) -> Table:
 
 def _target_row(row: TargetCheck) -> tuple[str, ...]:
     """Return one target as text."""
-    digits = 3 if row.measure in SHARES else 1
-    category = f" {row.category}" if row.category else ""
+    digits = 3 if row.measure == SHARE else 1
     return (
         row.target_id,
         row.source,
-        f"{row.measure}{category}",
+        figure_words(row.measure, row.category),
         f"AIS {row.baseline_ais}, {row.levels}",
         numbers.number(row.followup_day, 0),
         numbers.count(row.n),
@@ -140,7 +155,8 @@ def _credibility(result: PopulationCheck) -> list[tuple[str, str]]:
     return [
         (
             "Model influence",
-            "The figures of simulated patients are compared with published ones; nothing is fitted here.",
+            f"Figures of simulated patients of {result.registry} are compared with published ones; nothing is fitted "
+            "here.",
         ),
         ("Comparator", f"{numbers.count(summary.n)} figures from: {'; '.join(sources)}."),
         (
