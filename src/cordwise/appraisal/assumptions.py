@@ -61,7 +61,7 @@ def _of_the_comparison(study: Study, whose: str, matched: Comparator, effort: Ef
     return [
         _row(
             "Recovery without cells",
-            f"simulated patients of {whose}, from what ten published registries have in common and how they differ",
+            f"simulated patients of {whose}, from what published registries have in common and how they differ",
             f"evidence base {evidence_version()}; {_MODEL_CARD}",
             "fitted",
         ),

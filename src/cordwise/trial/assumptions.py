@@ -9,8 +9,9 @@ from cordwise.trial.plan.plan import PlannedScenario, TrialPlan
 _DESIGN_FILE = "the design file"
 
 
-def assumptions(plan: TrialPlan, bank: PatientBank) -> tuple[Assumption, ...]:
-    """Return what a trial's numbers rest on."""
+def assumptions(plan: TrialPlan, bank: PatientBank, registry: str | None = None) -> tuple[Assumption, ...]:
+    """Return what a trial's numbers rest on; `registry` says whose natural recovery is assumed, where one trial is."""
+    whose = f"those of {registry}: " if registry else ""
     return (
         *(row for scenario in plan.scenarios if not scenario.is_null for row in _effects(scenario)),
         *_losses(plan),
@@ -22,9 +23,10 @@ def assumptions(plan: TrialPlan, bank: PatientBank) -> tuple[Assumption, ...]:
         _row("endpoints beside the primary are tested without adjustment for their number", "as stated", _DESIGN_FILE),
         _row(
             "natural recovery of the simulated patients",
-            f"{bank.groups} groups of {bank.people} people from each of {bank.sets} parameter sets; every trial draws "
-            "from one group of one set",
-            "population fitted to ten published registries; each parameter set is a registry of its own",
+            f"{whose}{bank.groups} groups of {bank.people} people from each of {bank.sets} parameter sets; every trial "
+            "draws from one group of one set",
+            "population fitted to published registries; unless one is named, each parameter set is a registry not yet "
+            "seen",
             status="fitted",
         ),
     )

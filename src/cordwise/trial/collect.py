@@ -51,7 +51,7 @@ def trial_result(
         randomisation=Predictability(excess_correct_guesses=_excess_guesses(result.course.excess_guesses)),
         adaptation=adaptation,
         example_trials=tuple(row for each in findings.scenarios for row in example_trials(findings, each)),
-        assumptions=assumptions(plan, findings.bank),
+        assumptions=assumptions(plan, findings.bank, registry),
         numerics=numerics,
         commonest_grade=commonest_grade,
         registry=registry,

@@ -111,3 +111,23 @@ def test_the_picture_of_the_readme_stands_alone(sapporo):
     assert "observed: 12 of 13" in drawn
     assert 'fill="#ffffff"' in drawn
     assert readme_picture_svg(sapporo) == drawn
+
+
+def test_the_answer_says_in_whose_registry_the_number_is_expected(sapporo):
+    (arm,) = sapporo.arms
+    interval = f"(95 % interval {arm.low95:.1f} to {arm.high95:.1f} in"
+    assert f"{interval} a registry not yet seen)" in sapporo.to_dict()["answer"]
+    assert f"{interval} EMSCI)" in replace(sapporo, registry="EMSCI").to_dict()["answer"]
+
+
+def test_what_makes_the_number_uncertain_stands_in_text_page_and_table(sapporo, page):
+    (arm,) = sapporo.arms
+    assert f"SDs in people: chance {arm.parts.chance:.1f}, parameters" in str(sapporo)
+    assert "What makes the number in one such group uncertain" in page
+    assert sapporo.to_frame("arms")["sd_registry"].to_list() == [arm.parts.registry]
+
+
+def test_an_appraisal_of_the_first_version_says_nothing_of_parts(sapporo):
+    old = replace(sapporo, arms=tuple(replace(arm, parts=None) for arm in sapporo.arms))
+    assert "SDs in people" not in str(old)
+    assert "uncertain: SDs" not in report_html(old)

@@ -217,3 +217,9 @@ def test_every_part_of_a_trial_is_a_table(sequential):
 def test_an_answer_is_cut_between_sentences_and_never_inside_a_number():
     text = "It rejects in 0.05 of trials. If much happens, in 0.9. As designed, it does."
     assert sentences(text) == ("It rejects in 0.05 of trials.", "If much happens, in 0.9.", "As designed, it does.")
+
+
+def test_a_trial_says_whose_natural_recovery_it_assumes(sequential):
+    result = replace(sequential, registry="Murnau")
+    assert "natural recovery is that of Murnau" in str(result)
+    assert "The sets are those of Murnau" in report_html(result)

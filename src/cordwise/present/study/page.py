@@ -6,12 +6,14 @@ from cordwise.present import numbers
 from cordwise.present.html.closing import assumptions, credibility, provenance
 from cordwise.present.html.page import Figure, Page, Section, figure
 from cordwise.present.patient.page import patient_section
+from cordwise.present.population.measures import PARTS_MEANING
 from cordwise.present.study import charts
 from cordwise.present.study.chance import number_improved
 from cordwise.present.study.tables import (
     arms_table,
     bias_table,
     grades_table,
+    parts_table,
     sources_table,
     study_table,
     translation_table,
@@ -47,8 +49,11 @@ def appraisal_page(found: Appraisal) -> Page:
 def _chance(found: Appraisal) -> Section:
     """Return the number improved without cells, arm by arm, with the table by grade."""
     figures = tuple(_arm_figure(found, arm, place) for place, arm in enumerate(found.arms))
-    tables = (arms_table(found.arms), grades_table(found.arms))
-    return Section("chance", "Could it have happened without cells?", figures=figures, tables=tables)
+    is_divided = any(arm.parts is not None for arm in found.arms)
+    parts = (parts_table(found.arms),) if is_divided else ()
+    tables = (arms_table(found.arms), *parts, grades_table(found.arms))
+    words = (f"Expected is the natural recovery of {found.registry}.", *((PARTS_MEANING,) if is_divided else ()))
+    return Section("chance", "Could it have happened without cells?", words, figures, tables)
 
 
 def _arm_figure(found: Appraisal, arm: ArmAppraisal, place: int) -> Figure:
@@ -131,13 +136,14 @@ def _credibility(found: Appraisal) -> list[tuple[str, str]]:
         ("Decision consequence", "For planning and reading research; no decision about a patient's care rests on it."),
         (
             "Uncertainty",
-            "Intervals hold the spread of the fitted parameters; the widest 95 % interval of an expected number is "
-            f"{numbers.number(widest)} patients. The predictive range adds chance between groups of patients.",
+            f"Intervals are those of {found.registry}: they hold what is not known of the parameters, how registries "
+            "differ, and what the structure misses. The widest 95 % interval of an expected number is "
+            f"{numbers.number(widest)} patients wide. The predictive range adds chance between groups of patients.",
         ),
         (
             "Validation",
-            "This page holds no comparison with data kept out of the fit; "
-            "`cordwise population check` makes one for any registry's figures.",
+            "This page holds no comparison with data kept out of the fit; `cordwise population cross-validate` makes "
+            "one for each registry that was fitted, `cordwise population check` for any other.",
         ),
         ("Not judged", "Safety, function beyond the grade, and whether any single patient gained from the cells."),
     ]

@@ -7,6 +7,7 @@ from typing import Any
 from cordwise.appraisal.result import Appraisal
 from cordwise.base.codec import from_plain, to_plain
 from cordwise.present.html.page import Page
+from cordwise.present.population.measures import parts_columns
 from cordwise.present.presenters import Presenter, Rows
 from cordwise.present.study.text import answer, appraisal_text
 
@@ -35,9 +36,15 @@ def _chart(name: str) -> Callable[[Appraisal], dict[str, Any]]:
 
 
 def _arms(found: Appraisal) -> Rows:
-    """Return one row for each arm."""
-    left_out = ("without_case_mix", "by_grade", "distribution")
-    return [{name: value for name, value in to_plain(arm).items() if name not in left_out} for arm in found.arms]
+    """Return one row for each arm, with what makes its number uncertain as SDs in people."""
+    left_out = ("parts", "without_case_mix", "by_grade", "distribution")
+    return [
+        {
+            **{name: value for name, value in to_plain(arm).items() if name not in left_out},
+            **parts_columns(arm.parts),
+        }
+        for arm in found.arms
+    ]
 
 
 def _grades(found: Appraisal) -> Rows:

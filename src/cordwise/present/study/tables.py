@@ -9,6 +9,7 @@ from cordwise.evidence import Citation
 from cordwise.present import numbers
 from cordwise.present.html.closing import facts
 from cordwise.present.html.page import Table, source_cell, status_cell, table
+from cordwise.present.population.measures import PARTS, parts_of
 
 
 def arms_table(arms: Sequence[ArmAppraisal]) -> Table:
@@ -33,6 +34,15 @@ def arms_table(arms: Sequence[ArmAppraisal]) -> Table:
         for arm in arms
     ]
     return table("Number improved, seen and expected", headings, list(rows))
+
+
+def parts_table(arms: Sequence[ArmAppraisal]) -> Table:
+    """Return what makes the number of one group uncertain, arm by arm, for those of which it is known."""
+    headings = {"Group": False, **{part.capitalize(): True for part in PARTS}}
+    rows = [
+        (arm.name, *(numbers.number(each) for each in parts_of(arm.parts))) for arm in arms if arm.parts is not None
+    ]
+    return table("What makes the number in one such group uncertain: SDs, in people", headings, rows)
 
 
 def grades_table(arms: Sequence[ArmAppraisal]) -> Table:

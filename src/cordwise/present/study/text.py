@@ -4,6 +4,8 @@ from cordwise.appraisal.conventions import convention
 from cordwise.appraisal.result import Appraisal, ArmAppraisal, GradeAppraisal, UnweightedExpectation
 from cordwise.appraisal.translation import Translation
 from cordwise.appraisal.verdict import Verdict
+from cordwise.population.intervals import Parts
+from cordwise.present.population.measures import PARTS, parts_of
 
 SMALLEST_SHOWN = convention("smallest_shown")
 UNINFORMATIVE = convention("uninformative_above")
@@ -20,8 +22,8 @@ def answer(found: Appraisal) -> str:
         (
             f"Of {arm.n} people of these grades, examined {twice}on {window} and again {twice}on day "
             f"{study.followup_day:g}, {arm.expected_improved:.1f} are expected to improve without cells"
-            f"{by_both} (95 % interval from the parameters "
-            f"{arm.low95:.1f} to {arm.high95:.1f}); in one such group the number would lie between "
+            f"{by_both} (95 % interval {arm.low95:.1f} to {arm.high95:.1f} in {found.registry}); "
+            f"in one such group the number would lie between "
             f"{arm.predictive_low95} and {arm.predictive_high95}.",
             *_case_mix_words(arm.without_case_mix),
             f"{arm.observed_improved} were reported: the probability of that many or more is "
@@ -54,7 +56,13 @@ def _arm_lines(arm: ArmAppraisal) -> list[str]:
     if plain := arm.without_case_mix:
         interval = f"({plain.low95:.1f} to {plain.high95:.1f})"
         lines.append(f"  the same before weighing to the case mix {plain.expected_improved:4.1f} {interval}")
+    if arm.parts is not None:
+        lines.append(f"  uncertainty of the number in one such group, SDs in people: {_parts_words(arm.parts)}")
     return lines
+
+
+def _parts_words(parts: Parts) -> str:
+    return ", ".join(f"{name} {value:.1f}" for name, value in zip(PARTS, parts_of(parts), strict=True))
 
 
 def _grade_line(row: GradeAppraisal) -> str:

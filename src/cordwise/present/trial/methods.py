@@ -89,7 +89,8 @@ def credibility_statements(result: TrialResult) -> list[tuple[str, str]]:
         (
             "Validation",
             "The effect of cells in people is assumed by the scenarios, not validated; "
-            "`cordwise population check` compares recovery without cells with any registry's figures.",
+            f"recovery without cells is that of {result.registry}, and `cordwise population cross-validate` says how "
+            "well registries were forecast that the fit had not seen.",
         ),
         ("Not judged", f"{_safety_words(result)}cost, and whether centres could enrol as assumed."),
     ]

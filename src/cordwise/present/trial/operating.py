@@ -7,6 +7,11 @@ from cordwise.present.trial.charts.outcomes import outcome_rows
 from cordwise.present.trial.tables import endpoints_table, scenarios_table
 from cordwise.trial.result import TrialResult
 
+_REGISTRY_WORDS = (
+    ": parameters are what all registries have in common, and registry is how far they differ, which the trial's own "
+    "centres will too"
+)
+
 
 def operating_section(result: TrialResult) -> Section:
     """Return the reject rates and the operating characteristics of every endpoint, arm and scenario."""
@@ -34,7 +39,8 @@ def assurance_section(result: TrialResult) -> Section:
     words = (
         "A trial happens in one world, and the evidence leaves open which: each parameter set stands for one. The mean "
         "of the power over the sets is the assurance. More replicates and more simulated people make the first two "
-        "parts of the error smaller, only more evidence the third.",
+        f"parts of the error smaller, only more evidence the others. The sets are those of {result.registry}"
+        f"{_REGISTRY_WORDS if any(row.error.registry is not None for row in result.scenarios) else ''}.",
     )
     return Section("assurance", "Assurance, and what its error consists of", words, figures, (errors_table(result),))
 

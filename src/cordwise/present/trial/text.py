@@ -49,7 +49,10 @@ def text(result: TrialResult) -> str:
     """Return what the command prints: question, answer, single trials, a line for each scenario and endpoint."""
     rows = [_row(scenario, endpoint) for scenario in result.scenarios for endpoint in scenario.endpoints]
     sets = min(len(result.by_parameter_set[0].parameter_set), result.replicates)
-    run = f"{result.replicates} simulated trials in each scenario, in {sets} parameter sets; seed {result.seed}."
+    whose = f"natural recovery is that of {result.registry}"
+    run = (
+        f"{result.replicates} simulated trials in each scenario, in {sets} parameter sets; {whose}; seed {result.seed}."
+    )
     tables = (*_examples(result), *columns([_HEADINGS, *rows]), *_looks(result), *_days(result))
     matched = result.case_mix.lines() if result.case_mix else ()
     closing = ("", run, *matched, result.numerics.words, CONTEXT_OF_USE)
