@@ -59,6 +59,7 @@ def examinations() -> None:
 
 
 def registries() -> None:
+    assert cw.choose_population(registry="emsci").words == "EMSCI"
     shown(cw.check_population("my_registry", draws=4, patients=1_000, seed=1))
 
 

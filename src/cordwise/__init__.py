@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cordwise.isncsci.files.door import classify, explain
     from cordwise.patient.file import read_patient
     from cordwise.population.check import check_population
+    from cordwise.population.choice import choose_population
     from cordwise.population.example_patient import simulate_patient
     from cordwise.population.simulated import simulate_population
     from cordwise.trial.compare.run import compare_trials
@@ -46,6 +47,7 @@ _HOMES = {
     "Study": "appraisal.study",
     "appraise": "appraisal.run",
     "check_population": "population.check",
+    "choose_population": "population.choice",
     "classify": "isncsci.files.door",
     "compare_trials": "trial.compare.run",
     "escalate": "trial.escalation.run",
@@ -75,6 +77,7 @@ __all__ = [
     "Study",
     "appraise",
     "check_population",
+    "choose_population",
     "classify",
     "compare_trials",
     "escalate",

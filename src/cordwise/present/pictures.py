@@ -6,6 +6,7 @@ if TYPE_CHECKING:
     from cordwise.appraisal.result import Appraisal
     from cordwise.experiment.sensitivity.result import Sensitivity
     from cordwise.patient.life.result import PatientLife
+    from cordwise.population.validation.result import RegistryCrossValidation
 
 PICTURE_SCALE = 2.0  # pixels for each unit of the drawing: 1,840 pixels wide
 
@@ -42,3 +43,20 @@ def readme_picture_svg(found: "Appraisal") -> str:
         f"{arm.observed_improved} or more: {numbers.probability(arm.p_at_least)}."
     )
     return svg(spec, name="natural-recovery", title=finding(arm), description=description)
+
+
+def validation_pictures_svg(result: "RegistryCrossValidation") -> dict[str, str]:
+    """Return the pictures of a cross-validation by registry for the model card, as SVG on white, by file name."""
+    from cordwise.present.charts.drawing import svg
+    from cordwise.present.population import registry_charts as charts
+    from cordwise.present.population.left_out import answer_lines
+
+    lines = answer_lines(result)
+    drawn = {
+        "registries-left-out": (charts.observed_against_predicted, charts.OBSERVED_TITLE, " ".join(lines[:-1])),
+        "forecasts-compared": (charts.forecasts_compared, charts.FORECASTS_TITLE, lines[-1]),
+    }
+    return {
+        name: svg({**draw(result), "background": "#ffffff"}, name=name, title=title, description=told)
+        for name, (draw, title, told) in drawn.items()
+    }
