@@ -12,9 +12,17 @@ _BLOCK = "<!-- made: {name} -->\n{body}\n<!-- end -->"
 
 
 def markdown_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a table; every column but the first holds numbers."""
-    lines = [headings, ["---", *("---:" for _ in headings[1:])], *rows]
+    """Return a table; columns of numbers are set to the right."""
+    lines = [
+        headings,
+        ["---", *("---:" if _is_number(rows, place) else "---" for place in range(1, len(headings)))],
+        *rows,
+    ]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _is_number(rows: Sequence[Sequence[str]], place: int) -> bool:
+    return all(not row[place] or row[place][0] in "0123456789-+\u2212" for row in rows)
 
 
 def fill(page: Path, blocks: Mapping[str, str]) -> None:

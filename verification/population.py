@@ -45,7 +45,7 @@ from cordwise.present.population.left_out import (
     missed,
     quality,
 )
-from cordwise.present.population.measures import figure_words, measure_name, unit_of, written
+from cordwise.present.population.measures import SHARE, figure_words, measure_name, unit_of, written
 from cordwise.present.presenters import read_result
 
 SEED = 1
@@ -59,6 +59,7 @@ COHORT = np.array([6, 2, 5])  # of grades A, B and C: the cohort of studies/honm
 BASELINE_DAYS = (1.0, 7.0, 14.0, 30.0, 45.0, 60.0, 75.0)
 FOLLOWUP_DAY, RETEST_DAY = 183.0, 45.0
 TAIL = (2.5, 97.5)
+WORST_SHOWN = 6  # of each registry
 
 
 def main() -> int:
@@ -103,6 +104,8 @@ def _blocks(result: RegistryCrossValidation) -> Iterator[tuple[str, str]]:
     found = {name: _predicted(targets, name) for name in ("", HOME, "Sygen")}
     yield "fit", _fit(found)
     at_home = found[HOME]
+    yield "conversions", _conversions(at_home)
+    yield "worst", _worst({name: found[name] for name in (HOME, "Sygen")})
     lines = (str(line) for line in gain_shares(at_home.targets, at_home.predicted, at_home.observed))
     yield "course", "\n".join(f"* {line}" for line in lines)
     yield "strata", _strata(cross_validate_by_stratum(seed=SEED))
@@ -209,6 +212,42 @@ def _fit(found: dict[str, TargetPredictions]) -> str:
     ]
     held = ("inside their 95 % interval", *(f"{100 * each.coverage95:.0f} %" for each in found.values()), "")
     return markdown_table(headings, [*rows, held])
+
+
+def _conversions(found: TargetPredictions) -> str:
+    rows = [
+        (
+            f"{target.baseline_ais} to {target.category}, {target.levels}, by day {target.followup_day:g}",
+            target.source.split(" ")[0],
+            f"{100 * target.value:.1f}",
+            f"{100 * predicted:.1f} ({100 * low:.1f} to {100 * high:.1f})",
+        )
+        for target, predicted, low, high in zip(found.targets, found.predicted, found.low95, found.high95, strict=True)
+        if target.measure == SHARE and np.isfinite(predicted)
+    ]
+    return markdown_table(
+        ("EMSCI's grades", "source", "published, %", "as forecast for EMSCI (95 % interval), %"), rows
+    )
+
+
+def _worst(found: dict[str, TargetPredictions]) -> str:
+    rows = []
+    for name, each in found.items():
+        off = np.abs(each.predicted - each.observed) / (each.high95 - each.low95)
+        for place in np.argsort(-np.nan_to_num(off))[:WORST_SHOWN]:
+            target, unit = each.targets[place], unit_of(each.targets[place].measure)
+            low, high = unit * each.low95[place], unit * each.high95[place]
+            rows.append(
+                (
+                    name,
+                    f"AIS {target.baseline_ais}, {target.levels}",
+                    figure_words(target.measure, target.category),
+                    f"{target.followup_day:g}",
+                    f"{unit * target.value:.1f}",
+                    f"{unit * each.predicted[place]:.1f} ({low:.1f} to {high:.1f})",
+                )
+            )
+    return markdown_table(("registry", "baseline", "figure", "day", "published", "fitted (95 % interval)"), rows)
 
 
 def _in_unit(measure: str, value: float | None) -> float | None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cordwise.present.pictures import validation_pictures_svg
 from cordwise.present.population.left_out import by_knowledge, by_registry, comparison_pairs, missed
 from cordwise.present.population.registry_charts import comparison_rows, figure_rows, where_figures_fell
 from cordwise.present.presenters import report_html
@@ -107,3 +108,11 @@ def test_a_page_without_a_missed_figure_or_knowledge_says_so():
 def test_a_page_of_shares_alone_draws_one_panel():
     result = validation(figures=(left_out(),), forecasts=(compared("model", scores=None),), narrowing=())
     assert "Against plainer forecasts" in report_html(result)
+
+
+def test_the_pictures_of_the_model_card_are_drawings_on_white_with_a_text_alternative():
+    drawn = validation_pictures_svg(validation())
+    assert set(drawn) == {"registries-left-out", "forecasts-compared"}
+    for each in drawn.values():
+        assert each.startswith("<svg")
+        assert "<desc" in each
