@@ -127,3 +127,83 @@ def test_the_cord_is_cut_into_the_published_segment_shares():
     assert lengths[4] / lengths[13] == pytest.approx(3.5 / 5.6)
     assert cord.segment_at(cord.segment_middle_mm[5]) == LEVELS[5] == "C6"
     assert (np.diff(cord.dermatome_mm) > 0).all()
+
+
+SACRAL = ("voluntary_anal_contraction", "deep_anal_pressure")
+
+
+def sacral_cells(exams):
+    """Return all findings at S4-5, one row an examination."""
+    touch, pin = exams.light_touch[:, :, -1], exams.pin_prick[:, :, -1]
+    return np.column_stack([touch, pin, *(getattr(exams, name) for name in SACRAL)])
+
+
+def examined(patients, parameters, day=3.0, label="early"):
+    days = np.full((len(patients), 1), day)
+    return examine(patients, days, parameters, Streams(5), courses=courses_of(days, parameters), labels=(label,))
+
+
+def test_a_block_that_the_sacrum_is_spared_of_leaves_its_findings_as_without_block(parameters):
+    spared = parameters._replace(sacral_block_spared=1.0, width_with_block=0.0)
+    patients = draw_patients(spared, Streams(5), count=1500)
+    blocked = replace(patients, block=patients.block + 2.0, acute_block=patients.acute_block + 2.0)
+    free = replace(patients, block=0 * patients.block, acute_block=0 * patients.acute_block)
+    under, without = (examined(each, spared) for each in (blocked, free))
+    np.testing.assert_array_equal(sacral_cells(under), sacral_cells(without))
+    assert under.light_touch[:, :, :-1].sum() < without.light_touch[:, :, :-1].sum()
+    assert under.motor.sum() < without.motor.sum()
+
+
+@pytest.mark.parametrize("name", ["sacral_block_spared", "sacral_log_odds"])
+def test_what_spares_the_sacrum_lowers_none_of_its_findings_and_touches_no_other_place(parameters, name):
+    patients = draw_patients(parameters, Streams(5), count=800)
+    low, high = (
+        examined(patients, parameters._replace(**{name: value}))
+        for value in ((0.0, 1.0) if name == "sacral_block_spared" else (-1.0, 1.0))
+    )
+    assert (sacral_cells(high).astype(int) >= sacral_cells(low)).all()
+    assert sacral_cells(high).sum() > sacral_cells(low).sum()
+    np.testing.assert_array_equal(high.motor, low.motor)
+    np.testing.assert_array_equal(high.light_touch[:, :, :-1], low.light_touch[:, :, :-1])
+
+
+def test_no_deviation_makes_a_place_abnormal_whose_fibres_are_all_spared(parameters):
+    loud = parameters._replace(
+        dermatome_trait=2.0, touch_visit_noise=2.0, pin_visit_noise=2.0, sensory_rater_noise=1.0, sensory_root_loss=0.0
+    )
+    patients = draw_patients(loud, Streams(5), count=1500)
+    whole = replace(patients, tract_log_odds=np.full_like(patients.tract_log_odds, 40.0))
+    exams = examined(whole, loud, day=400.0)
+    assert (exams.light_touch == 2).mean() > 0.9999
+    assert (exams.pin_prick == 2).mean() > 0.9999
+    # The same deviations do move places of which a part is spared.
+    partly = examined(patients, loud, day=400.0)
+    quiet = examined(patients, loud._replace(touch_visit_noise=0.0, sensory_rater_noise=0.0), day=400.0)
+    assert (partly.light_touch != quiet.light_touch).mean() > 0.02
+
+
+def retested(parameters, lasting):
+    """Return the sacral findings of two examinations on one day, of examiners who look nowhere else alike."""
+    own = parameters._replace(sacral_noise_lasting=lasting, sensory_rater_noise=0.0, sacral_noise_ratio=3.0)
+    patients = draw_patients(own, Streams(5), count=3000)
+    return [sacral_cells(examined(patients, own, day=40.0, label=label)) for label in ("first", "second")]
+
+
+def test_sacral_noise_that_lasts_finds_the_same_again_and_that_of_visits_does_not(parameters):
+    first, again = retested(parameters, 1.0)
+    np.testing.assert_array_equal(first, again)
+    differ = [np.mean(first != again) for first, again in (retested(parameters, each) for each in (0.0, 0.7))]
+    assert differ[0] > differ[1] > 0
+
+
+def test_how_much_of_the_sacral_noise_lasts_does_not_change_how_often_things_are_found(parameters):
+    found = [np.mean(retested(parameters, lasting)[0], axis=0) for lasting in (0.0, 1.0)]
+    np.testing.assert_allclose(found[0], found[1], atol=0.06)
+
+
+def test_noise_of_the_sacrum_alone_moves_findings_there_alone(parameters):
+    patients = draw_patients(parameters, Streams(5), count=800)
+    one, two = (examined(patients, parameters._replace(sacral_noise_ratio=ratio), day=40.0) for ratio in (0.5, 4.0))
+    assert (sacral_cells(one) != sacral_cells(two)).any()
+    np.testing.assert_array_equal(one.motor, two.motor)
+    np.testing.assert_array_equal(one.pin_prick[:, :, :-1], two.pin_prick[:, :, :-1])

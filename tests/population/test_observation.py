@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cordwise.base.randomness import Streams
 from cordwise.evidence import packaged_targets
@@ -8,6 +10,7 @@ from cordwise.patient.counterfactual import without_cells
 from cordwise.population.observation import Viewing, first_visit_pattern, plan_schedules, viewing_of
 from cordwise.population.posterior import load_posterior
 from cordwise.population.prediction import draw_subjects, read_predictions, simulate
+from small_population import stated_row
 
 TARGETS = tuple(packaged_targets())
 
@@ -85,3 +88,48 @@ def test_nobody_changed_means_nobody_left_the_grade():
     rows = [target("NH0446"), target("NH0470")]
     found = predict(rows)
     np.testing.assert_array_equal(found.unchanged, [0.0, 1.0])
+
+
+STATED = stated_row(baseline_day_min=3.0, baseline_day_max=17.0)
+
+
+@given(st.floats(0.02, 50.0), st.integers(0, 2**31))
+@settings(max_examples=40, deadline=None)
+def test_the_day_of_baseline_moves_within_its_window_and_never_beyond(power, seed):
+    (schedule,) = plan_schedules([STATED])
+    days = schedule.days(Streams(seed), np.arange(300))
+    moved = schedule.as_examined(days, power)
+    assert (moved[:, 0] >= 3.0).all()
+    assert (moved[:, 0] <= 17.0).all()
+    np.testing.assert_array_equal(moved[:, 1:], days[:, 1:])
+    order = np.argsort(days[:, 0])
+    assert (np.diff(moved[order, 0]) >= 0).all()
+    assert ((moved[:, 0] - days[:, 0]) * (1 - power) >= -1e-9).all()  # early with a power above 1
+
+
+def test_a_power_of_one_leaves_days_as_they_are_and_others_can_differ_from_patient_to_patient():
+    (schedule,) = plan_schedules([STATED])
+    days = schedule.days(Streams(1), np.arange(400))
+    np.testing.assert_allclose(schedule.as_examined(days, 1.0), days)
+    power = np.where(np.arange(400) % 2, 1.0, 3.0)
+    moved = schedule.as_examined(days, power)
+    np.testing.assert_allclose(moved[1::2], days[1::2])
+    assert (moved[::2, 0] < days[::2, 0]).all()
+    assert moved[::2, 0].mean() == pytest.approx(3.0 + 14.0 / 4.0, abs=0.8)  # the mean of a cubed even share is 1/4
+
+
+def test_a_registry_with_visits_of_its_own_and_a_window_of_one_day_are_left_alone():
+    home = next(each for each in plan_schedules(TARGETS) if each.registry == "EMSCI")
+    (one_day,) = plan_schedules([stated_row(baseline_day_min=9.0, baseline_day_max=9.0)])
+    for schedule in (home, one_day):
+        days = schedule.days(Streams(1), np.arange(50))
+        np.testing.assert_array_equal(schedule.as_examined(days, 4.0), days)
+
+
+def test_people_examined_late_show_more_at_baseline():
+    best, early = load_posterior().best, stated_row(baseline_day_min=1.0, baseline_day_max=60.0, followup_day=30.0)
+    (schedule,) = plan_schedules([early])
+    subjects = draw_subjects(schedule, Streams(2), count=2000)
+    seen = [simulate(subjects, best._replace(examination_day_power=power), without_cells()) for power in (4.0, 0.25)]
+    first, last = (each.outcomes.uems[:, 0].mean() for each in seen)
+    assert first < last

@@ -162,3 +162,46 @@ def test_a_deviation_between_sets_below_the_resolution_is_often_taken_for_none_a
         shares.append(np.mean([nested_mean(_study(random, nesting, each), nesting).parameters == 0 for each in sets]))
     assert shares[0] > 0.25
     assert shares[1] < 0.02
+
+
+def _in_pairs(random, pairs, common, own, replicates=8):
+    """Return values of sets whose means share a part with that of the other set of their pair."""
+    sets = 2 * pairs
+    parent, order = np.repeat(np.arange(pairs), 2), np.arange(sets * replicates)
+    nesting = Nesting(order % sets, order // sets % 2, sets, parent)
+    means = common * np.repeat(random.standard_normal(pairs), 2) + own * random.standard_normal(sets)
+    return means[nesting.set_place] + 0.5 * random.standard_normal(len(nesting)), nesting
+
+
+@pytest.mark.parametrize(("common", "own"), [(1.0, 0.0), (1.0, 0.7), (0.4, 1.0), (0.0, 1.0)])
+def test_pairs_of_sets_tell_what_they_have_in_common(common, own):
+    random = np.random.default_rng(11)
+    found = [nested_mean(*_in_pairs(random, 150, common, own)) for _ in range(60)]
+    shared = np.array([each.common**2 for each in found])
+    error = 4 * shared.std(ddof=1) / np.sqrt(len(shared)) + 0.02
+    bias = 0.05 if common == 0 else 0.0  # what is shared by chance is cut off below nothing
+    assert abs(shared.mean() - common**2) < error + bias
+    assert all(each.common <= each.parameters + 1e-12 for each in found)
+
+
+def test_pairs_need_not_stand_side_by_side():
+    values, nesting = _in_pairs(np.random.default_rng(12), 60, 1.0, 0.5)
+    order = np.random.default_rng(1).permutation(nesting.sets)
+    place = np.argsort(order)[nesting.set_place]
+    other = Nesting(place, nesting.group, nesting.sets, nesting.parent[order])
+    assert nested_mean(values, other).common == pytest.approx(nested_mean(values, nesting).common)
+
+
+def test_without_parents_or_pairs_nothing_is_known_to_be_in_common():
+    values, nesting = _in_pairs(np.random.default_rng(13), 30, 1.0, 0.5)
+    for parent in (None, np.arange(nesting.sets)):
+        alone = Nesting(nesting.set_place, nesting.group, nesting.sets, parent)
+        found = nested_mean(values, alone)
+        assert np.isnan(found.common)
+        assert found.parameters > 0
+
+
+def test_a_function_of_the_sets_keeps_the_share_that_they_have_in_common():
+    found = nested_mean(*_in_pairs(np.random.default_rng(14), 100, 1.0, 0.5))
+    doubled = over_sets(found, 2 * found.without_noise, 2.0)
+    assert doubled.common / doubled.parameters == pytest.approx(found.common / found.parameters)

@@ -7,6 +7,7 @@ import pytest
 from cordwise.bank.bank import build_bank
 from cordwise.base.errors import InputError
 from cordwise.base.randomness import Streams
+from cordwise.population.choice import choose_population
 from cordwise.population.posterior import load_posterior
 from cordwise.present.presenters import read_result, report_html
 from cordwise.trial.analyse.simulate import prepare, simulate_replicates
@@ -100,3 +101,9 @@ def test_a_grid_that_cannot_be_is_refused_by_its_path_and_value(grid, where, exp
         sweep(synthetic_design(), grid, seed=1)
     assert where in {fault.where for fault in caught.value.faults}
     assert any(expected in fault.expected for fault in caught.value.faults)
+
+
+def test_a_sweep_records_whose_recovery_it_assumes():
+    own = choose_population(registry="emsci")
+    found = sweep(synthetic_design(), {"size.total": [60]}, population=own, replicates=100, seed=5, sets=2)
+    assert found.provenance.options["registry"] == "EMSCI"
