@@ -1,4 +1,4 @@
-"""A straight model small enough for dense formulas: three registries, shares and means, and a study without a registry."""
+"""A straight model small enough for dense formulas: three registries with shares and means, and a study of none."""
 
 import numpy as np
 

@@ -18,7 +18,7 @@ FREE = [row.name for row in free_rows()]
 
 
 def test_every_draw_of_the_common_parameters_has_two_registries_not_yet_seen():
-    assert WHOLE == 2 * len(FIT.common)
+    assert 2 * len(FIT.common) == WHOLE
     np.testing.assert_array_equal(POSTERIOR.parent, np.repeat(np.arange(12), 2))
     assert POSTERIOR.has_pairs
     still = sorted({row.name for row in free_rows()} - {row.name for row in moved_parameters()})

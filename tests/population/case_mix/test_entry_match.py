@@ -12,8 +12,8 @@ from cordwise.isncsci import level_index
 from cordwise.population.case_mix.entry_match import Weighed, entry_match
 from cordwise.population.case_mix.match import CaseMixMatch, MatchedRow
 from cordwise.population.case_mix.weights import BaselineTable
-from small_population import small_fit
 from cordwise.population.target_predictions import predict_targets
+from small_population import small_fit
 
 POPULATION = small_fit(between=0.3).unseen
 WHOLE = {

@@ -9,8 +9,8 @@ from cordwise.base.errors import InputError
 from cordwise.base.randomness import Streams
 from cordwise.evidence import packaged_targets
 from cordwise.population.case_mix.weights import BaselineTable, balance
-from small_population import small_fit
 from cordwise.population.target_predictions import predict_targets
+from small_population import small_fit
 
 POPULATION = small_fit(between=0.3).unseen
 SYGEN = tuple(target for target in packaged_targets() if "Sygen tables" in target.source)

@@ -409,7 +409,7 @@ def sample_scales(
         moved = generator.choice(len(now), size=_AT_A_TIME, replace=False)
         then = now.copy()
         then[moved] += step[moved] * generator.standard_normal(_AT_A_TIME)
-        is_within = _LEAST_LOG < then.min() and then.max() < _MOST_LOG and then[-1] < 0  # a correlation
+        is_within = then.min() > _LEAST_LOG and then.max() < _MOST_LOG and then[-1] < 0  # a correlation
         there = model.log_posterior(then, mode.eta) if is_within else -np.inf
         is_taken = np.log(generator.random()) < there - density
         if is_taken:
