@@ -164,7 +164,7 @@ class Posterior:
     @property
     def has_pairs(self) -> bool:
         """Return whether the sets come in pairs of one parent."""
-        return len(self.parent) > 1 and len(self.parent) % _OF_ONE_DRAW == 0 and self.parent[0] == self.parent[1]
+        return len(self.parent) > 1 and len(self.parent) % _OF_ONE_DRAW == 0 and bool(self.parent[0] == self.parent[1])
 
     def only(self, numbers: Int[ndarray, " set"]) -> "Posterior":
         """Return some of the sets."""

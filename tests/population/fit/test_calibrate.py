@@ -9,6 +9,7 @@ from cordwise.base.errors import InputError
 from cordwise.base.randomness import Streams
 from cordwise.evidence import packaged_targets, released_targets
 from cordwise.patient.parameters import free_rows, prior_centre, to_working_scale
+from cordwise.population.choice import choose_population
 from cordwise.population.fit.calibrate import Settings, draw_fit, rmse, search, search_tag, start_point, targets_sha256
 from cordwise.population.fit.hierarchy import Hierarchy, find_mode
 from cordwise.population.fit.refit import calibrate_into, shipped_linearisation
@@ -16,7 +17,7 @@ from cordwise.population.fit.simulated_figures import Point, searched_rows
 from cordwise.population.posterior import shipped_fit
 from cordwise.population.registries import directions, moves
 from small_hierarchy import REGISTRIES, small_linearised
-from small_population import small_fit
+from small_population import small_fit, stated_row
 
 NEAR = small_linearised()
 SETTINGS = Settings(rounds=1, steps=4, draws=12)
@@ -134,9 +135,29 @@ def test_the_tag_of_a_search_is_that_of_its_figures_and_settings():
 
 
 def test_targets_with_one_name_twice_are_refused(tmp_path):
-    twice = tuple(packaged_targets())[:1] * 2
+    twice = tuple(packaged_targets()) + tuple(packaged_targets())[:1]
     with pytest.raises(InputError, match="a target_id that occurs twice"):
         calibrate_into(tmp_path, twice, SETTINGS)
+
+
+def test_targets_without_the_registry_whose_case_mix_is_fitted_are_refused(tmp_path):
+    others = tuple(target for target in packaged_targets() if "EMSCI" not in target.source)
+    with pytest.raises(InputError, match="EMSCI's LEMS in week 4"):
+        calibrate_into(tmp_path / "out", others, SETTINGS)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.slow
+def test_a_refit_of_few_patients_is_written_and_can_be_drawn_from(tmp_path):
+    added = stated_row("new", value=30.0, sd=15.0, n=80.0, source="A new registry 2031")
+    settings = Settings(patients=300, rounds=1, steps=1, draws=4)
+    found = calibrate_into(tmp_path, (*packaged_targets(), added), settings, quiet=True)
+    assert (
+        choose_population(found.file, registry="a new registry 2031").posterior(Streams(1)).registry
+        == "A new registry 2031"
+    )
+    assert choose_population(found.file).posterior(Streams(1)).has_pairs
+    assert (tmp_path / "learned.md").is_file()
 
 
 def test_the_fit_that_ships_names_the_targets_it_was_fitted_to_and_keeps_its_slopes():

@@ -1,10 +1,12 @@
 """Fit the population from start to finish, and write it in the form that every command takes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+
+import numpy as np
 
 from cordwise.base.errors import Fault, InputError
 from cordwise.base.provenance import write_atomically
@@ -26,6 +28,7 @@ from cordwise.population.fit.figures import figures_of
 from cordwise.population.fit.hierarchy import Hierarchy, Linearised, find_mode
 from cordwise.population.fit.identifiability import Learned, learned_markdown, what_was_learned
 from cordwise.population.fit.kept_fit import KeptFit, fit_arrays, parse_kept
+from cordwise.population.fit.published_mix import registry_case_mix
 from cordwise.population.fit.simulated_figures import searched_rows, simulator_of
 from cordwise.population.posterior import PopulationFit, fit_bytes, shipped_fit
 
@@ -57,8 +60,8 @@ def calibrate_into(
 
     A search that was stopped goes on where it stood when the same folder is named again.
     """
-    if len({target.target_id for target in targets}) < len(targets):
-        raise InputError([Fault("targets", "rows with names of their own", "a target_id that occurs twice")])
+    if faults := list(_target_faults(targets)):
+        raise InputError(faults)
     folder.mkdir(parents=True, exist_ok=True)
     streams, shipped = Streams(settings.seed), shipped_fit()
     simulator = simulator_of(
@@ -74,6 +77,14 @@ def calibrate_into(
     write_atomically(folder / "learned.md", learned_markdown(learned).encode())
     after = rmse(fitted.near.figures, fitted.near.at_point)
     return Refit(fit, before, after, learned, folder / POPULATION_FILE)
+
+
+def _target_faults(targets: Sequence[Target]) -> Iterator[Fault]:
+    if len({target.target_id for target in targets}) < len(targets):
+        yield Fault("targets", "rows with names of their own", "a target_id that occurs twice")
+    if not np.isfinite(registry_case_mix(targets).tetraplegia).all():
+        advice = "Give figures of another registry beside those of the package: --with."
+        yield Fault("targets", "EMSCI's LEMS in week 4 by grade, which give its case mix", "not all of them", advice)
 
 
 def write_fit(fit: PopulationFit, fitted: Fitted, folder: Path, tag: str, rounds: int) -> None:
