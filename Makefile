@@ -36,7 +36,7 @@ docs: setup ## build the documentation as a site, in site/
 	@$(RUN) python docs/_site/nothing_fetched.py
 
 test: setup oracle ## run the tests
-	@$(RUN) pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+	@OPENBLAS_NUM_THREADS=1 $(RUN) pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: setup ## lint, types, import order, data
 	@$(RUN) ruff check .
@@ -55,7 +55,7 @@ verify: setup oracle ## slow statistics, array shapes, facts of experiments, tri
 	@$(RUN) python verification/wheel.py
 	@$(RUN) python verification/perturbations.py
 	@$(RUN) python verification/isncsci_oracle.py
-	@OMP_NUM_THREADS=1 $(RUN) python verification/registry_calibration.py
+	@OPENBLAS_NUM_THREADS=1 $(RUN) python verification/registry_calibration.py
 	@$(RUN) python verification/population.py
 	@$(RUN) python -m verification.reference_numbers
 	@$(RUN) python verification/trial_null.py

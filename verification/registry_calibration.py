@@ -5,8 +5,8 @@ are drawn from these, with counts for shares, and the straight model is fitted t
 posterior is right, a truth is equally likely to have any rank among the draws (Talts and others 2018, arXiv
 1804.06788). EMSCI is left out because some of its patients count less than once on purpose.
 
-Run it with `OMP_NUM_THREADS=1 python verification/registry_calibration.py`, as `make verify` does: threads only get in
-the way of such small matrices. Exit code 1 says that ranks are uneven.
+Run it with `OPENBLAS_NUM_THREADS=1 python verification/registry_calibration.py`, as `make verify` does: threads only
+get in the way of such small matrices. Exit code 1 says that ranks are uneven.
 """
 
 import argparse
