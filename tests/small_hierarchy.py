@@ -37,6 +37,7 @@ def small_linearised(seed=0, values=None, spread=0.3):
         registry=registry,
         grade=grade,
         grade_names=np.array(["A", "B", ""])[grade],
+        better=is_share.astype(float),
         stratum=stratum,
         value=np.where(is_share, 1 / (1 + np.exp(-near)), near) if values is None else values,
         n=n.astype(float),

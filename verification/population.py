@@ -233,7 +233,8 @@ def _conversions(found: TargetPredictions) -> str:
 def _worst(found: dict[str, TargetPredictions]) -> str:
     rows = []
     for name, each in found.items():
-        off = np.abs(each.predicted - each.observed) / (each.high95 - each.low95)
+        width = each.high95 - each.low95
+        off = np.divide(np.abs(each.predicted - each.observed), width, out=np.zeros(len(width)), where=width > 0)
         for place in np.argsort(-np.nan_to_num(off))[:WORST_SHOWN]:
             target, unit = each.targets[place], unit_of(each.targets[place].measure)
             low, high = unit * each.low95[place], unit * each.high95[place]

@@ -60,9 +60,12 @@ def test_a_later_baseline_leaves_less_to_recover(sapporo):
     assert expected[0] > expected[3] > expected[-1]
 
 
-def test_improvement_without_cells_grows_with_follow_up(sapporo):
+def test_improvement_without_cells_grows_with_follow_up_where_it_is_more_than_retest(sapporo):
     for series in sapporo.timeline.series:
-        assert series.share[-1] > series.share[0]
+        if series.grade == "A":  # on days as late as these nearly all of its conversions are retest
+            assert series.share[-1] == pytest.approx(series.share[0], abs=0.05)
+        else:
+            assert series.share[-1] > series.share[0] + 0.05
 
 
 def test_four_patients_with_two_improved_are_within_natural_recovery(keio):

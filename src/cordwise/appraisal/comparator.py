@@ -87,7 +87,8 @@ class Comparator:
         middle = np.clip(chances.mean(axis=0), *_SHARE_LIMITS)
         cohort = structure.dispersion[:, None] / (middle * (1 - middle))
         spread = np.sqrt(structure.grade[:, None] ** 2 + cohort)
-        return expit(logit(np.clip(chances, _NEAR_NOBODY, 1 - _NEAR_NOBODY)) + spread * deviates)
+        known = np.stack([structure.shift(AIS[grade]) for grade in self.grades], axis=1)
+        return expit(logit(np.clip(chances, _NEAR_NOBODY, 1 - _NEAR_NOBODY)) + known + spread * deviates)
 
     @property
     def correlation(self) -> Float[ndarray, "grade 1"]:

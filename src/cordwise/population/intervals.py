@@ -11,7 +11,7 @@ from cordwise.evidence import Target
 from cordwise.population.posterior import Posterior, StructureSpread
 from cordwise.population.prediction import PROPORTION
 from cordwise.population.sampling_error import number_behind, sampling_error
-from cordwise.population.structure import missing_scale
+from cordwise.population.structure import direction_of, missing_scale
 from cordwise.stats.random_effects import variance_between, without_sampling_noise
 
 _TAIL = (0.025, 0.975)
@@ -80,7 +80,7 @@ def forecast_figure(
         return None
     number = counts[known]
     noise = float(np.sqrt((number * sds[known] ** 2).sum()) / number.sum())
-    truth = _without_noise(target, means, sds, counts, known)
+    truth = _as_known(target, _without_noise(target, means, sds, counts, known), posterior.structure)
     whose = np.arange(_TABLES) % len(truth)
     moved = _with_structure(target, truth[whose], posterior.structure[whose], generator)
     sd = _pooled_sd(sds[known], number)
@@ -153,13 +153,23 @@ def _without_noise(
     return centre + np.sqrt(signal) * (values - centre)
 
 
+def _as_known(target: Target, truth: Float[ndarray, " set"], structure: StructureSpread) -> Float[ndarray, " set"]:
+    """Return shares with what is known of the registry's own conversion of the grade."""
+    if target.measure != PROPORTION or structure.conversion is None:
+        return truth
+    return _shifted(truth, direction_of(target) * structure.shift(target.baseline_grade_low))
+
+
+def _shifted(share: Float[ndarray, " n"], logits: Float[ndarray, " n"]) -> Float[ndarray, " n"]:
+    return expit(logit(np.clip(share, _NEAR_NOBODY, 1 - _NEAR_NOBODY)) + logits)
+
+
 def _with_structure(
     target: Target, truth: Float[ndarray, " table"], structure: StructureSpread, generator: np.random.Generator
 ) -> Float[ndarray, " table"]:
     deviate = generator.standard_normal(len(truth))
     if target.measure == PROPORTION:
-        shifted = logit(np.clip(truth, _NEAR_NOBODY, 1 - _NEAR_NOBODY)) + structure.grade * deviate
-        return expit(shifted)
+        return _shifted(truth, direction_of(target) * structure.grade * deviate)
     return truth + structure.missing * missing_scale(target) * deviate
 
 

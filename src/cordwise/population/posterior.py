@@ -6,7 +6,7 @@ registry and what differs between pairs the parameters.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any
 
@@ -22,6 +22,7 @@ from cordwise.patient.parameters import PopulationParameters, free_rows, prior_c
 from cordwise.population.registries import directions, known_name, of_registry
 
 SETS = 200
+_GRADES = 5  # A to E
 _OF_ONE_DRAW = 2  # registries not yet seen for each draw of what registries have in common
 _SEED_OF_UNSEEN = 1
 _KIND = "cordwise population"
@@ -44,15 +45,24 @@ class StructureSpread:
         Factor on the scale of what the structure misses in a mean score (`data/fit_tolerances.csv`).
     dispersion
         Intraclass correlation of the people of one registry behind a share.
+    conversion
+        By grade A to E, what a fitted registry converts beyond its parameters, in logits; None where only its spread is
+        known.
     """
 
     grade: Float[ndarray, " set"]
     missing: Float[ndarray, " set"]
     dispersion: Float[ndarray, " set"]
+    conversion: Float[ndarray, "set grade"] | None = None
 
     def __getitem__(self, chosen: ndarray) -> "StructureSpread":
         """Return that of some of the sets."""
-        return StructureSpread(self.grade[chosen], self.missing[chosen], self.dispersion[chosen])
+        conversion = None if self.conversion is None else self.conversion[chosen]
+        return StructureSpread(self.grade[chosen], self.missing[chosen], self.dispersion[chosen], conversion)
+
+    def shift(self, grade: int) -> Float[ndarray, " set"]:
+        """Return what is known of the conversion of a grade (A is 0) beyond the parameters, in logits."""
+        return np.zeros(len(self.grade)) if self.conversion is None else self.conversion[:, grade]
 
 
 @dataclass(frozen=True)
@@ -73,6 +83,8 @@ class PopulationFit:
         What the structure misses, one entry a draw.
     log
         How the fit was made.
+    conversions
+        By the name of a registry, what its grades A to E convert beyond its place, in logits.
     """
 
     best: PopulationParameters
@@ -81,6 +93,7 @@ class PopulationFit:
     places: Mapping[str, Float[ndarray, "draw direction"]]
     structure: StructureSpread
     log: Mapping[str, Any]
+    conversions: Mapping[str, Float[ndarray, "draw grade"]] = field(default_factory=dict)
 
     @cached_property
     def unseen(self) -> "Posterior":
@@ -109,7 +122,10 @@ class PopulationFit:
         self, parent: Int[ndarray, " set"], places: Float[ndarray, "set direction"], name: str | None
     ) -> "Posterior":
         sets = tuple(of_registry(self.common[draw], place) for draw, place in zip(parent, places, strict=True))
-        return Posterior(self.best, sets, parent, self.structure[parent], places, name, self)
+        structure = self.structure[parent]
+        if name is not None and name in self.conversions:
+            structure = replace(structure, grade=0 * structure.grade, conversion=self.conversions[name][parent])
+        return Posterior(self.best, sets, parent, structure, places, name, self)
 
 
 @dataclass(frozen=True)
@@ -198,6 +214,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     between: list[list[float]]
     structure: list[list[float]]
     registries: dict[str, list[list[float]]]
+    conversions: dict[str, list[list[float]]]
     log: dict[str, Any]
 
 
@@ -218,6 +235,7 @@ def parse_fit(data: bytes, name: str) -> PopulationFit:
         places={registry: np.array(places, float) for registry, places in held.registries.items()},
         structure=StructureSpread(*structure),
         log=held.log,
+        conversions={registry: np.array(found, float) for registry, found in held.conversions.items()},
     )
 
 
@@ -234,6 +252,7 @@ def fit_bytes(fit: PopulationFit) -> bytes:
         between=[_rounded(each) for each in fit.between],
         structure=[_rounded(each) for each in _by_draw(fit.structure)],
         registries={name: [_rounded(each) for each in places] for name, places in fit.places.items()},
+        conversions={name: [_rounded(each) for each in found] for name, found in fit.conversions.items()},
         log=dict(fit.log),
     )
     return msgspec.json.format(msgspec.json.encode(held), indent=0) + b"\n"
@@ -273,6 +292,7 @@ def _faults(held: _File, name: str) -> "list[Fault]":
         f"registries, {each}": (places, len(held.common), len(held.directions))
         for each, places in held.registries.items()
     }
+    shapes |= {f"conversions, {each}": (found, len(held.common), _GRADES) for each, found in held.conversions.items()}
     for what, (rows, count, width) in shapes.items():
         found = f"{len(rows)} of {sorted({len(row) for row in rows})}"
         if not rows or len(rows) != count or any(len(row) != width for row in rows):

@@ -25,7 +25,7 @@ from cordwise.population.fit.simulated_figures import Point, searched_rows, simu
 from cordwise.population.prediction import PROPORTION, Prediction
 from cordwise.population.registries import directions, known_registries
 from cordwise.population.sampling_error import number_behind
-from cordwise.population.structure import tolerance
+from cordwise.population.structure import missing_scale
 
 TARGETS = tuple(packaged_targets())
 SPREADS = {target.target_id: 10.0 for target in TARGETS}
@@ -70,7 +70,7 @@ def test_chance_of_a_mean_falls_with_its_patients_and_its_structure_has_the_scal
         target = FIGURES.targets[place]
         sd = target.sd if np.isfinite(target.sd) else 10.0
         assert FIGURES.error[place] == pytest.approx(sd / np.sqrt(number_behind(target)))
-        assert FIGURES.missing[place] == tolerance(target.measure)
+        assert FIGURES.missing[place] == missing_scale(target)
     assert not FIGURES.missing[FIGURES.kind != SCORE].any()
     assert not FIGURES.error[FIGURES.is_share].any()
     assert (np.hypot(FIGURES.error, FIGURES.missing)[~FIGURES.is_share] > 0).all()

@@ -194,6 +194,10 @@ def draw_fit(fitted: Fitted, settings: Settings, streams: Streams, log: Mapping[
             *(np.array([getattr(each, name) for each in scales]) for name in ("grade", "missing", "dispersion"))
         ),
         log=log,
+        conversions={
+            name: np.array([place.conversions[number] for place in places])
+            for number, name in enumerate(fitted.near.figures.registries)
+        },
     )
 
 

@@ -15,7 +15,7 @@ from cordwise.population.observation import table
 from cordwise.population.prediction import PROPORTION, Prediction
 from cordwise.population.registries import known_registries, registry_of
 from cordwise.population.sampling_error import number_behind, sampling_error
-from cordwise.population.structure import missing_scale, tolerance
+from cordwise.population.structure import direction_of, missing_scale, tolerance
 
 SHARE, SCORE, SPREAD, COURSE, MIX, STUDY = "share", "score", "spread", "course", "mix", "study"
 _HOME = "EMSCI"
@@ -37,6 +37,8 @@ class Figures:
         What each figure is: shares are compared on the logit scale, all others as they are.
     registry, grade, grade_names, stratum
         What figures have in common, by number; registry -1 for studies without one.
+    better
+        1 for shares of people who are better off, -1 for other shares, 0 for what is no share.
     value
         As printed.
     n
@@ -60,6 +62,7 @@ class Figures:
     registry: Int[ndarray, " figure"]
     grade: Int[ndarray, " figure"]
     grade_names: ndarray
+    better: Float[ndarray, " figure"]
     stratum: Int[ndarray, " figure"]
     value: Float[ndarray, " figure"]
     n: Float[ndarray, " figure"]
@@ -119,6 +122,7 @@ def figures_of(targets: Sequence[Target], spread_of: Mapping[str, float], studie
         registry=np.array([number_of.get(name, home) for name in registry]),
         grade=_numbered(grade),
         grade_names=np.array(grade),
+        better=np.array([direction_of(each) for each in kept] + [0.0] * (len(rows) - len(kept))),
         stratum=_numbered(stratum),
         value=np.array(numbers[0]),
         n=np.array(numbers[1]),

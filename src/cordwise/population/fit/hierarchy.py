@@ -30,6 +30,7 @@ _TINY = 1e-6
 _SHARE_LIMITS = (0.004, 0.996)  # of the working response, whose weight fades to nothing at 0 and 1
 _LONGEST_RESPONSE = 4.0  # logits
 _INNER = 3
+GRADES = "ABCDE"
 _HALF = 0.5
 # Of the search through the scales: how many move at a time, by how much at first and at most, what share of the moves
 # is wanted to be taken, and how fast steps are adapted to that; priors leave next to nothing beyond the limits.
@@ -96,7 +97,7 @@ class Linearised:
 
     def only(self, kept: ndarray) -> "Linearised":
         """Return some of the figures; their registries keep their numbers."""
-        names = ("kind", "registry", "grade", "grade_names", "stratum", "value", "n", "error", "missing")
+        names = ("kind", "registry", "grade", "grade_names", "better", "stratum", "value", "n", "error", "missing")
         chosen = {name: getattr(self.figures, name)[kept] for name in names}
         return replace(
             self, figures=replace(self.figures, **chosen), at_point=self.at_point[kept], slopes=self.slopes[kept]
@@ -165,10 +166,10 @@ class Hierarchy:
 
     @cached_property
     def same_grade(self) -> Float[ndarray, "figure figure"]:
-        """Which shares are of the same grade in the same registry."""
+        """Which shares are of the same grade in the same registry, and whether they move together or apart."""
         found = self.near.figures
-        both = (found.registry[:, None] == found.registry) & (found.grade[:, None] == found.grade)
-        return (both & np.outer(found.is_share, found.is_share)).astype(float)
+        both = (found.registry[:, None] == found.registry) & (self.letter[:, None] == self.letter)
+        return both * np.outer(self.better, self.better)
 
     @cached_property
     def missed_together(self) -> Float[ndarray, "figure figure"]:
@@ -284,7 +285,8 @@ class Hierarchy:
         observed, sampling = self.working(eta, scales.dispersion)
         lower = cholesky(self.covariance(scales, sampling), lower=True, check_finite=False)
         pull = cho_solve((lower, True), observed - self.centre, check_finite=False)
-        return self._moved(np.zeros(len(self.prior_sd)), np.zeros_like(self.near.point.effects), scales, pull)
+        nowhere, nothing = np.zeros_like(self.near.point.effects), np.zeros((len(self.near.point.effects), len(GRADES)))
+        return self._moved(np.zeros(len(self.prior_sd)), nowhere, nothing, scales, pull)
 
     def settled(self, scales: Scales, eta: Float[ndarray, " figure"]) -> tuple["Place", Float[ndarray, " figure"]]:
         """Return the posterior mean, and the shares about which the working response is taken, once they agree."""
@@ -308,34 +310,51 @@ class Hierarchy:
         for _ in range(count):
             common = self.prior_sd * generator.standard_normal(len(self.prior_sd))
             effects = root @ generator.standard_normal(self.near.point.effects.shape) * scales.between
-            simulated = self.figures_at(self.prior_mean + common, effects) + self.missed(scales, generator)
+            conversions = self.conversions(scales, generator)
+            simulated = self.figures_at(self.prior_mean + common, effects) + self.converted(conversions)
+            simulated = simulated + self.missed_means(scales, generator)
             simulated = simulated + np.sqrt(sampling + _TINY) * generator.standard_normal(len(sampling))
-            prior.append((common, effects, observed - simulated))
+            prior.append((common, effects, conversions, observed - simulated))
         pulls = cho_solve((lower, True), np.stack([missed for *_, missed in prior], axis=1), check_finite=False)
         return [
-            self._moved(common, effects, scales, pull)
-            for (common, effects, _), pull in zip(prior, pulls.T, strict=True)
+            self._moved(common, effects, conversions, scales, pull)
+            for (common, effects, conversions, _), pull in zip(prior, pulls.T, strict=True)
         ]
 
     def missed(self, scales: Scales, generator: np.random.Generator) -> Float[ndarray, " figure"]:
         """Draw what the structure misses: of a stratum's means, and of what a registry's grade converts."""
+        return self.missed_means(scales, generator) + self.converted(self.conversions(scales, generator))
+
+    def missed_means(self, scales: Scales, generator: np.random.Generator) -> Float[ndarray, " figure"]:
+        """Draw what the structure misses in means, mostly alike at all visits of a stratum."""
         found, lasting = self.near.figures, hierarchy_setting("discrepancy_correlation")
         of_stratum = generator.standard_normal(int(found.stratum.max()) + 1)[found.stratum]
         alone = generator.standard_normal(len(found))
-        missed = found.missing * (np.sqrt(lasting) * of_stratum + np.sqrt(1 - lasting) * alone)
-        of_grade = generator.standard_normal(int(self.cells.max()) + 1)[self.cells]
-        return scales.missing * missed + scales.grade * found.is_share * of_grade
+        return scales.missing * found.missing * (np.sqrt(lasting) * of_stratum + np.sqrt(1 - lasting) * alone)
+
+    def conversions(self, scales: Scales, generator: np.random.Generator) -> Float[ndarray, "registry grade"]:
+        """Draw what each registry's grades convert beyond its place, in logits."""
+        return scales.grade * generator.standard_normal((len(self.near.point.effects), len(GRADES)))
+
+    def converted(self, conversions: Float[ndarray, "registry grade"]) -> Float[ndarray, " figure"]:
+        """Return what that adds to the figures: shares that are no better off move against the rest."""
+        return self.better * conversions[self.near.figures.registry, self.letter]
 
     @cached_property
-    def cells(self) -> Int[ndarray, " figure"]:
-        """Number of each figure's grade in its registry."""
-        found = self.near.figures
-        return np.unique(np.stack([found.registry, found.grade]), axis=1, return_inverse=True)[1].reshape(-1)
+    def letter(self) -> Int[ndarray, " figure"]:
+        """Number of each figure's grade at baseline, that of the first of several; 0 where there is none."""
+        return np.array([max(GRADES.find(name[:1]), 0) if name else 0 for name in self.near.figures.grade_names])
+
+    @cached_property
+    def better(self) -> Float[ndarray, " figure"]:
+        """Return 1 for shares of people who improve, -1 for other shares, 0 for what is no share."""
+        return self.near.figures.better
 
     def _moved(
         self,
         common: Float[ndarray, " free"],
         effects: Float[ndarray, "registry direction"],
+        conversions: Float[ndarray, "registry grade"],
         scales: Scales,
         pull: Float[ndarray, " figure"],
     ) -> "Place":
@@ -344,17 +363,23 @@ class Hierarchy:
         summed = np.zeros_like(effects)
         np.add.at(summed, registry[registry >= 0], (self.own * pull[:, None])[registry >= 0])
         effects = effects + scales.between**2 * (self.alike @ summed)
-        of_grade = scales.grade**2 * (self.same_grade @ pull)
-        eta = self.figures_at(self.prior_mean + common, effects) + of_grade
-        return Place(self.prior_mean + common, effects, eta)
+        pulled = np.zeros_like(conversions)
+        np.add.at(pulled, (registry, self.letter), self.better * pull)
+        conversions = conversions + scales.grade**2 * pulled
+        eta = self.figures_at(self.prior_mean + common, effects) + self.converted(conversions)
+        return Place(self.prior_mean + common, effects, conversions, eta)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A draw or the mean of the posterior: common parameters on their working scale, registries' places, figures."""
+    """A draw or the mean of the posterior.
+
+    Common parameters on their working scale, registries' places, what their grades convert beyond, and the figures.
+    """
 
     common: Float[ndarray, " free"]
     effects: Float[ndarray, "registry direction"]
+    conversions: Float[ndarray, "registry grade"]
     eta: Float[ndarray, " figure"]
 
     def as_point(self, base: Point) -> Point:
