@@ -80,12 +80,13 @@ def _ranks(near: Linearised, random: np.random.Generator) -> np.ndarray:
     scales = _scales(bare, random)
     effects = np.linalg.cholesky(bare.alike) @ random.standard_normal(near.point.effects.shape) * scales.between
     common = bare.prior_mean + bare.prior_sd * random.standard_normal(len(bare.prior_sd))
-    eta = bare.figures_at(common, effects) + bare.missed(scales, random)
+    conversions = bare.conversions(scales, random)
+    eta = bare.figures_at(common, effects) + bare.converted(conversions) + bare.missed_means(scales, random)
     model = Hierarchy(replace(near, figures=replace(near.figures, value=_printed(near, eta, scales, random))))
     mode = find_mode(model)
     sampled = sample_scales(model, mode, random, count=DRAWS, thin=THIN, burn=BURN)
     drawn = [_numbers(near, each, model.draw(each, mode.eta, random)) for each in sampled]
-    truth = _numbers(near, scales, Place(common, effects, eta))
+    truth = _numbers(near, scales, Place(common, effects, conversions, eta))
     return (np.array(drawn) < truth).sum(axis=0)
 
 
