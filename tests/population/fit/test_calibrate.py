@@ -13,7 +13,7 @@ from cordwise.population.choice import choose_population
 from cordwise.population.fit.calibrate import Settings, draw_fit, rmse, search, search_tag, start_point, targets_sha256
 from cordwise.population.fit.hierarchy import Hierarchy, find_mode
 from cordwise.population.fit.refit import calibrate_into, shipped_linearisation
-from cordwise.population.fit.simulated_figures import Point, searched_rows
+from cordwise.population.fit.simulated_figures import FigureSimulator, Point, searched_rows
 from cordwise.population.posterior import shipped_fit
 from cordwise.population.registries import directions, moves
 from small_hierarchy import REGISTRIES, small_linearised
@@ -23,12 +23,13 @@ NEAR = small_linearised()
 SETTINGS = Settings(rounds=1, steps=4, draws=12)
 
 
-class StraightSimulator:
+class StraightSimulator(FigureSimulator):
     """Figures that move with the parameters as `small_linearised` says, a little bent if asked."""
 
     def __init__(self, bend=0.0):
-        self.figures, self.base, self.bend = NEAR.figures, prior_centre(), bend
-        self.slopes_taken = 0
+        held = {"figures": NEAR.figures, "base": prior_centre(), "bend": bend, "slopes_taken": 0}
+        for name, value in held.items():
+            object.__setattr__(self, name, value)
 
     def at(self, point):
         registry = NEAR.figures.registry
@@ -38,7 +39,7 @@ class StraightSimulator:
         return NEAR.at_point + away + self.bend * away**2
 
     def slopes(self, point, *, quiet=True):
-        self.slopes_taken += 1
+        object.__setattr__(self, "slopes_taken", self.slopes_taken + 1)
         step, columns = 1e-4, []
         for move in step * np.eye(len(point.common)):
             up, down = (self.at(Point(point.common + sign * move, point.effects)) for sign in (1, -1))

@@ -130,7 +130,7 @@ def _scored(
     name: str,
     near: Linearised,
     asked: Bool[ndarray, " figure"],
-    draws: Float[ndarray, "draw figure"],
+    draws: Float[ndarray, "draw target"],
     generator: np.random.Generator,
     *,
     with_rivals: bool,

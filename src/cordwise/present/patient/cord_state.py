@@ -97,7 +97,7 @@ def at_day(days: Course, values: Course | Grid, day: float) -> Float[ndarray, ".
     """Return what a course of values is on a day, by the line between the stored days beside it."""
     after = min(max(bisect_right(days, day), 1), len(days) - 1)
     share = np.clip((day - days[after - 1]) / (days[after] - days[after - 1]), 0.0, 1.0)
-    return (1.0 - share) * np.asarray(values[after - 1]) + share * np.asarray(values[after])
+    return np.asarray((1.0 - share) * np.asarray(values[after - 1]) + share * np.asarray(values[after]))
 
 
 def along(
