@@ -2,7 +2,6 @@
 
 import csv
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,11 +9,12 @@ import pytest
 from cordwise.appraisal.arms import appraise_arm
 from cordwise.appraisal.assumptions import assumptions
 from cordwise.appraisal.comparator import comparator, entry_of
-from cordwise.appraisal.natural_recovery import Effort
+from cordwise.appraisal.natural_recovery import Effort, followed
 from cordwise.appraisal.run import appraise
 from cordwise.appraisal.study import read_study
 from cordwise.base.errors import InputError
 from cordwise.base.randomness import Streams
+from cordwise.patient.counterfactual import without_cells
 from cordwise.population.posterior import load_posterior
 from cordwise.present.presenters import read_result
 from paths import ROOT
@@ -123,8 +123,8 @@ def test_parameter_sets_that_only_a_handful_carry_are_no_part_of_the_expectation
     assert len(plain.selected) == EFFORT.draws
     one_out = replace(counted.match, used=np.arange(EFFORT.draws) > 0)
     fewer = replace(matched.entrants, match=one_out)
-    ais = fewer.grade[:, None] + 1
-    found = fewer.improvement(SimpleNamespace(ais=ais))
+    seen = followed(fewer, [200.0], Streams(1), {"alone": without_cells()})["alone"]
+    found = fewer.improvement(replace(seen, ais=(fewer.grade[:, None] + 1).astype(np.int8)))
     assert len(found.probability) == EFFORT.draws - 1
     np.testing.assert_array_equal(found.selected, counted.selected[1:])
 

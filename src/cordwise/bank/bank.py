@@ -72,7 +72,7 @@ def build_bank(
     sets, draws = posterior.spread(spec.sets)
     everyone = {CONTROL: without_cells(), **(counterfactuals or {})}
     found, match = _chosen(spec, _entrants(spec, sets, streams), len(sets), streams)
-    return _bank(spec, found, draws, posterior.parent, everyone, streams, match)
+    return _bank(spec, found, draws, posterior.parent[draws], everyone, streams, match)
 
 
 def _entrants(spec: BankSpec, sets: Sequence[PopulationParameters], streams: Streams) -> Entrants:
@@ -175,7 +175,7 @@ def _bank(
         sets=int(match.used.sum()) if match else len(draws),
         groups=spec.groups,
         case_mix=match.in_figures() if match else None,
-        parent_draw=parent[draws[found.people.set_number]].astype(np.int16),
+        parent_draw=parent[found.people.set_number].astype(np.int16),
         second_ais=_second_ais(found, days[:, 1:], labels, everyone, streams) if spec.confirmed else {},
     )
 
