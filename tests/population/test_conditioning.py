@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.special import expit
+from scipy.stats import norm
 
 from cordwise.base.errors import InputError
 from cordwise.base.randomness import Streams
@@ -150,3 +152,46 @@ def test_simulated_people_come_nearer_to_the_figures_of_the_registry():
     before = predict_targets(figure, sets, Streams(3), patients=100)
     after = predict_targets(figure, conditioned_on(sets, figure, Streams(4)), Streams(3), patients=100)
     assert abs(after.predicted[0] - 0.5) < 0.8 * abs(before.predicted[0] - 0.5)
+
+
+MIDDLE, STEEP = -0.9, 0.08  # log odds of a share where the straight score is 25, and for each point of it
+
+
+@pytest.fixture
+def linear_odds(monkeypatch):
+    """Replace the simulated people by a share whose log odds are a straight line."""
+
+    def answer(figures, sets, streams, *, patients, quiet):
+        share = np.stack([expit(log_odds(sets))] * len(figures), axis=1)
+        return Prediction(share, np.sqrt(share * (1 - share)), np.full(share.shape, float(patients)), share)
+
+    monkeypatch.setattr(conditioning, "figures_by_set", answer)
+
+
+def log_odds(sets):
+    return MIDDLE + STEEP * (straight(sets) - 25.0)
+
+
+def converted_of(value, n):
+    """Return the log odds of the sets once so many of `n` people are known to have converted."""
+    return log_odds(conditioned_on(POSTERIOR, [conversion(value=value, n=n)], Streams(1), patients=100_000).draws)
+
+
+@pytest.mark.parametrize("n", [10.0, 30.0, 1e9])
+def test_the_more_converted_the_more_are_expected_from_nobody_to_everybody(linear_odds, n):
+    means = [converted_of(value, n).mean() for value in (0.0, 0.1, 0.3, 0.5, 0.9, 1.0)]
+    assert np.all(np.diff(means) > 0)
+
+
+@pytest.mark.parametrize("value", [0.0, 0.2, 0.5, 1.0])
+def test_a_share_moves_log_odds_as_a_binomial_count_does(linear_odds, value):
+    n, prior, structure = 30.0, log_odds(POSTERIOR.draws), POSTERIOR.structure
+    people = n / (1 + (n - 1) * float(structure.dispersion[0]))
+    odds = np.linspace(-6, 5, 1101)
+    beyond = norm.ppf((np.arange(101) + 0.5) / 101) * float(structure.grade[0])  # what the grade converts beyond
+    p = expit(odds[:, None] + beyond)
+    density = norm.pdf(odds, prior.mean(), prior.std()) * np.mean(
+        p ** (value * people) * (1 - p) ** ((1 - value) * people), axis=1
+    )
+    exact_mean = np.average(odds, weights=density)
+    assert converted_of(value, n).mean() == pytest.approx(exact_mean, abs=0.12)

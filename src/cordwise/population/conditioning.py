@@ -15,7 +15,8 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 from scipy.linalg import cho_factor, cho_solve
-from scipy.special import logit
+from scipy.optimize import brentq
+from scipy.special import expit, logit
 
 from cordwise.base.errors import Fault, InputError
 from cordwise.base.randomness import Streams
@@ -31,6 +32,7 @@ from cordwise.population.target_predictions import figures_by_set
 PATIENTS = 400  # of each parameter set
 _FEWEST = 30.0  # simulated people behind a figure in all sets together
 _NEVER = 0.5  # people added to either side of a share, so that none and all have finite log odds
+_SHARE_LIMITS = (0.001, 0.999)  # about which log odds are taken, whose weight fades to nothing at 0 and 1
 _RIDGES = np.logspace(-2, 4, 25)
 
 
@@ -60,8 +62,8 @@ def conditioned_on(
     found = figures_by_set(figures, posterior.draws, streams.within("conditioning"), patients=patients, quiet=quiet)
     if faults := list(_faults(figures, found)):
         raise InputError(faults)
-    observed, error = _observed(figures, found, posterior)
     simulated, noise = _simulated(figures, found)
+    observed, error = _observed(figures, found, posterior, simulated, noise)
     features = _features(posterior)
     generator = streams.within("conditioning")("errors").generator()
     # The place of a registry not yet seen says nothing of the parameters; that of a fitted one makes up for them.
@@ -85,7 +87,11 @@ def _faults(figures: Sequence[Target], found: Prediction) -> "list[Fault]":
 
 
 def _observed(
-    figures: Sequence[Target], found: Prediction, posterior: Posterior
+    figures: Sequence[Target],
+    found: Prediction,
+    posterior: Posterior,
+    simulated: Float[ndarray, "set figure"],
+    noise: Float[ndarray, "set figure"],
 ) -> tuple[Float[ndarray, " figure"], Float[ndarray, " figure"]]:
     """Return the figures on the fitted scale (shares as log odds) and the SD of chance and structure together."""
     value, error = [], []
@@ -94,14 +100,34 @@ def _observed(
     for place, figure in enumerate(figures):
         n = number_behind(figure)
         if figure.measure == PROPORTION:
-            p = (figure.value * n + _NEVER) / (n + 2 * _NEVER)
-            value.append(float(logit(p)))
-            error.append(np.hypot(grade, np.sqrt((1 + (n - 1) * dispersion) / (n * p * (1 - p)))))
+            mean, variance = _expected(simulated[:, place], noise[:, place])
+            people = n / (1 + (n - 1) * dispersion)
+            response, chance = _working_share(figure.value, people, mean, variance + grade**2)
+            value.append(response)
+            error.append(np.hypot(grade, np.sqrt(chance)))
             continue
         sd = figure.sd if np.isfinite(figure.sd) else float(np.nanmean(found.sd[:, place]))
         value.append(figure.value)
         error.append(np.hypot(missing * missing_scale(figure), sd / np.sqrt(n)))
     return np.array(value), np.array(error)
+
+
+def _expected(values: Float[ndarray, " set"], noise: Float[ndarray, " set"]) -> tuple[float, float]:
+    """Return the mean of a figure over the sets and the variance between them, without the noise of few people."""
+    known = np.isfinite(noise)
+    return float(values[known].mean()), max(float(values[known].var() - noise[known].mean()), 0.0)
+
+
+def _working_share(share: float, people: float, mean: float, variance: float) -> tuple[float, float]:
+    """Return log odds that say of a registry what a share of so many people says, and their variance.
+
+    They are taken about the likeliest log odds given both the share and what was expected: at the share itself none
+    and all of many people would weigh next to nothing (as in iterated weighted least squares).
+    """
+    step = variance * people * (share - float(expit(mean)))
+    likeliest = brentq(lambda odds: mean - odds + variance * people * (share - float(expit(odds))), mean, mean + step)
+    p = float(np.clip(expit(likeliest), *_SHARE_LIMITS))
+    return float(logit(p)) + (share - p) / (p * (1 - p)), 1 / (people * p * (1 - p))
 
 
 def _simulated(
