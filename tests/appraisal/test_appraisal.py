@@ -1,5 +1,7 @@
 """The whole appraisal of the shipped studies, under a few parameter sets."""
 
+from dataclasses import replace
+
 import numba
 import numpy as np
 import pytest
@@ -9,6 +11,8 @@ from cordwise.appraisal.study import read_study
 from cordwise.appraisal.verdict import Verdict
 from cordwise.base.errors import InputError
 from cordwise.base.provenance import to_json
+from cordwise.population.choice import ChosenPopulation, choose_population
+from cordwise.population.posterior import shipped_fit
 from example_appraisal import DRAWS, PATIENTS, STUDIES, appraised
 
 
@@ -53,6 +57,30 @@ def test_the_expected_number_is_the_sum_over_grades_and_the_mean_of_its_distribu
     (arm,) = sapporo.arms
     assert arm.expected_improved == pytest.approx(sum(row.expected for row in arm.by_grade), rel=1e-6)
     assert arm.expected_improved == pytest.approx(np.dot(arm.distribution, range(14)), rel=1e-6)
+
+
+@pytest.mark.parametrize("registry", [None, "Kirshblum2016"])
+def test_the_parts_of_its_uncertainty_add_up_to_the_spread_of_its_distribution(registry):
+    population = choose_population(registry=registry)
+    (arm,) = appraise("honmou2021", population=population, draws=100, patients=200, seed=1, portrait=False).arms
+    numbers = np.arange(len(arm.distribution))
+    spread = np.dot(arm.distribution, numbers**2) - np.dot(arm.distribution, numbers) ** 2
+    parts = arm.parts
+    whole = parts.chance**2 + parts.parameters**2 + parts.registry**2 + parts.structure**2
+    assert whole == pytest.approx(spread, rel=0.1)
+
+
+def test_what_is_known_of_a_registrys_conversions_is_no_uncertainty():
+    shipped = shipped_fit()
+    fit = replace(
+        shipped,
+        structure=replace(shipped.structure, dispersion=np.full_like(shipped.structure.dispersion, 1e-9)),
+        conversions={"EMSCI": np.full_like(shipped.conversions["EMSCI"], 1.0)},
+    )
+    population = ChosenPopulation("EMSCI", fit=fit)
+    (arm,) = appraise("honmou2021", population=population, draws=20, patients=200, seed=1, portrait=False).arms
+    assert arm.expected_improved > 6
+    assert arm.parts.structure < 0.2
 
 
 def test_a_later_baseline_leaves_less_to_recover(sapporo):

@@ -165,3 +165,15 @@ def test_pairs_share_the_variance_of_their_parents():
     weight[::2] = 0
     assert np.isnan(pairs_covariance(values, parent, weight))
     assert np.isnan(pairs_covariance(values, np.arange(2 * pairs), np.ones(2 * pairs)))
+
+
+def test_only_the_spread_of_what_a_known_registry_converts_makes_its_share_uncertain():
+    known = posterior_with()
+    parts = []
+    for spread in (0.0, 0.3):
+        own = np.full((2 * PAIRS, 5), 0.8) + spread * np.random.default_rng(1).standard_normal((2 * PAIRS, 5))
+        sets = replace(known, structure=replace(known.structure, conversion=own))
+        parts.append(forecast(np.full(2 * PAIRS, 0.3), measure="ais", posterior=sets, noise=False).parts)
+    share = 0.3 * np.exp(0.8) / (0.7 + 0.3 * np.exp(0.8))
+    assert parts[0].structure == pytest.approx(0, abs=1e-9)
+    assert parts[1].structure == pytest.approx(0.3 * share * (1 - share), rel=0.15)

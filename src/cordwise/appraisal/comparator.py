@@ -113,7 +113,7 @@ class Comparator:
             chance=float(np.sqrt((moved * (1 - moved) @ people).mean())),
             parameters=float(np.sqrt(common)),
             registry=float(np.sqrt(variance - common)),
-            structure=float(np.sqrt(np.mean(((moved - bare) @ people) ** 2))),
+            structure=float(np.std((moved - bare) @ people)),
         )
 
 

@@ -80,7 +80,8 @@ def forecast_figure(
         return None
     number = counts[known]
     noise = float(np.sqrt((number * sds[known] ** 2).sum()) / number.sum())
-    truth = _as_known(target, _without_noise(target, means, sds, counts, known), posterior.structure)
+    bare = _without_noise(target, means, sds, counts, known)
+    truth = _as_known(target, bare, posterior.structure)
     whose = np.arange(_TABLES) % len(truth)
     moved = _with_structure(target, truth[whose], posterior.structure[whose], generator)
     sd = _pooled_sd(sds[known], number)
@@ -92,7 +93,7 @@ def forecast_figure(
         chance=float(np.sqrt(np.mean((printed - moved) ** 2))),
         parameters=float(np.sqrt(common)),
         registry=float(np.sqrt(registry)),
-        structure=float(np.sqrt(np.mean((moved - truth[whose]) ** 2))),
+        structure=float(np.std(moved - bare[whose])),
     )
     return Forecast(centre, *_in_range(target, float(low), float(high)), noise, parts)
 
