@@ -66,6 +66,11 @@ def test_a_registry_is_known_whatever_its_case_and_narrowed_by_its_figures(table
     assert chosen.companions == {"own.csv": table.read_bytes()}
 
 
+def test_one_figure_is_told_as_one(table):
+    table.write_text("\n".join(table.read_text().splitlines()[:2]) + "\n")
+    assert choose_population(registry_data=table).words == "a registry not yet seen, narrowed by 1 figure of its own"
+
+
 def test_a_population_of_ones_own_is_drawn_from(population):
     chosen = choose_population(population, registry="sygen")
     found = chosen.posterior(Streams(1))

@@ -69,8 +69,10 @@ class ChosenPopulation:
     def words(self) -> str:
         """Return whose recovery is forecast, for a sentence."""
         whose = "a registry not yet seen" if self.registry is None else self.registry
-        own = "" if self.figures is None else f", narrowed by {len(self.figures)} figures of its own"
-        return f"{whose}{own}"
+        if self.figures is None:
+            return whose
+        count = len(self.figures)
+        return f"{whose}, narrowed by {count} {'figure' if count == 1 else 'figures'} of its own"
 
     def kept_with(self, origin: Origin) -> Origin:
         """Return an input with the files of the choice as its companions.
