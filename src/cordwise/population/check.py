@@ -20,6 +20,7 @@ from cordwise.population.case_mix.match import CaseMixMatch
 from cordwise.population.case_mix.weights import BaselineTable
 from cordwise.population.choice import ChosenPopulation, population_of
 from cordwise.population.intervals import Parts
+from cordwise.population.registries import fitted_registry
 from cordwise.population.target_predictions import DRAWS, PATIENTS_PER_DRAW, TargetPredictions, predict_targets
 
 
@@ -110,6 +111,19 @@ class PopulationCheck(Result):
     def predicted(self) -> tuple[TargetCheck, ...]:
         """Return the targets that the model could predict."""
         return tuple(row for row in self.targets if row.predicted is not None)
+
+    @property
+    def seen_before(self) -> str:
+        """Return a sentence on figures that the forecast has learned from, which test it little; else nothing."""
+        if self.provenance.options.get("registry_data") == self.provenance.input_name:
+            return "The same figures narrowed the forecast, so that they do not test it."
+        names = [fitted_registry(row.source) for row in self.targets]
+        if not (known := sorted({name for name in names if name is not None})):
+            return ""
+        return (
+            f"{sum(name is not None for name in names)} of the figures come from registries that the population was "
+            f"fitted to ({', '.join(known)}), so that they test it little."
+        )
 
 
 def check_population(

@@ -80,10 +80,13 @@ def known_registries() -> tuple[Registry, ...]:
 
 def registry_of(target: Target) -> str:
     """Return the registry that a figure comes from; that of a source nobody knows is called as the source is."""
-    for registry in known_registries():
-        if any(pattern in target.source for pattern in registry.patterns):
-            return registry.name
-    return target.source
+    return fitted_registry(target.source) or target.source
+
+
+def fitted_registry(source: str) -> str | None:
+    """Return the registry that a source stands for, of those that the population was fitted to; None if of none."""
+    known = (each.name for each in known_registries() if any(pattern in source for pattern in each.patterns))
+    return next(known, None)
 
 
 def known_name(given: str, names: Sequence[str]) -> str | None:

@@ -1,5 +1,7 @@
 """What a check of the population says in words, tables and on its page."""
 
+from dataclasses import replace
+
 import pytest
 
 from cordwise.present.presenters import report_html
@@ -36,3 +38,15 @@ def test_the_page_explains_what_makes_a_forecast_uncertain():
     page = report_html(checked())
     for heading in ("SD: chance", "SD: parameters", "SD: registry", "SD: structure", "Interval score"):
         assert heading in page
+
+
+def test_text_and_page_say_where_the_forecast_has_seen_the_figures_before():
+    assert checked().seen_before == ""
+    rows = (replace(checked().targets[0], source="Marino1999 via another"), *checked().targets[1:])
+    fitted = replace(checked(), targets=rows)
+    assert fitted.seen_before.startswith("1 of the figures come from registries that the population was fitted to (Mar")
+    narrowed = replace(fitted, provenance=replace(fitted.provenance, options={"registry_data": "ours.csv"}))
+    assert narrowed.seen_before == "The same figures narrowed the forecast, so that they do not test it."
+    for found in (fitted, narrowed):
+        assert found.seen_before in str(found)
+        assert found.seen_before in report_html(found)

@@ -43,7 +43,7 @@ def _answer(result: PopulationCheck) -> str:
         f"Of {numbers.count(summary.n)} published figures, {numbers.count(len(found))} could be predicted as those of "
         f"{result.registry}; "
         f"{numbers.share(summary.coverage95)} of these lie inside the 95 % interval of their prediction "
-        f"({numbers.count(missed)} outside). Root mean square error: {errors}."
+        f"({numbers.count(missed)} outside). Root mean square error: {errors}. {result.seen_before}".rstrip()
     )
 
 

@@ -18,6 +18,7 @@ def check_text(result: PopulationCheck) -> str:
     lines = [
         f"{found.n} targets, {found.n_predicted} predicted as figures of {result.registry}; "
         f"{100 * found.coverage95:.0f} % of these lie inside their 95 % predictive interval.",
+        *([result.seen_before] if result.seen_before else []),
         "Errors and intervals in points, shares (ais) in percentage points. Interval score: width of the intervals and "
         "40 times what lies outside. SDs: what makes the forecast of one figure uncertain.",
         *_measures(result),
