@@ -148,6 +148,13 @@ def test_targets_without_the_registry_whose_case_mix_is_fitted_are_refused(tmp_p
     assert not (tmp_path / "out").exists()
 
 
+def test_figures_of_people_whom_nobody_simulated_resembles_are_refused(tmp_path):
+    normal = stated_row("normal", value=49.0, sd=2.0, n=80.0, baseline_grade_low=4, baseline_grade_high=4)
+    with pytest.raises(InputError, match=r"normal.*simulated ones resemble"):
+        calibrate_into(tmp_path / "out", (*released_targets(), normal), Settings(patients=50), quiet=True)
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.slow
 def test_a_refit_of_few_patients_is_written_and_can_be_drawn_from(tmp_path):
     added = stated_row("new", value=30.0, sd=15.0, n=80.0, source="A new registry 2031")

@@ -7,11 +7,13 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
 
 from cordwise.base.errors import Fault, InputError
 from cordwise.base.provenance import write_atomically
 from cordwise.base.randomness import Streams
-from cordwise.evidence import Target
+from cordwise.evidence import Target, released_targets
 from cordwise.patient.counterfactual import without_cells
 from cordwise.population.fit.calibrate import (
     Fitted,
@@ -62,13 +64,16 @@ def calibrate_into(
     """
     if faults := list(_target_faults(targets)):
         raise InputError(faults)
-    folder.mkdir(parents=True, exist_ok=True)
     streams, shipped = Streams(settings.seed), shipped_fit()
     simulator = simulator_of(
         targets, streams, count=settings.patients, counterfactual=without_cells(), start=shipped.best
     )
     start = start_point(shipped.best, simulator.figures.registries, shipped.places)
-    before = rmse(simulator.figures, simulator.at(start))
+    values, seen = simulator.read(start)
+    if faults := list(_faults_of_nobody(simulator.figures.targets, seen.count)):
+        raise InputError(faults)
+    before = rmse(simulator.figures, values)
+    folder.mkdir(parents=True, exist_ok=True)
     tag = search_tag(targets, settings)
     fitted = search(simulator, start, settings, checkpoint=folder / _SEARCH_FILE, tag=tag, report=report, quiet=quiet)
     fit = draw_fit(fitted, settings, streams, log_of(targets, settings, fitted))
@@ -87,6 +92,15 @@ def _target_faults(targets: Sequence[Target]) -> Iterator[Fault]:
         yield Fault("targets", "EMSCI's LEMS in week 4 by grade, which give its case mix", "not all of them", advice)
 
 
+def _faults_of_nobody(targets: Sequence[Target], count: Float[ndarray, " target"]) -> Iterator[Fault]:
+    """Yield the figures given beside those of the package whose people nobody simulated resembles."""
+    packaged = {target.target_id for target in released_targets()}
+    for target, number in zip(targets, np.nan_to_num(count), strict=True):
+        if target.target_id not in packaged and not number:
+            advice = "Compare its grades, levels and days, or leave it out."
+            yield Fault(f"targets, {target.target_id}", "a figure of people whom simulated ones resemble", "0", advice)
+
+
 def write_fit(fit: PopulationFit, fitted: Fitted, folder: Path, tag: str, rounds: int) -> None:
     """Write a fit, and the slopes from which cross-validation and other fits start."""
     near = fitted.near
@@ -98,8 +112,6 @@ def write_fit(fit: PopulationFit, fitted: Fitted, folder: Path, tag: str, rounds
 @cache
 def shipped_linearisation() -> Fitted:
     """Return the figures and slopes at the mode of the fit that ships, as they were kept."""
-    from cordwise.evidence import released_targets
-
     data = files("cordwise.population").joinpath("data", SLOPES_FILE).read_bytes()
     held, targets = parse_kept(data), tuple(released_targets())
     shipped = shipped_fit()
