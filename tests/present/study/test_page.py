@@ -131,3 +131,10 @@ def test_an_appraisal_of_the_first_version_says_nothing_of_parts(sapporo):
     old = replace(sapporo, arms=tuple(replace(arm, parts=None) for arm in sapporo.arms))
     assert "SDs in people" not in str(old)
     assert "uncertain: SDs" not in report_html(old)
+
+
+def test_the_page_of_a_named_registry_does_not_say_that_its_interval_holds_how_registries_differ(sapporo):
+    named = replace(sapporo, arms=tuple(replace(arm, parts=replace(arm.parts, registry=0.0)) for arm in sapporo.arms))
+    said = "of the parameters, how registries differ, and"
+    assert said in report_html(sapporo)
+    assert said not in report_html(named)

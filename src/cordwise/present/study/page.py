@@ -128,6 +128,7 @@ def _credibility(found: Appraisal) -> list[tuple[str, str]]:
     missing = [word for word, had in reported.items() if not had]
     lacks = f" The study reports no {' and no '.join(missing)}." if missing else ""
     widest = max(arm.high95 - arm.low95 for arm in found.arms)
+    differ = "how registries differ, " if any(arm.parts and arm.parts.registry for arm in found.arms) else ""
     return [
         (
             "Model influence",
@@ -136,14 +137,14 @@ def _credibility(found: Appraisal) -> list[tuple[str, str]]:
         ("Decision consequence", "For planning and reading research; no decision about a patient's care rests on it."),
         (
             "Uncertainty",
-            f"Intervals are those of {found.registry}: they hold what is not known of the parameters, how registries "
-            "differ, and what the structure misses. The widest 95 % interval of an expected number is "
+            f"Intervals are those of {found.registry}: they hold what is not known of the parameters, {differ}"
+            "and what the structure misses. The widest 95 % interval of an expected number is "
             f"{numbers.number(widest)} patients wide. The predictive range adds chance between groups of patients.",
         ),
         (
             "Validation",
             "This page holds no comparison with data kept out of the fit; `cordwise population cross-validate` makes "
-            "one for each registry that was fitted, `cordwise population check` for any other.",
+            "one for each registry that was fitted but EMSCI, `cordwise population check` for any other.",
         ),
         ("Not judged", "Safety, function beyond the grade, and whether any single patient gained from the cells."),
     ]
