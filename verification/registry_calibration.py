@@ -21,16 +21,9 @@ from scipy.stats import chi2
 from cordwise.base.progress import progress
 from cordwise.patient.parameters import free_rows
 from cordwise.population.fit.figures import SCORE, SHARE
-from cordwise.population.fit.hierarchy import (
-    Hierarchy,
-    Linearised,
-    Place,
-    Scales,
-    find_mode,
-    hierarchy_setting,
-    sample_scales,
-)
+from cordwise.population.fit.hierarchy import Hierarchy, Linearised, Place, Scales, hierarchy_setting
 from cordwise.population.fit.refit import shipped_linearisation
+from cordwise.population.fit.scales import find_mode, sample_scales
 from cordwise.population.registries import directions
 
 HOME = "EMSCI"

@@ -14,9 +14,19 @@ from cordwise.population.sampling_error import number_behind, sampling_error
 from cordwise.population.structure import direction_of, missing_scale
 from cordwise.stats.random_effects import variance_between, without_sampling_noise
 
-_TAIL = (0.025, 0.975)
+_ALPHA = 0.05  # what a 95 % interval leaves outside
+_TAIL = (_ALPHA / 2, 1 - _ALPHA / 2)
 _TABLES = 4000  # random tables from which an interval is read
-_MAXIMUM = {"uems": 50, "lems": 50, "light_touch": 112, "pin_prick": 112, "scim": 100, "wisci": 20, "ais": 1}
+MAXIMUM = {
+    "ais": 1.0,
+    "uems": 50.0,
+    "lems": 50.0,
+    "light_touch": 112.0,
+    "pin_prick": 112.0,
+    "scim": 100.0,
+    "wisci": 20.0,
+}
+"""The largest value of each measure: points, and 1 for a share."""
 _NEAR_NOBODY = 1e-6  # keeps the log odds of a share finite
 _LEAST_COUNT = 1e-3  # of a beta distribution's parameters
 
@@ -96,6 +106,26 @@ def forecast_figure(
         structure=float(np.std(moved - bare[whose])),
     )
     return Forecast(centre, *_in_range(target, float(low), float(high)), noise, parts)
+
+
+def interval_score(
+    observed: Float[ndarray, " target"],
+    low95: Float[ndarray, " target"],
+    high95: Float[ndarray, " target"],
+    *,
+    alpha: float = _ALPHA,
+) -> Float[ndarray, " target"]:
+    """Return the width of each interval plus 2/alpha times what the figure lies outside it; lower is better.
+
+    Source: Gneiting and Raftery 2007, Journal of the American Statistical Association 102:359, equation 43.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> interval_score(np.array([5.0, 9.0]), np.array([2.0, 2.0]), np.array([8.0, 8.0])).tolist()
+    [6.0, 46.0]
+    """
+    return high95 - low95 + 2 / alpha * (np.maximum(low95 - observed, 0) + np.maximum(observed - high95, 0))
 
 
 def pairs_covariance(
@@ -199,6 +229,6 @@ def _pooled_sd(sds: Float[ndarray, " set"], counts: Float[ndarray, " set"]) -> f
 
 
 def _in_range(target: Target, low: float, high: float) -> tuple[float, float]:
-    top = _MAXIMUM.get(target.measure, np.inf)
-    bottom = 0 if target.measure in _MAXIMUM else -np.inf
+    top = MAXIMUM.get(target.measure, np.inf)
+    bottom = 0 if target.measure in MAXIMUM else -np.inf
     return float(np.clip(low, bottom, top)), float(np.clip(high, bottom, top))

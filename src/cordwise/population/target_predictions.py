@@ -16,7 +16,7 @@ from cordwise.patient.parameters import ParameterSets, PopulationParameters
 from cordwise.patient.patients import draw_deviates
 from cordwise.population.case_mix.entry_match import EntryMatch, entry_match, weigh_examined
 from cordwise.population.case_mix.weights import BaselineTable
-from cordwise.population.intervals import Parts, forecast_figure
+from cordwise.population.intervals import Parts, forecast_figure, interval_score
 from cordwise.population.observation import (
     ExaminedPatients,
     Schedule,
@@ -34,7 +34,6 @@ from cordwise.population.registry_forecast import copied_forecasts
 
 DRAWS = 200
 PATIENTS_PER_DRAW = 250
-_OUTSIDE = 40  # 2 / 0.05
 _AT_ONCE = 4096  # people examined at a time; what they do does not depend on it
 
 
@@ -76,8 +75,7 @@ class TargetPredictions:
 
     def interval_scores(self) -> dict[str, float]:
         """Return the mean interval score by measure: width plus 40 times what lies outside (Gneiting and Raftery)."""
-        outside = np.maximum(self.low95 - self.observed, 0) + np.maximum(self.observed - self.high95, 0)
-        scores = self.high95 - self.low95 + _OUTSIDE * outside
+        scores = interval_score(self.observed, self.low95, self.high95)
         measures = np.array([target.measure for target in self.targets])
         known = {measure: scores[(measures == measure) & np.isfinite(scores)] for measure in dict.fromkeys(measures)}
         return {str(measure): float(np.mean(each)) for measure, each in known.items() if len(each)}

@@ -11,8 +11,9 @@ from cordwise.evidence import packaged_targets, released_targets
 from cordwise.patient.parameters import free_rows, prior_centre, to_working_scale
 from cordwise.population.choice import choose_population
 from cordwise.population.fit.calibrate import Settings, draw_fit, rmse, search, search_tag, start_point, targets_sha256
-from cordwise.population.fit.hierarchy import Hierarchy, find_mode
+from cordwise.population.fit.hierarchy import Hierarchy
 from cordwise.population.fit.refit import calibrate_into, shipped_linearisation
+from cordwise.population.fit.scales import find_mode
 from cordwise.population.fit.simulated_figures import FigureSimulator, Point, searched_rows
 from cordwise.population.posterior import shipped_fit
 from cordwise.population.registries import directions, moves

@@ -9,7 +9,8 @@ from scipy.special import expit
 from scipy.stats import chi2, halfnorm, multivariate_normal, norm
 
 from cordwise.patient.parameters import free_rows, prior_centre, to_working_scale
-from cordwise.population.fit.hierarchy import Hierarchy, Scales, find_mode, hierarchy_setting, sample_scales
+from cordwise.population.fit.hierarchy import Hierarchy, Scales, hierarchy_setting
+from cordwise.population.fit.scales import find_mode, sample_scales
 from cordwise.population.fit.simulated_figures import Point, searched_rows
 from cordwise.population.registries import directions, moves
 from small_hierarchy import ROWS, small_linearised, small_scales

@@ -7,8 +7,9 @@ import pytest
 
 from cordwise.base.randomness import Streams
 from cordwise.population.fit.figures import SCORE, SHARE
-from cordwise.population.fit.hierarchy import Hierarchy, find_mode
+from cordwise.population.fit.hierarchy import Hierarchy
 from cordwise.population.fit.refit import shipped_linearisation
+from cordwise.population.fit.scales import find_mode
 from cordwise.population.validation import left_out_registries
 from cordwise.population.validation.left_out_registries import (
     COPIED,

@@ -17,10 +17,9 @@ from cordwise.evidence import Target
 from cordwise.population.case_mix.contradictions import contradictory_shares
 from cordwise.population.observation import ExaminedPatients, Schedule, View, share_schedules, viewing_of
 from cordwise.population.prediction import CHANGE, PROPORTION, is_in, values
-from cordwise.population.sampling_error import sampling_error
+from cordwise.population.sampling_error import number_behind, sampling_error
 
 _LEAST_RIDGE = np.finfo(float).eps  # keeps the dual bounded where a row without error cannot be met
-_UNSTATED_N = 100.0  # a row without a printed n counts as one of this many patients
 
 _Condition = tuple[Float[ndarray, " patient"], float]
 
@@ -107,7 +106,7 @@ def _conditions(row: Target, population: ExaminedPatients, view: View, visit: in
     group = (is_in(row, population, view) & known).astype(float)
     if not group.any():
         return
-    n = _stated_n(row)
+    n = number_behind(row)
     if is_group_share(row):
         yield (group - row.value) * known, known.mean() * float(np.sqrt(row.value * (1 - row.value) / n))
         return
@@ -120,11 +119,7 @@ def _conditions(row: Target, population: ExaminedPatients, view: View, visit: in
 
 def own_error(row: Target, spread: float) -> float:
     """Return the standard error of a row's figure; `spread`, the SD of the simulated, serves where none was printed."""
-    return sampling_error(replace(row, n=_stated_n(row), sd=row.sd if row.sd > 0 else np.nan), spread, row.value)
-
-
-def _stated_n(row: Target) -> float:
-    return row.n if np.isfinite(row.n) else _UNSTATED_N
+    return sampling_error(replace(row, n=number_behind(row), sd=row.sd if row.sd > 0 else np.nan), spread, row.value)
 
 
 def is_group_share(row: Target) -> bool:

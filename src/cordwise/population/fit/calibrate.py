@@ -28,16 +28,9 @@ from cordwise.patient.parameters import (
     to_working_scale,
 )
 from cordwise.population.fit.figures import Figures
-from cordwise.population.fit.hierarchy import (
-    Hierarchy,
-    Linearised,
-    Mode,
-    Scales,
-    find_mode,
-    hierarchy_table,
-    sample_scales,
-)
+from cordwise.population.fit.hierarchy import Hierarchy, Linearised, Scales, hierarchy_table
 from cordwise.population.fit.kept_fit import KeptFit, keep, kept
+from cordwise.population.fit.scales import Mode, find_mode, sample_scales
 from cordwise.population.fit.simulated_figures import FigureSimulator, Point, searched_rows
 from cordwise.population.posterior import PopulationFit, StructureSpread
 from cordwise.population.registries import directions

@@ -34,8 +34,6 @@ GRADES = "ABCDE"
 _HALF = 0.5
 # Of the search through the scales: how many move at a time, by how much at first and at most, what share of the moves
 # is wanted to be taken, and how fast steps are adapted to that; priors leave next to nothing beyond the limits.
-_AT_A_TIME, _FIRST_STEP, _LONGEST_STEP, _WANTED, _LEARNING = 3, 0.5, 3.0, 0.3, 0.3
-_LEAST_LOG, _MOST_LOG = -9.0, 4.0
 
 
 def hierarchy_setting(name: str) -> float:
@@ -169,7 +167,7 @@ class Hierarchy:
         """Which shares are of the same grade in the same registry, and whether they move together or apart."""
         found = self.near.figures
         both = (found.registry[:, None] == found.registry) & (self.letter[:, None] == self.letter)
-        return both * np.outer(self.better, self.better)
+        return both * np.outer(self.near.figures.better, self.near.figures.better)
 
     @cached_property
     def missed_together(self) -> Float[ndarray, "figure figure"]:
@@ -338,17 +336,12 @@ class Hierarchy:
 
     def converted(self, conversions: Float[ndarray, "registry grade"]) -> Float[ndarray, " figure"]:
         """Return what that adds to the figures: shares that are no better off move against the rest."""
-        return self.better * conversions[self.near.figures.registry, self.letter]
+        return self.near.figures.better * conversions[self.near.figures.registry, self.letter]
 
     @cached_property
     def letter(self) -> Int[ndarray, " figure"]:
         """Number of each figure's grade at baseline, that of the first of several; 0 where there is none."""
         return np.array([max(GRADES.find(name[:1]), 0) if name else 0 for name in self.near.figures.grade_names])
-
-    @cached_property
-    def better(self) -> Float[ndarray, " figure"]:
-        """Return 1 for shares of people who improve, -1 for other shares, 0 for what is no share."""
-        return self.near.figures.better
 
     def _moved(
         self,
@@ -364,7 +357,7 @@ class Hierarchy:
         np.add.at(summed, registry[registry >= 0], (self.own * pull[:, None])[registry >= 0])
         effects = effects + scales.between**2 * (self.alike @ summed)
         pulled = np.zeros_like(conversions)
-        np.add.at(pulled, (registry, self.letter), self.better * pull)
+        np.add.at(pulled, (registry, self.letter), self.near.figures.better * pull)
         conversions = conversions + scales.grade**2 * pulled
         eta = self.figures_at(self.prior_mean + common, effects) + self.converted(conversions)
         return Place(self.prior_mean + common, effects, conversions, eta)
@@ -385,62 +378,3 @@ class Place:
     def as_point(self, base: Point) -> Point:
         """Return the point of `searched_rows` at this place; what is not fitted stays as in `base`."""
         return Point(np.concatenate([self.common, base.common[len(self.common) :]]), self.effects)
-
-
-@dataclass(frozen=True, slots=True)
-class Mode:
-    """The most probable scales, the posterior mean given them, and the shares of the working response."""
-
-    scales: Scales
-    place: Place
-    eta: Float[ndarray, " figure"]
-
-
-def find_mode(model: Hierarchy, start: Scales | None = None, *, outer: int = 3, steps: int = 30) -> Mode:
-    """Search the scales and what follows from them in turn."""
-    from scipy.optimize import minimize
-
-    scales = model.first_guess() if start is None else start
-    place, eta = model.settled(scales, model.near.at_point)
-    guess = model.first_guess().logs
-    low, high = guess - np.log(100), guess + np.log(8)
-    for _ in range(outer):
-        here = eta
-        found = minimize(
-            lambda logs: model.descent(logs, here),  # noqa: B023 - used before the next round
-            np.clip(scales.logs, low, high),
-            jac=True,
-            method="L-BFGS-B",
-            bounds=list(zip(low, high, strict=True)),
-            options={"maxiter": steps},
-        )
-        scales = Scales.of(found.x)
-        place, eta = model.settled(scales, eta)
-    return Mode(scales, place, eta)
-
-
-def sample_scales(
-    model: Hierarchy, mode: Mode, generator: np.random.Generator, *, count: int, thin: int = 40, burn: int = 400
-) -> list[Scales]:
-    """Draw the scales by random-walk Metropolis: with ten registries their priors matter, and a mode is too narrow.
-
-    Some are known well and others hardly, so that the step of each is learned in the first `burn` turns, which do not
-    count.
-    """
-    now = mode.scales.logs
-    density, kept = model.log_posterior(now, mode.eta), []
-    step = np.full(len(now), _FIRST_STEP)
-    for turn in range(burn + count * thin):
-        moved = generator.choice(len(now), size=_AT_A_TIME, replace=False)
-        then = now.copy()
-        then[moved] += step[moved] * generator.standard_normal(_AT_A_TIME)
-        is_within = then.min() > _LEAST_LOG and then.max() < _MOST_LOG and then[-1] < 0  # a correlation
-        there = model.log_posterior(then, mode.eta) if is_within else -np.inf
-        is_taken = np.log(generator.random()) < there - density
-        if is_taken:
-            now, density = then, there
-        if turn < burn:
-            step[moved] = np.minimum(step[moved] * np.exp(_LEARNING * (is_taken - _WANTED)), _LONGEST_STEP)
-        elif (turn - burn) % thin == thin - 1:
-            kept.append(Scales.of(now))
-    return kept

@@ -27,10 +27,11 @@ from cordwise.population.fit.calibrate import (
     start_point,
 )
 from cordwise.population.fit.figures import figures_of
-from cordwise.population.fit.hierarchy import Hierarchy, Linearised, find_mode
+from cordwise.population.fit.hierarchy import Hierarchy, Linearised
 from cordwise.population.fit.identifiability import Learned, learned_markdown, what_was_learned
 from cordwise.population.fit.kept_fit import KeptFit, fit_arrays, parse_kept
 from cordwise.population.fit.published_mix import registry_case_mix
+from cordwise.population.fit.scales import find_mode
 from cordwise.population.fit.simulated_figures import searched_rows, simulator_of
 from cordwise.population.posterior import PopulationFit, fit_bytes, shipped_fit
 

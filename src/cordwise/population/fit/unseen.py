@@ -7,7 +7,8 @@ from jaxtyping import Float
 from numpy import ndarray
 from scipy.special import expit
 
-from cordwise.population.fit.hierarchy import Hierarchy, Linearised, Mode, Scales
+from cordwise.population.fit.hierarchy import Hierarchy, Linearised, Scales
+from cordwise.population.fit.scales import Mode
 
 _LEAST_COUNT = 1e-3  # of a beta distribution's parameters
 

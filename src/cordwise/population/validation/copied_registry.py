@@ -10,17 +10,18 @@ from numpy import ndarray
 from scipy.special import logit
 
 from cordwise.evidence import Target, packaged_targets
+from cordwise.population.intervals import MAXIMUM
 from cordwise.population.observation import is_home
 from cordwise.population.prediction import PROPORTION
 from cordwise.population.registry_forecast import copied_forecasts
+from cordwise.population.sampling_error import number_behind
+from cordwise.population.structure import direction_of
 from cordwise.population.validation.printed_figures import (
     LEAST_VARIANCE,
-    MAXIMUM,
     effect,
     effect_variance,
     is_share,
     measure_of,
-    people,
     printed,
 )
 from cordwise.stats.meta_analysis import between_study_variance
@@ -85,7 +86,7 @@ def copied_draws(
         stratum: _shifts(spreads[stratum[1]], count, generator, is_spread_known=is_spread_known)
         for stratum in dict.fromkeys(strata)
     }
-    shifts = [_direction(target) * own[stratum] for target, stratum in zip(targets, strata, strict=True)]
+    shifts = [(direction_of(target) or 1.0) * own[stratum] for target, stratum in zip(targets, strata, strict=True)]
     return printed(copied + np.reshape(shifts, (len(targets), count)).T, targets, others, generator)
 
 
@@ -141,9 +142,5 @@ def _copied_effects(targets: Sequence[Target]) -> Float[ndarray, " target"]:
 @cache
 def _least_share() -> float:
     """Return what stands for nobody, whose log odds are not finite: half a person of EMSCI's middle table."""
-    numbers = [people(row) for row in packaged_targets() if is_share(row) and is_home(row)]
+    numbers = [number_behind(row) for row in packaged_targets() if is_share(row) and is_home(row)]
     return float(0.5 / (np.median(numbers) + 1))
-
-
-def _direction(target: Target) -> float:
-    return -1.0 if is_share(target) and target.category_high <= target.baseline_grade_low else 1.0

@@ -14,7 +14,8 @@ from numpy import ndarray
 from cordwise.base.randomness import Streams
 from cordwise.evidence import Target
 from cordwise.population.fit.figures import SCORE, SHARE
-from cordwise.population.fit.hierarchy import Hierarchy, Linearised, Mode, find_mode, sample_scales
+from cordwise.population.fit.hierarchy import Hierarchy, Linearised
+from cordwise.population.fit.scales import Mode, find_mode, sample_scales
 from cordwise.population.fit.unseen import unseen_draws
 from cordwise.population.registries import registry_of
 from cordwise.population.validation.copied_registry import copied_draws

@@ -14,7 +14,8 @@ from numpy import ndarray
 from cordwise.evidence import Target
 from cordwise.isncsci import AIS, level_index
 from cordwise.population.fit.figures import COURSE, SCORE, SPREAD
-from cordwise.population.fit.hierarchy import Hierarchy, Linearised, Mode
+from cordwise.population.fit.hierarchy import Hierarchy, Linearised
+from cordwise.population.fit.scales import Mode
 from cordwise.population.observation import is_home
 from cordwise.population.prediction import CHANGE, PROPORTION
 from cordwise.population.registry_forecast import Curve, emsci_curves

@@ -8,15 +8,15 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from cordwise.evidence import Target
+from cordwise.population.intervals import MAXIMUM
 from cordwise.population.prediction import PROPORTION
+from cordwise.population.sampling_error import number_behind
 from cordwise.population.validation.printed_figures import (
-    MAXIMUM,
     category_range,
     effect,
     effect_variance,
     is_share,
     measure_of,
-    people,
     printed,
 )
 from cordwise.stats.meta_analysis import between_study_variance, combine_studies, new_study_truths
@@ -142,5 +142,5 @@ def _window(target: Target) -> str:
 
 
 def _rank(target: Target, row: Target) -> tuple[float, float]:
-    stated = people(row) if np.isfinite(row.n) else 0.0
+    stated = number_behind(row) if np.isfinite(row.n) else 0.0
     return abs(row.followup_day - target.followup_day), -stated

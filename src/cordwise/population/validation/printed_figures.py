@@ -8,20 +8,10 @@ from numpy import ndarray
 from scipy.special import logit
 
 from cordwise.evidence import Target
+from cordwise.population.intervals import MAXIMUM
 from cordwise.population.prediction import CHANGE, PROPORTION
+from cordwise.population.sampling_error import number_behind
 
-UNSTATED_N = 100
-"""A row without a printed n counts as one of this many people."""
-MAXIMUM = {
-    "ais": 1.0,
-    "uems": 50.0,
-    "lems": 50.0,
-    "light_touch": 112.0,
-    "pin_prick": 112.0,
-    "scim": 100.0,
-    "wisci": 20.0,
-}
-"""The largest value of each measure: points, and 1 for a share."""
 LEAST_VARIANCE = 1e-9
 """Sampling variance of a score whose error is unknown or nothing, so that its weight is finite."""
 _CONTINUITY = 0.5  # people added to either side of a share, so that none and all have finite log odds
@@ -35,11 +25,6 @@ def measure_of(target: Target) -> str:
 def is_share(target: Target) -> bool:
     """Say whether the figure is a share of people and not a mean score."""
     return target.measure == PROPORTION
-
-
-def people(target: Target) -> float:
-    """Return how many people are behind a figure."""
-    return target.n if np.isfinite(target.n) else UNSTATED_N
 
 
 def category_range(target: Target) -> tuple[int, int]:
@@ -71,7 +56,7 @@ def effect(target: Target) -> float:
     """Return a figure on the scale where registries scatter evenly: log odds of a share, points of a score."""
     if not is_share(target):
         return target.value
-    n = people(target)
+    n = number_behind(target)
     return float(logit((target.value * n + _CONTINUITY) / (n + 2 * _CONTINUITY)))
 
 
@@ -79,7 +64,7 @@ def effect_variance(target: Target, rows: Sequence[Target]) -> float:
     """Return the sampling variance of `effect`, above 0; `rows` lend the SD of people where a score states none."""
     if not is_share(target):
         return max(score_error(target, rows) ** 2, LEAST_VARIANCE)
-    n = people(target)
+    n = number_behind(target)
     reached = target.value * n
     return 1 / (reached + _CONTINUITY) + 1 / (n - reached + _CONTINUITY)
 
@@ -87,7 +72,7 @@ def effect_variance(target: Target, rows: Sequence[Target]) -> float:
 def score_error(target: Target, rows: Sequence[Target]) -> float:
     """Return the standard error of a mean score, points; without an SD the middle one of `rows`."""
     sd = target.sd if np.isfinite(target.sd) else _middle_sd(target, rows)
-    return float(sd / np.sqrt(people(target)))
+    return float(sd / np.sqrt(number_behind(target)))
 
 
 def _middle_sd(target: Target, rows: Sequence[Target]) -> float:
@@ -132,7 +117,7 @@ def printed(
         if np.isnan(column).any():
             continue
         if is_share(target):
-            n = int(people(target))
+            n = int(number_behind(target))
             out[:, place] = generator.binomial(n, 1 / (1 + np.exp(-np.clip(column, -500, 500)))) / n
         else:
             out[:, place] = column + score_error(target, rows) * generator.standard_normal(len(column))

@@ -8,6 +8,7 @@ from jaxtyping import Bool, Float
 from numpy import ndarray
 
 from cordwise.evidence import Target
+from cordwise.population.intervals import interval_score
 from cordwise.population.validation.printed_figures import is_share, measure_of, units
 
 _Row = Float[ndarray, " target"]
@@ -42,20 +43,6 @@ class Judged:
     interval_score: float
     rmse: float
     pit_histogram: tuple[int, ...]
-
-
-def interval_score(observed: _Row, low95: _Row, high95: _Row, *, alpha: float = _ALPHA) -> _Row:
-    """Return the width of each interval plus 2/alpha times what the figure lies outside it; lower is better.
-
-    Source: Gneiting and Raftery 2007, Journal of the American Statistical Association 102:359, equation 43.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> interval_score(np.array([5.0, 9.0]), np.array([2.0, 2.0]), np.array([8.0, 8.0])).tolist()
-    [6.0, 46.0]
-    """
-    return high95 - low95 + 2 / alpha * (np.maximum(low95 - observed, 0) + np.maximum(observed - high95, 0))
 
 
 def pit_values(observed: _Row, draws: Float[ndarray, "draw target"]) -> _Row:
