@@ -88,6 +88,7 @@ def _config() -> dict[str, Any]:
         "title": _title_config(),
         "axis": _axis_config(),
         "header": {"labelFontSize": 13, "labelFontWeight": 600, "labelColor": INK, "titleColor": INK},
+        "legend": {"labelColor": INK, "titleColor": INK},  # black of their own would not be seen in the dark
         "facet": {"spacing": 24},
         "concat": {"spacing": 28},
     }
