@@ -2,13 +2,27 @@
 
 from cordwise.cord.engine.compiled import scalar
 from cordwise.cord.parameters import TissueParameters
-from cordwise.cord.response import square_saturation
+from cordwise.cord.response import saturation, square_saturation
 
 
 @scalar
-def leak_loss(border: float, cells: float, closure: float, p: TissueParameters) -> float:
-    """Return the rate at which the barrier closes: by itself, behind the border, by cells and by a drug (`closure`)."""
-    return p.leak_closure * (1 + p.leak_closure_border * border + p.cell_closure * cells + closure)
+def protease(neutrophil: float, inflammatory: float, factor: float, p: TissueParameters) -> float:
+    """Return how strongly the proteases of leukocytes (MMP-9) act, 0 to 1; they follow the cells that make them."""
+    return factor * saturation(neutrophil + p.protease_macrophage * inflammatory, p.protease_half)
+
+
+@scalar
+def leak_rates(
+    opened: float, proteases: float, border: float, cells: float, closure: float, p: TissueParameters
+) -> tuple[float, float]:
+    """Return production and loss of the leak.
+
+    It closes by itself, behind the border, by cells and by a drug (`closure`); proteases reopen what the blow `opened`,
+    and nothing more.
+    """
+    closing = p.leak_closure * (1 + p.leak_closure_border * border + p.cell_closure * cells + closure)
+    reopening = p.leak_reopening * proteases
+    return reopening * opened, reopening + closing
 
 
 @scalar

@@ -17,8 +17,10 @@ from cordwise.cord.fields import (
     ALARMIN,
     AXON,
     BORDER,
+    BY_INFLAMMATION,
+    BY_ISCHAEMIA,
+    BY_LEUKOCYTES,
     DEBRIS,
-    EXPOSED_AXONS,
     EXTRA_ROWS,
     FIELDS,
     GRAFT,
@@ -27,19 +29,23 @@ from cordwise.cord.fields import (
     INJURY,
     LEAK,
     MATRIX,
+    MICROGLIA,
     MYELIN,
     NEUTROPHIL,
+    NODES,
     OEDEMA,
     REPAIR,
     SIGNALS,
+    VESSEL,
 )
-from cordwise.cord.forcing import COURSES_OVER_TIME, exposure, monocytes_released, plastic_window, rejection
+from cordwise.cord.forcing import COURSES_OVER_TIME, blood_left, exposure, monocytes_released, plastic_window, rejection
 from cordwise.cord.impact import start
 from cordwise.cord.inflammation import alarmin_diffusivity
 from cordwise.cord.injury import injury_shape
 from cordwise.cord.kinetics import kinetics
+from cordwise.cord.nodes import open_channels
 from cordwise.cord.patient_numbers import GAINS, INFUSIONS, INPUTS, NUMBERS
-from cordwise.cord.views import forcing_at, parameters_at, state_at
+from cordwise.cord.views import forcing_at, parameters_at, site_at, state_at
 from cordwise.cord.visit import integrate_growth, read, show
 
 
@@ -69,19 +75,27 @@ def advance_tissue(
         for lane in range(min(lanes, LANES)):
             i, n = cell * LANES + lane, at.numbers + lane
             f = forcing_at(block, at.drivers + lane, n + INPUTS * LANES)
-            exposed = block[at.extra + EXPOSED_AXONS * at.stride + i]
-            made = kinetics(state_at(block, at.trial + i, at.stride), exposed, f, parameters_at(block, n))
+            site = site_at(block, at.extra + i, at.stride)
+            made = kinetics(state_at(block, at.trial + i, at.stride), site, f, parameters_at(block, n))
             keep(block, i + ALARMIN * at.stride, rows, amount(block, n, ALARMIN, made.alarmin))
             keep(block, i + OEDEMA * at.stride, rows, amount(block, n, OEDEMA, made.oedema))
             advance(block, i + DEBRIS * at.stride, rows, amount(block, n, DEBRIS, made.debris), step)
             advance(block, i + NEUTROPHIL * at.stride, rows, amount(block, n, NEUTROPHIL, made.neutrophil), step)
             advance(block, i + INFLAMMATORY * at.stride, rows, amount(block, n, INFLAMMATORY, made.inflammatory), step)
             advance(block, i + REPAIR * at.stride, rows, amount(block, n, REPAIR, made.repair), step)
+            advance(block, i + MICROGLIA * at.stride, rows, amount(block, n, MICROGLIA, made.microglia), step)
             advance(block, i + LEAK * at.stride, rows, share(block, n, LEAK, made.leak), step)
             advance(block, i + BORDER * at.stride, rows, share(block, n, BORDER, made.border), step)
+            advance(block, i + VESSEL * at.stride, rows, share(block, n, VESSEL, made.vessel_damage), step)
             advance(block, i + GREY * at.stride, rows, share(block, n, GREY, made.grey), step)
             advance(block, i + AXON * at.stride, rows, share(block, n, AXON, made.axon), step)
             advance(block, i + GRAFT * at.stride, rows, amount(block, n, GRAFT, made.graft), step)
+            by_inflammation = amount(block, n, BY_INFLAMMATION, made.lost_to_inflammation)
+            by_leukocytes = amount(block, n, BY_LEUKOCYTES, made.lost_to_leukocytes)
+            follow(block, i + BY_INFLAMMATION * at.stride, rows, by_inflammation, step)
+            follow(block, i + BY_ISCHAEMIA * at.stride, rows, amount(block, n, BY_ISCHAEMIA, made.lost_to_ischaemia), step)
+            follow(block, i + BY_LEUKOCYTES * at.stride, rows, by_leukocytes, step)
+            follow(block, i + NODES * at.stride, rows, amount(block, n, NODES, made.node_repair), step)
             follow(block, i + MYELIN * at.stride, rows, share(block, n, MYELIN, made.myelin), step)
             follow(block, i + MATRIX * at.stride, rows, share(block, n, MATRIX, made.matrix), step)
     spread(block, at, lanes)
@@ -109,6 +123,8 @@ def drive(
         block[at.drivers + LANES + lane] = rejection(day, foreign, p)
         block[at.drivers + 2 * LANES + lane] = 0.0
         block[at.drivers + 3 * LANES + lane] = plastic_window(day, p)
+        block[at.drivers + 4 * LANES + lane] = blood_left(day, p)
+        block[at.drivers + 5 * LANES + lane] = open_channels(day, p)
     for dose in range(dose_days.shape[0]):
         since = day - dose_days[dose]
         if since > 0:
@@ -137,7 +153,9 @@ def jump(block: ndarray, at: MemoryLayout, change: ndarray, graft: ndarray, cent
                 block[at.trial + i] = block[i]
 
 
-_MECHANISMS = "injury response inflammation barrier scar tracts myelin plasticity graft kinetics"
+_MECHANISMS = (
+    "injury response inflammation microglia barrier perfusion scar tracts nodes myelin plasticity graft kinetics"
+)
 _INTERFACE = "parameters forcing fields patient_numbers views impact visit blocks"
 _ENGINE = "lanes compiled source_code scheme time_loop"
 

@@ -1,7 +1,8 @@
 """The fields of the tissue model, in the order in which they are stored.
 
-Fields are scaled so that 1 is about the peak at the centre of a severe lesion.  `matrix` is carried along as a
-thirteenth row but feeds back on nothing: it only slows plastic growth.  The first two fields are signals and diffuse.
+Fields are scaled so that 1 is about the peak at the centre of a severe lesion; microglia are 1 at rest.  The last six
+feed back on nothing: losses of axons by cause, days of node repair, myelin and matrix.  The first two fields are
+signals and diffuse.
 """
 
 FIELDS = (
@@ -11,12 +12,18 @@ FIELDS = (
     "neutrophil",
     "inflammatory_macrophage",
     "repair_macrophage",
+    "microglia",
     "leak",
     "border",
+    "vessel_damage",
     "grey",
     "axon",
-    "myelin",
     "graft",
+    "lost_to_inflammation",
+    "lost_to_ischaemia",
+    "lost_to_leukocytes",
+    "node_repair",
+    "myelin",
     "matrix",
 )
 (
@@ -26,19 +33,25 @@ FIELDS = (
     NEUTROPHIL,
     INFLAMMATORY,
     REPAIR,
+    MICROGLIA,
     LEAK,
     BORDER,
+    VESSEL,
     GREY,
     AXON,
-    MYELIN,
     GRAFT,
+    BY_INFLAMMATION,
+    BY_ISCHAEMIA,
+    BY_LEUKOCYTES,
+    NODES,
+    MYELIN,
     MATRIX,
 ) = range(len(FIELDS))
 SIGNALS = 2
 
-SHARES = frozenset({"leak", "border", "grey", "axon", "myelin", "matrix"})
+SHARES = frozenset({"leak", "border", "vessel_damage", "grey", "axon", "myelin", "matrix"})
 """Fields that are a share of something whole, at most 1: what adds to them fills up what is missing."""
 
 # Rows that stay as the impact left them.
-INJURY, EXPOSED_AXONS, AT_RISK, CST_LEFT, OTHER_LEFT, NEAR = range(6)
-EXTRA_ROWS = 6
+INJURY, SQUEEZED, EXPOSED_AXONS, AT_RISK, CST_LEFT, OTHER_LEFT, NEAR = range(7)
+EXTRA_ROWS = 7

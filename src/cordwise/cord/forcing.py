@@ -9,21 +9,37 @@ from cordwise.cord.parameters import TissueParameters
 
 
 class Forcing(NamedTuple):
-    """The drivers at one moment; the factors are 1, `push` and `closure` 0, while no drug or device acts."""
+    """The drivers at one moment; while no drug or device acts the factors are 1 and the amounts, from `push` on, 0.
+
+    `squeeze` is outer pressure on the injured place and `arterial` a change of the mean arterial pressure, both in
+    mmHg; `training` is in hours a day, `potassium_block` a share; `push` and `microglia_depletion` are rates (1/d).
+    """
 
     monocytes_released: float
     rejection: float
     exposure: float
     window: float
+    blood: float
+    channels: float
     cytokine: float = 1.0
     neutrophils: float = 1.0
+    adhesion: float = 1.0
     monocytes: float = 1.0
+    protease: float = 1.0
     swelling: float = 1.0
     border: float = 1.0
     remyelination: float = 1.0
     matrix: float = 1.0
+    ischaemia: float = 1.0
+    nodes: float = 1.0
+    dura: float = 1.0
     push: float = 0.0
     closure: float = 0.0
+    microglia_depletion: float = 0.0
+    squeeze: float = 0.0
+    arterial: float = 0.0
+    training: float = 0.0
+    potassium_block: float = 0.0
 
 
 LEVERS = tuple(Forcing._field_defaults)
@@ -35,6 +51,12 @@ def monocytes_released(day: float, p: TissueParameters) -> float:
     """Return the share of the monocyte response that the body has made ready, after a delay of two stages."""
     stage = p.monocyte_release / p.clock * day
     return 1 - (1 + stage) * np.exp(-stage)
+
+
+@scalar
+def blood_left(day: float, p: TissueParameters) -> float:
+    """Return the share left of the blood that the blow let into the cord."""
+    return np.exp(-day / p.blood_days)
 
 
 @scalar

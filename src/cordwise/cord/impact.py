@@ -16,9 +16,12 @@ from cordwise.cord.fields import (
     GREY,
     INJURY,
     LEAK,
+    MICROGLIA,
     MYELIN,
     NEAR,
     OTHER_LEFT,
+    SQUEEZED,
+    VESSEL,
 )
 from cordwise.cord.injury import axons_at_risk, fibres_left, impact, injury_shape, lesion_edge
 from cordwise.cord.response import above
@@ -32,9 +35,11 @@ def start(block: ndarray, at: MemoryLayout, inputs: ndarray, centres: ndarray, w
         for lane in range(min(lanes, LANES)):
             p = parameters_at(block, at.numbers + lane)
             i = cell * LANES + lane
-            injury = inputs[0, lane] * injury_shape(centres[cell], inputs[1, lane])
+            shape = injury_shape(centres[cell], inputs[1, lane])
+            injury = inputs[0, lane] * shape
             extra = at.extra + i
             block[extra + INJURY * at.stride] = injury
+            block[extra + SQUEEZED * at.stride] = shape
             block[extra + AT_RISK * at.stride] = axons_at_risk(injury, p)
             left = impact(injury, p)
             block[extra + EXPOSED_AXONS * at.stride] = left.exposed_axons
@@ -44,7 +49,9 @@ def start(block: ndarray, at: MemoryLayout, inputs: ndarray, centres: ndarray, w
             block[extra + NEAR * at.stride] = share_of_lesion(edge, centres[cell], widths[cell])
             block[i + ALARMIN * at.stride] = left.alarmin
             block[i + DEBRIS * at.stride] = left.debris
+            block[i + MICROGLIA * at.stride] = left.microglia
             block[i + LEAK * at.stride] = left.leak
+            block[i + VESSEL * at.stride] = left.vessel_damage
             block[i + GREY * at.stride] = left.grey
             block[i + AXON * at.stride] = left.axon
             block[i + MYELIN * at.stride] = left.myelin

@@ -9,6 +9,7 @@ import numpy as np
 
 from cordwise.cord.engine.compiled import scalar
 from cordwise.cord.parameters import TissueParameters
+from cordwise.cord.perfusion import impact_vessel_damage
 from cordwise.cord.response import above
 
 
@@ -17,7 +18,9 @@ class Impact(NamedTuple):
 
     alarmin: float
     debris: float
+    microglia: float
     leak: float
+    vessel_damage: float
     grey: float
     axon: float
     myelin: float
@@ -52,7 +55,8 @@ def fibres_left(injury: float, full_loss: float, p: TissueParameters) -> float:
 @scalar
 def mean_fibres_left(injury: float, p: TissueParameters) -> float:
     """Return the mean share left of the corticospinal and the other descending fibres."""
-    return fibres_left(injury, (p.impact_cst_loss + p.impact_other_loss) / 2, p)
+    cst, other = fibres_left(injury, p.impact_cst_loss, p), fibres_left(injury, p.impact_other_loss, p)
+    return p.cst_weight * cst + (1 - p.cst_weight) * other
 
 
 @scalar
@@ -68,12 +72,21 @@ def grey_left(injury: float, p: TissueParameters) -> float:
 
 
 @scalar
+def tissue_lost_at_impact(injury: float, p: TissueParameters) -> float:
+    """Return the grey matter and the fibres that the blow destroys: what sets alarmin and debris free at once."""
+    return 2 - grey_left(injury, p) - mean_fibres_left(injury, p)
+
+
+@scalar
 def impact(injury: float, p: TissueParameters) -> Impact:
     """Return what the blow leaves where the injury has the given size."""
+    lost = tissue_lost_at_impact(injury, p)
     return Impact(
-        alarmin=p.impact_alarmin * injury,
-        debris=injury,
+        alarmin=p.impact_alarmin * lost,
+        debris=p.impact_debris * lost,
+        microglia=1.0,
         leak=impact_leak(injury, p),
+        vessel_damage=impact_vessel_damage(injury, p),
         grey=grey_left(injury, p),
         axon=1.0,
         myelin=1.0,

@@ -36,7 +36,10 @@ class TissueParameters(NamedTuple):
     impact_other_loss: float
     impact_loss_power: float
     impact_alarmin: float
+    impact_debris: float
     impact_leak: float
+    impact_vessel_loss: float
+    impact_vessel_half: float
     cst_weight: float
     # alarmin
     alarmin_diffusion: float
@@ -47,7 +50,9 @@ class TissueParameters(NamedTuple):
     # leukocytes
     neutrophil_entry: float
     neutrophil_half: float
+    neutrophil_blood: float
     neutrophil_loss: float
+    blood_days: float
     phagocyte_half: float
     phagocyte_debris_weight: float
     phagocyte_cytokine_weight: float
@@ -56,6 +61,7 @@ class TissueParameters(NamedTuple):
     monocyte_leak_floor: float
     crowding: float
     macrophage_loss: float
+    macrophage_debris_death: float
     repair_loss_ratio: float
     born_inflammatory: float
     turn_to_repair: float
@@ -63,6 +69,15 @@ class TissueParameters(NamedTuple):
     repair_half: float
     inflammatory_half: float
     inflammatory_debris_weight: float
+    # microglia
+    microglia_growth: float
+    microglia_rise: float
+    microglia_half: float
+    microglia_death: float
+    microglia_clearance: float
+    microglia_meal_half: float
+    microglia_cytokine: float
+    microglia_border: float
     # cytokine
     cytokine_alarmin: float
     cytokine_alarmin_half: float
@@ -73,6 +88,9 @@ class TissueParameters(NamedTuple):
     # barrier
     leak_closure: float
     leak_closure_border: float
+    leak_reopening: float
+    protease_macrophage: float
+    protease_half: float
     oedema_diffusion: float
     oedema_filling: float
     oedema_leak_half: float
@@ -80,8 +98,19 @@ class TissueParameters(NamedTuple):
     oedema_drainage_border: float
     mri_water_weight: float
     mri_threshold: float
+    # perfusion
+    pressure_rest: float
+    pressure_stiffness: float
+    pressure_blood: float
+    arterial_pressure: float
+    pressure_shut: float
+    pressure_autoregulated: float
+    vessel_healing: float
+    grey_flow_needed: float
+    white_flow_needed: float
     # scar
     border_growth: float
+    border_neutrophil: float
     border_half: float
     border_debris_weight: float
     border_loss: float
@@ -89,14 +118,25 @@ class TissueParameters(NamedTuple):
     # tracts
     grey_alarmin_hazard: float
     alarmin_safe: float
-    grey_macrophage_hazard: float
+    grey_leukocyte_hazard: float
+    grey_ischaemia_hazard: float
     axon_cytokine_hazard: float
     axon_cytokine_half: float
-    axon_oedema_hazard: float
-    oedema_safe: float
-    axon_macrophage_hazard: float
+    axon_ischaemia_hazard: float
+    axon_leukocyte_hazard: float
+    neutrophil_weight: float
+    leukocyte_half: float
     border_shield: float
+    cst_inflammation_weight: float
+    cst_ischaemia_weight: float
+    cst_leukocyte_weight: float
     trophic_half: float
+    # nodes
+    node_tear: float
+    node_healing: float
+    node_cytokine_half: float
+    node_seal_days: float
+    potassium_channel_share: float
     # myelin
     myelin_cytokine_hazard: float
     remyelination: float
@@ -106,11 +146,18 @@ class TissueParameters(NamedTuple):
     # trophic
     trophic_rest: float
     trophic_repair: float
+    trophic_neutrophil: float
     # plasticity
     growth_ceiling: float
     growth_matrix_half: float
     growth_trophic_boost: float
     plastic_days: float
+    training_half_hours: float
+    training_gain: float
+    training_lasting: float
+    training_primed: float
+    training_primed_half: float
+    training_strain: float
     lesion_edge_share: float
     # cells
     graft_loss: float
@@ -122,6 +169,7 @@ class TissueParameters(NamedTuple):
     cell_trophic: float
     cell_closure: float
     cell_push: float
+    cell_nodes: float
     systemic_effect: float
     # dose
     cells_per_dose: float
@@ -170,8 +218,10 @@ def parameter_faults(parameters: TissueParameters, patients: int = 1) -> Iterato
         if values.ndim and (name in _ONE_FOR_ALL or values.shape != (patients,)):
             wanted = "one number" if name in _ONE_FOR_ALL else "one number, or one a patient"
             yield Fault(where, wanted, f"shape {values.shape}")
-        elif not (np.isfinite(values) & (values >= 0)).all():
-            yield Fault(where, "a finite number, 0 or above", str(_first(values, ~(values >= 0) | np.isinf(values))))
+        elif not np.isfinite(values).all():
+            yield Fault(where, "a finite number", str(_first(values, ~np.isfinite(values))))
+        elif name not in SIGN_FREE and (values < 0).any():
+            yield Fault(where, "a number of 0 or above", str(_first(values, values < 0)))
         elif name in _NEVER_ZERO and (values == 0).any():
             yield Fault(where, "a number above 0", "0")
 
@@ -180,10 +230,15 @@ def _first(values: Float[ndarray, "..."], wrong: Bool[ndarray, "..."]) -> float:
     return float(values[wrong].flat[0])
 
 
+SIGN_FREE = frozenset(
+    {"microglia_cytokine", "microglia_border", "border_neutrophil", "trophic_neutrophil", "training_strain"}
+)
+"""Numbers that may be negative, because no row says which way the thing works."""
 _ONE_FOR_ALL = frozenset({"length_scale"})  # sets the axis
 _NEVER_ZERO = frozenset(
-    ["length_scale", "clock", "crowding", "rejection_day", "plastic_days", "cells_per_dose"]
-    + ["graft_sd_injected", "graft_sd_carried", "ruler_half_drive"]
+    ["length_scale", "clock", "crowding", "rejection_day", "plastic_days", "cells_per_dose", "blood_days"]
+    + ["graft_sd_injected", "graft_sd_carried", "ruler_half_drive", "node_seal_days", "training_half_hours"]
+    + ["grey_flow_needed", "white_flow_needed"]
     + [name for name in TissueParameters._fields if name.endswith("_half")]
 )
 

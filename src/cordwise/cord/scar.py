@@ -2,7 +2,7 @@
 
 from cordwise.cord.engine.compiled import scalar
 from cordwise.cord.parameters import TissueParameters
-from cordwise.cord.response import above, square_saturation
+from cordwise.cord.response import square_saturation
 
 
 @scalar
@@ -23,9 +23,3 @@ def matrix_rates(call: float, p: TissueParameters) -> tuple[float, float]:
     """Return production and loss of matrix, laid down by the same call whether or not a border forms."""
     growth = p.matrix_growth * call / p.clock
     return growth, growth + p.border_loss / p.clock
-
-
-@scalar
-def unshielded(inflammatory: float, border: float, p: TissueParameters) -> float:
-    """Return the harm that inflammatory macrophages do to what the border does not protect from them."""
-    return inflammatory * inflammatory * above(1.0, p.border_shield * border)

@@ -37,19 +37,25 @@ class TissueVisits:
     """The tissue at each visit.
 
     `spared_share` is the share of tract fibres that pass the whole lesion; `axons_kept` the same among those that
-    survived the impact; `least_myelin` and `conduction` are at the worst place; `growth` is the plastic gain so far and
-    `growth_to_come` what would follow if nothing changed any more; `grey_lost_mm` is lost grey matter as a length of
-    cord; `status` is the `PatientStatus` of each patient.
+    survived the impact; `least_myelin` and `conduction` are at the worst place, as is `node_repair_days`, the days that
+    broken nodes have had to mend; `share_conducting` is that of spared fibres without a broken node; `growth` is the
+    plastic gain so far and `growth_to_come` what would follow if nothing changed any more; `grey_lost_mm` and
+    `axons_lost_mm` are lost grey matter and fibres as a length of cord, and `inflammation_mm` the cytokine mix summed
+    along it; `status` is the `PatientStatus` of each patient.
     """
 
     days: Float[ndarray, " time"]
     spared_share: Float[ndarray, "patient time"]
     axons_kept: Float[ndarray, "patient time"]
     least_myelin: Float[ndarray, "patient time"]
+    node_repair_days: Float[ndarray, "patient time"]
     conduction: Float[ndarray, "patient time"]
+    share_conducting: Float[ndarray, "patient time"]
     growth: Float[ndarray, "patient time"]
     growth_to_come: Float[ndarray, "patient time"]
     grey_lost_mm: Float[ndarray, "patient time"]
+    axons_lost_mm: Float[ndarray, "patient time"]
+    inflammation_mm: Float[ndarray, "patient time"]
     status: Int8[ndarray, " patient"]
 
     @property
@@ -64,7 +70,7 @@ class TissueVisits:
 
 @dataclass(frozen=True, slots=True)
 class TissueHistory:
-    """One patient's cord over space and time: every field by name, and `inflammation`, the cytokine mix."""
+    """One patient's cord over space and time: every field by name, `inflammation`, the cytokine mix, pressure and flow."""
 
     axis_mm: Float[ndarray, " cell"]
     widths_mm: Float[ndarray, " cell"]

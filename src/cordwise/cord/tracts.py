@@ -1,4 +1,6 @@
-"""Loss of grey matter and of the axons that the impact put at risk."""
+"""Loss of grey matter and of the axons that the impact put at risk, by cause."""
+
+import numpy as np
 
 from cordwise.cord.engine.compiled import scalar
 from cordwise.cord.parameters import TissueParameters
@@ -6,23 +8,33 @@ from cordwise.cord.response import above, square_saturation
 
 
 @scalar
-def trophic_mix(repair: float, cells: float, p: TissueParameters) -> float:
-    """Return the trophic mix of resting tissue, repair macrophages and cell product."""
-    return p.trophic_rest + p.trophic_repair * repair + p.cell_trophic * cells
+def trophic_mix(repair: float, neutrophil: float, cells: float, p: TissueParameters) -> float:
+    """Return the trophic mix of resting tissue, repair macrophages, neutrophils and cell product."""
+    return p.trophic_rest + p.trophic_repair * repair + p.trophic_neutrophil * neutrophil + p.cell_trophic * cells
 
 
 @scalar
-def grey_loss(alarmin: float, harm: float, p: TissueParameters) -> float:
-    """Return the loss rate of grey matter by alarmins and by unshielded macrophages (`harm`)."""
-    return p.grey_alarmin_hazard * above(alarmin, p.alarmin_safe) + p.grey_macrophage_hazard * harm
+def leukocyte_harm(neutrophil: float, inflammatory: float, border: float, p: TissueParameters) -> float:
+    """Return the harm, 0 to 1, that leukocytes do to what the border does not protect from them.
+
+    Neutrophils and inflammatory macrophages are one load: where either alone does all the harm there is to do, taking
+    away the other changes little.
+    """
+    load = p.neutrophil_weight * neutrophil + inflammatory
+    return square_saturation(load, p.leukocyte_half) * above(1.0, p.border_shield * border)
 
 
 @scalar
-def axon_loss(cytokine: float, oedema: float, harm: float, trophic: float, p: TissueParameters) -> float:
-    """Return the loss rate of axons at risk, which the trophic mix relieves."""
-    by_cytokine = p.axon_cytokine_hazard * square_saturation(cytokine, p.axon_cytokine_half)
-    by_swelling = p.axon_oedema_hazard * above(oedema, p.oedema_safe)
-    return (by_cytokine + by_swelling + p.axon_macrophage_hazard * harm) / (1 + trophic / p.trophic_half)
+def grey_loss(alarmin: float, harm: float, ischaemia: float, p: TissueParameters) -> float:
+    """Return the loss rate of grey matter by alarmins, by leukocytes (`harm`) and by ischaemia."""
+    by_alarmin = p.grey_alarmin_hazard * above(alarmin, p.alarmin_safe)
+    return by_alarmin + p.grey_leukocyte_hazard * harm + p.grey_ischaemia_hazard * ischaemia
+
+
+@scalar
+def relief(trophic: float, p: TissueParameters) -> float:
+    """Return the share of the hazard to axons that the trophic mix leaves."""
+    return 1 / (1 + trophic / p.trophic_half)
 
 
 @scalar
@@ -32,6 +44,20 @@ def tissue_lost(grey_hazard: float, grey: float, axon_hazard: float, axon: float
 
 
 @scalar
+def cytokine_hazard(cytokine: float, p: TissueParameters) -> float:
+    """Return the loss rate of axons at risk by the cytokine mix."""
+    return p.axon_cytokine_hazard * square_saturation(cytokine, p.axon_cytokine_half)
+
+
+@scalar
 def axons_kept(axon: float, at_risk: float) -> float:
     """Return the share kept of the axons that the impact left, safe ones included."""
     return 1 - at_risk + at_risk * axon
+
+
+@scalar
+def corticospinal_axons(axon: float, by_inflammation: float, by_ischaemia: float, by_leukocytes: float,
+                        p: TissueParameters) -> float:  # fmt: skip
+    """Return the survival of corticospinal axons at risk, given that of a mean tract and its losses by cause."""
+    more = (p.cst_inflammation_weight - 1) * by_inflammation + (p.cst_ischaemia_weight - 1) * by_ischaemia
+    return min(axon * np.exp(-more - (p.cst_leukocyte_weight - 1) * by_leukocytes), 1.0)

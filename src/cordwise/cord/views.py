@@ -9,16 +9,21 @@ from cordwise.cord.fields import (
     AXON,
     BORDER,
     DEBRIS,
+    EXPOSED_AXONS,
     GRAFT,
     GREY,
     INFLAMMATORY,
+    INJURY,
     LEAK,
+    MICROGLIA,
     NEUTROPHIL,
     OEDEMA,
     REPAIR,
+    SQUEEZED,
+    VESSEL,
 )
 from cordwise.cord.forcing import Forcing
-from cordwise.cord.kinetics import State
+from cordwise.cord.kinetics import Site, State
 from cordwise.cord.parameters import TissueParameters
 from cordwise.cord.patient_numbers import Inputs
 
@@ -35,12 +40,22 @@ def state_at(block: ndarray, i: int, stride: int) -> State:
         neutrophil=block[i + NEUTROPHIL * stride],
         inflammatory=block[i + INFLAMMATORY * stride],
         repair=block[i + REPAIR * stride],
+        microglia=block[i + MICROGLIA * stride],
         leak=block[i + LEAK * stride],
         oedema=block[i + OEDEMA * stride],
         border=block[i + BORDER * stride],
+        vessel_damage=block[i + VESSEL * stride],
         grey=block[i + GREY * stride],
         axon=block[i + AXON * stride],
         graft=block[i + GRAFT * stride],
+    )
+
+
+@scalar
+def site_at(block: ndarray, extra: int, stride: int) -> Site:
+    """Return what the impact left for good, of one cell of one patient."""
+    return Site(
+        block[extra + INJURY * stride], block[extra + SQUEEZED * stride], block[extra + EXPOSED_AXONS * stride]
     )
 
 
@@ -53,13 +68,25 @@ def forcing_at(block: ndarray, drivers: int, inputs: int) -> Forcing:
         block[drivers + LANES],
         block[drivers + 2 * LANES],
         block[drivers + 3 * LANES],
+        block[drivers + 4 * LANES],
+        block[drivers + 5 * LANES],
         f.cytokine,
         f.neutrophils,
+        f.adhesion,
         f.monocytes,
+        f.protease,
         f.swelling,
         f.border,
         f.remyelination,
         f.matrix,
+        f.ischaemia,
+        f.nodes,
+        f.dura,
         f.push,
         f.closure,
+        f.microglia_depletion,
+        f.squeeze,
+        f.arterial,
+        f.training,
+        f.potassium_block,
     )

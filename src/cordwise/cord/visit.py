@@ -8,40 +8,52 @@ from cordwise.cord.engine.time_loop import MemoryLayout
 from cordwise.cord.fields import (
     AT_RISK,
     AXON,
+    BY_INFLAMMATION,
+    BY_ISCHAEMIA,
+    BY_LEUKOCYTES,
     CST_LEFT,
     FIELDS,
     GRAFT,
     GREY,
     INFLAMMATORY,
+    INJURY,
     MATRIX,
     MYELIN,
     NEAR,
+    NODES,
     OTHER_LEFT,
 )
 from cordwise.cord.graft import cell_effect
-from cordwise.cord.kinetics import cytokine_of
+from cordwise.cord.kinetics import cytokine_of, flow_of, pressure_of
 from cordwise.cord.myelin import conduction
+from cordwise.cord.nodes import broken_left, share_conducting
 from cordwise.cord.parameters import TissueParameters
 from cordwise.cord.patient_numbers import INPUTS
-from cordwise.cord.plasticity import growth_rate
-from cordwise.cord.tracts import axons_kept
-from cordwise.cord.views import forcing_at, parameters_at, state_at
+from cordwise.cord.plasticity import growth_rate, training_dose
+from cordwise.cord.tracts import axons_kept, corticospinal_axons
+from cordwise.cord.views import forcing_at, parameters_at, site_at, state_at
 
 # What is kept of a patient at a visit.
 QUANTITIES = (
     "spared_share",
     "axons_kept",
     "least_myelin",
+    "node_repair_days",
     "conduction",
+    "share_conducting",
     "growth",
     "growth_to_come",
     "grey_lost_mm",
+    "axons_lost_mm",
+    "inflammation_mm",
     "lesion_mm",
     "far_macrophages",
 )
-SPARED, KEPT, MYELIN_LEFT, CONDUCTION, GROWTH, TO_COME, GREY_LOST, LESION, FAR = range(len(QUANTITIES))
-SHOWN = (*FIELDS, "inflammation")
-INFLAMMATION = len(FIELDS)
+(SPARED, KEPT, MYELIN_LEFT, NODE_DAYS, CONDUCTION, CONDUCTING, GROWTH, TO_COME, GREY_LOST, AXONS_LOST, INFLAMED, LESION,
+ FAR) = range(len(QUANTITIES))  # fmt: skip
+SHOWN = (*FIELDS, "inflammation", "pressure", "flow", "at_risk", "cst_left", "other_left", "cst_axon")
+INFLAMMATION, PRESSURE, FLOW, SHOWN_RISK, SHOWN_CST, SHOWN_OTHER, CST_AXON = range(len(FIELDS), len(SHOWN))
+_UNLIMITED = 1e9  # above every number of days
 
 
 @part
@@ -62,7 +74,9 @@ def integrate_growth(block: ndarray, at: MemoryLayout, length: float, lanes: int
     for lane in range(min(lanes, LANES)):
         p = parameters_at(block, at.numbers + lane)
         f = forcing_at(block, at.drivers + lane, at.numbers + INPUTS * LANES + lane)
-        rate = growth_rate(f.window, p.cell_trophic * block[trophic + lane], f.matrix * block[matrix + lane], p)
+        by_cells, slowed = p.cell_trophic * block[trophic + lane], f.matrix * block[matrix + lane]
+        cytokine = cytokine_of(state_at(block, lane, at.stride), f, p)  # at the centre of the lesion
+        rate = growth_rate(f.window, by_cells, slowed, training_dose(f.training, p), cytokine, p)
         block[at.total + lane] += trapezoid(block[at.rate + lane], rate, length)
         block[at.rate + lane] = rate
 
@@ -94,28 +108,51 @@ def macrophages_if_far(inflammatory: float, centre_mm: float, p: TissueParameter
 @part
 def read(block: ndarray, at: MemoryLayout, centres: ndarray, widths: ndarray, out: ndarray, lanes: int) -> None:
     """Write what is kept of each patient at a visit; a fibre is spared when it is so at the worst place on its way."""
-    out[SPARED:CONDUCTION] = 1.0
+    out[SPARED:NODE_DAYS] = 1.0
+    out[NODE_DAYS] = _UNLIMITED
     out[CONDUCTION:] = 0.0
     for lane in range(min(lanes, LANES)):
-        cst, other = out[SPARED, lane], out[SPARED, lane]
+        cst, other, conducting = out[SPARED, lane], out[SPARED, lane], out[SPARED, lane]
         p = parameters_at(block, at.numbers + lane)
+        f = forcing_at(block, at.drivers + lane, at.numbers + INPUTS * LANES + lane)
         for cell in range(at.cells):
             i = cell * LANES + lane
             extra = at.extra + i
-            grey = block[i + GREY * at.stride]
-            here = axons_kept(block[i + AXON * at.stride], block[extra + AT_RISK * at.stride])
-            cst = min(cst, here * block[extra + CST_LEFT * at.stride])
-            other = min(other, here * block[extra + OTHER_LEFT * at.stride])
+            grey, axon, risk = block[i + GREY * at.stride], block[i + AXON * at.stride], block[extra + AT_RISK * at.stride]
+            here = axons_kept(axon, risk)
+            cst_here = block[extra + CST_LEFT * at.stride] * axons_kept(cst_axon_at(block, i, at.stride, p), risk)
+            other_here = here * block[extra + OTHER_LEFT * at.stride]
+            cst, other = min(cst, cst_here), min(other, other_here)
             out[KEPT, lane] = min(out[KEPT, lane], here)
             out[MYELIN_LEFT, lane] = min(out[MYELIN_LEFT, lane], block[i + MYELIN * at.stride])
+            repair = block[i + NODES * at.stride]
+            out[NODE_DAYS, lane] = min(out[NODE_DAYS, lane], repair)
+            broken = broken_left(repair, p.potassium_channel_share * f.potassium_block * f.channels, p)
+            conducting = min(conducting, share_conducting(block[extra + INJURY * at.stride], broken, p))
             out[GREY_LOST, lane] += lost_length(grey, widths[cell])
+            out[AXONS_LOST, lane] += lost_length(mean_share(cst_here, other_here, p), widths[cell])
+            inflamed = cytokine_of(state_at(block, i, at.stride), f, p)
+            out[INFLAMED, lane] += lost_length(1 - inflamed, widths[cell])
             out[LESION, lane] += injured_length(grey, widths[cell], p)
             far = macrophages_if_far(block[i + INFLAMMATORY * at.stride], centres[cell], p)
             out[FAR, lane] = max(out[FAR, lane], far)
         out[SPARED, lane] = mean_share(cst, other, p)
         out[CONDUCTION, lane] = conduction(out[MYELIN_LEFT, lane], p)
+        out[CONDUCTING, lane] = conducting
         out[GROWTH, lane] = block[at.total + lane]
         out[TO_COME, lane] = block[at.rate + lane] * p.plastic_days
+
+
+@scalar
+def cst_axon_at(block: ndarray, i: int, stride: int, p: TissueParameters) -> float:
+    """Return the survival of corticospinal axons at risk, of one cell of one patient."""
+    return corticospinal_axons(
+        block[i + AXON * stride],
+        block[i + BY_INFLAMMATION * stride],
+        block[i + BY_ISCHAEMIA * stride],
+        block[i + BY_LEUKOCYTES * stride],
+        p,
+    )
 
 
 @scalar
@@ -126,7 +163,7 @@ def mean_share(cst: float, other: float, p: TissueParameters) -> float:
 
 @part
 def show(block: ndarray, at: MemoryLayout, out: ndarray, lanes: int) -> None:
-    """Write all fields of each patient and the cytokine mix, which is a formula and no field."""
+    """Write all fields of each patient, what follows from them by a formula, and what the impact left of the tracts."""
     for cell in range(at.cells):
         for lane in range(min(lanes, LANES)):
             i = cell * LANES + lane
@@ -134,4 +171,11 @@ def show(block: ndarray, at: MemoryLayout, out: ndarray, lanes: int) -> None:
                 out[field, cell, lane] = block[field * at.stride + i]
             f = forcing_at(block, at.drivers + lane, at.numbers + INPUTS * LANES + lane)
             p = parameters_at(block, at.numbers + lane)
-            out[INFLAMMATION, cell, lane] = cytokine_of(state_at(block, i, at.stride), f, p)
+            y, site = state_at(block, i, at.stride), site_at(block, at.extra + i, at.stride)
+            out[INFLAMMATION, cell, lane] = cytokine_of(y, f, p)
+            out[PRESSURE, cell, lane] = pressure_of(y, site, f, p)
+            out[FLOW, cell, lane] = flow_of(y, site, f, p)
+            out[SHOWN_RISK, cell, lane] = block[at.extra + AT_RISK * at.stride + i]
+            out[SHOWN_CST, cell, lane] = block[at.extra + CST_LEFT * at.stride + i]
+            out[SHOWN_OTHER, cell, lane] = block[at.extra + OTHER_LEFT * at.stride + i]
+            out[CST_AXON, cell, lane] = cst_axon_at(block, i, at.stride, p)

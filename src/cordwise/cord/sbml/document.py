@@ -7,7 +7,7 @@ from dataclasses import replace
 from cordwise.cord.engine.axis import Axis
 from cordwise.cord.engine.lanes import CELLS
 from cordwise.cord.equations import SolverCase, SolverSetting, setting_of
-from cordwise.cord.forcing import monocytes_released, plastic_window, rejection
+from cordwise.cord.forcing import blood_left, monocytes_released, plastic_window, rejection
 from cordwise.cord.injury import lesion_edge
 from cordwise.cord.parameters import TissueParameters, load_parameters, tissue_parameter_rows
 from cordwise.cord.product import Regimen, translated
@@ -20,7 +20,7 @@ from cordwise.cord.sbml.writer import DAY, MM, MM2_PER_DAY, NO_UNIT, PER_DAY, PE
 
 _UNITS = {"1/d": PER_DAY, "mm2/d": MM2_PER_DAY, "d": DAY, "mm": MM, "cells": ITEM}
 _NOTES = (
-    "Tissue of a contused spinal cord over a year: 32 cells along the cord, thirteen fields in each (1 is about "
+    "Tissue of a contused spinal cord over a year: 32 cells along the cord, nineteen fields in each (1 is about "
     "the peak at the centre of a severe lesion), unit of time the day after injury. Generated from the functions that "
     "the engine of cordwise compiles; quantities bear the names of these functions and the number of the cell, 1 "
     "rostral to 32 caudal. For research and trial planning, not for decisions about care."
@@ -89,6 +89,7 @@ def _write_drivers(out: Writer, setting: SolverSetting, p: TissueParameters) -> 
     foreign = float(setting.foreign)
     out.computed("monocytes_released", str(released(_TIME, p)), NO_UNIT, "Share of the monocyte response made ready.")
     out.computed("rejection", str(response(_TIME, foreign, p)), NO_UNIT, "Response of the host to foreign cells.")
+    out.computed("blood", str(on_symbols(blood_left)(_TIME, p)), NO_UNIT, "Share left of the blood in the cord.")
     window = on_symbols(plastic_window)(_TIME, p)
     out.computed("window", str(window), PER_DAY, "Share of plastic growth that the closing window gives each day.")
     products = [f"depot_{number}_product" for number, _ in enumerate(setting.depots, 1)]

@@ -20,7 +20,9 @@ def _drivers() -> Forcing:
 
 def write_cell(out: Writer, cell: int, p: TissueParameters) -> None:
     """Write the fields of one cell of the axis, and all that decides them."""
-    injury = symbol("severity") * on_symbols(injury_shape)(symbol(f"centre_{cell}"), symbol("lesion_width"))
+    shape = on_symbols(injury_shape)(symbol(f"centre_{cell}"), symbol("lesion_width"))
+    out.constant(f"squeezed_{cell}", str(shape), NO_UNIT, "Share of an outer pressure that weighs on the place.")
+    injury = symbol("severity") * symbol(f"squeezed_{cell}")
     out.constant(f"injury_{cell}", str(injury), NO_UNIT, "Injury along the cord.")
     start = impact_formulas(cell, p)
     out.constant(f"exposed_axons_{cell}", start["exposed_axons"], NO_UNIT, "Axons left that later loss can reach.")
@@ -54,7 +56,7 @@ def write_sums(out: Writer, p: TissueParameters) -> None:
         terms = " + ".join(f"share_in_lesion_{cell} * {name}_{cell}" for cell in range(1, CELLS + 1))
         out.computed(f"mean_{name}", terms, NO_UNIT, f"Mean {what} over the lesion.")
     by_cells = p.cell_trophic * symbol("mean_cell_effect")
-    rate = on_symbols(growth_rate)(symbol("window"), by_cells, symbol("mean_matrix"), p)
+    rate = on_symbols(growth_rate)(symbol("window"), by_cells, symbol("mean_matrix"), 0.0, 0.0, p)
     out.state("growth", 0.0, str(rate), "Plastic growth so far; it feeds back on nothing.")
     lost = " + ".join(f"length_{cell} * (1 - grey_{cell})" for cell in range(1, CELLS + 1))
     out.computed("grey_lost", lost, MM, "Grey matter lost, as a length of cord.")

@@ -9,7 +9,7 @@ from typing import Any
 from cordwise.cord import response
 from cordwise.cord.forcing import Forcing
 from cordwise.cord.injury import impact
-from cordwise.cord.kinetics import Rates, State, kinetics
+from cordwise.cord.kinetics import Rates, Site, State, kinetics
 from cordwise.cord.parameters import TissueParameters
 from cordwise.cord.plain_arithmetic import plain
 from cordwise.cord.sbml.expression import ON_SYMBOLS, Expression, called, symbol
@@ -62,7 +62,8 @@ def cell_formulas(cell: int, forcing: Forcing, p: TissueParameters) -> CellFormu
 
     state = State(*(symbol(f"{name}_{cell}") for name in State._fields))
     trace = plain(kinetics, replaced=ON_SYMBOLS, wrap=named_after)
-    return CellFormulas(named, trace(state, symbol(f"exposed_axons_{cell}"), forcing, p))
+    site = Site(*(symbol(f"{name}_{cell}") for name in Site._fields))
+    return CellFormulas(named, trace(state, site, forcing, p))
 
 
 def impact_formulas(cell: int, p: TissueParameters) -> Mapping[str, str]:

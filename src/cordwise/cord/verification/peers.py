@@ -13,7 +13,7 @@ from cordwise.cord.equations import NAMES, SolverCase, SolverSetting, in_order_o
 from cordwise.cord.parameters import load_parameters
 from cordwise.cord.verification.lsoda import ABSOLUTE_SHARE, Solution, solve_in
 from cordwise.cord.verification.patients import VISITS, Group
-from cordwise.cord.verification.right_hand_side import EXPOSED, NEAR, after_impact
+from cordwise.cord.verification.right_hand_side import EXPOSED, INJURY, NEAR, SQUEEZED, after_impact
 
 
 @runtime_checkable  # so that the annotation can be checked at run time
@@ -62,6 +62,8 @@ class RoadRunner:
         numbers = np.array(self.setting.parameters)
         fixed, _ = after_impact(case.severity, case.width_mm, axis.centres, axis.widths, numbers)
         for cell in range(CELLS):
+            self.runner[f"squeezed_{cell + 1}"] = fixed[SQUEEZED, cell]
+            self.runner[f"injury_{cell + 1}"] = fixed[INJURY, cell]
             self.runner[f"exposed_axons_{cell + 1}"] = fixed[EXPOSED, cell]
             self.runner[f"share_in_lesion_{cell + 1}"] = fixed[NEAR, cell]
 

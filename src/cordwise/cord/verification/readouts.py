@@ -8,11 +8,11 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from cordwise.cord.equations import SolverCase, SolverSetting
-from cordwise.cord.fields import AXON, GREY, MYELIN
+from cordwise.cord.fields import AXON, BY_INFLAMMATION, BY_ISCHAEMIA, BY_LEUKOCYTES, GREY, MYELIN, NODES
 from cordwise.cord.injury import axons_at_risk, fibres_left, injury_shape
 from cordwise.cord.myelin import conduction
 from cordwise.cord.plain_arithmetic import plain
-from cordwise.cord.tracts import axons_kept
+from cordwise.cord.tracts import axons_kept, corticospinal_axons
 from cordwise.cord.verification.lsoda import Solution
 
 
@@ -26,13 +26,16 @@ def read_out(setting: SolverSetting, case: SolverCase, solution: Solution) -> Ma
     injury = case.severity * _on_arrays(injury_shape)(axis.centres, case.width_mm)
     kept = _on_arrays(axons_kept)(solution.fields[:, AXON], _on_arrays(axons_at_risk)(injury, p))
     left = _on_arrays(fibres_left)
-    cst = (kept * left(injury, p.impact_cst_loss, p)).min(axis=1)
+    causes = (solution.fields[:, field] for field in (AXON, BY_INFLAMMATION, BY_ISCHAEMIA, BY_LEUKOCYTES))
+    of_cst = _on_arrays(axons_kept)(_on_arrays(corticospinal_axons)(*causes, p), _on_arrays(axons_at_risk)(injury, p))
+    cst = (of_cst * left(injury, p.impact_cst_loss, p)).min(axis=1)
     other = (kept * left(injury, p.impact_other_loss, p)).min(axis=1)
     myelin = np.minimum(solution.fields[:, MYELIN].min(axis=1), 1.0)
     return {
         "spared_share": p.cst_weight * cst + (1 - p.cst_weight) * other,
         "axons_kept": kept.min(axis=1),
         "least_myelin": myelin,
+        "node_repair_days": solution.fields[:, NODES].min(axis=1),
         "conduction": _on_arrays(conduction)(myelin, p),
         "growth": solution.growth,
         "grey_lost_mm": (1 - solution.fields[:, GREY]) @ axis.widths,

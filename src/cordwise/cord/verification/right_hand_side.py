@@ -13,20 +13,31 @@ from cordwise.base.compiling import njit
 from cordwise.cord.barrier import oedema_diffusivity
 from cordwise.cord.engine.compiled import ARITHMETIC, sources_digest
 from cordwise.cord.equations import GRAFT, MATRIX, NAMES, OF_STATE
-from cordwise.cord.forcing import COURSES_OVER_TIME, Forcing, exposure, monocytes_released, plastic_window, rejection
+from cordwise.cord.forcing import (
+    COURSES_OVER_TIME,
+    Forcing,
+    blood_left,
+    exposure,
+    monocytes_released,
+    plastic_window,
+    rejection,
+)
 from cordwise.cord.graft import cell_effect
 from cordwise.cord.impact import share_of_lesion
 from cordwise.cord.inflammation import alarmin_diffusivity
 from cordwise.cord.injury import impact, injury_shape, lesion_edge
-from cordwise.cord.kinetics import State, kinetics
+from cordwise.cord.kinetics import Site, State, kinetics
+from cordwise.cord.nodes import open_channels
 from cordwise.cord.parameters import TissueParameters
-from cordwise.cord.plasticity import growth_rate
+from cordwise.cord.plasticity import growth_rate, training_dose
 
 _FIELDS, _READ = len(NAMES), len(OF_STATE)
 _DRIVERS, _PARAMETERS = len(Forcing._fields), len(TissueParameters._fields)
 _ALARMIN, _OEDEMA = NAMES.index("alarmin"), NAMES.index("oedema")
-_DEBRIS, _LEAK, _GREY, _AXON, _MYELIN = (NAMES.index(name) for name in ("debris", "leak", "grey", "axon", "myelin"))
-_LEFT, _RIGHT, EXPOSED, NEAR = range(4)  # what stays as the impact left it
+_DEBRIS, _MICROGLIA, _LEAK, _VESSEL, _GREY, _AXON, _MYELIN = (
+    NAMES.index(name) for name in ("debris", "microglia", "leak", "vessel_damage", "grey", "axon", "myelin")
+)
+_LEFT, _RIGHT, INJURY, SQUEEZED, EXPOSED, NEAR = range(6)  # what stays as the impact left it
 _as_tuple: Any = to_fixed_tuple  # a compiler intrinsic, whose signature outside compiled code is another
 _OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "fastmath": set(ARITHMETIC)}
 
@@ -37,7 +48,7 @@ def drivers_at(
 ) -> None:
     """Write all drivers of a moment; a row of `depots` is day, amount and the two losses of a dose."""
     drivers[0], drivers[1], drivers[2] = monocytes_released(t, p), rejection(t, foreign, p), 0.0
-    drivers[3] = plastic_window(t, p)
+    drivers[3], drivers[4], drivers[5] = plastic_window(t, p), blood_left(t, p), open_channels(t, p)
     for dose in range(depots.shape[0]):
         day, amount, cell_loss, product_loss = depots[dose]
         if t > day:
@@ -76,7 +87,8 @@ def _make_right_hand_side(digest: str) -> Callable[..., ndarray]:
             first = cell * _FIELDS
             for i in range(_READ):
                 here[i] = state[first + OF_STATE[i]]
-            made = kinetics(State(*_as_tuple(here, _READ)), fixed[EXPOSED, cell], forcing, p)
+            site = Site(fixed[INJURY, cell], fixed[SQUEEZED, cell], fixed[EXPOSED, cell])
+            made = kinetics(State(*_as_tuple(here, _READ)), site, forcing, p)
             for i in range(_FIELDS):
                 change[first + i] = made[i][0] - made[i][1] * state[first + i]
             for signal in range(2):
@@ -89,7 +101,9 @@ def _make_right_hand_side(digest: str) -> Callable[..., ndarray]:
                 change[at] += spread[signal] * flow
             trophic += fixed[NEAR, cell] * cell_effect(state[first + GRAFT], forcing.exposure, p)
             matrix += fixed[NEAR, cell] * state[first + MATRIX]
-        change[-1] = growth_rate(forcing.window, p.cell_trophic * trophic, forcing.matrix * matrix, p)
+        by_cells, slowed = p.cell_trophic * trophic, forcing.matrix * matrix
+        # No case here is trained, and only what training gives asks for the cytokine mix.
+        change[-1] = growth_rate(forcing.window, by_cells, slowed, training_dose(forcing.training, p), 0.0, p)
         return change
 
     return right_hand_side
@@ -104,14 +118,17 @@ def _make_after_impact(digest: str) -> Callable[..., tuple[ndarray, ndarray]]:
     ) -> tuple[ndarray, ndarray]:
         _ = digest
         p = TissueParameters(*_as_tuple(numbers, _PARAMETERS))
-        fixed, state = np.zeros((4, centres.size)), np.zeros(centres.size * _FIELDS + 1)
+        fixed, state = np.zeros((6, centres.size)), np.zeros(centres.size * _FIELDS + 1)
         edge, sides = lesion_edge(width_mm, p), 1 if centres[0] > 0 else 2
         for cell in range(centres.size):
-            left = impact(severity * injury_shape(centres[cell], width_mm), p)
+            shape = injury_shape(centres[cell], width_mm)
+            left = impact(severity * shape, p)
+            fixed[INJURY, cell], fixed[SQUEEZED, cell] = severity * shape, shape
             fixed[EXPOSED, cell] = left.exposed_axons
             fixed[NEAR, cell] = share_of_lesion(edge, abs(centres[cell]), widths[cell]) / sides
             here = state[cell * _FIELDS : (cell + 1) * _FIELDS]
             here[_ALARMIN], here[_DEBRIS], here[_LEAK] = left.alarmin, left.debris, left.leak
+            here[_MICROGLIA], here[_VESSEL] = left.microglia, left.vessel_damage
             here[_GREY], here[_AXON], here[_MYELIN] = left.grey, left.axon, left.myelin
         return fixed, state
 
