@@ -1,9 +1,12 @@
 """The tissue tabulated over severity and width, so that a population costs an interpolation and not a simulation.
 
-Kinetic parameters are common to all patients, so that a patient's course is a smooth function of two numbers: the
-severity of the impact and the width of the lesion.  Between nodes the atlas interpolates linearly in severity, in the
-logarithm of the width and in time.  The plastic window acts on nothing but growth, so that one simulation serves every
-time constant of it: growth is integrated anew for each patient's own.
+A patient with the typical kinetics has a course that is a smooth function of two numbers: the severity of the impact
+and the width of the lesion.  Between nodes the atlas interpolates linearly in severity, in the logarithm of the width
+and in time.  The plastic window acts on nothing but growth, so that one simulation serves every time constant of it:
+growth is integrated anew for each patient's own.
+
+Patients whose kinetics are their own differ from the typical course by what each group of rates adds (`deviations`): a
+parabola in the patient's deviate, from simulations at two deviates of each group on a coarser grid.
 """
 
 from collections.abc import Sequence
@@ -13,12 +16,24 @@ from functools import lru_cache
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
+from scipy.special import expit
 
 from cordwise.base.compiling import njit
 from cordwise.base.errors import Fault, InputError, ModelError
 from cordwise.cord.batch import run_course
 from cordwise.cord.course import TissueSchedule, plan_course, with_visits
-from cordwise.cord.courses import COURSES, TissueCourses, relative_courses, visit_on
+from cordwise.cord.courses import COURSES, TissueCourses, relative_courses, share_log_odds, visit_on
+from cordwise.cord.deviations import (
+    NODES_BETWEEN,
+    WIDTHS_KEPT,
+    Deviations,
+    add_deviations,
+    clipped,
+    deviations_from,
+    place_between,
+    shifted_nodes,
+    spared_shift,
+)
 from cordwise.cord.parameters import Species, TissueParameters, load_parameters
 from cordwise.cord.product import Regimen
 from cordwise.cord.tissue import PatientStatus, TissueVisits, visits_of
@@ -40,7 +55,8 @@ SEVERITY_NODES = np.concatenate(
     ]
 )
 WIDTH_NODES = np.geomspace(*WIDTH_RANGE_MM, 20)
-_GROWTH = "growth"
+_LASTING = tuple(name for name in COURSES if name != "growth")
+_ROUNDS = 4  # of finding a severity whose share is the patient's; each leaves a tenth of what was left before it
 _BLOCK = 16  # of kept days, whose growth is added up apart: a day's growth then hangs on no other day that is asked
 _ANY_ORDER = {"reassoc", "contract"}  # sums may be taken in any order, several terms at a time
 _KEEP_EVERY, _KEEP_EVERY_LATER = 2, 8  # of the steps in the first year, and of those after it, when little moves
@@ -66,15 +82,19 @@ class TissueAtlas:
         The same without cells, up to one year.
     plastic_days
         Time constant of the plastic window of the species.
+    deviations, spared_deviations
+        What own kinetics add to the courses, and to the log odds of the share spared at one year (`deviations.py`).
     """
 
     days: Float[ndarray, " day"]
-    lasting: Float[ndarray, "severity width day 3"]
+    lasting: Float[ndarray, "severity width day 4"]
     spared_at_one_year: Float[ndarray, "severity width"]
     growth_speed: Float[ndarray, "severity width day"]
     natural_days: Float[ndarray, " natural_day"]
     natural_growth_speed: Float[ndarray, "severity width natural_day"]
     plastic_days: float
+    deviations: Float[ndarray, "group power severity width day 5"]
+    spared_deviations: Float[ndarray, "group power severity width"]
 
     @classmethod
     def build(
@@ -98,7 +118,8 @@ class TissueAtlas:
         courses = relative_courses(treated, visit_on(untreated, REFERENCE_DAY))
         asked, first_year = kept <= last, kept <= REFERENCE_DAY
         plastic_days = course.parameters.plastic_days
-        lasting = [getattr(courses, name)[:, asked] for name in COURSES if name != _GROWTH]
+        lasting = [getattr(courses, name)[:, asked] for name in _LASTING]
+        own = _deviations(course, regimen, chosen, kept, courses, visit_on(untreated, REFERENCE_DAY))
         return cls(
             days=kept[asked],
             lasting=_on_nodes(np.stack(lasting, axis=-1)),
@@ -107,6 +128,8 @@ class TissueAtlas:
             natural_days=kept[first_year],
             natural_growth_speed=_on_nodes(_growth_speed(untreated, plastic_days)[:, first_year]),
             plastic_days=float(plastic_days),
+            deviations=np.ascontiguousarray(own.courses[..., asked, :]),
+            spared_deviations=own.spared,
         )
 
     def courses(
@@ -115,8 +138,11 @@ class TissueAtlas:
         width_mm: Float[ndarray, " patient"],
         days: Float[ndarray, "patient time"] | Float[ndarray, " time"],
         plastic_days: Float[ndarray, " patient"] | float | None = None,
+        kinetics: Float[ndarray, "patient group"] | None = None,
     ) -> TissueCourses:
         """Return each patient's courses on that patient's own days; a day that is NaN gives NaN.
+
+        `kinetics` are the deviates of own rates (`patient_kinetics`), those of the typical cord when None.
 
         `plastic_days` is the time constant of the plastic window, for all or for each; that of the species when None.
         Growth is integrated for each patient, exactly for a speed that is linear between the kept days.
@@ -143,18 +169,29 @@ class TissueAtlas:
             (self.natural_growth_speed, _final_weights(natural, windows.tobytes())),
             out,
         )
+        if kinetics is not None:
+            nodes = (*_coarse_nodes(), self.days)
+            add_deviations(severity, _log_width(width_mm), asked, clipped(kinetics), nodes, self.deviations, out)
         return TissueCourses(*(np.ascontiguousarray(out[..., number]) for number in range(len(COURSES))))
 
     def severity_for(
-        self, spared_share: Float[ndarray, " patient"], width_mm: Float[ndarray, " patient"]
+        self,
+        spared_share: Float[ndarray, " patient"],
+        width_mm: Float[ndarray, " patient"],
+        kinetics: Float[ndarray, "patient group"] | None = None,
     ) -> Float[ndarray, " patient"]:
         """Return the severity that leaves, one year later and without cells, the share that a patient's tracts have.
 
-        Clipped to 0 to 2, where an impact leaves nothing.
+        Clipped to 0 to 2, where an impact leaves nothing; `kinetics` as in `courses`.
         """
         share, width = np.asarray(spared_share, float), _log_width(np.asarray(width_mm, float))
         out = np.empty(share.size)
         _invert(share, width, *_nodes(), self.spared_at_one_year, out)
+        if kinetics is not None:
+            for _ in range(_ROUNDS):
+                shift = spared_shift(out, width, clipped(kinetics), _coarse_nodes(), self.spared_deviations)
+                typical = expit(share_log_odds(share) - shift)
+                _invert(typical, width, *_nodes(), self.spared_at_one_year, out)
         return out
 
 
@@ -193,6 +230,10 @@ def _nodes() -> tuple[Float[ndarray, " severity"], Float[ndarray, " width"]]:
     return SEVERITY_NODES, np.log(WIDTH_NODES)
 
 
+def _coarse_nodes() -> tuple[Float[ndarray, " severity"], Float[ndarray, " width"]]:
+    return np.ascontiguousarray(SEVERITY_NODES[::NODES_BETWEEN]), np.log(WIDTH_NODES[WIDTHS_KEPT])
+
+
 def _log_width(width_mm: Float[ndarray, " patient"]) -> Float[ndarray, " patient"]:
     return np.log(np.clip(width_mm, *WIDTH_RANGE_MM))
 
@@ -212,25 +253,55 @@ def _untreated(
     return _at_nodes(with_visits(course, np.frombuffer(kept)))
 
 
+def _deviations(
+    course: TissueSchedule,
+    regimen: Regimen | None,
+    parameters: TissueParameters,
+    kept: Float[ndarray, " day"],
+    typical: TissueCourses,
+    typical_year: TissueVisits,
+) -> Deviations:
+    """Return what own kinetics add, from the treated and the untreated tissue of shifted rates at some of the nodes."""
+    severity, width = np.meshgrid(SEVERITY_NODES[::NODES_BETWEEN], WIDTH_NODES[WIDTHS_KEPT], indexing="ij")
+    hits, own = shifted_nodes(severity.ravel(), width.ravel(), parameters)
+    untreated = plan_course(
+        course.visits, regimen=None, parameters=own, plastic_days=None, patients=hits[0].size,
+        restarts=regimen.days if regimen else (),
+    )  # fmt: skip
+    natural = _solved(with_visits(untreated, kept), *hits)
+    treated = natural
+    if regimen is not None:
+        planned = plan_course(
+            course.visits, regimen=regimen, parameters=own, plastic_days=None, patients=hits[0].size
+        )
+        treated = _solved(with_visits(planned, kept), *hits)
+    year = visit_on(natural, REFERENCE_DAY)
+    some = np.arange(SEVERITY_NODES.size * WIDTH_NODES.size).reshape(SEVERITY_NODES.size, -1)
+    some = some[::NODES_BETWEEN, WIDTHS_KEPT].ravel()
+    return deviations_from(
+        relative_courses(treated, year), year.spared_share[:, 0], typical, typical_year.spared_share[:, 0], some,
+        severity.shape,
+    )  # fmt: skip
+
+
 def _at_nodes(course: TissueSchedule) -> TissueVisits:
     severity, width = np.meshgrid(SEVERITY_NODES, WIDTH_NODES, indexing="ij")
-    out, _ = run_course(course, severity.ravel(), width.ravel())
+    return _solved(course, severity.ravel(), width.ravel())
+
+
+def _solved(
+    course: TissueSchedule, severity: Float[ndarray, " patient"], width: Float[ndarray, " patient"]
+) -> TissueVisits:
+    """Return the tissue of patients; raise `ModelError` where one has no credible solution."""
+    out, _ = run_course(course, severity, width)
     visits = visits_of(course, out)
     if not visits.solved.all():
         worst = int(np.argmin(visits.solved))
-        place = f"severity {severity.ravel()[worst]:g}, width {width.ravel()[worst]:g} mm"
+        place = f"severity {severity[worst]:g}, width {width[worst]:g} mm"
         front = visits.status[worst] == PatientStatus.FRONT
         what = "a lesion that spreads along the whole cord" if front else "no finite solution"
         raise ModelError(f"the tissue model has {what} at {place}; check the parameters")
     return visits
-
-
-@njit(cache=True, error_model="numpy")
-def _place(value: float, nodes: ndarray) -> tuple[int, float]:
-    """Return the node below a value and how far, 0 to 1, the value lies towards the next one; clipped to the ends."""
-    below = min(max(np.searchsorted(nodes, value, side="right") - 1, 0), nodes.size - 2)
-    share = (value - nodes[below]) / (nodes[below + 1] - nodes[below])
-    return int(below), min(max(share, 0.0), 1.0)
 
 
 @njit(cache=True, error_model="numpy", fastmath=_ANY_ORDER)
@@ -270,10 +341,10 @@ def _interpolate(
     severity_nodes, width_nodes, day_nodes = nodes
     speed, weights = growth
     by_node = speed.reshape(-1, speed.shape[2])
-    corners, shares, parts, total = np.empty(4, np.int64), np.empty(4), np.empty(4), np.empty(3)
+    corners, shares, parts, total = np.empty(4, np.int64), np.empty(4), np.empty(4), np.empty(4)
     for patient in range(severity.size):
-        i, s = _place(severity[patient], severity_nodes)
-        j, w = _place(width[patient], width_nodes)
+        i, s = place_between(severity[patient], severity_nodes)
+        j, w = place_between(width[patient], width_nodes)
         for corner in range(4):
             a, b = corner // 2, corner % 2
             corners[corner] = (i + a) * width_nodes.size + j + b
@@ -285,7 +356,7 @@ def _interpolate(
             if np.isnan(day):
                 out[patient, visit] = np.nan
                 continue
-            k, t = _place(day, day_nodes)
+            k, t = place_between(day, day_nodes)
             blocks, so_far = (blocks, so_far) if k >= blocks * _BLOCK else (0, 0.0)
             for block in range(blocks, k // _BLOCK):
                 so_far += _grown(block * _BLOCK, (block + 1) * _BLOCK, corners, parts, by_node, window_weights)
@@ -295,9 +366,10 @@ def _interpolate(
             total[:] = 0.0
             for corner in range(4):
                 at = lasting[i + corner // 2, j + corner % 2]
-                for course in range(3):
+                for course in range(4):
                     total[course] += shares[corner] * ((1 - t) * at[k, course] + t * at[k + 1, course])
-            out[patient, visit, 0], out[patient, visit, 1], out[patient, visit, 3] = total[0], total[1], total[2]
+            out[patient, visit, 0], out[patient, visit, 1] = total[0], total[1]
+            out[patient, visit, 3], out[patient, visit, 4] = total[2], total[3]
             out[patient, visit, 2] = (1 - t) * by_day + t * next_day
 
 
@@ -306,7 +378,7 @@ def _invert(
     share: ndarray, width: ndarray, severity_nodes: ndarray, width_nodes: ndarray, spared: ndarray, out: ndarray
 ) -> None:
     for patient in range(share.size):
-        j, w = _place(width[patient], width_nodes)
+        j, w = place_between(width[patient], width_nodes)
         low, high = 0, severity_nodes.size - 1
         while high - low > 1:
             middle = (low + high) // 2

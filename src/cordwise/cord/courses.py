@@ -26,6 +26,9 @@ class TissueCourses:
         Plastic growth so far, as a share of the final growth without cells.
     grey_loss
         Grey matter lost so far, relative to one year without cells.
+    node_repair_days
+        Days that broken nodes of surviving fibres have had to mend; fewer than the days since injury while the cord
+        is inflamed.
 
     """
 
@@ -33,6 +36,7 @@ class TissueCourses:
     conduction: Float[ndarray, "patient time"]
     growth: Float[ndarray, "patient time"]
     grey_loss: Float[ndarray, "patient time"]
+    node_repair_days: Float[ndarray, "patient time"]
 
 
 COURSES = tuple(field.name for field in fields(TissueCourses))
@@ -54,6 +58,7 @@ def relative_courses(visits: TissueVisits, reference: TissueVisits) -> TissueCou
         conduction=visits.conduction / reference.conduction[:, -1:],
         growth=visits.growth / final_growth,
         grey_loss=_relative(visits.grey_lost_mm, reference.grey_lost_mm[:, -1:]),
+        node_repair_days=visits.node_repair_days,
     )
 
 
