@@ -55,7 +55,10 @@ def row_lines(fit: TissueFit) -> list[tuple[str, ...]]:
 
 def rate_lines(fit: TissueFit) -> list[tuple[str, ...]]:
     """Return a line for every rate, those that moved most first."""
-    moved = np.log(fit.values / [rate.value for rate in fit.rates]) / [rate.log_sd for rate in fit.rates]
+    moved = [
+        (rate.place_of(value) - rate.place_of(rate.value)) / rate.sd
+        for rate, value in zip(fit.rates, fit.values, strict=True)
+    ]
     return [
         (
             fit.rates[at].name,

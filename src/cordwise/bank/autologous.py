@@ -1,7 +1,7 @@
 """Autologous products: each patient gets their own cells on the day these are ready, or none."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -94,7 +94,7 @@ class AssumedAutologousEffect(Counterfactual):
         natural = without_cells().courses(patients, days, parameters)
         since = np.maximum(np.nan_to_num(days - self.dose_days(patients)[:, None], nan=0.0), 0.0)
         shift = self.log_odds * -np.expm1(-since / self.onset_days)
-        return TissueCourses(natural.axon_log_odds + shift, natural.conduction, natural.growth, natural.grey_loss)
+        return replace(natural, axon_log_odds=natural.axon_log_odds + shift)
 
 
 def with_autologous_cells(

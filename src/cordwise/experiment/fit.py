@@ -14,26 +14,33 @@ from jaxtyping import Float
 from numpy import ndarray
 from scipy.optimize import least_squares
 
-from cordwise.cord.parameters import Species, TissueParameters, load_parameters, tissue_parameter_rows
+from cordwise.cord.parameters import (
+    SIGN_FREE,
+    Species,
+    TissueParameters,
+    load_parameters,
+    tissue_parameter_rows,
+)
 from cordwise.experiment.bands import all_bands, perturbation_facts
 from cordwise.experiment.facts import Values, fact_values
 from cordwise.experiment.misfit import band_residuals
 from cordwise.experiment.plan import Experiment
 
 _Z90 = NormalDist().inv_cdf(0.95)
-_STEP = 0.02  # of the logarithm of a rate, for central differences: well above the noise of single precision
+_STEP = 0.02  # of a rate's place, for central differences: well above the noise of single precision
 _ENOUGH = 1e-3  # share of the cost that a round must gain for another to follow
 
 _HELD_MECHANISMS = frozenset({"scale", "dose", "ruler", "front"})  # sizes, yardsticks and doses are no rates
 _HELD = frozenset(
     {
         "mri_threshold", "lesion_edge_share", "cst_weight",  # yardsticks
-        "cell_anti", "cell_closure", "cell_push",  # actions of cells that no fact tells apart
+        "cell_anti", "cell_closure", "cell_push", "cell_nodes",  # actions of cells that no fact tells apart
+        "cst_inflammation_weight", "cst_ischaemia_weight", "cst_leukocyte_weight",  # prior only
         "rejection_day", "rejection_power",  # tuned to the survival of grafts, which is held out
     }
 )  # fmt: skip
 
-Logs = Float[ndarray, "set rate"]
+Places = Float[ndarray, "set rate"]
 Point = Float[ndarray, " rate"]
 
 
@@ -47,15 +54,23 @@ class FittedRate:
     low90: float
     high90: float
 
-    @property
-    def log_middle(self) -> float:
-        """Return the logarithm of the middle of the range."""
-        return float(np.log(self.low90 * self.high90) / 2)
+    def place_of(self, value: float) -> float:
+        """Return the place of a value on the scale on which the fit moves: its logarithm, or itself if sign-free."""
+        return value if self.name in SIGN_FREE else float(np.log(value))
+
+    def value_at(self, place: Float[ndarray, "*set"]) -> Float[ndarray, "*set"]:
+        """Return the value at a place."""
+        return place if self.name in SIGN_FREE else np.exp(place)
 
     @property
-    def log_sd(self) -> float:
-        """Return the log standard deviation for which the range holds 90%."""
-        return float(np.log(self.high90 / self.low90) / (2 * _Z90))
+    def middle(self) -> float:
+        """Return the place in the middle of the range."""
+        return (self.place_of(self.low90) + self.place_of(self.high90)) / 2
+
+    @property
+    def sd(self) -> float:
+        """Return the standard deviation of the place for which the range holds 90%."""
+        return (self.place_of(self.high90) - self.place_of(self.low90)) / (2 * _Z90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,42 +104,43 @@ def _sources(text: str) -> set[str]:
     return {each.strip() for each in text.split(";")}
 
 
-def parameter_sets(rates: Sequence[FittedRate], logs: Logs, species: Species) -> TissueParameters:
-    """Return the parameters of a species, with one value of each rate for each set of logarithms."""
+def parameter_sets(rates: Sequence[FittedRate], places: Places, species: Species) -> TissueParameters:
+    """Return the parameters of a species, with one value of each rate for each set of places."""
     mine = [at for at, rate in enumerate(rates) if rate.species in ("both", species.value)]
-    own: dict[str, Any] = {rates[at].name: np.exp(logs[:, at]) for at in mine}
+    own: dict[str, Any] = {rates[at].name: rates[at].value_at(places[:, at]) for at in mine}
     return load_parameters(species)._replace(**own)
 
 
 def fit_rates(experiments: Mapping[str, Experiment], *, rounds: int = 40) -> TissueFit:
     """Return the rates that fit the rows best, found from the table's values on; nothing in it is random."""
     rates = rates_to_fit()
-    bounds = np.log([rate.low90 for rate in rates]), np.log([rate.high90 for rate in rates])
-    start = np.clip(np.log([rate.value for rate in rates]), *bounds)
+    low = np.array([rate.place_of(rate.low90) for rate in rates])
+    high = np.array([rate.place_of(rate.high90) for rate in rates])
+    start = np.clip([rate.place_of(rate.value) for rate in rates], low, high)
     bands = tuple(band for band in all_bands() if band.in_fit)
 
-    def rows(logs: Logs) -> dict[str, Values]:
-        rodent, human = (parameter_sets(rates, logs, species) for species in (Species.RODENT, Species.HUMAN))
+    def rows(places: Places) -> dict[str, Values]:
+        rodent, human = (parameter_sets(rates, places, species) for species in (Species.RODENT, Species.HUMAN))
         return fact_values(rodent, human, experiments)
 
-    def residuals(logs: Logs) -> Float[ndarray, "set residual"]:
-        return np.concatenate([band_residuals(bands, rows(logs)), prior_residuals(rates, logs)], axis=1)
+    def residuals(places: Places) -> Float[ndarray, "set residual"]:
+        return np.concatenate([band_residuals(bands, rows(places)), prior_residuals(rates, places)], axis=1)
 
     found = least_squares(
-        lambda x: residuals(x[None])[0], start, jac=slope_of(residuals), bounds=bounds, max_nfev=rounds, ftol=_ENOUGH
+        lambda x: residuals(x[None])[0], start, jac=slope_of(residuals), bounds=(low, high), max_nfev=rounds, ftol=_ENOUGH
     )
     before, after = ({row: float(value[0]) for row, value in rows(x[None]).items()} for x in (start, found.x))
     cost_before = float((residuals(start[None])[0] ** 2).sum() / 2)
-    return TissueFit(rates, np.exp(found.x), before, after, cost_before, float(found.cost), int(found.nfev))
+    return TissueFit(rates, np.array([rate.value_at(place) for rate, place in zip(rates, found.x, strict=True)]), before, after, cost_before, float(found.cost), int(found.nfev))
 
 
-def prior_residuals(rates: Sequence[FittedRate], logs: Logs) -> Float[ndarray, "set rate"]:
+def prior_residuals(rates: Sequence[FittedRate], places: Places) -> Float[ndarray, "set rate"]:
     """Return how far each rate lies from the middle of its range, in standard deviations."""
-    return (logs - [rate.log_middle for rate in rates]) / [rate.log_sd for rate in rates]
+    return (places - [rate.middle for rate in rates]) / [rate.sd for rate in rates]
 
 
 def slope_of(
-    residuals: Callable[[Logs], Float[ndarray, "set residual"]],
+    residuals: Callable[[Places], Float[ndarray, "set residual"]],
 ) -> Callable[[Point], Float[ndarray, "residual rate"]]:
     """Return the function that gives the slope of residuals at a point, by central differences in one batch."""
 

@@ -15,15 +15,21 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from cordwise.base.randomness import Streams
-from cordwise.cord.parameters import Species, TissueParameters, load_parameters, tissue_parameter_rows
+from cordwise.cord.parameters import (
+    SIGN_FREE,
+    Species,
+    TissueParameters,
+    load_parameters,
+    tissue_parameter_rows,
+)
 from cordwise.experiment.plan import Lesion
 from cordwise.experiment.tables import setting
 
 _Z90 = NormalDist().inv_cdf(0.95)
 _UP_TO_ONE = frozenset(
-    {"impact_axons_at_risk", "impact_cst_loss", "impact_other_loss", "impact_grey_loss", "cst_weight", "border_shield",
-     "born_inflammatory", "conduction_myelin_share", "arriving_intralesional", "arriving_intrathecal",
-     "arriving_intravenous"}
+    {"impact_axons_at_risk", "impact_other_loss", "impact_grey_loss", "impact_vessel_loss", "border_shield",
+     "born_inflammatory", "conduction_myelin_share", "grey_flow_needed", "white_flow_needed", "training_lasting",
+     "potassium_channel_share", "arriving_intralesional", "arriving_intrathecal", "arriving_intravenous"}
 )  # fmt: skip
 # Sizes and yardsticks, which are no rates of a subject.
 _HELD = frozenset({"length_scale", "mri_threshold", "lesion_edge_share", "ruler_half_drive", "cst_weight"})
@@ -53,7 +59,7 @@ class Subjects:
 def draw_subjects(species: Species, subjects: int, worlds: int, streams: Streams) -> Subjects:
     """Return the subjects of an experiment, `subjects` for each of `worlds` sets of rates."""
     everyone = np.arange(worlds * subjects)
-    spread = _log_spread(species)
+    spread = _spread(species)
     of_set = streams("experiment-worlds").normals(len(spread), np.arange(worlds)).astype(float)
     of_subject = streams("experiment-subjects").normals(len(spread) + 2, everyone).astype(float)
     own = setting("subject_spread", species) * of_subject[:, 2:]
@@ -73,7 +79,7 @@ def draw_rates(species: Species, sets: int, streams: Streams, *, share: float | 
 
     They differ by a share of the 90% ranges of the table; 1 is all of them, and left out it is that of experiments.
     """
-    spread = _log_spread(species)
+    spread = _spread(species)
     normals = streams("experiment-worlds").normals(len(spread), np.arange(sets)).astype(float)
     wide = setting("world_spread", species) if share is None else share
     rates = _shifted(load_parameters(species), spread, wide * normals)
@@ -89,20 +95,27 @@ def typical_subject(species: Species, parameters: TissueParameters) -> Subjects:
 def _shifted(
     parameters: TissueParameters, spread: Mapping[str, float], shift: Float[ndarray, "patient rate"]
 ) -> TissueParameters:
-    """Return the rates of each subject: lognormal around the fitted ones, shares kept below 1."""
+    """Return the rates of each subject: lognormal around the fitted ones, normal where they may have either sign.
+
+    Shares are kept below 1.
+    """
     drawn = {}
-    for at, (name, log_sd) in enumerate(spread.items()):
-        values = getattr(parameters, name) * np.exp(log_sd * shift[:, at])
+    for at, (name, sd) in enumerate(spread.items()):
+        if name in SIGN_FREE:
+            drawn[name] = getattr(parameters, name) + sd * shift[:, at]
+            continue
+        values = getattr(parameters, name) * np.exp(sd * shift[:, at])
         drawn[name] = np.minimum(values, 1.0) if name in _UP_TO_ONE else values
     return parameters._replace(**drawn)
 
 
 @cache
-def _log_spread(species: Species) -> Mapping[str, float]:
-    """Return the log standard deviation that the 90% range of each rate stands for."""
+def _spread(species: Species) -> Mapping[str, float]:
+    """Return the standard deviation that the 90% range of each rate stands for; of its logarithm, but for sign-free."""
     ranges = {
         row.name: (row.low90 or 0.0, row.high90 or 0.0)
         for row in tissue_parameter_rows()
         if row.species in ("both", species) and row.name not in _HELD and row.mechanism != "front"
     }
-    return {name: float(np.log(high / low) / (2 * _Z90)) for name, (low, high) in ranges.items() if high > low > 0}
+    logs = {name: float(np.log(high / low) / (2 * _Z90)) for name, (low, high) in ranges.items() if high > low > 0}
+    return logs | {name: (ranges[name][1] - ranges[name][0]) / (2 * _Z90) for name in sorted(SIGN_FREE)}

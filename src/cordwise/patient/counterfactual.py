@@ -80,7 +80,9 @@ class Counterfactual:
 
     def severity(self, patients: VirtualPatients) -> Float[ndarray, " patient"]:
         """Return the severity, 0 to 2, of each patient's impact in the tissue model."""
-        return (self.tissue or untreated_tissue()).severity_for(patients.spared_share, patients.width_mm)
+        return (self.tissue or untreated_tissue()).severity_for(
+            patients.spared_share, patients.width_mm, patients.kinetics
+        )
 
     def courses(
         self, patients: VirtualPatients, days: Float[ndarray, "patient time"], parameters: AnyParameters
@@ -91,7 +93,9 @@ class Counterfactual:
             courses = closed_form_courses(days, window)
         else:
             asked = np.minimum(days, LAST_DAY)
-            courses = self.tissue.courses(self.severity(patients), patients.width_mm, asked, window)
+            courses = self.tissue.courses(
+                self.severity(patients), patients.width_mm, asked, window, patients.kinetics
+            )
         if self.effect is None:
             return courses
         return replace(courses, axon_log_odds=courses.axon_log_odds + self.effect.shift(days))

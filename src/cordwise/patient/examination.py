@@ -10,7 +10,7 @@ from numpy import ndarray
 
 from cordwise.base.compiling import njit
 from cordwise.base.randomness import Streams
-from cordwise.cord.courses import TissueCourses
+from cordwise.cord.courses import COURSES, TissueCourses
 from cordwise.cord.geometry import cord_geometry
 from cordwise.isncsci import MYOTOMES, Exams
 from cordwise.patient.parameters import AnyParameters, PopulationParameters, along
@@ -79,7 +79,9 @@ def closed_form_courses(
 ) -> TissueCourses:
     """Return the courses of tissue that stands as it will after a year, with plastic growth of one time constant."""
     ones, growth = np.ones_like(days), -np.expm1(-days / along(plastic_days, 1))
-    return TissueCourses(axon_log_odds=0 * ones, conduction=ones, growth=growth, grey_loss=ones)
+    return TissueCourses(
+        axon_log_odds=0 * ones, conduction=ones, growth=growth, grey_loss=ones, node_repair_days=days * ones
+    )
 
 
 def draw_exam_noise(streams: Streams, labels: Sequence[str], ids: ndarray) -> Float[ndarray, "patient time noise"]:
@@ -135,17 +137,14 @@ def examine_with_noise(
     """Examine with noise drawn before, so that many parameter sets can meet the same examiners."""
     exams = _empty_exams(days.size)
     cord = cord_geometry(parameters.cord_length_mm)
-    survival, conduction, growth, grey = (
-        np.ascontiguousarray(each)
-        for each in (courses.axon_log_odds, courses.conduction, courses.growth, courses.grey_loss)
-    )
+    tissue = tuple(np.ascontiguousarray(getattr(courses, name)) for name in COURSES)
     packed = parameters.packed()
     _examine_all(
         packed,
         parameters.number_of(len(patients)),
         _as_arrays(patients),
         np.array(days, order="C"),  # its own copy: a kind of array more is a compilation more
-        (survival, conduction, growth, grey),
+        tissue,
         noise,
         _Places(cord.muscle_mm, cord.dermatome_mm, _corticospinal_weights(packed)),
         _Cells(
@@ -190,10 +189,11 @@ def _visit_state(
     conduction: float,
     growth: float,
     grey_loss: float,
+    node_repair_days: float,
     patient: _PatientArrays,
     p: PopulationParameters,
 ) -> VisitState:
-    block = patient.block[i] * np.exp(-day / patient.block_days[i])
+    block = patient.block[i] * np.exp(-node_repair_days / patient.block_days[i])
     acute = patient.acute_block[i] * np.exp(-day / p.acute_block_days)
     motor_block = p.motor_block * block + p.acute_motor_block * acute
     sensory_block = p.sensory_block * block + p.acute_sensory_block * acute
@@ -316,15 +316,16 @@ def _examine_once(
     p: PopulationParameters,
     corticospinal_weight: ndarray,
     patient: _PatientArrays,
-    courses: tuple[ndarray, ndarray, ndarray, ndarray],
+    courses: tuple[ndarray, ndarray, ndarray, ndarray, ndarray],
     noise: ndarray,
     places: _Places,
     exams: _Cells,
     row: int,
 ) -> None:
-    axon_log_odds, conduction, growth, grey_loss = courses
-    tissue = (axon_log_odds[i, v], conduction[i, v], growth[i, v], grey_loss[i, v])
-    visit = _visit_state(i, day, tissue[0], tissue[1], tissue[2], tissue[3], patient, p)
+    survival, conduction, growth, grey, nodes = courses
+    visit = _visit_state(
+        i, day, survival[i, v], conduction[i, v], growth[i, v], grey[i, v], nodes[i, v], patient, p
+    )
     pressure = 0.0
     for side in range(_SIDES):
         _write_motor(i, side, corticospinal_weight, visit, noise, patient, places, p, exams.motor[row, side])
@@ -341,7 +342,7 @@ def _examine_all(
     number: ndarray,
     patient: _PatientArrays,
     days: ndarray,
-    courses: tuple[ndarray, ndarray, ndarray, ndarray],
+    courses: tuple[ndarray, ndarray, ndarray, ndarray, ndarray],
     noise: ndarray,
     places: _Places,
     exams: _Cells,

@@ -13,6 +13,7 @@ from cordwise.base.batches import of_rows
 from cordwise.base.compiling import njit
 from cordwise.base.randomness import Streams
 from cordwise.cord.geometry import cord_geometry
+from cordwise.cord.patient_kinetics import KINETICS
 from cordwise.patient.parameters import AnyParameters, along
 
 TRACTS = ("corticospinal", "other_descending", "dorsal_column", "spinothalamic")
@@ -66,6 +67,7 @@ class Deviates:
     uniforms: Float[ndarray, "patient chance"]
     muscles: Float[ndarray, "patient side muscle"]
     skin: Float[ndarray, "patient side modality dermatome"]
+    kinetics: Float[ndarray, "patient group"]
 
     def __getitem__(self, chosen: ndarray | slice) -> "Deviates":
         """Return the random numbers of some of the patients."""
@@ -104,6 +106,7 @@ class VirtualPatients:
     wisci_deviate: Float[ndarray, " patient"]
     motor_lamination: Float[ndarray, " patient"]  # added to the population's; 0 unless a syndrome says otherwise
     sensory_lamination: Float[ndarray, " patient"]
+    kinetics: Float[ndarray, "patient group"]  # deviates of the rates of the patient's own cord (`patient_kinetics`)
 
     def __len__(self) -> int:
         """Return the number of patients."""
@@ -134,6 +137,7 @@ def deviates_of(streams: Streams, ids: Int[ndarray, " patient"]) -> Deviates:
         uniforms=streams("patient/uniforms").uniforms(len(Chance), ids),
         muscles=streams("patient/muscles").normals(_SIDES * _MUSCLES, ids).reshape(count, _SIDES, _MUSCLES),
         skin=skin.reshape(count, _SIDES, _MODALITIES, _DERMATOMES),
+        kinetics=streams("patient/kinetics").normals(len(KINETICS), ids).astype(float),
     )
 
 
@@ -185,6 +189,7 @@ def form_patients(parameters: AnyParameters, deviates: Deviates) -> VirtualPatie
         wisci_deviate=p.wisci_person_spread * z[:, Draw.WISCI],
         motor_lamination=np.zeros(len(centre)),
         sensory_lamination=np.zeros(len(centre)),
+        kinetics=deviates.kinetics,
     )
 
 

@@ -7,7 +7,8 @@ from numpy import ndarray
 from cordwise.base.randomness import Streams
 from cordwise.cord.course import plan_course
 from cordwise.cord.geometry import cord_geometry
-from cordwise.cord.parameters import load_parameters
+from cordwise.cord.parameters import TissueParameters, load_parameters
+from cordwise.cord.patient_kinetics import with_kinetics
 from cordwise.cord.product import Regimen
 from cordwise.cord.self_check import Numerics, numerics, step_error
 from cordwise.cord.tissue import TissueHistory, tissue_history
@@ -93,7 +94,12 @@ def _history(
     days: Float[ndarray, " time"],
 ) -> TissueHistory:
     width, window = float(person.width_mm[0]), parameters.plasticity_days
-    return tissue_history(severity, width, days, regimen=regimen, plastic_days=window)
+    return tissue_history(severity, width, days, regimen=regimen, parameters=_rates(person), plastic_days=window)
+
+
+def _rates(person: VirtualPatients) -> TissueParameters:
+    """Return the rates of the person's own cord."""
+    return with_kinetics(load_parameters(), person.kinetics)
 
 
 def _numerics(
@@ -106,7 +112,7 @@ def _numerics(
     """Return how exactly the cord of the person was solved, without the cells and with them."""
     hit, window = (np.array([severity]), person.width_mm), parameters.plasticity_days
     courses = (
-        plan_course(days, regimen=given, parameters=load_parameters(), plastic_days=window) for given in (None, regimen)
+        plan_course(days, regimen=given, parameters=_rates(person), plastic_days=window) for given in (None, regimen)
     )
     return numerics([step_error(course, *hit) for course in courses])
 
