@@ -11,7 +11,17 @@ from cordwise.cord.extent import length_above_mm
 from cordwise.cord.parameters import Species
 from cordwise.experiment.simulate import SimulatedCords
 from cordwise.experiment.tables import has_setting, plain, setting, table
-from cordwise.experiment.tract_shares import tract_share
+from cordwise.experiment.cuts import SIDES
+from cordwise.experiment.detours import detours
+from cordwise.experiment.tract_shares import (
+    TractShares,
+    axons_kept,
+    descending,
+    drive_weights,
+    other_descending,
+    tract_shares,
+    weighed,
+)
 
 Visits = Float[ndarray, "patient time"]
 
@@ -26,6 +36,11 @@ def readout_names(species: Species) -> tuple[str, ...]:
     return tuple(row["readout"] for row in readout_rows(species))
 
 
+def usual_readouts(species: Species, *, sides_differ: bool) -> tuple[str, ...]:
+    """Return the read-outs of a species when the file names none: those of single sides where the sides differ."""
+    return tuple(name for name in readout_names(species) if sides_differ or not name.endswith(("_left", "_right")))
+
+
 def find_readout(name: str, species: Species) -> str | None:
     """Return the read-out of a name or alias, or None."""
     said = plain(name)
@@ -35,41 +50,75 @@ def find_readout(name: str, species: Species) -> str | None:
 
 def read_out(cords: SimulatedCords) -> dict[str, Visits]:
     """Return every read-out of a batch of cords on each day."""
-    return _scores(cords) | _tracts(cords) | _tissue(cords) | _cells(cords) | _over_the_lesion(cords)
+    shares = tract_shares(cords)
+    tracts = _tracts(cords, shares)
+    return _scores(cords, shares) | tracts | _tissue(cords) | _cells(cords) | _over_the_lesion(cords)
 
 
-def _tracts(cords: SimulatedCords) -> dict[str, Visits]:
-    p = cords.parameters
-    shares = {
-        "tract_cst": tract_share(cords, p.impact_cst_loss),
-        "tract_other": tract_share(cords, p.impact_other_loss),
-        "tract_dorsal_column": tract_share(cords, setting("dorsal_column_loss", cords.species)),
-        "tract_spinothalamic": tract_share(cords, setting("spinothalamic_loss", cords.species)),
+def _tracts(cords: SimulatedCords, shares: TractShares) -> dict[str, Visits]:
+    passing = shares.passing
+    sided = {
+        "tract_cst": passing["corticospinal"],
+        "tract_other": other_descending(passing),
+        "tract_dorsolateral": passing["dorsolateral"],
+        "tract_ventrolateral": passing["ventrolateral"],
+        "tract_dorsal_column": passing["dorsal_column"],
+        "tract_spinothalamic": passing["spinothalamic"],
     }
-    return shares | {"spared_share": spared_share(cords), "axons": tract_share(cords, 0.0)}
+    means = {name: share.mean(axis=-1) for name, share in sided.items()}
+    of_sides = {
+        f"{name}_{side}": share[..., at] for name, share in sided.items() for at, side in enumerate(SIDES)
+    }
+    spared = descending(passing, cords).mean(axis=-1)
+    return means | of_sides | {"spared_share": spared, "axons": axons_kept(cords)}
 
 
 def spared_share(cords: SimulatedCords) -> Visits:
     """Return the share of descending fibres that pass the whole lesion."""
-    p = cords.parameters
-    weight = np.asarray(p.cst_weight)[..., 0]
-    cst, other = tract_share(cords, p.impact_cst_loss), tract_share(cords, p.impact_other_loss)
-    return weight * cst + (1 - weight) * other
+    return descending(tract_shares(cords).passing, cords).mean(axis=-1)
 
 
-def _scores(cords: SimulatedCords) -> dict[str, Visits]:
+def _scores(cords: SimulatedCords, shares: TractShares) -> dict[str, Visits]:
     kept, half = conduction_kept(cords), np.asarray(cords.parameters.ruler_half_drive)[..., 0]
-    scores = ruler_scores(spared_share(cords), kept, cords.growth, half, cords.species)
-    return scores | {"conduction": kept, "plastic_gain": cords.growth}
+    direct, around = shares.conducting, detours(cords, shares)
+    drives = {"ladder": weighed(direct, drive_weights("ladder", cords.species))}
+    if cords.species == Species.RODENT:
+        drives["bbb"] = weighed(direct, drive_weights("bbb", cords.species))
+    else:
+        drives["total_motor"] = descending(direct, cords).mean(axis=-1)
+    scores = {
+        name: ruler(name, share_to_drive(share, kept, cords.growth, around, cords.species), half, cords.species)
+        for name, share in drives.items()
+    }
+    return scores | {
+        "conduction": kept,
+        "plastic_gain": cords.growth,
+        "detour": around,
+        "conducting_share": descending(direct, cords).mean(axis=-1) * kept,
+        "mep": direct["corticospinal"].mean(axis=-1) * kept,
+    }
+
+
+def share_to_drive(
+    share: Visits, conduction: Visits, growth: Visits, detour: float | Visits, species: Species
+) -> Visits:
+    """Return the drive that fibres carry which pass, conduct and grow; detours fill part of what is missing."""
+    around = setting("detour_drive", species) * detour * (1 - share)
+    return np.minimum(1.0, share * conduction * (1 + growth) + around)
+
+
+def ruler(name: str, drive: Visits, half_drive: float | Visits, species: Species) -> Visits:
+    """Return the score of a drive: 0 without any, the best score with all of it."""
+    return setting(f"{name}_best", species) * (1 + half_drive) * drive / (drive + half_drive)
 
 
 def ruler_scores(
     spared: Visits, conduction: Visits, growth: Visits, half_drive: float | Visits, species: Species
 ) -> dict[str, Visits]:
     """Return the score that a species has: a ruler over the drive that spared, conducting and grown fibres carry."""
-    drive = np.minimum(1.0, spared * conduction * (1 + growth))
+    drive = share_to_drive(spared, conduction, growth, 0.0, species)
     return {
-        name: setting(f"{name}_best", species) * drive / (drive + half_drive)
+        name: ruler(name, drive, half_drive, species)
         for name in ("bbb", "total_motor")
         if has_setting(f"{name}_best", species)
     }

@@ -1,5 +1,6 @@
 """From the file to the experiment: every name found, every day placed, and all mistakes told at once."""
 
+import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,8 +12,9 @@ from cordwise.base.toml import place, shown
 from cordwise.cord.changes import Action, Change
 from cordwise.cord.parameters import Species
 from cordwise.cord.product import Dose, Regimen, Route
+from cordwise.experiment.cuts import Cut, find_part, part_names, sides_differ
 from cordwise.experiment.host import Host, aged_of_age, aged_of_label
-from cordwise.experiment.lesion import lesion_of
+from cordwise.experiment.lesion import lesion_of, level_of
 from cordwise.experiment.levers import (
     Pull,
     find_lever,
@@ -22,9 +24,17 @@ from cordwise.experiment.levers import (
     usual_days,
     usual_start,
 )
-from cordwise.experiment.plan import Condition, Experiment
-from cordwise.experiment.readouts import find_readout, readout_names
-from cordwise.experiment.schema import ChangeTable, ConditionTable, ExperimentFile, HostTable, LeverTable
+from cordwise.experiment.plan import Condition, Experiment, Lesion
+from cordwise.experiment.readouts import find_readout, readout_names, usual_readouts
+from cordwise.experiment.schema import (
+    ChangeTable,
+    ConditionTable,
+    CutTable,
+    ExperimentFile,
+    HostTable,
+    LeverTable,
+)
+from cordwise.experiment.squeeze import DECOMPRESSION, squeeze_changes
 from cordwise.experiment.tables import closest, setting
 from cordwise.experiment.targets import (
     KINDS,
@@ -36,6 +46,7 @@ from cordwise.experiment.targets import (
     find_target,
     model_changes,
 )
+from cordwise.isncsci import level_index
 
 _ASK_TARGETS = "`cordwise cord perturb --targets` lists them all."
 _DEFAULT_PRODUCT = "allogeneic_msc"
@@ -63,17 +74,19 @@ def resolve(file: ExperimentFile, source: InputFile) -> tuple[Experiment, list[F
     """Return the experiment of a file, and its mistakes; with a mistake the experiment is not to be used."""
     resolver = Resolver(file, source.path)
     _check_names(resolver)
-    readouts = _readouts(resolver)
+    asked = _readouts(resolver)
     conditions = tuple(_condition(resolver, number, each) for number, each in enumerate(file.conditions))
+    differ = any(sides_differ(each.all_cuts) for each in conditions)
     experiment = Experiment(
         question=file.question or _question(file),
         species=file.species,
         days=file.readout_days,
         conditions=conditions,
-        readouts=readouts,
+        readouts=asked or usual_readouts(file.species, sides_differ=differ),
         subjects=file.subjects or int(setting("subjects", file.species)),
         name=file.name or "",
         source=file.source or "",
+        against=file.against or "",
         origin=source.origin(),
     )
     return experiment, resolver.faults
@@ -81,7 +94,9 @@ def resolve(file: ExperimentFile, source: InputFile) -> tuple[Experiment, list[F
 
 def _question(file: ExperimentFile) -> str:
     names = [condition.name for condition in file.conditions]
-    against = f"{', '.join(names[1:])} against {names[0]}" if len(names) > 1 else names[0]
+    base = file.against or names[0]
+    others = [name for name in names if name != base]
+    against = f"{', '.join(others)} against {base}" if others else base
     return f"What is found on day {file.readout_days[-1]:g} in {against}?"
 
 
@@ -91,6 +106,20 @@ def _check_names(resolver: Resolver) -> None:
         if condition.name in seen:
             resolver.complain(("conditions", number, "name"), "a name of its own", f"{shown(condition.name)} again")
         seen.add(condition.name)
+    _check_against(resolver, ("against",), resolver.file.against)
+    for number, condition in enumerate(resolver.file.conditions):
+        where = ("conditions", number, "against")
+        _check_against(resolver, where, condition.against)
+        if condition.against == condition.name:
+            resolver.complain(where, "another condition", shown(condition.against))
+
+
+def _check_against(resolver: Resolver, where: Sequence[int | str], name: str | None) -> None:
+    names = tuple(condition.name for condition in resolver.file.conditions)
+    if name is not None and name not in names:
+        close = difflib.get_close_matches(name, names, n=1)
+        advice = f'Did you mean "{close[0]}"?' if close else "Name a condition of this file."
+        resolver.complain(where, "the name of a condition", shown(name), advice)
 
 
 def _readouts(resolver: Resolver) -> tuple[str, ...]:
@@ -102,15 +131,16 @@ def _readouts(resolver: Resolver) -> tuple[str, ...]:
             resolver.complain(("readouts", number), f"one of {', '.join(known)}", shown(name), closest(name, known))
         else:
             chosen.append(found)
-    return tuple(chosen) or readout_names(species)
+    return tuple(chosen)
 
 
 def _condition(resolver: Resolver, number: int, table: ConditionTable) -> Condition:
     where = ("conditions", number)
-    species = resolver.file.species
     pulls = [_pull(resolver, (*where, "levers", at), lever) for at, lever in enumerate(table.levers)]
     pulled = tuple(pull for pull in pulls if pull is not None)
-    changes = [
+    lesion = _lesion(resolver, number, table)
+    changes = [*squeeze_changes(lesion, pulled, resolver.last_day)]
+    changes += [
         change for at, each in enumerate(table.changes) for change in _changes(resolver, (*where, "changes", at), each)
     ]
     changes += [change for pull in pulled for change in lever_changes(pull)]
@@ -119,14 +149,58 @@ def _condition(resolver: Resolver, number: int, table: ConditionTable) -> Condit
         resolver.complain((*where, "transection_day"), _before_end(resolver), f"{cut:g}")
     return Condition(
         name=table.name,
-        lesion=lesion_of(table.lesion or resolver.file.lesion, species),
+        lesion=lesion,
         host=_host(resolver, where, table.host),
         changes=tuple(changes),
         pulls=pulled,
         regimen=_regimen(resolver, where, table),
         transection_day=cut,
         description=table.description or "",
+        cuts=_cuts(resolver, (*where, "cuts"), table.cuts, lesion.level),
+        against=table.against or "",
     )
+
+
+def _lesion(resolver: Resolver, number: int, table: ConditionTable) -> Lesion:
+    """Return the lesion of a condition; what is wrong with that of all conditions is told once."""
+    species, own = resolver.file.species, table.lesion
+    where = ("lesion",) if own is None else ("conditions", number, "lesion")
+    lesion, told = own or resolver.file.lesion, len(resolver.faults)
+    level = level_of(lesion, species)
+    if species == Species.HUMAN:
+        _check_segment(resolver, (*where, "level"), level)
+    cuts = _cuts(resolver, (*where, "cuts"), lesion.cuts, level)
+    if own is None and number:
+        del resolver.faults[told:]
+    return lesion_of(lesion, species, cuts, decompressed=_decompressed(resolver.file))
+
+
+def _check_segment(resolver: Resolver, where: Sequence[int | str], level: str) -> None:
+    try:
+        level_index(level)
+    except ValueError:
+        resolver.complain(where, "a segment of the cord, such as C5 or T10", shown(level))
+
+
+def _decompressed(file: ExperimentFile) -> bool:
+    return any(find_lever(lever.name) == DECOMPRESSION for each in file.conditions for lever in each.levers)
+
+
+def _cuts(resolver: Resolver, where: Sequence[int | str], tables: Sequence[CutTable], level: str) -> tuple[Cut, ...]:
+    """Return cuts whose parts are known; one at the level of the lesion has none of its own."""
+    cuts = []
+    for at, each in enumerate(tables):
+        part = find_part(each.part)
+        if part is None:
+            known = sorted(set(part_names().values()))
+            advice = closest(each.part, tuple(part_names()))
+            resolver.complain((*where, at, "part"), f"one of {', '.join(known)}", shown(each.part), advice)
+        elif each.day > resolver.last_day:
+            resolver.complain((*where, at, "day"), _before_end(resolver), f"{each.day:g}")
+        else:
+            place_of_its_own = "" if each.level in (None, level) else str(each.level)
+            cuts.append(Cut(part, each.side, each.share, each.day, each.kind, place_of_its_own))
+    return tuple(cuts)
 
 
 def _before_end(resolver: Resolver) -> str:

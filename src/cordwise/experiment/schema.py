@@ -10,11 +10,15 @@ from cordwise.experiment.synonyms import (
     action_as_key,
     age_name,
     as_list,
+    cuts_as_list,
     days_list,
+    level_text,
     levers_as_list,
     product_name,
     route_name,
     severity_as_table,
+    severity_name,
+    side_name,
     species_name,
     with_hours,
 )
@@ -26,20 +30,40 @@ def _also(*names: str) -> Any:  # noqa: ANN401
     return Field(validation_alias=AliasChoices(*names))
 
 
-Severity = Literal["mild", "moderate", "severe", "transection", "complete"]
+Severity = Literal["none", "mild", "moderate", "severe", "transection", "complete"]
 SpeciesName = Annotated[Species, BeforeValidator(species_name)]
 
 
-class LesionTable(FileTable):
-    """The lesion: how severe, how wide, and whether it cuts the whole cord."""
+class CutTable(FileTable):
+    """A named part of the cord that is cut, or whose conduction is blocked."""
 
-    severity: Severity | Annotated[StrictFloat, Field(ge=0, le=2)] = "severe"
+    part: Annotated[Text, _also("part", "tract", "name", "what")]
+    side: Annotated[Literal["left", "right", "both"], BeforeValidator(side_name)] = "both"
+    share: Annotated[
+        Annotated[StrictFloat, Field(gt=0, le=1)], _also("share", "amount", "extent")
+    ] = 1.0
+    day: Annotated[FromInjury, _also("day", "from_day", "at", "on_day")] = 0.0
+    kind: Annotated[Literal["cut", "block"], _also("kind", "how", "action")] = "cut"
+    level: Annotated[Text | None, BeforeValidator(level_text), _also("level", "segment", "place")] = None
+
+    _synonyms = model_validator(mode="before")(with_hours)
+
+
+class LesionTable(FileTable):
+    """The lesion: how severe, how wide, where, what it cuts, and how long it squeezes the cord."""
+
+    severity: Annotated[
+        Severity | Annotated[StrictFloat, Field(ge=0, le=2)], BeforeValidator(severity_name)
+    ] = "severe"
     width_mm: Annotated[StrictFloat, Field(gt=0, le=100)] | None = None
     kind: Annotated[Literal["contusion", "compression", "transection"], _also("kind", "type", "model", "mechanism")] = (
         "contusion"
     )
     level: Text | None = None
     device: Text | None = None
+    cuts: Annotated[tuple[CutTable, ...], BeforeValidator(cuts_as_list), _also("cuts", "cut")] = ()
+    compression_hours: Annotated[StrictFloat, Field(gt=0, allow_inf_nan=False)] | None = None
+    compression_mmhg: Annotated[StrictFloat, Field(ge=0, le=200)] | None = None
 
 
 class HostTable(FileTable):
@@ -109,6 +133,8 @@ class ConditionTable(FileTable):
     host: HostTable = HostTable()
     lesion: Annotated[LesionTable, BeforeValidator(severity_as_table)] | None = None
     transection_day: FromInjury | None = None
+    cuts: Annotated[tuple[CutTable, ...], BeforeValidator(cuts_as_list), _also("cuts", "cut")] = ()
+    against: Annotated[Text | None, _also("against", "compared_with", "versus")] = None
 
 
 class ExperimentFile(FileTable):
@@ -134,6 +160,7 @@ class ExperimentFile(FileTable):
         _also("readout_days", "readout_day", "days", "day"),
     ]
     readouts: tuple[Text, ...] = ()
+    against: Annotated[Text | None, _also("against", "compared_with")] = None
     subjects: Annotated[
         Annotated[StrictInt, Field(ge=1, le=5000)] | None,
         _also(

@@ -17,6 +17,7 @@ from cordwise.cord.product import Regimen, grafts
 from cordwise.cord.self_check import StepError, step_error
 from cordwise.cord.tissue import PatientStatus, visits_of
 from cordwise.cord.visit import SHOWN
+from cordwise.experiment.cuts import Cut
 from cordwise.experiment.host import with_host
 from cordwise.experiment.plan import Condition
 from cordwise.experiment.subjects import Subjects
@@ -30,7 +31,9 @@ class SimulatedCords:
     the weights of sum 1 of the mean over the lesion; `cut` tells on which days the cord is transected; `settled_mm` is
     the amount of cells that had settled by each day, in the unit of the field summed along the cord, and
     `settled_cells` their number; `finite` tells whose numbers are, and `credible` whose lesion has not run along the
-    whole cord; `status` is the `PatientStatus`.  `parameters` are arrays that broadcast over time and cells.
+    whole cord; `status` is the `PatientStatus`; `growth_to_come` is the growth that would follow if nothing changed any
+    more; `cuts` are those of lesion and condition, and `growth_at_cuts` the growth so far on each of `cut_days`, the
+    days of partial cuts.  `parameters` are arrays that broadcast over time and cells.
     """
 
     species: Species
@@ -39,6 +42,7 @@ class SimulatedCords:
     widths_mm: Float[ndarray, " cell"]
     fields: Mapping[str, Float[ndarray, "patient time cell"]]
     growth: Float[ndarray, "patient time"]
+    growth_to_come: Float[ndarray, "patient time"]
     injury: Float[ndarray, "patient cell"]
     near: Float[ndarray, "patient cell"]
     cut: Bool[ndarray, " time"]
@@ -48,6 +52,9 @@ class SimulatedCords:
     credible: Bool[ndarray, " patient"]
     status: Int8[ndarray, " patient"]
     parameters: TissueParameters
+    cuts: tuple[Cut, ...]
+    cut_days: Float[ndarray, " cut"]
+    growth_at_cuts: Float[ndarray, "patient cut"]
 
 
 def simulate_condition(
@@ -60,28 +67,43 @@ def simulate_condition(
     """Simulate all subjects of one condition."""
     own = with_host(subjects.parameters, condition.host, subjects.species)
     severity, width = subjects.lesion(condition.lesion)
-    course = _course(condition, own, days, severity.size)
+    asked = np.atleast_1d(np.asarray(days, float))
+    cut_days = _cut_days(condition, asked[-1])
+    later = cut_days[cut_days > 0]
+    course = _course(condition, own, np.union1d(asked, later) if later.size else asked, severity.size)
     out, whole = run_course(course, severity, width, whole=True, device=device)
     visits, axis = visits_of(course, out), course.axis
+    read = np.flatnonzero(np.isin(visits.days, asked))
+    at_cuts = np.zeros((severity.size, len(cut_days)))
+    at_cuts[:, cut_days > 0] = visits.growth[:, np.isin(visits.days, later)]
     p = _along(own, severity.size)
-    settled_mm, settled_cells = _settled(condition.regimen, own, axis, visits.days, severity.size)
+    settled_mm, settled_cells = _settled(condition.regimen, own, axis, asked, severity.size)
     return SimulatedCords(
         species=subjects.species,
-        days=visits.days,
+        days=asked,
         axis_mm=axis.centres,
         widths_mm=axis.widths,
-        fields=dict(zip(SHOWN, np.moveaxis(whole, 2, 0), strict=True)),
-        growth=visits.growth,
+        fields=dict(zip(SHOWN, np.moveaxis(whole[:, read], 2, 0), strict=True)),
+        growth=visits.growth[:, read],
+        growth_to_come=visits.growth_to_come[:, read],
         injury=severity[:, None] * np.exp(-((axis.centres / width[:, None]) ** 2) / 2),
         near=_near(axis, width, p),
-        cut=_cut(condition, visits.days),
+        cut=_cut(condition, asked),
         settled_mm=settled_mm,
         settled_cells=settled_cells,
         finite=np.asarray(visits.status != PatientStatus.NOT_FINITE),
         credible=visits.solved,
         status=visits.status,
         parameters=p,
+        cuts=condition.all_cuts,
+        cut_days=cut_days,
+        growth_at_cuts=at_cuts,
     )
+
+
+def _cut_days(condition: Condition, last_day: float) -> Float[ndarray, " cut"]:
+    """Return the days up to the last one on which part of the cord is cut."""
+    return np.unique([cut.day for cut in condition.all_cuts if cut.kind == "cut" and cut.day <= last_day])
 
 
 def condition_step_error(

@@ -30,6 +30,8 @@ _SPECIES = {
     "rodent": ("rat", "rats", "mouse", "mice", "murine", "animal", "rodents"),
     "human": ("people", "person", "patient", "patients", "humans", "man"),
 }
+_SEVERITIES = {"none": ("uninjured", "intact", "sham", "naive", "no_injury")}
+_SIDES = {"left": ("l",), "right": ("r",), "both": ("bilateral", "both_sides")}
 _AGES = {"aged": ("old", "elderly", "senescent"), "young": ("juvenile",), "adult": ("young_adult",)}
 
 
@@ -51,6 +53,29 @@ def product_name(value: object) -> object:
 def age_name(value: object) -> object:
     """Return the age of a word such as old."""
     return _known(value, _AGES)
+
+
+def severity_name(value: object) -> object:
+    """Return the severity of a word such as sham."""
+    return _known(value, _SEVERITIES)
+
+
+def side_name(value: object) -> object:
+    """Return the side of a word such as bilateral."""
+    return _known(value, _SIDES)
+
+
+def level_text(value: object) -> object:
+    """Return a level that is a number as text, and a segment in capitals."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{value:g}"
+    return value.strip().upper() if isinstance(value, str) else value
+
+
+def cuts_as_list(value: object) -> object:
+    """Return cuts as a list of tables, from one name, one table or a list of both."""
+    listed = [value] if isinstance(value, str | Mapping) else value
+    return [{"part": each} if isinstance(each, str) else each for each in listed] if isinstance(listed, list) else listed
 
 
 def _known(value: object, names: Mapping[str, tuple[str, ...]]) -> object:

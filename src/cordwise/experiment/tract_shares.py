@@ -1,19 +1,129 @@
-"""The share of a tract's fibres that pass the whole lesion: at each place some are cut, and the worst place decides."""
+"""The share of a tract's fibres that pass the whole lesion: at each place some are cut, and the worst place decides.
+
+Tracts are told apart by what the impact takes of each, by what each loses to a cause (`data/tract_hazards.csv`), and
+by cuts, side by side.  A side is that of the body.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
+from cordwise.cord.parameters import Species
+from cordwise.experiment.cuts import SIDES, TRACTS, Cut, fibres_left, levels_of
 from cordwise.experiment.simulate import SimulatedCords
+from cordwise.experiment.tables import setting, table
+
+Visits = Float[ndarray, "patient time"]
+Sided = Float[ndarray, "patient time side"]
 
 
-def tract_share(
-    cords: SimulatedCords, full_loss: float | Float[ndarray, "patient 1 1"]
-) -> Float[ndarray, "patient time"]:
-    """Return the share of a tract that passes, given the share that a full impact cuts; none in a cut cord."""
+@dataclass(frozen=True, slots=True)
+class TractShares:
+    """The share of each tract that passes, and that passes and is not blocked, side by side.
+
+    `uncut` is what would pass if nothing were cut.
+    """
+
+    passing: Mapping[str, Sided]
+    conducting: Mapping[str, Sided]
+    uncut: Mapping[str, Visits]
+
+
+def tract_shares(cords: SimulatedCords) -> TractShares:
+    """Return the share of every tract."""
+    centre, worst = {}, {}
+    for tract in TRACTS:
+        along = _along(cords, tract)
+        centre[tract], worst[tract] = along[..., along.shape[-1] // 2], along.min(axis=-1)
+    cut_only = tuple(cut for cut in cords.cuts if cut.kind == "cut")
+    passing = _beyond(cords, cut_only, centre, worst)
+    blocked = len(cut_only) < len(cords.cuts)
+    return TractShares(passing, _beyond(cords, cords.cuts, centre, worst) if blocked else passing, worst)
+
+
+def other_descending(shares: Mapping[str, Sided]) -> Sided:
+    """Return the share of the descending fibres that are not corticospinal: ventrolateral and dorsolateral ones."""
+    ventral = setting("other_ventrolateral")
+    return ventral * shares["ventrolateral"] + (1 - ventral) * shares["dorsolateral"]
+
+
+def descending(shares: Mapping[str, Sided], cords: SimulatedCords) -> Sided:
+    """Return the share of all descending fibres, corticospinal and others weighed together."""
+    weight = np.asarray(cords.parameters.cst_weight)
+    return weight * shares["corticospinal"] + (1 - weight) * other_descending(shares)
+
+
+def _along(cords: SimulatedCords, tract: str) -> Float[ndarray, "patient time cell"]:
+    """Return the share of a tract that the impact and the time after it leave at each place."""
     p = cords.parameters
     injury = cords.injury[:, None, :]
-    left = np.maximum(1 - full_loss * injury**p.impact_loss_power, 0.0)
+    left = np.maximum(1 - _full_loss(cords, tract) * injury**p.impact_loss_power, 0.0)
     at_risk = np.minimum(p.impact_axons_at_risk * np.sqrt(injury), 1.0)
-    passing = (left * (1 - at_risk + at_risk * cords.fields["axon"])).min(axis=-1)
-    return np.where(cords.cut[None, :], 0.0, passing)
+    return left * (1 - at_risk + at_risk * survival(cords, tract))
+
+
+def _full_loss(cords: SimulatedCords, tract: str) -> float | Float[ndarray, "patient 1 1"]:
+    """Return the share of a tract that a full impact cuts."""
+    if tract == "corticospinal":
+        return cords.parameters.impact_cst_loss
+    if tract in ("dorsal_column", "spinothalamic"):
+        return setting(f"{tract}_loss", cords.species)
+    return cords.parameters.impact_other_loss
+
+
+def survival(cords: SimulatedCords, tract: str) -> Float[ndarray, "patient time cell"]:
+    """Return the survival of a tract's fibres at risk: that of the mean tract, corrected for its own hazards.
+
+    A cause counts once the tissue model holds what it has taken so far as a field.
+    """
+    alive = cords.fields["axon"]
+    for row in table("tract_hazards"):
+        more = float(row["factor"]) - 1
+        if row["tract"] == tract and more and row["cause"] in cords.fields:
+            alive = alive * np.exp(-more * cords.fields[row["cause"]])
+    return np.minimum(alive, 1.0)
+
+
+def axons_kept(cords: SimulatedCords) -> Visits:
+    """Return the share of the axons left by the impact that still live, at the worst place."""
+    at_risk = np.minimum(cords.parameters.impact_axons_at_risk * np.sqrt(cords.injury[:, None, :]), 1.0)
+    kept = (1 - at_risk + at_risk * cords.fields["axon"]).min(axis=-1)
+    return np.where(cords.cut[None, :], 0.0, kept)
+
+
+def _beyond(
+    cords: SimulatedCords, cuts: Sequence[Cut], centre: Mapping[str, Visits], worst: Mapping[str, Visits]
+) -> dict[str, Sided]:
+    """Return the share of each tract beyond the lesion and every cut, side by side."""
+    left = {level: fibres_left(cuts, level, cords.days, cords.species) for level in levels_of(cuts)}
+    shares = {}
+    for at, tract in enumerate(TRACTS):
+        sides = []
+        for side in range(len(SIDES)):
+            share = np.minimum(worst[tract], left[""][at, side] * centre[tract])
+            for level in levels_of(cuts)[1:]:
+                share = np.minimum(share, left[level][at, side])
+            sides.append(np.where(cords.cut, 0.0, share))
+        shares[tract] = np.stack(sides, axis=-1)
+    return shares
+
+
+def drive_weights(readout: str, species: Species) -> dict[str, float]:
+    """Return the weight of each tract in the drive behind a score of animals, of sum 1."""
+    if readout == "bbb":
+        dorsal = setting("bbb_dorsal", species) / 2
+        weights = {name: setting(f"bbb_{name}", species) for name in ("ventrolateral", "dorsolateral", "rest")}
+        weights |= {"corticospinal": dorsal, "dorsal_column": dorsal}
+    else:
+        names = ("corticospinal", "dorsolateral", "ventrolateral", "dorsal_column")
+        weights = {name: setting(f"{readout}_{name}", species) for name in names}
+    total = sum(weights.values())
+    return {name: weight / total for name, weight in weights.items()}
+
+
+def weighed(shares: Mapping[str, Sided], weights: Mapping[str, float]) -> Visits:
+    """Return the weighted mean of tracts, and the mean of both sides."""
+    return sum((weight * shares[name].mean(axis=-1) for name, weight in weights.items()), np.zeros(()))
