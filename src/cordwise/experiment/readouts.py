@@ -14,6 +14,7 @@ from cordwise.experiment.tables import has_setting, plain, setting, table
 from cordwise.experiment.cuts import SIDES
 from cordwise.experiment.detours import detours
 from cordwise.experiment.tract_shares import (
+    Sided,
     TractShares,
     axons_kept,
     descending,
@@ -81,15 +82,16 @@ def spared_share(cords: SimulatedCords) -> Visits:
 def _scores(cords: SimulatedCords, shares: TractShares) -> dict[str, Visits]:
     kept, half = conduction_kept(cords), np.asarray(cords.parameters.ruler_half_drive)[..., 0]
     direct, around = shares.conducting, detours(cords, shares)
-    drives = {"ladder": weighed(direct, drive_weights("ladder", cords.species))}
+
+    def score(name: str, of: Callable[[Mapping[str, Sided]], Visits]) -> Visits:
+        drive = drive_of(of(direct), 1 - of(shares.passing), kept, cords.growth, around, cords.species)
+        return ruler(name, drive, half, cords.species)
+
+    scores = {"ladder": score("ladder", lambda each: weighed(each, drive_weights("ladder", cords.species)))}
     if cords.species == Species.RODENT:
-        drives["bbb"] = weighed(direct, drive_weights("bbb", cords.species))
+        scores["bbb"] = score("bbb", lambda each: weighed(each, drive_weights("bbb", cords.species)))
     else:
-        drives["total_motor"] = descending(direct, cords).mean(axis=-1)
-    scores = {
-        name: ruler(name, share_to_drive(share, kept, cords.growth, around, cords.species), half, cords.species)
-        for name, share in drives.items()
-    }
+        scores["total_motor"] = score("total_motor", lambda each: descending(each, cords).mean(axis=-1))
     return scores | {
         "conduction": kept,
         "plastic_gain": cords.growth,
@@ -99,12 +101,16 @@ def _scores(cords: SimulatedCords, shares: TractShares) -> dict[str, Visits]:
     }
 
 
-def share_to_drive(
-    share: Visits, conduction: Visits, growth: Visits, detour: float | Visits, species: Species
+def drive_of(
+    share: Visits, lost: Visits, conduction: Visits, growth: Visits, detour: float | Visits, species: Species
 ) -> Visits:
-    """Return the drive that fibres carry which pass, conduct and grow; detours fill part of what is missing."""
+    """Return the drive that fibres carry which pass and conduct.
+
+    They grow into the room that lost fibres leave, so that none do where fibres are only blocked; detours fill part of
+    what is missing.
+    """
     around = setting("detour_drive", species) * detour * (1 - share)
-    return np.minimum(1.0, share * conduction * (1 + growth) + around)
+    return np.minimum(1.0, share * conduction * (1 + lost * growth) + around)
 
 
 def ruler(name: str, drive: Visits, half_drive: float | Visits, species: Species) -> Visits:
@@ -116,7 +122,7 @@ def ruler_scores(
     spared: Visits, conduction: Visits, growth: Visits, half_drive: float | Visits, species: Species
 ) -> dict[str, Visits]:
     """Return the score that a species has: a ruler over the drive that spared, conducting and grown fibres carry."""
-    drive = share_to_drive(spared, conduction, growth, 0.0, species)
+    drive = drive_of(spared, 1 - spared, conduction, growth, 0.0, species)
     return {
         name: ruler(name, drive, half_drive, species)
         for name in ("bbb", "total_motor")
