@@ -27,6 +27,16 @@ def detours(cords: SimulatedCords, shares: TractShares) -> Visits:
     return np.where(cords.cut, 0.0, closed * _path(cords, shares))
 
 
+def growth_beside_a_cut(cords: SimulatedCords) -> Visits:
+    """Return the plastic growth beside a cut as a share of that of the tissue model, which knows no scar of a cut.
+
+    The scar of a cut holds growth back as the full matrix of a severe lesion does.
+    """
+    half = np.asarray(cords.parameters.growth_matrix_half)[..., 0]
+    matrix = np.einsum("ptc,pc->pt", cords.fields["matrix"], cords.near)
+    return np.minimum((1 + matrix / half) / (1 + 1 / half), 1.0)
+
+
 def _growth_since_cut(cords: SimulatedCords) -> Visits:
     """Return the plastic growth since the first cut, each stretch between cuts weighed by what passes directly."""
     alone = setting("detour_without_direct", cords.species)
@@ -36,7 +46,7 @@ def _growth_since_cut(cords: SimulatedCords) -> Visits:
         more = np.minimum(cords.growth, until) - cords.growth_at_cuts[:, [number]]
         weight = alone + (1 - alone) * _direct(cords, start)
         grown += np.where(cords.days >= start, weight * np.maximum(more, 0.0), 0.0)
-    return grown
+    return grown * growth_beside_a_cut(cords)[:, -1:]
 
 
 def _direct(cords: SimulatedCords, day: float) -> float:

@@ -1,4 +1,4 @@
-"""What a condition does against the first: the mean paired difference, and its interval.
+"""What a condition does against another: the mean paired difference, and its interval.
 
 The experiment is done once for each set of rates, with the subjects the file asks for.  The same subjects are
 in all conditions, so a difference is one within subjects.  The interval is the middle 95% of the mean differences over
@@ -27,16 +27,16 @@ class ReadoutSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairedEffect:
-    """Difference of a read-out from the first condition, in its unit, with the 95% interval over sets of rates.
+    """Difference of a read-out from another condition, in its unit, with the 95% interval over sets of rates.
 
     Attributes
     ----------
     difference, low95, high95
         Mean paired difference and its interval.
     standardised
-        The difference in standard deviations of the first condition; None where that has no spread.
+        The difference in standard deviations of the other condition; None where that has no spread.
     ratio
-        Mean over the mean of the first condition; None where that is not above 0.
+        Mean over the mean of the other condition; None where that is not above 0.
     """
 
     difference: float
@@ -54,7 +54,7 @@ def summary(values: Values) -> ReadoutSummary:
 
 
 def effect(values: Values, base: Values) -> PairedEffect:
-    """Return the difference of a read-out from its values `base` in the first condition."""
+    """Return the difference of a read-out from its values `base` in another condition."""
     of_sets = _means_of_sets(values - base)
     low, high = np.percentile(of_sets, (_LOW, _HIGH))
     difference, control = of_sets.mean(), summary(base)

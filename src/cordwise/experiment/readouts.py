@@ -12,7 +12,7 @@ from cordwise.cord.parameters import Species
 from cordwise.experiment.simulate import SimulatedCords
 from cordwise.experiment.tables import has_setting, plain, setting, table
 from cordwise.experiment.cuts import SIDES
-from cordwise.experiment.detours import detours
+from cordwise.experiment.detours import detours, growth_beside_a_cut
 from cordwise.experiment.tract_shares import (
     Sided,
     TractShares,
@@ -84,7 +84,9 @@ def _scores(cords: SimulatedCords, shares: TractShares) -> dict[str, Visits]:
     direct, around = shares.conducting, detours(cords, shares)
 
     def score(name: str, of: Callable[[Mapping[str, Sided]], Visits]) -> Visits:
-        drive = drive_of(of(direct), 1 - of(shares.passing), kept, cords.growth, around, cords.species)
+        whole = of({tract: share[..., None] for tract, share in shares.uncut.items()})
+        room = 1 - whole + growth_beside_a_cut(cords) * (whole - of(shares.passing))
+        drive = drive_of(of(direct), room, kept, cords.growth, around, cords.species)
         return ruler(name, drive, half, cords.species)
 
     scores = {"ladder": score("ladder", lambda each: weighed(each, drive_weights("ladder", cords.species)))}
@@ -102,15 +104,15 @@ def _scores(cords: SimulatedCords, shares: TractShares) -> dict[str, Visits]:
 
 
 def drive_of(
-    share: Visits, lost: Visits, conduction: Visits, growth: Visits, detour: float | Visits, species: Species
+    share: Visits, room: Visits, conduction: Visits, growth: Visits, detour: float | Visits, species: Species
 ) -> Visits:
     """Return the drive that fibres carry which pass and conduct.
 
-    They grow into the room that lost fibres leave, so that none do where fibres are only blocked; detours fill part of
-    what is missing.
+    They grow into the `room` that lost fibres leave, so that none do where fibres are only blocked; detours fill part
+    of what is missing.
     """
     around = setting("detour_drive", species) * detour * (1 - share)
-    return np.minimum(1.0, share * conduction * (1 + lost * growth) + around)
+    return np.minimum(1.0, share * conduction * (1 + room * growth) + around)
 
 
 def ruler(name: str, drive: Visits, half_drive: float | Visits, species: Species) -> Visits:

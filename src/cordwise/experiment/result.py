@@ -1,4 +1,4 @@
-"""The result of an experiment: what was read in each condition, and its effect against the first."""
+"""The result of an experiment: what was read in each condition, and its effect against another."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,13 +23,17 @@ class DayFindings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConditionFindings:
-    """What was read in one condition: on the last day, and on every day."""
+    """What was read in one condition: on the last day, and on every day.
+
+    Effects count from the condition named `compared_with`; a comparator names itself.
+    """
 
     name: str
     description: str
     readouts: Mapping[str, ReadoutSummary]
     effect: Mapping[str, PairedEffect]
     by_day: tuple[DayFindings, ...]
+    compared_with: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -45,7 +49,7 @@ class ExperimentResult(Result):
     left_out
         Subjects of all sets of rates together without a credible cord in some condition.
     compared_with
-        The first condition, from which effects are counted.
+        The condition from which effects are counted where a condition says nothing else.
     """
 
     kind: ClassVar[str] = "experiment"
@@ -63,3 +67,17 @@ class ExperimentResult(Result):
     conditions: tuple[ConditionFindings, ...]
     assumptions: tuple[Assumption, ...]
     provenance: Provenance
+
+    @property
+    def compared(self) -> tuple[ConditionFindings, ...]:
+        """Return the conditions that are compared with another."""
+        return tuple(each for each in self.conditions if each.name != self.comparator_of(each))
+
+    def comparator_of(self, condition: ConditionFindings) -> str:
+        """Return the name of the condition that a condition is compared with."""
+        return condition.compared_with or self.compared_with
+
+    @property
+    def has_one_comparator(self) -> bool:
+        """Tell whether all conditions are compared with the same one."""
+        return all(self.comparator_of(each) == self.compared_with for each in self.compared)

@@ -1,6 +1,6 @@
 """Run an experiment: all conditions with the same subjects, read out on the same days."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -85,13 +85,19 @@ def run_experiment(
         left_out=left_out,
         numerics=numerics(checked, status),
         seed=seed,
-        compared_with=asked.conditions[0].name,
-        conditions=tuple(
-            condition_findings(asked, condition, each, measured[0])
-            for condition, each in zip(asked.conditions, measured, strict=True)
-        ),
+        compared_with=asked.against or asked.conditions[0].name,
+        conditions=_findings(asked, measured),
         assumptions=tuple(assumptions_of(asked)),
         provenance=Provenance.of("cord perturb", seed, asked.origin, worlds=repeats),
+    )
+
+
+def _findings(experiment: Experiment, measured: Sequence[Readouts]) -> tuple[ConditionFindings, ...]:
+    """Return what was read in each condition, with its effects against the condition that it is compared with."""
+    by_name = {each.name: seen for each, seen in zip(experiment.conditions, measured, strict=True)}
+    return tuple(
+        condition_findings(experiment, each, by_name[each.name], by_name[experiment.comparator_of(each)])
+        for each in experiment.conditions
     )
 
 
@@ -132,7 +138,7 @@ def _measured(
 def condition_findings(
     experiment: Experiment, condition: Condition, measured: Readouts, base: Readouts
 ) -> ConditionFindings:
-    """Return what was read in one condition, with its effects against the read-outs `base` of the first."""
+    """Return what was read in one condition, with its effects against the read-outs `base` of another."""
     by_day = tuple(
         DayFindings(
             day=day,
@@ -148,4 +154,5 @@ def condition_findings(
         readouts=last.readouts,
         effect=last.effect,
         by_day=by_day,
+        compared_with=experiment.comparator_of(condition),
     )

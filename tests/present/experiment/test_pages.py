@@ -76,7 +76,7 @@ def test_the_answer_names_every_condition_with_the_effect_of_the_result(experime
 
 
 def test_rows_of_the_charts_are_those_of_the_result(experiment):
-    effects = effect_rows(experiment.conditions[1:], "bbb")
+    effects = effect_rows(experiment, "bbb")
     assert [row["low"] for row in effects] == [each.effect["bbb"].low95 for each in experiment.conditions[1:]]
     means = mean_rows(experiment.conditions, "bbb")
     assert means[0]["high"] - means[0]["middle"] == pytest.approx(experiment.conditions[0].readouts["bbb"].sd)

@@ -1,4 +1,4 @@
-"""Conditions of an experiment: effects against the first one, read-outs of each, and their course over days."""
+"""Conditions of an experiment: effects against another one, read-outs of each, and their course over days."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -40,14 +40,15 @@ def effects_title(result: ExperimentResult) -> str:
 
 
 def effects(result: ExperimentResult) -> Spec:
-    """Return a forest plot a read-out: the difference of each condition from the first, with its 95 % interval."""
+    """Return a forest plot a read-out: the difference of each condition from its comparator, with the interval."""
     readouts = labels(result, only_of_all=True)
-    rows = {name: effect_rows(result.conditions[1:], name) for name in readouts}
+    rows = {name: effect_rows(result, name) for name in readouts}
     panels = [
         _panel(rows[name], label, at % COLUMNS == 0, zero=True) for at, (name, label) in enumerate(readouts.items())
     ]
     explained = (
-        f"Difference from {result.compared_with}, mean and 95 % interval over sets of rates; orange where it reaches 0."
+        f"Difference from {'' if result.has_one_comparator else 'what each is compared with, else from '}"
+        f"{result.compared_with}, mean and 95 % interval over sets of rates; orange where it reaches 0."
     )
     return _grid(panels, effects_title(result), explained)
 
@@ -69,18 +70,24 @@ def means(result: ExperimentResult) -> Spec:
     )
 
 
-def effect_rows(conditions: Sequence[ConditionFindings], readout: str) -> Rows:
+def compared_name(result: ExperimentResult, condition: ConditionFindings) -> str:
+    """Return the name of a condition, with that of its comparator where it is not the one of the others."""
+    comparator = result.comparator_of(condition)
+    return condition.name if comparator == result.compared_with else f"{condition.name} against {comparator}"
+
+
+def effect_rows(result: ExperimentResult, readout: str) -> Rows:
     """Return the effect of each condition on one read-out."""
     return [
         {
-            "condition": condition.name,
+            "condition": compared_name(result, condition),
             "middle": effect.difference,
             "low": effect.low95,
             "high": effect.high95,
             "label": short(effect.difference, sign=True),
             "sure": "sure" if effect.low95 > 0 or effect.high95 < 0 else "unsure",
         }
-        for condition in conditions
+        for condition in result.compared
         for effect in (condition.effect[readout],)
     ]
 

@@ -1,4 +1,4 @@
-"""The report of an experiment: what each condition does against the first, read-out by read-out."""
+"""The report of an experiment: what each condition does against another, read-out by read-out."""
 
 from cordwise.experiment.effect import PairedEffect
 from cordwise.experiment.readouts import readout_rows
@@ -6,6 +6,7 @@ from cordwise.experiment.result import ExperimentResult
 from cordwise.present import numbers
 from cordwise.present.experiment.conditions import (
     COURSES_TITLE,
+    compared_name,
     courses,
     effects,
     effects_title,
@@ -36,7 +37,7 @@ def experiment_page(result: ExperimentResult) -> Page:
 
 def experiment_answer(result: ExperimentResult) -> str:
     """Return what each condition does to the first read-out on the last day, in one paragraph."""
-    first, *others = result.conditions
+    first, others = result.conditions[0], result.compared
     name = next(iter(first.readouts))
     seen, unit = first.readouts[name], readout_unit(name, result.species)
     amount = f"{short(seen.mean)} {unit} (SD {short(seen.sd)})".replace("  ", " ")
@@ -44,8 +45,9 @@ def experiment_answer(result: ExperimentResult) -> str:
     start = f"{readout_words(name)} on day {day}: {amount} in {first.name}."
     if not others:
         return start
-    found = "; ".join(f"{each.name}: {_against_nothing(each.effect[name])}" for each in others)
-    return f"{start} Difference from it, with 95 % interval: {found}."
+    found = "; ".join(f"{compared_name(result, each)}: {_against_nothing(each.effect[name])}" for each in others)
+    base = "it" if result.compared_with == first.name else result.compared_with
+    return f"{start} Difference from {base}, with 95 % interval: {found}."
 
 
 def _against_nothing(effect: PairedEffect) -> str:
@@ -91,17 +93,17 @@ def _left_out(count: int) -> str:
 
 def _effect_table(result: ExperimentResult, name: str, label: str) -> Table:
     """Return the effect on one read-out, a row for each condition and day."""
-    headings = {"Condition": False, "Day": True, "Difference (95 % interval)": True, "In SD of the first": True}
-    headings |= {"Ratio to the first": True}
+    headings = {"Condition": False, "Day": True, "Difference (95 % interval)": True, "In SD of the comparator": True}
+    headings |= {"Ratio to the comparator": True}
     rows = [
         (
-            _unbroken(condition.name),
+            _unbroken(compared_name(result, condition)),
             numbers.number(visit.day, 0),
             _difference(effect),
             short(effect.standardised, sign=True),
             short(effect.ratio),
         )
-        for condition in result.conditions[1:]
+        for condition in result.compared
         for visit in condition.by_day
         for effect in (visit.effect[name],)
     ]

@@ -9,10 +9,11 @@ from cordwise.present.presenters import Rows
 
 
 def readout_rows(result: ExperimentResult) -> Rows:
-    """Return one row for each condition, day and read-out: mean, spread, and the effect against the first condition."""
+    """Return one row for each condition, day and read-out: mean, spread, and the effect against its comparator."""
     return [
         {
             "condition": condition.name,
+            "compared_with": result.comparator_of(condition),
             "day": visit.day,
             "readout": name,
             **to_plain(visit.readouts[name]),

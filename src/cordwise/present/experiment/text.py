@@ -14,14 +14,19 @@ _SCORES = {Species.RODENT: "bbb", Species.HUMAN: "total_motor"}
 
 def answer(result: ExperimentResult) -> str:
     """Return one sentence: what each condition does to the score, or to the first read-out asked for."""
-    first, *others = result.conditions
+    first, others = result.conditions[0], result.compared
     named = _SCORES[result.species]
     readout = named if named in first.readouts else next(iter(first.readouts))
     day = result.readout_days[-1]
     if not others:
         return f"On day {day:g}, {readout} is {first.readouts[readout].mean:.3g} in {first.name}."
-    found = "; ".join(f"{each.name} {_against_nothing(each.effect[readout])}" for each in others)
-    return f"On day {day:g}, {readout} against {first.name}: {found}."
+    if result.has_one_comparator:
+        found = "; ".join(f"{each.name} {_against_nothing(each.effect[readout])}" for each in others)
+        return f"On day {day:g}, {readout} against {result.compared_with}: {found}."
+    found = "; ".join(
+        f"{each.name} against {result.comparator_of(each)} {_against_nothing(each.effect[readout])}" for each in others
+    )
+    return f"On day {day:g}, {readout}: {found}."
 
 
 def _against_nothing(effect: PairedEffect) -> str:
@@ -33,7 +38,7 @@ def text(result: ExperimentResult) -> str:
     """Return the text that the command prints; a read-out that is 0 in every condition has no row."""
     units = {row["readout"]: row["unit"] for row in readout_rows(result.species)}
     rows = [
-        _row(name, units[name], condition, first=condition is result.conditions[0])
+        _row(name, units[name], condition, result)
         for name in result.conditions[0].readouts
         if any(condition.readouts[name].mean for condition in result.conditions)
         for condition in result.conditions
@@ -42,19 +47,22 @@ def text(result: ExperimentResult) -> str:
         f"{result.subjects} simulated subjects a condition, the same in each; repeated with {result.worlds} sets of "
         f"rates; seed {result.seed}; day {result.readout_days[-1]:g}."
     )
-    table = columns([_HEADINGS, *rows])
+    headings = _HEADINGS if result.has_one_comparator else (*_HEADINGS, "against")
+    table = columns([headings, *rows])
     return "\n".join(
         (result.question, "", answer(result), "", *table, "", about, result.numerics.words, CONTEXT_OF_USE)
     )
 
 
-def _row(name: str, unit: str, condition: ConditionFindings, *, first: bool) -> tuple[str, ...]:
+def _row(name: str, unit: str, condition: ConditionFindings, result: ExperimentResult) -> tuple[str, ...]:
     readout, effect = condition.readouts[name], condition.effect[name]
+    first, comparator = condition is result.conditions[0], result.comparator_of(condition)
     labelled = (f"{name} ({unit})" if unit != "-" else name) if first else ""
     values = (labelled, condition.name, f"{readout.mean:.4g}", f"{readout.sd:.2g}")
-    if first:
-        return (*values, "", "")
-    return (*values, f"{effect.difference:+.3g}", f"{effect.low95:+.3g} to {effect.high95:+.3g}")
+    against = () if result.has_one_comparator else (comparator,)
+    if condition.name == comparator:
+        return (*values, "", "", *("" for _ in against))
+    return (*values, f"{effect.difference:+.3g}", f"{effect.low95:+.3g} to {effect.high95:+.3g}", *against)
 
 
 def targets_text() -> str:
