@@ -145,12 +145,17 @@ def least_myelin(cords: SimulatedCords) -> Visits:
 
 def _tissue(cords: SimulatedCords) -> dict[str, Visits]:
     return {
-        "grey_lost_mm": (1 - cords.fields["grey"]) @ cords.widths_mm,
+        "grey_lost_mm": grey_lost_mm(cords),
         "grey_left_mm": cords.fields["grey"] @ cords.widths_mm,
         "myelin": least_myelin(cords),
         "lesion_length_mm": lesion_length_mm(cords),
         "infiltrate_mm": _macrophages(cords) @ cords.widths_mm,
     }
+
+
+def grey_lost_mm(cords: SimulatedCords) -> Visits:
+    """Return the grey matter lost, as a length of cord."""
+    return (1 - cords.fields["grey"]) @ cords.widths_mm
 
 
 def lesion_length_mm(cords: SimulatedCords) -> Visits:

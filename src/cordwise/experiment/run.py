@@ -17,6 +17,7 @@ from cordwise.cord.devices import Device, device_faults
 from cordwise.cord.self_check import numerics
 from cordwise.experiment.assumptions import assumptions_of
 from cordwise.experiment.effect import effect, summary
+from cordwise.experiment.examined import EXAMINED, Examiner, examiner_of
 from cordwise.experiment.files import read_experiment
 from cordwise.experiment.plan import Condition, Experiment
 from cordwise.experiment.readouts import read_out
@@ -72,7 +73,9 @@ def run_experiment(
     use_threads(workers)
     seed = resolve_seed(seed)
     subjects = draw_subjects(asked.species, asked.subjects, repeats, Streams(seed))
-    measured, left_out, status = _measured(asked, subjects, device, quiet=quiet)
+    people = EXAMINED.intersection(asked.readouts)
+    examiner = examiner_of(asked, subjects, Streams(seed), device) if people else None
+    measured, left_out, status = _measured(asked, subjects, examiner, device, quiet=quiet)
     checked = [condition_step_error(each, subjects, asked.days) for each in asked.conditions]
     return ExperimentResult(
         name=asked.name,
@@ -109,7 +112,7 @@ def usual_sets(experiment: Experiment) -> int:
 
 
 def _measured(
-    experiment: Experiment, subjects: Subjects, device: Device | str, *, quiet: bool
+    experiment: Experiment, subjects: Subjects, examiner: Examiner | None, device: Device | str, *, quiet: bool
 ) -> tuple[list[Readouts], int, Int8[ndarray, "condition patient"]]:
     """Return every read-out of each condition, how many subjects were left out of all, and how each of them ended.
 
@@ -124,7 +127,7 @@ def _measured(
             kept &= cords.finite if number else cords.credible
             if not kept.any():
                 raise ModelError(f"the tissue model has no credible solution in condition {condition.name!r}")
-            measured.append(read_out(cords))
+            measured.append(read_out(cords) | (examiner.read(condition, cords) if examiner else {}))
             status.append(cords.status)
             advance(1)
     shape = (subjects.worlds, subjects.subjects, len(experiment.days))
@@ -132,7 +135,13 @@ def _measured(
         {name: np.where(kept[:, None], each[name], np.nan).reshape(shape) for name in experiment.readouts}
         for each in measured
     ]
+    of_kept = [{name: each[name] for name in _with_anybody(of_kept)} for each in of_kept]
     return of_kept, int((~kept).sum()), np.stack(status)
+
+
+def _with_anybody(measured: Sequence[Readouts]) -> list[str]:
+    """Return the read-outs that somebody has: a conversion has nobody where nobody enters with its grade."""
+    return [name for name in measured[0] if not np.isnan(measured[0][name]).all()]
 
 
 def condition_findings(

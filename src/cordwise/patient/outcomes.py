@@ -10,6 +10,7 @@ from scipy.special import expit, logit
 
 from cordwise.base.batches import of_rows
 from cordwise.base.randomness import Streams
+from cordwise.cord.courses import TissueCourses
 from cordwise.isncsci import classify_exams
 from cordwise.patient.counterfactual import Counterfactual
 from cordwise.patient.examination import draw_exam_noise, examine_with_noise
@@ -82,7 +83,17 @@ def assess(
     world: Counterfactual,
 ) -> Outcomes:
     """Examine, classify and score the patients at their visits in one world."""
-    courses = world.courses(patients, days, parameters)
+    return assess_courses(patients, days, parameters, noise, world.courses(patients, days, parameters))
+
+
+def assess_courses(
+    patients: VirtualPatients,
+    days: Float[ndarray, "patient time"],
+    parameters: AnyParameters,
+    noise: VisitNoise,
+    courses: TissueCourses,
+) -> Outcomes:
+    """Examine, classify and score the patients at their visits, whose tissue is given."""
     exams = examine_with_noise(patients, days, parameters, noise.examination, courses)
     found, shape = classify_exams(exams), days.shape
     uems, lems = found.totals.uems.reshape(shape), found.totals.lems.reshape(shape)

@@ -154,9 +154,18 @@ def ages_of(parameters: AnyParameters, streams: Streams, ids: Int[ndarray, " pat
 
 def form_patients(parameters: AnyParameters, deviates: Deviates) -> VirtualPatients:
     """Turn random numbers into patients, all under one parameter set or each under a set of their own."""
+    in_neck, centre = _centres(parameters, deviates)
+    return lesioned_patients(parameters, deviates, centre, _severity(parameters, deviates, in_neck, centre))
+
+
+def lesioned_patients(
+    parameters: AnyParameters,
+    deviates: Deviates,
+    centre: Float[ndarray, " patient"],
+    severity: Float[ndarray, " patient"],
+) -> VirtualPatients:
+    """Turn random numbers into patients whose lesion is given: its place (mm), and the log odds that fibres survive."""
     p, z = parameters, deviates.normals
-    in_neck, centre = _centres(p, deviates)
-    severity = _severity(p, deviates, in_neck, centre)
     clipped = np.clip(severity, p.severity_floor, p.severity_ceiling)
     step = clipped / p.severity_scale
     age, is_male = _demography(p, deviates.uniforms)
@@ -226,8 +235,14 @@ def _tract_log_odds(
     p: AnyParameters, severity: Float[ndarray, " patient"], z: Float[ndarray, "patient draw"]
 ) -> Float[ndarray, "patient side tract"]:
     shifts = 0.0, p.other_descending_shift, p.dorsal_column_shift, p.spinothalamic_shift
-    shift, count = np.stack(np.broadcast_arrays(*shifts), axis=-1), len(TRACTS)
-    middle = severity[:, None] + shift + along(p.tract_spread, 1) * z[:, Draw.TRACT : Draw.TRACT + count]
+    shift = np.stack(np.broadcast_arrays(*shifts), axis=-1)
+    return (severity[:, None] + shift)[:, None, :] + tract_deviates(p, z)
+
+
+def tract_deviates(p: AnyParameters, z: Float[ndarray, "patient draw"]) -> Float[ndarray, "patient side tract"]:
+    """Return how far the log odds of each patient's tracts lie from those of a lesion as severe, side by side."""
+    count = len(TRACTS)
+    middle = along(p.tract_spread, 1) * z[:, Draw.TRACT : Draw.TRACT + count]
     sides = along(p.tract_side_spread, 1) * z[:, Draw.TRACT_SIDE : Draw.TRACT_SIDE + count]
     half = along(p.side_spread, 1) * z[:, [Draw.SIDE]] + sides
     return middle[:, None, :] + _SIGN_OF_SIDE[:, None] * half[:, None, :]
