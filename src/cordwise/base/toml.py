@@ -3,9 +3,10 @@
 import difflib
 import json
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 _UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")  # of a model, of a dataclass
 _LONGEST_SHOWN = 60  # characters of a wrong value that an error repeats
+
+# What pydantic adds to a place where a value may have several forms.
+_TAG = re.compile(r"(?:literal|list|tuple|dict|set|nullable|chain|lax-or-strict|function-[a-z]+)\[.*|constrained-[a-z]+|[A-Z]\w*Table")
+_PLAIN_TAGS = frozenset({"float", "int", "str", "bool", "none"})
 
 _EXPECTED: Mapping[str, str] = {
     "bool_type": "true or false",
@@ -86,8 +91,29 @@ def faults_from(error: "ValidationError", path: Path | str, model: "type[BaseMod
     model
         The schema; with it an unknown key is answered with the keys that are known there.
     """
-    details = error.errors(include_url=False)
-    return [_fault(detail, path, model) for detail in details if not _follows_from_another(detail)]
+    faults: list[Fault] = []
+    of_choice: dict[str, int] = {}  # number of the fault that tells all forms a value may have, by place
+    for detail in error.errors(include_url=False):
+        if _follows_from_another(detail):
+            continue
+        loc = without_tags(detail["loc"])
+        fault = _fault({**detail, "loc": loc}, path, model)
+        if loc == detail["loc"]:
+            faults.append(fault)
+        elif fault.where in of_choice:
+            known = faults[of_choice[fault.where]]
+            expected = known.expected if fault.expected in known.expected else f"{known.expected}, or {fault.expected}"
+            faults[of_choice[fault.where]] = replace(known, expected=expected, advice=known.advice or fault.advice)
+        else:
+            of_choice[fault.where] = len(faults)
+            faults.append(fault)
+    return faults
+
+
+def without_tags(loc: Iterable[int | str]) -> tuple[int | str, ...]:
+    """Return a place of pydantic without the names that it gives to the forms a value may have."""
+    steps = tuple(step for step in loc if isinstance(step, int) or not _TAG.fullmatch(step))
+    return steps[:-1] if steps and steps[-1] in _PLAIN_TAGS else steps
 
 
 def place(path: Path | str, loc: Iterable[int | str]) -> str:
@@ -158,7 +184,7 @@ def _known_keys(model: "type[BaseModel] | None", loc: tuple[int | str, ...]) -> 
     """Return the keys the schema knows in the table that holds the key at `loc`."""
     here: object = model
     for step in loc[:-1]:
-        here = _table_in(keys[str(step)]) if str(step) in (keys := _keys_of(here)) else here
+        here = _table_in(keys[str(step)]) if str(step) in (keys := _keys_of(here) | _aliases_of(here)) else here
     return list(_keys_of(here))
 
 
@@ -167,6 +193,13 @@ def _keys_of(table: object) -> dict[str, Any]:
     if is_dataclass(table):
         return {field.name: field.type for field in fields(table)}
     return {field.alias or name: field.annotation for name, field in getattr(table, "model_fields", {}).items()}
+
+
+def _aliases_of(table: object) -> dict[str, Any]:
+    """Return the other names of a table's keys, each with its type."""
+    known = getattr(table, "model_fields", {}).values()
+    aliases = ((getattr(field.validation_alias, "choices", ()), field.annotation) for field in known)
+    return {str(name): annotation for names, annotation in aliases for name in names}
 
 
 def _table_in(annotation: object) -> object:

@@ -19,6 +19,7 @@ def perturb(
     *,
     worlds: Count | None = None,
     targets: Flag = False,
+    readouts: Flag = False,
     device: str = "cpu",
     options: RunOptions | None = None,
 ) -> None:
@@ -32,6 +33,8 @@ def perturb(
         Sets of rates over which the experiment is repeated; they give the intervals.
     targets
         List everything that a change may act on, and simulate nothing.
+    readouts
+        List everything that can be read out, and simulate nothing.
     device
         What the engine runs on: cpu, or cuda for an NVIDIA GPU (extra gpu).
     """
@@ -39,8 +42,12 @@ def perturb(
         from cordwise.present.experiment.text import targets_text
 
         print(targets_text())
+    elif readouts:
+        from cordwise.present.experiment.text import readouts_text
+
+        print(readouts_text())
     elif experiment is None:
-        raise InputError([Fault("EXPERIMENT.toml", "an experiment file", "nothing", "Give a file, or --targets.")])
+        raise InputError([Fault("EXPERIMENT.toml", "an experiment file", "nothing", "Give a file, --targets or --readouts.")])
     else:
         _run(experiment, worlds, device, options or RunOptions())
 

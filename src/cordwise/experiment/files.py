@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from cordwise.base.errors import InputError
 from cordwise.base.inputs import read_input
 from cordwise.base.toml import faults_from
+from cordwise.experiment.mending import more_faults
 from cordwise.experiment.plan import Experiment
 from cordwise.experiment.resolve import resolve
 from cordwise.experiment.schema import ExperimentFile
@@ -29,7 +30,8 @@ def read_experiment(name: str | Path) -> Experiment:
     try:
         file = ExperimentFile.model_validate(source.tables)
     except ValidationError as error:
-        raise InputError(faults_from(error, source.path, ExperimentFile)) from error
+        faults = faults_from(error, source.path, ExperimentFile)
+        raise InputError([*faults, *more_faults(source, faults)]) from error
     experiment, faults = resolve(file, source)
     if faults:
         raise InputError(faults)

@@ -37,6 +37,13 @@ def readout_names(species: Species) -> tuple[str, ...]:
     return tuple(row["readout"] for row in readout_rows(species))
 
 
+def readout_words(species: Species) -> tuple[str, ...]:
+    """Return the names and aliases of the read-outs that a species has."""
+    return tuple(
+        name for row in readout_rows(species) for name in (row["readout"], *row["aliases"].split(";")) if name
+    )
+
+
 def usual_readouts(species: Species, *, sides_differ: bool) -> tuple[str, ...]:
     """Return the read-outs of a species when the file names none: those of single sides where the sides differ."""
     return tuple(name for name in readout_names(species) if sides_differ or not name.endswith(("_left", "_right")))

@@ -25,17 +25,18 @@ from cordwise.experiment.levers import (
     usual_start,
 )
 from cordwise.experiment.plan import Condition, Experiment, Lesion
-from cordwise.experiment.readouts import find_readout, readout_names, usual_readouts
+from cordwise.experiment.readouts import find_readout, readout_words, usual_readouts
 from cordwise.experiment.schema import (
     ChangeTable,
     ConditionTable,
     CutTable,
     ExperimentFile,
     HostTable,
+    LesionTable,
     LeverTable,
 )
 from cordwise.experiment.squeeze import DECOMPRESSION, squeeze_changes
-from cordwise.experiment.tables import closest, setting
+from cordwise.experiment.tables import closest, closest_names, setting
 from cordwise.experiment.targets import (
     KINDS,
     SHARES,
@@ -49,6 +50,8 @@ from cordwise.experiment.targets import (
 from cordwise.isncsci import level_index
 
 _ASK_TARGETS = "`cordwise cord perturb --targets` lists them all."
+_ASK_READOUTS = "`cordwise cord perturb --readouts` lists them all."
+_WHOSE = {Species.RODENT: "animals", Species.HUMAN: "people"}
 _DEFAULT_PRODUCT = "allogeneic_msc"
 
 
@@ -75,7 +78,8 @@ def resolve(file: ExperimentFile, source: InputFile) -> tuple[Experiment, list[F
     resolver = Resolver(file, source.path)
     _check_names(resolver)
     asked = _readouts(resolver)
-    conditions = tuple(_condition(resolver, number, each) for number, each in enumerate(file.conditions))
+    lesion = _lesion(resolver, ("lesion",), file.lesion)
+    conditions = tuple(_condition(resolver, number, each, lesion) for number, each in enumerate(file.conditions))
     differ = any(sides_differ(each.all_cuts) for each in conditions)
     experiment = Experiment(
         question=file.question or _question(file),
@@ -127,18 +131,19 @@ def _readouts(resolver: Resolver) -> tuple[str, ...]:
     for number, name in enumerate(resolver.file.readouts):
         found = find_readout(name, species)
         if found is None:
-            known = readout_names(species)
-            resolver.complain(("readouts", number), f"one of {', '.join(known)}", shown(name), closest(name, known))
+            close = closest_names(name, readout_words(species))
+            advice = f"Did you mean {' or '.join(close)}? {_ASK_READOUTS}" if close else _ASK_READOUTS
+            resolver.complain(("readouts", number), f"a read-out of {_WHOSE[species]}", shown(name), advice)
         else:
             chosen.append(found)
     return tuple(chosen)
 
 
-def _condition(resolver: Resolver, number: int, table: ConditionTable) -> Condition:
+def _condition(resolver: Resolver, number: int, table: ConditionTable, common: Lesion) -> Condition:
     where = ("conditions", number)
     pulls = [_pull(resolver, (*where, "levers", at), lever) for at, lever in enumerate(table.levers)]
     pulled = tuple(pull for pull in pulls if pull is not None)
-    lesion = _lesion(resolver, number, table)
+    lesion = common if table.lesion is None else _lesion(resolver, (*where, "lesion"), table.lesion)
     changes = [*squeeze_changes(lesion, pulled, resolver.last_day)]
     changes += [
         change for at, each in enumerate(table.changes) for change in _changes(resolver, (*where, "changes", at), each)
@@ -161,17 +166,12 @@ def _condition(resolver: Resolver, number: int, table: ConditionTable) -> Condit
     )
 
 
-def _lesion(resolver: Resolver, number: int, table: ConditionTable) -> Lesion:
-    """Return the lesion of a condition; what is wrong with that of all conditions is told once."""
-    species, own = resolver.file.species, table.lesion
-    where = ("lesion",) if own is None else ("conditions", number, "lesion")
-    lesion, told = own or resolver.file.lesion, len(resolver.faults)
+def _lesion(resolver: Resolver, where: Sequence[int | str], lesion: LesionTable) -> Lesion:
+    species = resolver.file.species
     level = level_of(lesion, species)
     if species == Species.HUMAN:
         _check_segment(resolver, (*where, "level"), level)
     cuts = _cuts(resolver, (*where, "cuts"), lesion.cuts, level)
-    if own is None and number:
-        del resolver.faults[told:]
     return lesion_of(lesion, species, cuts, decompressed=_decompressed(resolver.file))
 
 

@@ -1,6 +1,7 @@
 """The tables behind an experiment: settings, hosts, levers, targets and read-outs, each number with its source."""
 
 import difflib
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from cordwise.base.assumptions import Assumption
@@ -8,6 +9,7 @@ from cordwise.base.tables import RawTable, SourcedNumber, packaged_numbers, pack
 from cordwise.cord.parameters import Species
 
 _PACKAGE = "cordwise.experiment"
+_LIKE, _LIKE_AS_A_WHOLE = 0.75, 0.85
 
 
 def table(name: str) -> RawTable:
@@ -52,5 +54,29 @@ def plain(name: str) -> str:
 
 def closest(name: str, known: tuple[str, ...]) -> str:
     """Return advice that names the closest known name, or nothing."""
-    close = difflib.get_close_matches(plain(name), known, n=1)
+    close = closest_names(name, known, most=1)
     return f'Did you mean "{close[0]}"?' if close else ""
+
+
+def closest_names(name: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """Return the known names most like a wrong one.
+
+    Names are compared word by word, and a word that few names have weighs more: `microglia_depletion` is not like
+    `macrophage_depletion`, which has only the common word.
+    """
+    candidates = tuple(dict.fromkeys(known))
+    said = plain(name).split("_")
+    words = {each: each.split("_") for each in candidates}
+    weights = {word: 1 / max(sum(word in others for others in words.values()), 1) for word in said}
+    scores = {each: _likeness(plain(name), each, weights) for each in candidates}
+    like = sorted((each for each in candidates if scores[each] >= _LIKE), key=lambda each: -scores[each])
+    return like[:most]
+
+
+def _likeness(said: str, known: str, weights: Mapping[str, float]) -> float:
+    """Return how alike two names are: by their words, or as a whole where they differ by a letter or two."""
+    whole = difflib.SequenceMatcher(None, said, known).ratio()
+    words = known.split("_")
+    found = {word: max(difflib.SequenceMatcher(None, word, each).ratio() for each in words) for word in weights}
+    by_word = sum(weights[word] * found[word] for word in weights) / sum(weights.values())
+    return max(by_word if by_word >= _LIKE else 0.0, whole if whole >= _LIKE_AS_A_WHOLE else 0.0) + whole / 100

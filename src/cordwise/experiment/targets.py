@@ -1,6 +1,5 @@
 """What a change may act on, by any of its names, and the changes of the tissue model that this means."""
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -9,7 +8,7 @@ from cordwise.base.tables import Row
 from cordwise.cord.changes import SHARES, Action, Change
 from cordwise.cord.fields import FIELDS
 from cordwise.cord.parameters import TissueParameters, tissue_parameter_rows
-from cordwise.experiment.tables import plain, setting, table
+from cordwise.experiment.tables import closest_names, plain, setting, table
 
 KINDS = ("field", "input", "rate")
 _FIXED = frozenset({"length_scale"})  # a size of the animal, not a rate
@@ -67,7 +66,7 @@ def find_target(name: str, kind: str | None = None) -> ChangeTarget | None:
 def closest_targets(name: str) -> list[str]:
     """Return up to three names that look like a wrong one."""
     known = [each for target in targets() if target.kind != "refused" for each in (target.name, *target.aliases)]
-    return difflib.get_close_matches(plain(name), known, n=3, cutoff=0.6)
+    return closest_names(name, known)
 
 
 def find_action(name: str) -> Action | None:

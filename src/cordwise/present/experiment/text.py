@@ -5,6 +5,7 @@ from cordwise.cord.parameters import Species
 from cordwise.experiment.effect import PairedEffect
 from cordwise.experiment.readouts import readout_rows
 from cordwise.experiment.result import ConditionFindings, ExperimentResult
+from cordwise.experiment.tables import table
 from cordwise.experiment.targets import targets
 from cordwise.present.columns import columns
 
@@ -48,9 +49,9 @@ def text(result: ExperimentResult) -> str:
         f"rates; seed {result.seed}; day {result.readout_days[-1]:g}."
     )
     headings = _HEADINGS if result.has_one_comparator else (*_HEADINGS, "against")
-    table = columns([headings, *rows])
+    listed = columns([headings, *rows])
     return "\n".join(
-        (result.question, "", answer(result), "", *table, "", about, result.numerics.words, CONTEXT_OF_USE)
+        (result.question, "", answer(result), "", *listed, "", about, result.numerics.words, CONTEXT_OF_USE)
     )
 
 
@@ -73,3 +74,12 @@ def targets_text() -> str:
         if target.kind != "refused"
     ]
     return "\n".join(columns([("target", "kind", "unit", "also", "meaning"), *rows]))
+
+
+def readouts_text() -> str:
+    """Return the table of everything that can be read out."""
+    rows = [
+        (row["readout"], row["species"], row["unit"], row["aliases"].replace(";", ", "), row["meaning"])
+        for row in table("readouts")
+    ]
+    return "\n".join(columns([("read-out", "species", "unit", "also", "meaning"), *rows]))
