@@ -20,7 +20,9 @@ _UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")  # of a model,
 _LONGEST_SHOWN = 60  # characters of a wrong value that an error repeats
 
 # What pydantic adds to a place where a value may have several forms.
-_TAG = re.compile(r"(?:literal|list|tuple|dict|set|nullable|chain|lax-or-strict|function-[a-z]+)\[.*|constrained-[a-z]+|[A-Z]\w*Table")
+_TAG = re.compile(
+    r"(?:literal|list|tuple|dict|set|nullable|chain|lax-or-strict|function-[a-z]+)\[.*|\[key\]|constrained-[a-z]+|[A-Z]\w*Table"
+)
 _PLAIN_TAGS = frozenset({"float", "int", "str", "bool", "none"})
 
 _EXPECTED: Mapping[str, str] = {
