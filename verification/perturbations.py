@@ -1,64 +1,100 @@
 """Print each perturbation fact: what experiments found, what the model predicts, and whether it holds.
 
 `python verification/perturbations.py` runs the experiment files of the facts over many worlds of rates (what is not
-known of them), one subject hit exactly as the file says in each. A fact that the model misses stays in the table.
+known of them), one subject hit exactly as the file says in each. Facts that the rates were fitted to and facts held out
+stand apart. A fact that the model misses stays in the table, and so does one whose experiment cannot be run.
 """
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from cordwise.base.randomness import Streams
 from cordwise.cord.parameters import Species
-from cordwise.experiment.bands import Fact, no_effect, perturbation_facts
-from cordwise.experiment.facts import perturbation_values, read_fact_experiments
+from cordwise.experiment.bands import Fact, conflicts, conflicts_of, no_effect, perturbation_facts
+from cordwise.experiment.facts import FactRun, run_facts
 from cordwise.experiment.subjects import draw_rates
 from cordwise.present.columns import columns
 
 EXPERIMENTS = Path(__file__).parent.parent / "experiments"
 WORLDS, SEED = 64, 1
-HEADINGS = ("fact", "what", "expected", "band", "median", "95% interval", "direction", "size", "in fit")
+HEADINGS = ("fact", "what", "expected", "band", "median", "95% interval", "direction", "size", "conflict")
+NOT_RUN = "not run"
 
 
 def main() -> int:
-    """Print the table and how many rows hold."""
+    """Print the tables, what could not be run, known conflicts, and the shares that hold."""
     streams = Streams(SEED)
-    subjects = {species: draw_rates(species, WORLDS, streams) for species in Species}
-    values = perturbation_values(read_fact_experiments(EXPERIMENTS), subjects)
+    run = run_facts(EXPERIMENTS, {species: draw_rates(species, WORLDS, streams) for species in Species})
     facts = perturbation_facts()
-    rows = [row_of(fact, values[fact.band.row]) for fact in facts]
-    print("\n".join(columns([HEADINGS, *rows])))
-    for label, among in (("all", facts), ("not used in the fit", [fact for fact in facts if not fact.band.in_fit])):
-        right = sum(bool(direction_holds(fact, np.median(values[fact.band.row]))) for fact in among)
-        sized = sum(bool(fact.band.holds(np.median(values[fact.band.row]))) for fact in among)
-        print(f"{label}: {right} of {len(among)} in the expected direction, {sized} of {len(among)} in the band")
+    fitted = [fact for fact in facts if fact.band.in_fit]
+    held_out = [fact for fact in facts if not fact.band.in_fit]
+    for label, among in (("Facts used in the fit", fitted), ("Facts held out of the fit", held_out)):
+        print(f"{label}\n\n" + "\n".join(columns([HEADINGS, *(row_of(fact, run) for fact in among)])), end="\n\n")
+    print("\n".join(reasons(run)), end="\n\n")
+    print("\n".join(f"conflict: {each.fact} and {each.other}, {each.about}" for each in conflicts()), end="\n\n")
+    for label, among in (("all", facts), ("fitted", fitted), ("held out", held_out)):
+        print(summary(label, among, run))
     return 0
 
 
-def row_of(fact: Fact, values: np.ndarray) -> tuple[str, ...]:
+def row_of(fact: Fact, run: FactRun) -> tuple[str, ...]:
     """Return one row of the table as text."""
-    median = float(np.median(values))
-    low, high = np.percentile(values, (2.5, 97.5))
+    values = run.values.get(fact.band.row)
+    band = f"{fact.band.low:g} to {fact.band.high:g} {fact.band.unit}"
+    what = fact.band.row.removeprefix(f"{fact.fact} ")
+    conflict = ", ".join(conflicts_of(fact.fact))
+    if values is None:
+        return (fact.fact, what, fact.expected, band, "", "", NOT_RUN, NOT_RUN, conflict)
+    low, high = np.nanpercentile(values, (2.5, 97.5))
     return (
         fact.fact,
-        fact.band.row,
+        what,
         fact.expected,
-        f"{fact.band.low:g} to {fact.band.high:g} {fact.band.unit}",
-        f"{median:.3g}",
+        band,
+        f"{np.median(values):.3g}",
         f"{low:.3g} to {high:.3g}",
-        "pass" if direction_holds(fact, median) else "missed",
-        "pass" if fact.band.holds(median) else "missed",
-        "yes" if fact.band.in_fit else "no",
+        "pass" if direction_right(fact, run) else "missed",
+        "pass" if in_band(fact, run) else "missed",
+        conflict,
     )
 
 
-def direction_holds(fact: Fact, median: float) -> bool:
-    """Tell whether the effect has the expected sign; where none is expected, whether it lies in the band."""
-    change = median - no_effect(fact.band)
+def direction_right(fact: Fact, run: FactRun) -> bool:
+    """Tell whether the median effect has the expected sign; where none is expected, whether it lies in the band."""
     if fact.direction == "none":
-        return bool(fact.band.holds(median))
+        return in_band(fact, run)
+    change = float(np.median(run.values[fact.band.row])) - no_effect(fact.band)
     return change > 0 if fact.direction == "rise" else change < 0
+
+
+def in_band(fact: Fact, run: FactRun) -> bool:
+    """Tell whether the median lies in the band."""
+    return bool(fact.band.holds(float(np.median(run.values[fact.band.row]))))
+
+
+def reasons(run: FactRun) -> list[str]:
+    """Return why rows could not be run, each reason once with the rows it stops."""
+    stopped: dict[str, list[str]] = {}
+    for row, reason in run.not_run.items():
+        stopped.setdefault(reason, []).append(row)
+    return [f"not run, {len(rows)} rows: {reason}" for reason, rows in stopped.items()]
+
+
+def summary(label: str, among: Sequence[Fact], run: FactRun) -> str:
+    """Return how many rows have the right direction and size, and how many facts have every direction right."""
+    ran = [fact for fact in among if fact.band.row in run.values]
+    right = {fact.band.row for fact in ran if direction_right(fact, run)}
+    sized = sum(in_band(fact, run) for fact in ran)
+    whole = {fact.fact for fact in ran} - {fact.fact for fact in ran if fact.band.row not in right}
+    share = f" ({len(right) / len(ran):.0%})" if ran else ""
+    return (
+        f"{label}: {len(right)} of {len(ran)} rows in the expected direction{share}, {sized} of {len(ran)} in the band; "
+        f"{len(whole)} of {len({fact.fact for fact in ran})} facts with every direction right; "
+        f"{len(among) - len(ran)} rows not run"
+    )
 
 
 if __name__ == "__main__":

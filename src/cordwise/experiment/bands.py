@@ -32,7 +32,9 @@ class Band:
 class Fact:
     """A perturbation fact: a band, and what to take from which conditions of which experiment.
 
-    `conditions` may end in `*`: all whose name begins so, but the one compared `against`.
+    `conditions` may end in `*`: all whose name begins so, but the one compared `against`.  `against` names one condition
+    or, for a ratio of paired differences, two or three, apart by `; `; one that is read on another day than `day` is
+    written `name @ day`, so that a condition can be compared with itself.
     """
 
     band: Band
@@ -46,10 +48,16 @@ class Fact:
     direction: str
     expected: str
 
+    @property
+    def compared(self) -> tuple[tuple[str, float], ...]:
+        """Name and day of every condition that this one is compared with."""
+        said = [each.split(" @ ") for each in self.against.split("; ") if each]
+        return tuple((name, float(day[0]) if day else self.day) for name, *day in said)
+
 
 @cache
 def perturbation_facts() -> tuple[Fact, ...]:
-    """Return the perturbation facts T1 to T11, each row of which is one number."""
+    """Return the perturbation facts, T1 to T11 and those named by their evidence row; each row is one number."""
     return tuple(
         Fact(
             _band(row),
@@ -65,6 +73,27 @@ def perturbation_facts() -> tuple[Fact, ...]:
         )
         for row in table("facts")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two facts whose sources disagree: the fact, the one it disagrees with, and about what."""
+
+    fact: str
+    other: str
+    about: str
+
+
+@cache
+def conflicts() -> tuple[Conflict, ...]:
+    """Return the facts whose sources are known to disagree; no model can have both right."""
+    return tuple(Conflict(row["fact"], row["other"], row["about"]) for row in table("fact_conflicts"))
+
+
+def conflicts_of(fact: str) -> tuple[str, ...]:
+    """Return the facts that a fact is known to disagree with."""
+    pairs = [(each.fact, each.other) for each in conflicts()]
+    return tuple(sorted({other for pair in pairs for fact_, other in (pair, pair[::-1]) if fact_ == fact}))
 
 
 @cache

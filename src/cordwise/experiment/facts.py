@@ -3,7 +3,8 @@
 A set of rates is one subject, hit exactly as the experiment says: no spread between subjects.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from cordwise.base.errors import Fault, InputError
+from cordwise.base.errors import CordwiseError, Fault, InputError
 from cordwise.cord.parameters import Species, TissueParameters
 from cordwise.experiment.bands import Fact, perturbation_facts
 from cordwise.experiment.course_measures import course_values
@@ -29,6 +30,45 @@ def read_fact_experiments(folder: Path) -> dict[str, Experiment]:
     """Return the experiments that the facts name, from the folder of experiment files."""
     names = sorted({fact.experiment for fact in perturbation_facts()})
     return {name: read_experiment(folder / f"{name}.toml") for name in names}
+
+
+@dataclass(frozen=True, slots=True)
+class FactRun:
+    """The value of every row of the facts that could be had, and of the others why not."""
+
+    values: Mapping[str, Values]
+    not_run: Mapping[str, str]
+
+
+def run_facts(folder: Path, subjects: Mapping[Species, Subjects]) -> FactRun:
+    """Return the value of every row of `facts.csv`; a row whose experiment cannot be run is reported, never left out.
+
+    An experiment may ask for a drug, a lesion or a read-out that the model does not have yet.
+    """
+    values: dict[str, Values] = {}
+    not_run: dict[str, str] = {}
+    for name in sorted({fact.experiment for fact in perturbation_facts()}):
+        rows = [fact for fact in perturbation_facts() if fact.experiment == name]
+        try:
+            experiment = read_experiment(folder / f"{name}.toml")
+            measured = measure(experiment, subjects[experiment.species])
+        except CordwiseError as error:
+            not_run |= {fact.band.row: _reason(error) for fact in rows}
+            continue
+        known = next(iter(measured.values()))
+        not_run |= {fact.band.row: f"no read-out {fact.readout}" for fact in rows if fact.readout not in known}
+        values |= {
+            fact.band.row: fact_value(fact, experiment, measured) for fact in rows if fact.readout in known
+        }
+    return FactRun(values, not_run)
+
+
+def _reason(error: CordwiseError) -> str:
+    """Return the first fault of an experiment file without its folder, or the message of another error."""
+    if not isinstance(error, InputError):
+        return str(error)
+    first = error.faults[0]
+    return f"{first.where.rpartition('/')[2]}: found {first.found}"
 
 
 def fact_values(
@@ -82,26 +122,43 @@ def _measure_condition(
 
 def fact_value(fact: Fact, experiment: Experiment, measured: Measured) -> Values:
     """Return the value of one fact from the read-outs of its experiment."""
-    at = experiment.days.index(fact.day)
-    values = {name: readouts[fact.readout][:, at] for name, readouts in measured.items()}
-    chosen = [values[name] for name in _matching(fact, values)]
-    control = values[experiment.conditions[0].name]
-    return _STATISTICS[fact.statistic](chosen, values.get(fact.against, control), control)
+    days, control = experiment.days, experiment.conditions[0].name
+    compared = fact.compared
+    _check_names(fact, measured)
+
+    def at(name: str, day: float) -> Values:
+        return measured[name][fact.readout][:, days.index(day)]
+
+    chosen = [at(name, fact.day) for name in _matching(fact, measured)]
+    others = [at(name, day) for name, day in compared] or [at(control, fact.day)]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return _STATISTICS[fact.statistic](chosen, others, at(control, fact.day))
 
 
-def _matching(fact: Fact, values: Mapping[str, Values]) -> list[str]:
-    names = [name for name in values if fnmatchcase(name, fact.conditions) and name != fact.against]
-    if not names or (fact.against and fact.against not in values):
-        missing = fact.conditions if not names else fact.against
-        raise InputError([Fault(f"{fact.experiment}.toml", f"a condition {missing!r}", ", ".join(values))])
-    return names
+def _matching(fact: Fact, names: Collection[str]) -> list[str]:
+    same_day = {name for name, day in fact.compared if day == fact.day}
+    return [name for name in names if fnmatchcase(name, fact.conditions) and name not in same_day]
 
 
-_STATISTICS: Mapping[str, Callable[[list[Values], Values, Values], Values]] = {
-    "value": lambda chosen, _against, _control: chosen[0],
-    "difference": lambda chosen, against, _control: chosen[0] - against,
-    "ratio": lambda chosen, against, _control: chosen[0] / against,
-    "ratio of differences": lambda chosen, against, control: (chosen[0] - control) / (against - control),
-    "mean of differences": lambda chosen, against, _control: np.mean([each - against for each in chosen], axis=0),
-    "least difference": lambda chosen, against, _control: np.min([each - against for each in chosen], axis=0),
+def _check_names(fact: Fact, names: Collection[str]) -> None:
+    missing = [name for name, _ in fact.compared if name not in names]
+    missing += [] if _matching(fact, names) else [fact.conditions]
+    if missing:
+        raise InputError([Fault(f"{fact.experiment}.toml", f"a condition {missing[0]!r}", ", ".join(names))])
+
+
+def _ratio_of_paired_differences(chosen: Sequence[Values], others: Sequence[Values], control: Values) -> Values:
+    """Return the effect of a condition on its own control over that of another on its own, or on the first condition."""
+    own, other, base = (*others, control)[:3]
+    return (chosen[0] - own) / (other - base)
+
+
+_STATISTICS: Mapping[str, Callable[[Sequence[Values], Sequence[Values], Values], Values]] = {
+    "value": lambda chosen, _others, _control: chosen[0],
+    "difference": lambda chosen, others, _control: chosen[0] - others[0],
+    "ratio": lambda chosen, others, _control: chosen[0] / others[0],
+    "ratio of differences": lambda chosen, others, control: (chosen[0] - control) / (others[0] - control),
+    "ratio of paired differences": _ratio_of_paired_differences,
+    "mean of differences": lambda chosen, others, _control: np.mean([each - others[0] for each in chosen], axis=0),
+    "least difference": lambda chosen, others, _control: np.min([each - others[0] for each in chosen], axis=0),
 }
