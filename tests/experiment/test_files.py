@@ -145,8 +145,8 @@ def test_every_mistake_of_a_file_is_told_at_once_with_its_place(read):
 
 
 def test_what_the_model_does_not_hold_is_refused_with_the_reason(read):
-    (fault,) = _faults(read, '[[conditions]]\nname = "a"\nchanges = [{ target = "microglia", action = "deplete" }]\n')
-    assert "no field of this model" in fault.advice
+    (fault,) = _faults(read, '[[conditions]]\nname = "a"\nchanges = [{ target = "glutamate", action = "block" }]\n')
+    assert "use the lever riluzole" in fault.advice
 
 
 def test_a_share_above_one_is_refused(read):

@@ -57,9 +57,7 @@ def run_facts(folder: Path, subjects: Mapping[Species, Subjects]) -> FactRun:
             continue
         known = next(iter(measured.values()))
         not_run |= {fact.band.row: f"no read-out {fact.readout}" for fact in rows if fact.readout not in known}
-        values |= {
-            fact.band.row: fact_value(fact, experiment, measured) for fact in rows if fact.readout in known
-        }
+        values |= {fact.band.row: fact_value(fact, experiment, measured) for fact in rows if fact.readout in known}
     return FactRun(values, not_run)
 
 
