@@ -91,7 +91,7 @@ def summary(label: str, among: Sequence[Fact], run: FactRun) -> str:
     whole = {fact.fact for fact in ran} - {fact.fact for fact in ran if fact.band.row not in right}
     share = f" ({len(right) / len(ran):.0%})" if ran else ""
     return (
-        f"{label}: {len(right)} of {len(ran)} rows in the expected direction{share}, {sized} of {len(ran)} in the band; "
+        f"{label}: {len(right)} of {len(ran)} rows in the expected direction{share}, {sized} in the band; "
         f"{len(whole)} of {len({fact.fact for fact in ran})} facts with every direction right; "
         f"{len(among) - len(ran)} rows not run"
     )

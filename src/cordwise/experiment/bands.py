@@ -32,9 +32,9 @@ class Band:
 class Fact:
     """A perturbation fact: a band, and what to take from which conditions of which experiment.
 
-    `conditions` may end in `*`: all whose name begins so, but the one compared `against`.  `against` names one condition
-    or, for a ratio of paired differences, two or three, apart by `; `; one that is read on another day than `day` is
-    written `name @ day`, so that a condition can be compared with itself.
+    `conditions` may end in `*`: all whose name begins so, but the one compared `against`.  `against` names one
+    condition or, for a ratio of paired differences, two or three, apart by `; `; one that is read on another day than
+    `day` is written `name @ day`, so that a condition can be compared with itself.
     """
 
     band: Band

@@ -146,7 +146,7 @@ def _check_names(fact: Fact, names: Collection[str]) -> None:
 
 
 def _ratio_of_paired_differences(chosen: Sequence[Values], others: Sequence[Values], control: Values) -> Values:
-    """Return the effect of a condition on its own control over that of another on its own, or on the first condition."""
+    """Return the effect of a condition on its own control over that of another on its own or on the first one."""
     own, other, base = (*others, control)[:3]
     return (chosen[0] - own) / (other - base)
 
