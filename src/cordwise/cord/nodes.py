@@ -25,9 +25,15 @@ def open_channels(day: float, p: TissueParameters) -> float:
 
 
 @scalar
-def broken_left(repair_days: float, blocked: float, p: TissueParameters) -> float:
-    """Return the share of the broken nodes that still block; `blocked` is what a potassium-channel blocker bridges."""
-    return np.exp(-p.node_healing * repair_days / p.clock) * (1 - blocked)
+def bridged(blocker: float, channels: float, p: TissueParameters) -> float:
+    """Return the share of broken nodes that a blocker of potassium channels bridges, while channels are open."""
+    return p.potassium_channel_share * blocker * channels
+
+
+@scalar
+def broken_left(repair_days: float, bridged_share: float, p: TissueParameters) -> float:
+    """Return the share of the broken nodes that still block, after days of repair and with a share bridged."""
+    return np.exp(-p.node_healing * repair_days / p.clock) * (1 - bridged_share)
 
 
 @scalar

@@ -2,6 +2,7 @@
 
 from numpy import ndarray
 
+from cordwise.cord.barrier import protease
 from cordwise.cord.engine.compiled import part, scalar
 from cordwise.cord.engine.lanes import LANES
 from cordwise.cord.engine.time_loop import MemoryLayout
@@ -26,7 +27,7 @@ from cordwise.cord.fields import (
 from cordwise.cord.graft import cell_effect
 from cordwise.cord.kinetics import cytokine_of, flow_of, pressure_of
 from cordwise.cord.myelin import conduction
-from cordwise.cord.nodes import broken_left, share_conducting
+from cordwise.cord.nodes import bridged, broken_left, share_conducting
 from cordwise.cord.parameters import TissueParameters
 from cordwise.cord.patient_numbers import INPUTS
 from cordwise.cord.plasticity import growth_rate, training_dose
@@ -51,8 +52,11 @@ QUANTITIES = (
 )
 (SPARED, KEPT, MYELIN_LEFT, NODE_DAYS, CONDUCTION, CONDUCTING, GROWTH, TO_COME, GREY_LOST, AXONS_LOST, INFLAMED, LESION,
  FAR) = range(len(QUANTITIES))  # fmt: skip
-SHOWN = (*FIELDS, "inflammation", "pressure", "flow", "at_risk", "cst_left", "other_left", "cst_axon")
-INFLAMMATION, PRESSURE, FLOW, SHOWN_RISK, SHOWN_CST, SHOWN_OTHER, CST_AXON = range(len(FIELDS), len(SHOWN))
+_FORMULAS = ("inflammation", "pressure", "flow", "mmp9", "at_risk", "cst_left", "other_left", "cst_axon", "conducting")
+SHOWN = (*FIELDS, *_FORMULAS)
+(INFLAMMATION, PRESSURE, FLOW, MMP9, SHOWN_RISK, SHOWN_CST, SHOWN_OTHER, CST_AXON, CONDUCTING_HERE) = range(
+    len(FIELDS), len(SHOWN)
+)
 _UNLIMITED = 1e9  # above every number of days
 
 
@@ -127,7 +131,7 @@ def read(block: ndarray, at: MemoryLayout, centres: ndarray, widths: ndarray, ou
             out[MYELIN_LEFT, lane] = min(out[MYELIN_LEFT, lane], block[i + MYELIN * at.stride])
             repair = block[i + NODES * at.stride]
             out[NODE_DAYS, lane] = min(out[NODE_DAYS, lane], repair)
-            broken = broken_left(repair, p.potassium_channel_share * f.potassium_block * f.channels, p)
+            broken = broken_left(repair, bridged(f.potassium_block, f.channels, p), p)
             conducting = min(conducting, share_conducting(block[extra + INJURY * at.stride], broken, p))
             out[GREY_LOST, lane] += lost_length(grey, widths[cell])
             out[AXONS_LOST, lane] += lost_length(mean_share(cst_here, other_here, p), widths[cell])
@@ -179,3 +183,6 @@ def show(block: ndarray, at: MemoryLayout, out: ndarray, lanes: int) -> None:
             out[SHOWN_CST, cell, lane] = block[at.extra + CST_LEFT * at.stride + i]
             out[SHOWN_OTHER, cell, lane] = block[at.extra + OTHER_LEFT * at.stride + i]
             out[CST_AXON, cell, lane] = cst_axon_at(block, i, at.stride, p)
+            out[MMP9, cell, lane] = protease(y.neutrophil, y.inflammatory, f.protease, p)
+            broken = broken_left(block[i + NODES * at.stride], bridged(f.potassium_block, f.channels, p), p)
+            out[CONDUCTING_HERE, cell, lane] = share_conducting(site.injury, broken, p)

@@ -107,7 +107,18 @@ def _scores(cords: SimulatedCords, shares: TractShares) -> dict[str, Visits]:
         "detour": around,
         "conducting_share": descending(direct, cords).mean(axis=-1) * kept,
         "mep": direct["corticospinal"].mean(axis=-1) * kept,
+        "ssep": direct["dorsal_column"].mean(axis=-1) * kept,
+        **_latencies(cords),
     }
+
+
+def _latencies(cords: SimulatedCords) -> dict[str, Visits]:
+    """Return by how much potentials come later (ms): sensory ones by lost myelin, motor ones hardly.
+
+    The first motor potential is that of the fastest fibres left, whose myelin is whole.
+    """
+    lost = 1 - least_myelin(cords)
+    return {f"{name}_latency": setting(f"{name}_delay", cords.species) * lost for name in ("mep", "ssep")}
 
 
 def drive_of(
@@ -157,7 +168,27 @@ def _tissue(cords: SimulatedCords) -> dict[str, Visits]:
         "myelin": least_myelin(cords),
         "lesion_length_mm": lesion_length_mm(cords),
         "infiltrate_mm": _macrophages(cords) @ cords.widths_mm,
+        "dieback_mm": _dieback_mm(cords),
+        "node_block": _node_block(cords),
+        "pressure_mmhg": _at_centre(cords, "pressure"),
+        "flow": _at_centre(cords, "flow"),
     }
+
+
+def _at_centre(cords: SimulatedCords, name: str) -> Visits:
+    return cords.fields[name][..., len(cords.axis_mm) // 2]
+
+
+def _dieback_mm(cords: SimulatedCords) -> Visits:
+    """Return how far the ends of cut axons lie from the lesion: a first retraction, then what leukocytes drive."""
+    by_leukocytes = -np.expm1(-_at_centre(cords, "lost_to_leukocytes") / setting("dieback_harm", cords.species))
+    first, later = (setting(f"dieback_{name}", cords.species) for name in ("first", "later"))
+    return np.where(_at_centre(cords, "at_risk") > 0, first + later * by_leukocytes, 0.0)
+
+
+def _node_block(cords: SimulatedCords) -> Visits:
+    """Return the share of surviving fibres at the centre that broken nodes block."""
+    return 1 - cords.fields["conducting"].min(axis=-1)
 
 
 def grey_lost_mm(cords: SimulatedCords) -> Visits:
@@ -191,6 +222,9 @@ _MEANS: Mapping[str, Callable[[SimulatedCords], Float[ndarray, "patient time cel
     "macrophages": _macrophages,
     "macrophages_inflammatory": lambda cords: cords.fields["inflammatory_macrophage"],
     "macrophages_repair": lambda cords: cords.fields["repair_macrophage"],
+    "microglia": lambda cords: cords.fields["microglia"],
+    "mmp9": lambda cords: cords.fields["mmp9"],
+    "vessel_damage": lambda cords: cords.fields["vessel_damage"],
     "debris": lambda cords: cords.fields["debris"],
     "border": lambda cords: cords.fields["border"],
     "matrix": lambda cords: cords.fields["matrix"],

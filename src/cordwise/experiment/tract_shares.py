@@ -1,7 +1,7 @@
 """The share of a tract's fibres that pass the whole lesion: at each place some are cut, and the worst place decides.
 
-Tracts are told apart by what the impact takes of each, by what each loses to a cause (`data/tract_hazards.csv`), and
-by cuts, side by side.  A side is that of the body.
+Tracts are told apart by what the impact takes of each, by cuts, side by side, and the corticospinal one by what it
+loses to each cause.  A side is that of the body.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from numpy import ndarray
 from cordwise.cord.parameters import Species
 from cordwise.experiment.cuts import SIDES, TRACTS, Cut, fibres_left, levels_of
 from cordwise.experiment.simulate import SimulatedCords
-from cordwise.experiment.tables import setting, table
+from cordwise.experiment.tables import setting
 
 Visits = Float[ndarray, "patient time"]
 Sided = Float[ndarray, "patient time side"]
@@ -40,8 +40,9 @@ def tract_shares(cords: SimulatedCords) -> TractShares:
         centre[tract], worst[tract] = along[..., along.shape[-1] // 2], along.min(axis=-1)
     cut_only = tuple(cut for cut in cords.cuts if cut.kind == "cut")
     passing = _beyond(cords, cut_only, centre, worst)
-    blocked = len(cut_only) < len(cords.cuts)
-    return TractShares(passing, _beyond(cords, cords.cuts, centre, worst) if blocked else passing, worst)
+    nodes = cords.fields["conducting"].min(axis=-1)[..., None]
+    unblocked = passing if len(cut_only) == len(cords.cuts) else _beyond(cords, cords.cuts, centre, worst)
+    return TractShares(passing, {tract: nodes * share for tract, share in unblocked.items()}, worst)
 
 
 def other_descending(shares: Mapping[str, Sided]) -> Sided:
@@ -58,38 +59,21 @@ def descending(shares: Mapping[str, Sided], cords: SimulatedCords) -> Sided:
 
 def _along(cords: SimulatedCords, tract: str) -> Float[ndarray, "patient time cell"]:
     """Return the share of a tract that the impact and the time after it leave at each place."""
-    p = cords.parameters
-    injury = cords.injury[:, None, :]
-    left = np.maximum(1 - _full_loss(cords, tract) * injury**p.impact_loss_power, 0.0)
-    at_risk = np.minimum(p.impact_axons_at_risk * np.sqrt(injury), 1.0)
-    return left * (1 - at_risk + at_risk * survival(cords, tract))
+    at_risk, alive = cords.fields["at_risk"], cords.fields["cst_axon" if tract == "corticospinal" else "axon"]
+    return _left_by_impact(cords, tract) * (1 - at_risk + at_risk * alive)
 
 
-def _full_loss(cords: SimulatedCords, tract: str) -> float | Float[ndarray, "patient 1 1"]:
-    """Return the share of a tract that a full impact cuts."""
-    if tract == "corticospinal":
-        return cords.parameters.impact_cst_loss
+def _left_by_impact(cords: SimulatedCords, tract: str) -> Float[ndarray, "patient time cell"]:
+    """Return the share of a tract that the impact leaves at each place."""
     if tract in ("dorsal_column", "spinothalamic"):
-        return setting(f"{tract}_loss", cords.species)
-    return cords.parameters.impact_other_loss
-
-
-def survival(cords: SimulatedCords, tract: str) -> Float[ndarray, "patient time cell"]:
-    """Return the survival of a tract's fibres at risk: that of the mean tract, corrected for its own hazards.
-
-    A cause counts once the tissue model holds what it has taken so far as a field.
-    """
-    alive = cords.fields["axon"]
-    for row in table("tract_hazards"):
-        more = float(row["factor"]) - 1
-        if row["tract"] == tract and more and row["cause"] in cords.fields:
-            alive = alive * np.exp(-more * cords.fields[row["cause"]])
-    return np.minimum(alive, 1.0)
+        full, power = setting(f"{tract}_loss", cords.species), cords.parameters.impact_loss_power
+        return np.maximum(1 - full * cords.injury[:, None, :] ** power, 0.0)
+    return cords.fields["cst_left" if tract == "corticospinal" else "other_left"]
 
 
 def axons_kept(cords: SimulatedCords) -> Visits:
     """Return the share of the axons left by the impact that still live, at the worst place."""
-    at_risk = np.minimum(cords.parameters.impact_axons_at_risk * np.sqrt(cords.injury[:, None, :]), 1.0)
+    at_risk = cords.fields["at_risk"]
     kept = (1 - at_risk + at_risk * cords.fields["axon"]).min(axis=-1)
     return np.where(cords.cut[None, :], 0.0, kept)
 
