@@ -1,7 +1,5 @@
 """The lesion by name or number: its severity, and the width that goes with it."""
 
-import math
-
 import numpy as np
 
 from cordwise.cord.parameters import Species, load_parameters
@@ -40,7 +38,7 @@ def lesion_of(table: LesionTable, species: Species, cuts: tuple[Cut, ...] = (), 
         level=level_of(table, species),
         cuts=cuts,
         squeeze_mmhg=squeeze,
-        squeeze_days=math.inf if hours is None else hours / _HOURS_A_DAY,
+        squeeze_days=_squeeze_days(decompressed=decompressed) if hours is None else hours / _HOURS_A_DAY,
     )
 
 
@@ -62,6 +60,14 @@ def squeeze_of(table: LesionTable, species: Species, *, decompressed: bool) -> f
         return 0.0
     kind = "compression" if said else table.kind
     return setting(f"squeeze_{kind}", species) if table.compression_mmhg is None else table.compression_mmhg
+
+
+def _squeeze_days(*, decompressed: bool) -> float:
+    """Return how long a cord is squeezed that the file does not decompress.
+
+    Where no condition says anything of it, all are operated on as usual; where one does, the others are not.
+    """
+    return setting("squeeze_without_surgery" if decompressed else "squeeze_until_surgery")
 
 
 def usual_width_mm(severity: float, species: Species) -> float:
