@@ -103,7 +103,7 @@ def perturbation_values(
     return {
         fact.band.row: fact_value(fact, experiments[fact.experiment], measured[fact.experiment])
         for fact in perturbation_facts()
-        if fact.experiment in experiments
+        if fact.experiment in experiments and fact.readout in next(iter(measured[fact.experiment].values()))
     }
 
 

@@ -1,7 +1,7 @@
 """Fit the rates of the tissue to the bands of facts and time courses, within the ranges of the parameter table.
 
-Least squares over two kinds of residuals: how far each row lies outside its band, and how far each rate lies from the
-middle of its range.  Rows that are held out (`in_fit` no) have no part in it, and rates known only through them stay.
+Least squares over two kinds of residuals, of which large ones count less: how far each row lies outside its band, and
+how far each rate lies from the middle of its range.  Rows that are held out (`in_fit` no) have no part in it, and rates known only through them stay.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +21,7 @@ from cordwise.cord.parameters import (
     load_parameters,
     tissue_parameter_rows,
 )
-from cordwise.experiment.bands import all_bands, perturbation_facts
+from cordwise.experiment.bands import all_bands, perturbation_facts, time_course_bands
 from cordwise.experiment.facts import Values, fact_values
 from cordwise.experiment.misfit import band_residuals
 from cordwise.experiment.plan import Experiment
@@ -29,6 +29,7 @@ from cordwise.experiment.plan import Experiment
 _Z90 = NormalDist().inv_cdf(0.95)
 _STEP = 0.02  # of a rate's place, for central differences: well above the noise of single precision
 _ENOUGH = 1e-3  # share of the cost that a round must gain for another to follow
+_SOFT = 3.0  # residuals beyond this count less than their square: sources that disagree cannot all be met
 
 _HELD_MECHANISMS = frozenset({"scale", "dose", "ruler", "front"})  # sizes, yardsticks and doses are no rates
 _HELD = frozenset(
@@ -117,7 +118,9 @@ def fit_rates(experiments: Mapping[str, Experiment], *, rounds: int = 40) -> Tis
     low = np.array([rate.place_of(rate.low90) for rate in rates])
     high = np.array([rate.place_of(rate.high90) for rate in rates])
     start = np.clip([rate.place_of(rate.value) for rate in rates], low, high)
-    bands = tuple(band for band in all_bands() if band.in_fit)
+    fitted = {fact.band.row for fact in perturbation_facts() if fact.experiment in experiments and fact.band.in_fit}
+    courses = {band.row for band in time_course_bands() if band.in_fit}
+    bands = tuple(band for band in all_bands() if band.row in fitted | courses)
 
     def rows(places: Places) -> dict[str, Values]:
         rodent, human = (parameter_sets(rates, places, species) for species in (Species.RODENT, Species.HUMAN))
@@ -127,11 +130,19 @@ def fit_rates(experiments: Mapping[str, Experiment], *, rounds: int = 40) -> Tis
         return np.concatenate([band_residuals(bands, rows(places)), prior_residuals(rates, places)], axis=1)
 
     found = least_squares(
-        lambda x: residuals(x[None])[0], start, jac=slope_of(residuals), bounds=(low, high), max_nfev=rounds, ftol=_ENOUGH
+        lambda x: residuals(x[None])[0],
+        start,
+        jac=slope_of(residuals),
+        bounds=(low, high),
+        loss="soft_l1",
+        f_scale=_SOFT,
+        max_nfev=rounds,
+        ftol=_ENOUGH,
     )
     before, after = ({row: float(value[0]) for row, value in rows(x[None]).items()} for x in (start, found.x))
     cost_before = float((residuals(start[None])[0] ** 2).sum() / 2)
-    return TissueFit(rates, np.array([rate.value_at(place) for rate, place in zip(rates, found.x, strict=True)]), before, after, cost_before, float(found.cost), int(found.nfev))
+    values = np.array([rate.value_at(place) for rate, place in zip(rates, found.x, strict=True)])
+    return TissueFit(rates, values, before, after, cost_before, float(found.cost), int(found.nfev))
 
 
 def prior_residuals(rates: Sequence[FittedRate], places: Places) -> Float[ndarray, "set rate"]:
