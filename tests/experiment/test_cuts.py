@@ -63,9 +63,7 @@ def test_open_field_follows_the_ventral_fibres_and_the_ladder_the_dorsal_ones():
 def test_blocking_one_funiculus_after_the_other_lowers_the_score_as_it_did_in_rats():
     parts = ("ventrolateral", "dorsal_columns", "dorsolateral")
     block = [Cut(part, kind="block") for part in parts]
-    one, with_dorsal, with_lateral = (
-        _read(*cuts)["bbb"][0] for cuts in (block[:1], block[:2], (block[0], block[2]))
-    )
+    one, with_dorsal, with_lateral = (_read(*cuts)["bbb"][0] for cuts in (block[:1], block[:2], (block[0], block[2])))
     assert [one, with_dorsal, with_lateral] == pytest.approx([17, 15.9, 11.1], abs=0.6)
 
 
@@ -99,7 +97,9 @@ def test_a_cut_at_the_lesion_takes_its_share_of_what_the_lesion_left():
 def test_two_hemisections_two_weeks_apart_leave_more_than_both_at_once():
     first, second = Cut("hemisection", "left", level="T10"), Cut("hemisection", "right", day=14, level="T7")
     for both_on in (0.0, 14.0):
-        both = [Cut("hemisection", side, day=both_on, level=level) for side, level in (("left", "T10"), ("right", "T7"))]
+        both = [
+            Cut("hemisection", side, day=both_on, level=level) for side, level in (("left", "T10"), ("right", "T7"))
+        ]
         apart, at_once = (_read(*cuts, days=(42.0,)) for cuts in ((first, second), both))
         assert apart["tract_ventrolateral"][0] == at_once["tract_ventrolateral"][0] == 0
         assert apart["detour"][0] > at_once["detour"][0]
@@ -169,6 +169,8 @@ def test_every_part_names_known_tracts_and_every_judgement_in_it_is_listed():
     rows = table("cuts")
     assert {row["tract"] for row in rows} == set(TRACTS)
     assert {row["side"] for row in rows} == {"same", "other"}
-    assert len(part_names()) == len({name for row in rows for name in (row["part"], *row["aliases"].split(";")) if name})
+    assert len(part_names()) == len(
+        {name for row in rows for name in (row["part"], *row["aliases"].split(";")) if name}
+    )
     assert {row["tract"] for row in table("tract_hazards")} == set(TRACTS)
     assert [each.value for each in cut_assumptions((Cut("dorsal_columns"),), Species.RODENT)] == [0.95]

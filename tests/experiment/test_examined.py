@@ -19,7 +19,10 @@ NECK = Lesion(0.7, 13.0, level="C5")
 SPARED = (Change("axon_cytokine_hazard", Action.BLOCK, 0.5, 0.0, 365.0),)
 
 
-def _run(*conditions, days=(180.0,), readouts=tuple(sorted(EXAMINED)), subjects=20, worlds=6):
+EVERYTHING = tuple(sorted(EXAMINED))
+
+
+def _run(*conditions, days=(180.0,), readouts=EVERYTHING, subjects=20, worlds=6):
     experiment = Experiment("?", Species.HUMAN, days, conditions, readouts, subjects, origin=Origin("", b""))
     return run_experiment(experiment, seed=2, worlds=worlds).conditions
 
@@ -87,7 +90,9 @@ def test_people_are_examined_unless_the_file_asks_for_other_read_outs_and_animal
 
 def test_the_level_of_a_person_is_a_segment_and_that_of_an_animal_is_recorded(tmp_path):
     path = tmp_path / "level.toml"
-    text = 'readout_day = 60\nlesion = { level = "vertebra T9" }\n[[conditions]]\nname = "a"\n[[conditions]]\nname = "b"\n'
+    text = (
+        'readout_day = 60\nlesion = { level = "vertebra T9" }\n[[conditions]]\nname = "a"\n[[conditions]]\nname = "b"\n'
+    )
     path.write_text('species = "human"\n' + text)
     with pytest.raises(InputError) as caught:
         read_experiment(path)

@@ -47,7 +47,9 @@ def perturb(
 
         print(readouts_text())
     elif experiment is None:
-        raise InputError([Fault("EXPERIMENT.toml", "an experiment file", "nothing", "Give a file, --targets or --readouts.")])
+        raise InputError(
+            [Fault("EXPERIMENT.toml", "an experiment file", "nothing", "Give a file, --targets or --readouts.")]
+        )
     else:
         _run(experiment, worlds, device, options or RunOptions())
 

@@ -40,7 +40,9 @@ def _weights(experiment: Experiment) -> list[str]:
 
 def _squeeze_assumption(mmhg: float, species: Species) -> Assumption:
     """Return the pressure that squeezes the cord: a setting, or a number of the file."""
-    usual = next((name for name in ("squeeze_compression", "squeeze_contusion") if setting(name, species) == mmhg), None)
+    usual = next(
+        (name for name in ("squeeze_compression", "squeeze_contusion") if setting(name, species) == mmhg), None
+    )
     if usual is not None:
         return setting_assumption(usual, species)
     return Assumption(what="pressure from outside on the cord", value=mmhg, unit="mmHg", source="file", status="given")

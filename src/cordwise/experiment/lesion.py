@@ -14,7 +14,9 @@ _COMPLETE = ("transection", "complete")
 _USUAL_LEVEL = "C5"
 
 
-def lesion_of(table: LesionTable, species: Species, cuts: tuple[Cut, ...] = (), *, decompressed: bool = False) -> Lesion:
+def lesion_of(
+    table: LesionTable, species: Species, cuts: tuple[Cut, ...] = (), *, decompressed: bool = False
+) -> Lesion:
     """Return the lesion of a table, with its cuts.
 
     A width left out goes with the severity, in proportion to the animal's cord; a level left out is C5 in people.

@@ -55,7 +55,8 @@ def more_faults(source: InputFile, told: list[Fault]) -> list[Fault]:
     return [
         fault
         for fault in faults
-        if not fault.where.startswith(places) and not (unknown_species and any(each in fault.where for each in _BY_SPECIES))
+        if not fault.where.startswith(places)
+        and not (unknown_species and any(each in fault.where for each in _BY_SPECIES))
     ]
 
 

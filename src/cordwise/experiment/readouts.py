@@ -9,10 +9,10 @@ from numpy import ndarray
 from cordwise.base.tables import Row
 from cordwise.cord.extent import length_above_mm
 from cordwise.cord.parameters import Species
-from cordwise.experiment.simulate import SimulatedCords
-from cordwise.experiment.tables import has_setting, plain, setting, table
 from cordwise.experiment.cuts import SIDES
 from cordwise.experiment.detours import detours, growth_beside_a_cut
+from cordwise.experiment.simulate import SimulatedCords
+from cordwise.experiment.tables import has_setting, plain, setting, table
 from cordwise.experiment.tract_shares import (
     Sided,
     TractShares,
@@ -39,9 +39,7 @@ def readout_names(species: Species) -> tuple[str, ...]:
 
 def readout_words(species: Species) -> tuple[str, ...]:
     """Return the names and aliases of the read-outs that a species has."""
-    return tuple(
-        name for row in readout_rows(species) for name in (row["readout"], *row["aliases"].split(";")) if name
-    )
+    return tuple(name for row in readout_rows(species) for name in (row["readout"], *row["aliases"].split(";")) if name)
 
 
 def usual_readouts(species: Species, *, sides_differ: bool) -> tuple[str, ...]:
@@ -74,9 +72,7 @@ def _tracts(cords: SimulatedCords, shares: TractShares) -> dict[str, Visits]:
         "tract_spinothalamic": passing["spinothalamic"],
     }
     means = {name: share.mean(axis=-1) for name, share in sided.items()}
-    of_sides = {
-        f"{name}_{side}": share[..., at] for name, share in sided.items() for at, side in enumerate(SIDES)
-    }
+    of_sides = {f"{name}_{side}": share[..., at] for name, share in sided.items() for at, side in enumerate(SIDES)}
     spared = descending(passing, cords).mean(axis=-1)
     return means | of_sides | {"spared_share": spared, "axons": axons_kept(cords)}
 

@@ -39,9 +39,7 @@ class CutTable(FileTable):
 
     part: Annotated[Text, _also("part", "tract", "name", "what")]
     side: Annotated[Literal["left", "right", "both"], BeforeValidator(side_name)] = "both"
-    share: Annotated[
-        Annotated[StrictFloat, Field(gt=0, le=1)], _also("share", "amount", "extent")
-    ] = 1.0
+    share: Annotated[Annotated[StrictFloat, Field(gt=0, le=1)], _also("share", "amount", "extent")] = 1.0
     day: Annotated[FromInjury, _also("day", "from_day", "at", "on_day")] = 0.0
     kind: Annotated[Literal["cut", "block"], _also("kind", "how", "action")] = "cut"
     level: Annotated[Text | None, BeforeValidator(level_text), _also("level", "segment", "place")] = None
@@ -52,9 +50,7 @@ class CutTable(FileTable):
 class LesionTable(FileTable):
     """The lesion: how severe, how wide, where, what it cuts, and how long it squeezes the cord."""
 
-    severity: Annotated[
-        Severity | Annotated[StrictFloat, Field(ge=0, le=2)], BeforeValidator(severity_name)
-    ] = "severe"
+    severity: Annotated[Severity | Annotated[StrictFloat, Field(ge=0, le=2)], BeforeValidator(severity_name)] = "severe"
     width_mm: Annotated[StrictFloat, Field(gt=0, le=100)] | None = None
     kind: Annotated[Literal["contusion", "compression", "transection"], _also("kind", "type", "model", "mechanism")] = (
         "contusion"

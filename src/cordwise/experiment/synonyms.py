@@ -75,7 +75,9 @@ def level_text(value: object) -> object:
 def cuts_as_list(value: object) -> object:
     """Return cuts as a list of tables, from one name, one table or a list of both."""
     listed = [value] if isinstance(value, str | Mapping) else value
-    return [{"part": each} if isinstance(each, str) else each for each in listed] if isinstance(listed, list) else listed
+    return (
+        [{"part": each} if isinstance(each, str) else each for each in listed] if isinstance(listed, list) else listed
+    )
 
 
 def _known(value: object, names: Mapping[str, tuple[str, ...]]) -> object:

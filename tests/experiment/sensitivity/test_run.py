@@ -105,8 +105,9 @@ def test_a_point_is_simulated_as_the_tissue_model_simulates_its_numbers():
     found = simulate_points(TREATED, inputs, point)
     np.testing.assert_allclose(found.worlds["with"]["spared_share"], alone.spared_share, rtol=1e-5)
     np.testing.assert_allclose(found.worlds["with"]["plastic_gain"], alone.growth, rtol=1e-5)
-    drive = min(1.0, (alone.spared_share * alone.conduction * (1 + alone.growth))[0, 1])
-    score = 96 * drive / (drive + own.ruler_half_drive)
+    grown = 1 + (1 - alone.spared_share) * alone.growth
+    drive = min(1.0, (alone.spared_share * alone.conduction * grown)[0, 1])
+    score = 100 * (1 + own.ruler_half_drive) * drive / (drive + own.ruler_half_drive)
     assert found.worlds["with"]["total_motor"][0, 1] == pytest.approx(score, rel=1e-5)
 
 
