@@ -15,6 +15,23 @@ NAMES = {
     "infiltrate_mm": "Infiltrate",
     "cells_alive": "Grafted cells alive",
     "cells_alive_share": "Grafted cells alive, of those that settled",
+    "tract_dorsolateral": "Dorsolateral tracts spared",
+    "tract_ventrolateral": "Ventrolateral tracts spared",
+    "conducting_share": "Descending fibres that conduct",
+    "mep": "Motor evoked potential",
+    "uems": "Motor score of the arms",
+    "lems": "Motor score of the legs",
+    "scim": "SCIM",
+    "ais": "Mean AIS grade",
+    "ais_a": "AIS A",
+    "ais_b": "AIS B",
+    "ais_c": "AIS C",
+    "ais_d": "AIS D",
+    "ais_e": "AIS E",
+    "ais_improved": "AIS grade better than at entry",
+    "ais_a_to_incomplete": "AIS A to B or better",
+    "ais_b_to_motor_incomplete": "AIS B to C or better",
+    "ais_c_to_d": "AIS C to D or better",
 }
 NOT_TO_WRITE = ("-", "share")
 
