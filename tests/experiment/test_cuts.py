@@ -120,8 +120,8 @@ def test_a_day_of_a_cut_between_days_that_are_read_leaves_the_days_that_are_read
 
 
 def test_the_ruler_ends_at_its_best_score():
-    assert ruler("bbb", np.ones(1), 0.25, Species.RODENT)[0] == 21
-    assert ruler("bbb", np.zeros(1), 0.25, Species.RODENT)[0] == 0
+    assert ruler("bbb", np.ones((1, 1)), 0.25, Species.RODENT)[0] == 21
+    assert ruler("bbb", np.zeros((1, 1)), 0.25, Species.RODENT)[0] == 0
 
 
 def test_cuts_are_read_from_lesion_and_condition_in_many_ways(read):

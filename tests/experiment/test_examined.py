@@ -62,7 +62,8 @@ def test_a_cut_of_the_corticospinal_tract_takes_strength_and_leaves_feeling():
 
 
 def test_age_takes_points_of_scim_a_decade_and_none_of_strength():
-    _, aged = _run(Condition("adult", NECK), Condition("aged", NECK, host=Host(aged=1.0)), days=(365.0,))
+    adult, old = Condition("adult", NECK), Condition("aged", NECK, host=Host(aged=1.0))
+    _, aged = _run(adult, old, days=(365.0,))
     assert -3 * 4.3 - 0.01 <= aged.effect["scim"].difference < -8
     assert aged.effect["uems"].difference == aged.effect["lems"].difference == 0
 

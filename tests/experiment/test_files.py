@@ -190,7 +190,7 @@ def test_every_field_and_rate_of_the_model_can_be_changed():
 
 def test_every_number_of_an_experiment_has_a_source_row_or_is_called_a_judgement():
     known = set(load_table("biology")["id"]) | {"judgement", "definition"}
-    for name in ("levers", "hosts", "settings", "readouts"):
+    for name in ("levers", "hosts", "settings", "readouts", "cuts", "tract_hazards"):
         for row in table(name):
             assert row.width == len(row.cells), "a comma too many"
             assert set(row["source"].split("; ")) <= known, row

@@ -21,6 +21,8 @@ def assumptions_of(experiment: Experiment) -> list[Assumption]:
         for pull in condition.pulls:
             found += lever_assumptions(pull.lever)
         found += host_assumptions(condition.host, experiment.species)
+        if condition.host.aged and "scim" in experiment.readouts:
+            found.append(setting_assumption("scim_age_decade", experiment.species))
         found += cut_assumptions(condition.all_cuts, experiment.species)
         if any(change.target == SQUEEZE for change in condition.changes) and condition.lesion.squeeze_mmhg:
             found.append(_squeeze_assumption(condition.lesion.squeeze_mmhg, experiment.species))

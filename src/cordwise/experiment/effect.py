@@ -67,7 +67,7 @@ def effect(values: Values, base: Values) -> PairedEffect:
     )
 
 
-def _means_of_sets(values: Values) -> Float[ndarray, " set"]:
+def _means_of_sets(values: Values) -> Float[ndarray, " kept"]:
     """Return the mean over the subjects of each set of rates that has any left."""
     left = values[~np.isnan(values).all(axis=1)]
     return np.nanmean(left, axis=1)

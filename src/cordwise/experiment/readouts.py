@@ -25,6 +25,7 @@ from cordwise.experiment.tract_shares import (
 )
 
 Visits = Float[ndarray, "patient time"]
+OneEach = Float[ndarray, "patient #time"]
 
 
 def readout_rows(species: Species) -> tuple[Row, ...]:
@@ -129,13 +130,13 @@ def drive_of(
     return np.minimum(1.0, share * conduction * (1 + room * growth) + around)
 
 
-def ruler(name: str, drive: Visits, half_drive: float | Visits, species: Species) -> Visits:
+def ruler(name: str, drive: Visits, half_drive: float | OneEach, species: Species) -> Visits:
     """Return the score of a drive: 0 without any, the best score with all of it."""
     return setting(f"{name}_best", species) * (1 + half_drive) * drive / (drive + half_drive)
 
 
 def ruler_scores(
-    spared: Visits, conduction: Visits, growth: Visits, half_drive: float | Visits, species: Species
+    spared: Visits, conduction: Visits, growth: Visits, half_drive: float | OneEach, species: Species
 ) -> dict[str, Visits]:
     """Return the score that a species has: a ruler over the drive that spared, conducting and grown fibres carry."""
     drive = drive_of(spared, 1 - spared, conduction, growth, 0.0, species)

@@ -103,7 +103,8 @@ def simulate_condition(
 
 def _cut_days(condition: Condition, last_day: float) -> Float[ndarray, " cut"]:
     """Return the days up to the last one on which part of the cord is cut."""
-    return np.unique([cut.day for cut in condition.all_cuts if cut.kind == "cut" and cut.day <= last_day])
+    days = [cut.day for cut in condition.all_cuts if cut.kind == "cut" and cut.day <= last_day]
+    return np.unique(np.asarray(days, float))
 
 
 def condition_step_error(
