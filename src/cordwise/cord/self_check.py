@@ -21,7 +21,16 @@ from cordwise.cord.parameters import TissueParameters, load_parameters
 from cordwise.cord.product import Regimen
 from cordwise.cord.tissue import PatientStatus, TissueVisits, visits_of
 
-READOUTS = ("spared_share", "axons_kept", "least_myelin", "conduction", "growth", "grey_lost_mm")
+READOUTS = (
+    "spared_share",
+    "axons_kept",
+    "least_myelin",
+    "node_repair_days",
+    "conduction",
+    "share_conducting",
+    "growth",
+    "grey_lost_mm",
+)
 CHECKED = 64
 """Patients that a self-check solves twice, at most."""
 _PEAK_SHARE = 0.05  # values below this share of the peak count as if they were that large

@@ -74,12 +74,14 @@ def test_fine_cells_leave_what_the_stretched_axis_leaves():
 
 
 @scalar
-def bare_kinetics(y, exposed_axons, forcing, p):
+def bare_kinetics(y, site, forcing, p):
     """Return the rates with one term changed: no matrix is made."""
-    made = kinetics(y, exposed_axons, forcing, p)
+    made = kinetics(y, site, forcing, p)
     return Rates(
-        made.alarmin, made.debris, made.neutrophil, made.inflammatory, made.repair, made.leak, made.oedema, made.border,
-        made.grey, made.axon, made.myelin, made.graft, (0.0 * made.matrix[0], made.matrix[1]),
+        made.alarmin, made.debris, made.neutrophil, made.inflammatory, made.repair, made.microglia, made.leak,
+        made.oedema, made.border, made.vessel_damage, made.grey, made.axon, made.graft, made.lost_to_inflammation,
+        made.lost_to_ischaemia, made.lost_to_leukocytes, made.node_repair, made.myelin,
+        (0.0 * made.matrix[0], made.matrix[1]),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from cordwise.cord.engine.step_grid import StepLaw
 from cordwise.cord.equations import NAMES, SolverCase, in_order_of_fields
 from cordwise.cord.fields import FIELDS
 from cordwise.cord.forcing import LEVERS, Forcing
-from cordwise.cord.kinetics import State, kinetics
+from cordwise.cord.kinetics import Site, State, kinetics
 from cordwise.cord.parameters import load_parameters
 from cordwise.cord.product import Dose, Regimen, Route
 from cordwise.cord.sbml.document import export_sbml
@@ -101,16 +101,17 @@ def test_a_number_carries_its_value_unit_and_source(read):
 def test_the_formulas_give_the_rates_of_the_kinetics_at_any_state():
     generator = np.random.default_rng(5)
     p = load_parameters()
-    forcing = Forcing(0.7, 0.4, 0.2, 0.01)
+    forcing, site = Forcing(0.7, 0.4, 0.2, 0.01, 0.3, 0.6), Site(0.5, 0.6, 0.4)
     with_symbols = Forcing(*(symbol(name) for name in Forcing._fields[: -len(LEVERS)]))
     formulas = cell_formulas(7, with_symbols, symbolic_parameters())
     for values in generator.uniform(0, 1.5, (20, len(State._fields))):
         state = State(*values.tolist())
         known = forcing._asdict() | p._asdict() | {f"{name}_7": value for name, value in state._asdict().items()}
-        known |= {"exposed_axons_7": 0.4, "piecewise": _piecewise, "exp": math.exp, **_shapes()}
+        known |= {f"{name}_7": value for name, value in site._asdict().items()}
+        known |= {"piecewise": _piecewise, "exp": math.exp, **_shapes()}
         for name, formula in formulas.named.items():
             known[name] = eval(formula.replace("^", "**"), known)
-        for name, expected in kinetics(state, 0.4, forcing, p)._asdict().items():
+        for name, expected in kinetics(state, site, forcing, p)._asdict().items():
             found = [eval(str(part).replace("^", "**"), known) for part in getattr(formulas.rates, name)]
             assert found == pytest.approx(expected, rel=1e-12, abs=1e-300)
 

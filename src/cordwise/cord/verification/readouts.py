@@ -11,6 +11,7 @@ from cordwise.cord.equations import SolverCase, SolverSetting
 from cordwise.cord.fields import AXON, BY_INFLAMMATION, BY_ISCHAEMIA, BY_LEUKOCYTES, GREY, MYELIN, NODES
 from cordwise.cord.injury import axons_at_risk, fibres_left, injury_shape
 from cordwise.cord.myelin import conduction
+from cordwise.cord.nodes import broken_left, share_conducting
 from cordwise.cord.plain_arithmetic import plain
 from cordwise.cord.tracts import axons_kept, corticospinal_axons
 from cordwise.cord.verification.lsoda import Solution
@@ -30,13 +31,16 @@ def read_out(setting: SolverSetting, case: SolverCase, solution: Solution) -> Ma
     of_cst = _on_arrays(axons_kept)(_on_arrays(corticospinal_axons)(*causes, p), _on_arrays(axons_at_risk)(injury, p))
     cst = (of_cst * left(injury, p.impact_cst_loss, p)).min(axis=1)
     other = (kept * left(injury, p.impact_other_loss, p)).min(axis=1)
+    repair = solution.fields[:, NODES]
+    conducting = _on_arrays(share_conducting)(injury, _on_arrays(broken_left)(repair, 0.0, p), p)  # nobody is given a drug
     myelin = np.minimum(solution.fields[:, MYELIN].min(axis=1), 1.0)
     return {
         "spared_share": p.cst_weight * cst + (1 - p.cst_weight) * other,
         "axons_kept": kept.min(axis=1),
         "least_myelin": myelin,
-        "node_repair_days": solution.fields[:, NODES].min(axis=1),
+        "node_repair_days": repair.min(axis=1),
         "conduction": _on_arrays(conduction)(myelin, p),
+        "share_conducting": conducting.min(axis=1),
         "growth": solution.growth,
         "grey_lost_mm": (1 - solution.fields[:, GREY]) @ axis.widths,
     }
