@@ -19,7 +19,10 @@ from cordwise.cord import (
     inflammation,
     injury,
     kinetics,
+    microglia,
     myelin,
+    nodes,
+    perfusion,
     plasticity,
     response,
     scar,
@@ -32,8 +35,8 @@ from cordwise.cord.product import Dose, Regimen
 from cordwise.cord.tissue import simulate_tissue
 from cordwise.evidence import load_table
 
-MECHANISMS = (barrier, blocks, forcing, graft, impact, inflammation, injury, kinetics, myelin, plasticity, response,
-              scar, tracts, visit)  # fmt: skip
+MECHANISMS = (barrier, blocks, forcing, graft, impact, inflammation, injury, kinetics, microglia, myelin, nodes, perfusion,
+              plasticity, response, scar, tracts, visit)  # fmt: skip
 
 
 def _literals(source):
@@ -86,10 +89,12 @@ def test_every_source_is_a_row_of_the_evidence_or_a_judgement():
         assert cited or row.source in ("judgement", "definition"), row.name
 
 
-def test_species_differ_in_clock_length_dose_and_plastic_window():
+def test_species_differ_where_the_table_has_a_row_for_each_and_nowhere_else():
     human, rodent = load_parameters("human"), load_parameters("rodent")
     differ = {name for name in TissueParameters._fields if getattr(human, name) != getattr(rodent, name)}
-    assert differ == {"length_scale", "clock", "plastic_days", "cells_per_dose", "graft_sd_injected"}
+    apart = {row.name for row in tissue_parameter_rows() if row.species != "both"}
+    assert {"length_scale", "clock", "plastic_days", "cells_per_dose", "graft_sd_injected"} <= differ <= apart
+    assert all(human._asdict()[name] > rodent._asdict()[name] for name in ("length_scale", "clock", "plastic_days"))
 
 
 def test_all_faults_of_an_input_are_reported_at_once():
