@@ -56,7 +56,7 @@ def test_each_route_brings_its_share_of_the_cells_to_the_cord():
 
 def test_only_cells_given_outside_the_cord_act_from_there():
     assert depots(_one(Route.INTRALESIONAL), P) == ()
-    assert [depots(_one(route), P)[0].amount for route in (Route.INTRAVENOUS, Route.INTRATHECAL)] == [8.0, 8.0]
+    assert [depots(_one(route), P)[0].amount for route in (Route.INTRAVENOUS, Route.INTRATHECAL)] == [1e7 / P.cells_per_dose] * 2
     assert depots(None, P) == grafts(None, P) == ()
 
 
@@ -69,11 +69,12 @@ def test_doses_add_up_wherever_they_are_given():
     assert spared[0] == pytest.approx(spared[1], rel=1e-5)
 
 
-def test_the_translation_scales_the_four_actions_of_cells_and_nothing_else():
-    weak = translated(P, _one(Route.INTRAVENOUS, translation=0.25))
-    changed = {name for name in P._fields if getattr(weak, name) != getattr(P, name)}
-    assert changed == {"cell_anti", "cell_trophic", "cell_closure", "cell_push"}
-    assert weak.cell_trophic == pytest.approx(0.25 * P.cell_trophic)
+def test_the_translation_scales_the_actions_of_cells_and_nothing_else():
+    full = P._replace(**{name: 1.0 for name in P._fields if name.startswith("cell_")})
+    weak = translated(full, _one(Route.INTRAVENOUS, translation=0.25))
+    changed = {name for name in P._fields if getattr(weak, name) != getattr(full, name)}
+    assert changed == {"cell_anti", "cell_trophic", "cell_closure", "cell_push", "cell_nodes"}
+    assert {getattr(weak, name) for name in changed} == {0.25}
     assert translated(P, None) == P
 
 
@@ -99,7 +100,7 @@ def test_vesicles_leave_no_cells_and_free_the_product_of_the_same_cells_alive_fo
         assert grafts(regimen, P) == ()
         (depot,) = depots(regimen, P)
         course = _exposures([depot], long)
-        assert np.trapezoid(course, long) == pytest.approx(8.0 * delivery.vesicle_collection_days, rel=1e-3)
+        assert np.trapezoid(course, long) == pytest.approx(1e7 / P.cells_per_dose * delivery.vesicle_collection_days, rel=1e-3)
         assert long[course.argmax()] - 3 < 0.2
     history = tissue_history(0.8, 12.0, [3.0, 30.0], regimen=_one(Route.INTRALESIONAL, product="msc_vesicles"))
     assert (history.fields["graft"] == 0).all()

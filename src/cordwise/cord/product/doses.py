@@ -42,13 +42,14 @@ class Regimen:
 
 
 def translated(p: TissueParameters, regimen: Regimen | None) -> TissueParameters:
-    """Return the parameters with the four actions of cells multiplied by the translation of the regimen."""
+    """Return the parameters with the actions of cells multiplied by the translation of the regimen."""
     carried_over = regimen.translation if regimen else 1.0
     return p._replace(
         cell_anti=p.cell_anti * carried_over,
         cell_trophic=p.cell_trophic * carried_over,
         cell_closure=p.cell_closure * carried_over,
         cell_push=p.cell_push * carried_over,
+        cell_nodes=p.cell_nodes * carried_over,
     )
 
 

@@ -9,8 +9,9 @@ from cordwise.cord.parameters import TissueParameters
 from cordwise.cord.plasticity import growth_rate
 from cordwise.cord.sbml.expression import symbol
 from cordwise.cord.sbml.trace import cell_formulas, impact_formulas, on_symbols
-from cordwise.cord.sbml.writer import MM, NO_UNIT, Writer
+from cordwise.cord.sbml.writer import DAY, MM, NO_UNIT, Writer
 
+_UNITS = {"node_repair": DAY}  # of the fields that are no pure number
 
 def _drivers() -> Forcing:
     """Return the courses over time by symbol, and the levers at rest."""
@@ -33,7 +34,7 @@ def write_cell(out: Writer, cell: int, p: TissueParameters) -> None:
         production, loss = getattr(formulas.rates, name)
         rate = production - loss * symbol(f"{name}_{cell}")
         words = f"{field_name(name).replace('_', ' ').capitalize()} in cell {cell}."
-        out.state(f"{name}_{cell}", start.get(name, 0.0), f"{rate}{_exchange(name, cell, p)}", words)
+        out.state(f"{name}_{cell}", start.get(name, 0.0), f"{rate}{_exchange(name, cell, p)}", words, _UNITS.get(name, NO_UNIT))
 
 
 def _exchange(name: str, cell: int, p: TissueParameters) -> str:

@@ -65,9 +65,9 @@ class Writer:
         self._parameter(name, unit, notes, constant=False)
         self._rule(self.model.createAssignmentRule(), name, formula)
 
-    def state(self, name: str, start: float | str, rate: str, notes: str = "") -> None:
+    def state(self, name: str, start: float | str, rate: str, notes: str = "", unit: str = NO_UNIT) -> None:
         """Add a quantity with its start and its change a day."""
-        self._start(self._parameter(name, NO_UNIT, notes, constant=False), start)
+        self._start(self._parameter(name, unit, notes, constant=False), start)
         self._rule(self.model.createRateRule(), name, rate)
 
     def event(self, name: str, trigger: str, changes: Mapping[str, str], notes: str = "") -> None:
