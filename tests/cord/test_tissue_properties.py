@@ -163,7 +163,9 @@ def test_a_term_changes_only_what_depends_on_it(parameter, may_change):
         regimen = Regimen((Dose(3.0, 3e6, Route.INTRALESIONAL),), "allogeneic_msc", translation=0.0)
     before, after = (tissue_history(0.8, 12.0, DAYS, regimen=regimen, parameters=each) for each in (p, changed))
     different = {name for name in FIELDS if not np.array_equal(before.fields[name], after.fields[name])}
-    if may_change is None:  # feeds the cytokine mix, and so everything but vessels, which heal by themselves, and no graft
+    if (
+        may_change is None
+    ):  # feeds the cytokine mix, and so everything but vessels, which heal by themselves, and no graft
         assert different == set(FIELDS) - {"graft", "vessel_damage"}
     else:
         assert different == may_change

@@ -50,7 +50,9 @@ def _errors(case, reference, law=None):
                          precision="double")  # fmt: skip
     _, fields = run_course(course, np.array([severity]), np.array([width]), whole=True)
     peak = np.abs(reference).max(axis=(0, 2), keepdims=True)
-    return np.abs(fields[0][:, : len(FIELDS)] - reference) / np.maximum(np.abs(reference), 0.05 * np.maximum(peak, 1e-9))
+    return np.abs(fields[0][:, : len(FIELDS)] - reference) / np.maximum(
+        np.abs(reference), 0.05 * np.maximum(peak, 1e-9)
+    )
 
 
 def test_the_compiled_fields_agree_with_lsoda_at_the_default_steps(references):

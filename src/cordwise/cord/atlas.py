@@ -271,9 +271,7 @@ def _deviations(
     natural = _solved(with_visits(untreated, kept), *hits)
     treated = natural
     if regimen is not None:
-        planned = plan_course(
-            course.visits, regimen=regimen, parameters=own, plastic_days=None, patients=hits[0].size
-        )
+        planned = plan_course(course.visits, regimen=regimen, parameters=own, plastic_days=None, patients=hits[0].size)
         treated = _solved(with_visits(planned, kept), *hits)
     year = visit_on(natural, REFERENCE_DAY)
     some = np.arange(SEVERITY_NODES.size * WIDTH_NODES.size).reshape(SEVERITY_NODES.size, -1)

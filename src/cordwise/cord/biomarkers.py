@@ -87,7 +87,9 @@ def in_fluid(
 def _raw(visits: TissueVisits, numbers: Mapping[str, float]) -> dict[str, Float[ndarray, "patient time"]]:
     """Return the markers in mm of cord."""
     if visits.days[0] != 0:
-        raise InputError([Fault("visits.days", "day 0 first, as much is set free by the impact", f"{visits.days[0]:g}")])
+        raise InputError(
+            [Fault("visits.days", "day 0 first, as much is set free by the impact", f"{visits.days[0]:g}")]
+        )
     grey, white = visits.grey_lost_mm, visits.axons_lost_mm
     return {
         "nfl": in_fluid(white, visits.days, numbers["nfl_loss"]),

@@ -93,7 +93,9 @@ def advance_tissue(
             by_inflammation = amount(block, n, BY_INFLAMMATION, made.lost_to_inflammation)
             by_leukocytes = amount(block, n, BY_LEUKOCYTES, made.lost_to_leukocytes)
             follow(block, i + BY_INFLAMMATION * at.stride, rows, by_inflammation, step)
-            follow(block, i + BY_ISCHAEMIA * at.stride, rows, amount(block, n, BY_ISCHAEMIA, made.lost_to_ischaemia), step)
+            follow(
+                block, i + BY_ISCHAEMIA * at.stride, rows, amount(block, n, BY_ISCHAEMIA, made.lost_to_ischaemia), step
+            )
             follow(block, i + BY_LEUKOCYTES * at.stride, rows, by_leukocytes, step)
             follow(block, i + NODES * at.stride, rows, amount(block, n, NODES, made.node_repair), step)
             follow(block, i + MYELIN * at.stride, rows, share(block, n, MYELIN, made.myelin), step)

@@ -54,9 +54,7 @@ def state_at(block: ndarray, i: int, stride: int) -> State:
 @scalar
 def site_at(block: ndarray, extra: int, stride: int) -> Site:
     """Return what the impact left for good, of one cell of one patient."""
-    return Site(
-        block[extra + INJURY * stride], block[extra + SQUEEZED * stride], block[extra + EXPOSED_AXONS * stride]
-    )
+    return Site(block[extra + INJURY * stride], block[extra + SQUEEZED * stride], block[extra + EXPOSED_AXONS * stride])
 
 
 @scalar

@@ -122,7 +122,11 @@ def read(block: ndarray, at: MemoryLayout, centres: ndarray, widths: ndarray, ou
         for cell in range(at.cells):
             i = cell * LANES + lane
             extra = at.extra + i
-            grey, axon, risk = block[i + GREY * at.stride], block[i + AXON * at.stride], block[extra + AT_RISK * at.stride]
+            grey, axon, risk = (
+                block[i + GREY * at.stride],
+                block[i + AXON * at.stride],
+                block[extra + AT_RISK * at.stride],
+            )
             here = axons_kept(axon, risk)
             cst_here = block[extra + CST_LEFT * at.stride] * axons_kept(cst_axon_at(block, i, at.stride, p), risk)
             other_here = here * block[extra + OTHER_LEFT * at.stride]

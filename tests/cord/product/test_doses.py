@@ -56,7 +56,9 @@ def test_each_route_brings_its_share_of_the_cells_to_the_cord():
 
 def test_only_cells_given_outside_the_cord_act_from_there():
     assert depots(_one(Route.INTRALESIONAL), P) == ()
-    assert [depots(_one(route), P)[0].amount for route in (Route.INTRAVENOUS, Route.INTRATHECAL)] == [1e7 / P.cells_per_dose] * 2
+    assert [depots(_one(route), P)[0].amount for route in (Route.INTRAVENOUS, Route.INTRATHECAL)] == [
+        1e7 / P.cells_per_dose
+    ] * 2
     assert depots(None, P) == grafts(None, P) == ()
 
 
@@ -100,7 +102,9 @@ def test_vesicles_leave_no_cells_and_free_the_product_of_the_same_cells_alive_fo
         assert grafts(regimen, P) == ()
         (depot,) = depots(regimen, P)
         course = _exposures([depot], long)
-        assert np.trapezoid(course, long) == pytest.approx(1e7 / P.cells_per_dose * delivery.vesicle_collection_days, rel=1e-3)
+        assert np.trapezoid(course, long) == pytest.approx(
+            1e7 / P.cells_per_dose * delivery.vesicle_collection_days, rel=1e-3
+        )
         assert long[course.argmax()] - 3 < 0.2
     history = tissue_history(0.8, 12.0, [3.0, 30.0], regimen=_one(Route.INTRALESIONAL, product="msc_vesicles"))
     assert (history.fields["graft"] == 0).all()

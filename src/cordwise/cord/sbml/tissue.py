@@ -13,6 +13,7 @@ from cordwise.cord.sbml.writer import DAY, MM, NO_UNIT, Writer
 
 _UNITS = {"node_repair": DAY}  # of the fields that are no pure number
 
+
 def _drivers() -> Forcing:
     """Return the courses over time by symbol, and the levers at rest."""
     at_rest = Forcing._field_defaults
@@ -34,7 +35,13 @@ def write_cell(out: Writer, cell: int, p: TissueParameters) -> None:
         production, loss = getattr(formulas.rates, name)
         rate = production - loss * symbol(f"{name}_{cell}")
         words = f"{field_name(name).replace('_', ' ').capitalize()} in cell {cell}."
-        out.state(f"{name}_{cell}", start.get(name, 0.0), f"{rate}{_exchange(name, cell, p)}", words, _UNITS.get(name, NO_UNIT))
+        out.state(
+            f"{name}_{cell}",
+            start.get(name, 0.0),
+            f"{rate}{_exchange(name, cell, p)}",
+            words,
+            _UNITS.get(name, NO_UNIT),
+        )
 
 
 def _exchange(name: str, cell: int, p: TissueParameters) -> str:

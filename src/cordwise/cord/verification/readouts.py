@@ -32,7 +32,9 @@ def read_out(setting: SolverSetting, case: SolverCase, solution: Solution) -> Ma
     cst = (of_cst * left(injury, p.impact_cst_loss, p)).min(axis=1)
     other = (kept * left(injury, p.impact_other_loss, p)).min(axis=1)
     repair = solution.fields[:, NODES]
-    conducting = _on_arrays(share_conducting)(injury, _on_arrays(broken_left)(repair, 0.0, p), p)  # nobody is given a drug
+    conducting = _on_arrays(share_conducting)(
+        injury, _on_arrays(broken_left)(repair, 0.0, p), p
+    )  # nobody is given a drug
     myelin = np.minimum(solution.fields[:, MYELIN].min(axis=1), 1.0)
     return {
         "spared_share": p.cst_weight * cst + (1 - p.cst_weight) * other,
