@@ -35,8 +35,8 @@ from cordwise.cord.product import Dose, Regimen
 from cordwise.cord.tissue import simulate_tissue
 from cordwise.evidence import load_table
 
-MECHANISMS = (barrier, blocks, forcing, graft, impact, inflammation, injury, kinetics, microglia, myelin, nodes, perfusion,
-              plasticity, response, scar, tracts, visit)  # fmt: skip
+MECHANISMS = (barrier, blocks, forcing, graft, impact, inflammation, injury, kinetics, microglia, myelin, nodes,
+              perfusion, plasticity, response, scar, tracts, visit)  # fmt: skip
 
 
 def _literals(source):

@@ -1,8 +1,8 @@
 """The tissue model once more, in plain NumPy, solved by SciPy's LSODA: slow, and written apart from the package's code.
 
 Symbols are those of the model's equations: H alarmin, E oedema, Q debris, N neutrophil, M1 and M2 macrophages, I
-microglia, L leak, B border, D vessel damage, V grey, A axon, Z graft, C, O and W hazards of axons by cytokines, ischaemia
-and leukocytes, R days of node repair, Y myelin, X matrix.
+microglia, L leak, B border, D vessel damage, V grey, A axon, Z graft, C, O and W hazards of axons by cytokines,
+ischaemia and leukocytes, R days of node repair, Y myelin, X matrix.
 """
 
 from itertools import pairwise
@@ -45,8 +45,8 @@ def fibres(injury, p):
 
 
 def derivative(state, day, p, shape, severity, depots=(), foreign=0.0, lever=AT_REST):
-    """Return what each field changes by in a day at its place, spread along the cord left out; state is "cell field"."""
-    H, E, Q, N, M1, M2, I, L, B, D, V, A, Z, C, O, W, R, Y, X = state.T  # noqa: E741
+    """Return the change a day of each field, spread along the cord left out; state is "cell field"."""
+    H, E, Q, N, M1, M2, I, L, B, D, V, A, Z, _C, _O, _W, _R, Y, X = state.T  # noqa: E741
     s = severity * shape
     dose = Z + p.systemic_effect * product(day, depots)
     m = dose / (1 + dose)

@@ -1,6 +1,6 @@
 """Markers of injury in cerebrospinal fluid and blood, as they follow from the tissue.
 
-Neurofilament light is set free by axons that are lost, GFAP and S100b by grey and white matter, at the impact and later;
+Neurofilament light is set free by axons that are lost, GFAP and S100b by grey and white matter, at impact and later;
 each is then lost from the fluid at a rate of its own.  IL-6 follows the cytokine mix, which is made and lost within
 hours.  No row gives a marker in units of both fluids and the cord, so that 1 is the peak of a severe human lesion.
 Numbers: `data/biomarkers.csv`.
@@ -104,5 +104,5 @@ def _severe_peak(numbers: tuple[tuple[str, float], ...]) -> Mapping[str, float]:
     """Return the highest value of each marker in a severe human lesion, in mm of cord."""
     given = dict(numbers)
     days = marker_days(np.array([_LAST_DAY]))
-    severe = simulate_tissue([given["severe_severity"]], [given["severe_width"]], days)
+    severe = simulate_tissue(np.array([given["severe_severity"]]), np.array([given["severe_width"]]), days)
     return {name: float(values.max()) for name, values in _raw(severe, given).items()}

@@ -70,7 +70,7 @@ class TissueVisits:
 
 @dataclass(frozen=True, slots=True)
 class TissueHistory:
-    """One patient's cord over space and time: every field by name, `inflammation`, the cytokine mix, pressure and flow."""
+    """One patient's cord over space and time: every field by name, cytokine mix (`inflammation`), pressure and flow."""
 
     axis_mm: Float[ndarray, " cell"]
     widths_mm: Float[ndarray, " cell"]
