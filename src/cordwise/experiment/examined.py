@@ -119,6 +119,7 @@ def _assess(examiner: Examiner, condition: Condition, cords: SimulatedCords, at:
         conduction=_relative(conduction_kept(cords)[:, one], examiner.conduction),
         growth=_relative(cords.growth[:, one], examiner.growth),
         grey_loss=_relative(grey_lost_mm(cords)[:, one], examiner.grey_lost),
+        node_repair_days=cords.fields["node_repair"][:, one].min(axis=-1),
     )
     days = np.full((len(width), 1), cords.days[at])
     noise = draw_visit_noise(examiner.streams, [f"day {cords.days[at]:g}"], people.ids)
@@ -127,7 +128,7 @@ def _assess(examiner: Examiner, condition: Condition, cords: SimulatedCords, at:
 
 def _log_odds(cords: SimulatedCords, at: int) -> Float[ndarray, "patient side tract"]:
     """Return the log odds that the fibres of each tract survive and are not blocked, as patients have them."""
-    shares = tract_shares(cords).conducting
+    shares = tract_shares(cords).unblocked
     tracts = (
         shares["corticospinal"],
         other_descending(shares),

@@ -13,14 +13,19 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from cordwise.base.errors import CordwiseError, Fault, InputError
+from cordwise.base.randomness import Streams
 from cordwise.cord.parameters import Species, TissueParameters
 from cordwise.experiment.bands import Fact, perturbation_facts
 from cordwise.experiment.course_measures import course_values
+from cordwise.experiment.examined import EXAMINED, Examiner, examiner_of
 from cordwise.experiment.files import read_experiment
+from cordwise.experiment.markers import read_markers
 from cordwise.experiment.plan import Condition, Experiment
 from cordwise.experiment.readouts import read_out
 from cordwise.experiment.simulate import simulate_condition
 from cordwise.experiment.subjects import Subjects, typical_subject
+
+_EXAMINED_WITH = 1  # seed of the noise of examinations, which all conditions share
 
 Values = Float[ndarray, " set"]
 Measured = Mapping[str, Mapping[str, Float[ndarray, "set time"]]]
@@ -51,7 +56,7 @@ def run_facts(folder: Path, subjects: Mapping[Species, Subjects]) -> FactRun:
         rows = [fact for fact in perturbation_facts() if fact.experiment == name]
         try:
             experiment = read_experiment(folder / f"{name}.toml")
-            measured = measure(experiment, subjects[experiment.species])
+            measured = measure(experiment, subjects[experiment.species], {fact.readout for fact in rows})
         except CordwiseError as error:
             not_run |= {fact.band.row: _reason(error) for fact in rows}
             continue
@@ -107,15 +112,18 @@ def perturbation_values(
     }
 
 
-def measure(experiment: Experiment, subjects: Subjects) -> Measured:
-    """Return every read-out of every condition."""
-    return {each.name: _measure_condition(each, experiment, subjects) for each in experiment.conditions}
+def measure(experiment: Experiment, subjects: Subjects, asked: Collection[str] = ()) -> Measured:
+    """Return every read-out of the tissue in every condition; people are examined and markers read if asked for."""
+    examiner = examiner_of(experiment, subjects, Streams(_EXAMINED_WITH)) if EXAMINED.intersection(asked) else None
+    return {each.name: _measure_condition(each, experiment, subjects, asked, examiner) for each in experiment.conditions}
 
 
 def _measure_condition(
-    condition: Condition, experiment: Experiment, subjects: Subjects
+    condition: Condition, experiment: Experiment, subjects: Subjects, asked: Collection[str], examiner: Examiner | None
 ) -> Mapping[str, Float[ndarray, "set time"]]:
-    return read_out(simulate_condition(condition, subjects, experiment.days))
+    cords = simulate_condition(condition, subjects, experiment.days)
+    seen = examiner.read(condition, cords) if examiner else {}
+    return read_out(cords) | seen | read_markers(condition, subjects, experiment.days, asked)
 
 
 def fact_value(fact: Fact, experiment: Experiment, measured: Measured) -> Values:

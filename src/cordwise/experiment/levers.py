@@ -52,6 +52,11 @@ def usual_days(lever: str) -> float | None:
     return float(days) if days else None
 
 
+def amount_in(lever: str, unit: str) -> float | None:
+    """Return the strength of a lever in a unit, None if it has none in that unit."""
+    return next((float(row["value"]) for row in lever_rows(lever) if row["unit"] == unit), None)
+
+
 def greatest_intensity(lever: str) -> float:
     """Return the intensity at which a share of the lever reaches 1; more has no meaning."""
     shares = [float(row["value"]) for row in lever_rows(lever) if row["action"] in (Action.BLOCK, Action.DEPLETE)]

@@ -87,13 +87,15 @@ def _scores(cords: SimulatedCords, shares: TractShares) -> dict[str, Visits]:
     kept, half = conduction_kept(cords), np.asarray(cords.parameters.ruler_half_drive)[..., 0]
     direct, around = shares.conducting, detours(cords, shares)
 
+    beside = growth_beside_a_cut(cords)
+
     def score(name: str, of: Callable[[Mapping[str, Sided]], Visits]) -> Visits:
         whole = of({tract: share[..., None] for tract, share in shares.uncut.items()})
-        room = 1 - whole + growth_beside_a_cut(cords) * (whole - of(shares.passing))
+        room = 1 - whole + beside * (whole - of(shares.passing))
         drive = drive_of(of(direct), room, kept, cords.growth, around, cords.species)
         return ruler(name, drive, half, cords.species)
 
-    scores = {"ladder": score("ladder", lambda each: weighed(each, drive_weights("ladder", cords.species)))}
+    scores = {"ladder": ruler("ladder", _skilled_drive(cords, shares, beside) * kept, half, cords.species)}
     if cords.species == Species.RODENT:
         scores["bbb"] = score("bbb", lambda each: weighed(each, drive_weights("bbb", cords.species)))
     else:
@@ -107,6 +109,16 @@ def _scores(cords: SimulatedCords, shares: TractShares) -> dict[str, Visits]:
         "ssep": direct["dorsal_column"].mean(axis=-1) * kept,
         **_latencies(cords),
     }
+
+
+def _skilled_drive(cords: SimulatedCords, shares: TractShares, beside: Visits) -> Visits:
+    """Return the drive of a skilled task, for which no tract stands in for another: each grows into its own room."""
+    grown = {}
+    for tract, direct in shares.conducting.items():
+        whole = shares.uncut[tract][..., None]
+        room = 1 - whole + beside[..., None] * (whole - shares.passing[tract])
+        grown[tract] = np.minimum(direct * (1 + room * cords.growth[..., None]), 1.0)
+    return weighed(grown, drive_weights("ladder", cords.species))
 
 
 def _latencies(cords: SimulatedCords) -> dict[str, Visits]:

@@ -17,6 +17,7 @@ from cordwise.experiment.host import Host, aged_of_age, aged_of_label
 from cordwise.experiment.lesion import lesion_of, level_of
 from cordwise.experiment.levers import (
     Pull,
+    amount_in,
     find_lever,
     greatest_intensity,
     lever_changes,
@@ -252,13 +253,25 @@ def _pull(resolver: Resolver, where: Sequence[int | str], table: LeverTable) -> 
         advice = closest(table.name, tuple(lever_names())) or "What is not listed can be written as changes."
         resolver.complain((*where, "name"), f"one of {', '.join(known)}", shown(table.name), advice)
         return None
-    most = greatest_intensity(lever)
-    if table.intensity > most:
-        resolver.complain((*where, "intensity"), f"at most {most:.3g}, where it stops all", f"{table.intensity:g}")
+    most, intensity = greatest_intensity(lever), _intensity(resolver, where, lever, table)
+    if intensity > most:
+        resolver.complain((*where, "intensity"), f"at most {most:.3g}, where it stops all", f"{intensity:g}")
     start = usual_start(lever) if table.from_day is None else table.from_day
     lasting = usual_days(lever) if table.duration is None else table.duration
     from_day, to_day = _span(resolver, where, start, table.to_day, lasting)
-    return Pull(lever, table.intensity, from_day, to_day)
+    return Pull(lever, intensity, from_day, to_day)
+
+
+def _intensity(resolver: Resolver, where: Sequence[int | str], lever: str, table: LeverTable) -> float:
+    """Return how hard a lever is pulled, also where the file says it in hours a day or mmHg."""
+    for key, unit in (("hours_a_day", "h/d"), ("mmhg", "mmHg")):
+        amount = getattr(table, key)
+        if amount is not None:
+            usual = amount_in(lever, unit)
+            if usual is not None:
+                return amount / usual
+            resolver.complain((*where, key), f"a lever whose strength is in {unit}", lever, "Use `intensity`.")
+    return table.intensity
 
 
 def _span(

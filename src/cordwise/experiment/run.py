@@ -19,6 +19,7 @@ from cordwise.experiment.assumptions import assumptions_of
 from cordwise.experiment.effect import effect, summary
 from cordwise.experiment.examined import EXAMINED, Examiner, examiner_of
 from cordwise.experiment.files import read_experiment
+from cordwise.experiment.markers import read_markers
 from cordwise.experiment.plan import Condition, Experiment
 from cordwise.experiment.readouts import read_out
 from cordwise.experiment.result import ConditionFindings, DayFindings, ExperimentResult
@@ -127,7 +128,8 @@ def _measured(
             kept &= cords.finite if number else cords.credible
             if not kept.any():
                 raise ModelError(f"the tissue model has no credible solution in condition {condition.name!r}")
-            measured.append(read_out(cords) | (examiner.read(condition, cords) if examiner else {}))
+            found = read_out(cords) | (examiner.read(condition, cords) if examiner else {})
+            measured.append(found | read_markers(condition, subjects, experiment.days, experiment.readouts, device))
             status.append(cords.status)
             advance(1)
     shape = (subjects.worlds, subjects.subjects, len(experiment.days))

@@ -22,12 +22,13 @@ Sided = Float[ndarray, "patient time side"]
 
 @dataclass(frozen=True, slots=True)
 class TractShares:
-    """The share of each tract that passes, and that passes and is not blocked, side by side.
+    """The share of each tract that passes, side by side; of it what no block from outside stops, and what conducts.
 
-    `uncut` is what would pass if nothing were cut.
+    Fibres conduct that are not blocked and have no broken node.  `uncut` is what would pass if nothing were cut.
     """
 
     passing: Mapping[str, Sided]
+    unblocked: Mapping[str, Sided]
     conducting: Mapping[str, Sided]
     uncut: Mapping[str, Visits]
 
@@ -42,7 +43,7 @@ def tract_shares(cords: SimulatedCords) -> TractShares:
     passing = _beyond(cords, cut_only, centre, worst)
     nodes = cords.fields["conducting"].min(axis=-1)[..., None]
     unblocked = passing if len(cut_only) == len(cords.cuts) else _beyond(cords, cords.cuts, centre, worst)
-    return TractShares(passing, {tract: nodes * share for tract, share in unblocked.items()}, worst)
+    return TractShares(passing, unblocked, {tract: nodes * share for tract, share in unblocked.items()}, worst)
 
 
 def other_descending(shares: Mapping[str, Sided]) -> Sided:
