@@ -17,8 +17,8 @@ def leak_rates(
 ) -> tuple[float, float]:
     """Return production and loss of the leak.
 
-    It closes by itself, behind the border, by cells and by a drug (`closure`); proteases reopen what the blow `opened`,
-    and nothing more.
+    It closes by itself, behind the border, by cells and by a drug (`closure`); proteases open it up to what the blow
+    `opened`, and no further.
     """
     closing = p.leak_closure * (1 + p.leak_closure_border * border + p.cell_closure * cells + closure)
     reopening = p.leak_reopening * proteases

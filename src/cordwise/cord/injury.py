@@ -61,7 +61,7 @@ def mean_fibres_left(injury: float, p: TissueParameters) -> float:
 
 @scalar
 def impact_leak(injury: float, p: TissueParameters) -> float:
-    """Return the leak that the impact opens in the barrier."""
+    """Return the leak to which the blow lets the barrier open: a part at once, the rest by proteases."""
     return min(p.impact_leak * injury, 1.0)
 
 
@@ -85,7 +85,7 @@ def impact(injury: float, p: TissueParameters) -> Impact:
         alarmin=p.impact_alarmin * lost,
         debris=p.impact_debris * lost,
         microglia=1.0,
-        leak=impact_leak(injury, p),
+        leak=p.impact_leak_at_once * impact_leak(injury, p),
         vessel_damage=impact_vessel_damage(injury, p),
         grey=grey_left(injury, p),
         axon=1.0,

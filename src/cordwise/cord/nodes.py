@@ -33,7 +33,8 @@ def bridged(blocker: float, channels: float, p: TissueParameters) -> float:
 @scalar
 def broken_left(repair_days: float, bridged_share: float, p: TissueParameters) -> float:
     """Return the share of the broken nodes that still block, after days of repair and with a share bridged."""
-    return np.exp(-p.node_healing * repair_days / p.clock) * (1 - bridged_share)
+    healing = p.node_floor + (1 - p.node_floor) * np.exp(-p.node_healing * repair_days / p.clock)
+    return healing * (1 - bridged_share)
 
 
 @scalar

@@ -38,6 +38,7 @@ class TissueParameters(NamedTuple):
     impact_alarmin: float
     impact_debris: float
     impact_leak: float
+    impact_leak_at_once: float
     impact_vessel_loss: float
     impact_vessel_half: float
     cst_weight: float
@@ -134,6 +135,7 @@ class TissueParameters(NamedTuple):
     # nodes
     node_tear: float
     node_healing: float
+    node_floor: float
     node_cytokine_half: float
     node_seal_days: float
     potassium_channel_share: float
@@ -151,6 +153,7 @@ class TissueParameters(NamedTuple):
     growth_ceiling: float
     growth_matrix_half: float
     growth_trophic_boost: float
+    growth_trophic_lasting: float
     plastic_days: float
     training_half_hours: float
     training_gain: float

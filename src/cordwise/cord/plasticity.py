@@ -12,16 +12,23 @@ def training_dose(hours: float, p: TissueParameters) -> float:
 
 
 @scalar
+def stays_open(window: float, lasting: float, p: TissueParameters) -> float:
+    """Return the window for growth of which a share does not close."""
+    return lasting / p.plastic_days + (1 - lasting) * window
+
+
+@scalar
 def growth_rate(
     window: float, trophic_of_cells: float, matrix: float, training: float, cytokine: float, p: TissueParameters
 ) -> float:
     """Return the rate of plastic growth (1/d).
 
     `window` is the share of growth that the closing window gives each day; trophic mix and matrix are averages over
-    the lesion.  What training gives closes with the window only in part, and a mildly inflamed cord gains more of it.
+    the lesion.  What trophic mix and training give closes with the window only in part, and a mildly inflamed cord gains
+    more of training.
     """
     relief = 1 + matrix / p.growth_matrix_half
-    spontaneous = window * (1 + p.growth_trophic_boost * trophic_of_cells)
-    kept = p.training_lasting / p.plastic_days + (1 - p.training_lasting) * window
+    fed = p.growth_trophic_boost * trophic_of_cells * stays_open(window, p.growth_trophic_lasting, p)
+    kept = stays_open(window, p.training_lasting, p)
     primed = 1 + p.training_primed * saturation(cytokine, p.training_primed_half)
-    return p.growth_ceiling * (spontaneous + p.training_gain * training * kept * primed) / relief
+    return p.growth_ceiling * (window + fed + p.training_gain * training * kept * primed) / relief

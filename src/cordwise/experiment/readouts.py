@@ -112,12 +112,16 @@ def _scores(cords: SimulatedCords, shares: TractShares) -> dict[str, Visits]:
 
 
 def _skilled_drive(cords: SimulatedCords, shares: TractShares, beside: Visits) -> Visits:
-    """Return the drive of a skilled task, for which no tract stands in for another: each grows into its own room."""
+    """Return the drive of a skilled task, for which no tract stands in for another.
+
+    Each grows into its own room, across the midline too.
+    """
     grown = {}
     for tract, direct in shares.conducting.items():
-        whole = shares.uncut[tract][..., None]
-        room = 1 - whole + beside[..., None] * (whole - shares.passing[tract])
-        grown[tract] = np.minimum(direct * (1 + room * cords.growth[..., None]), 1.0)
+        whole = shares.uncut[tract]
+        room = 1 - whole + beside * (whole - shares.passing[tract].mean(axis=-1))
+        reached = np.minimum(direct.mean(axis=-1) * (1 + room * cords.growth), 1.0)
+        grown[tract] = reached[..., None]
     return weighed(grown, drive_weights("ladder", cords.species))
 
 
