@@ -251,6 +251,51 @@ def test_a_result_of_sygen_at_a_year_that_was_not_released_is_refused(name):
     assert [(fault.rule, fault.found) for fault in faults] == [("held-out", "a row of Sygen")]
 
 
+BIOLOGY_OF_HELD_OUT_STUDIES = {"B073": "SCIMS", "B074": "SCIMS", "B075": "SCIMS", "B161": "NISCI", "B316": "G-CSF"}
+GIVEN_FROM_THE_START = {"B071", "B170"}
+
+
+def test_the_rows_of_biology_that_are_of_held_out_studies_are_these():
+    given = packaged_table("cordwise.evidence", "given_rows")
+    listed = {row["row"] for row in given if row["table"] == "biology"}
+    assert listed == set(BIOLOGY_OF_HELD_OUT_STUDIES) | GIVEN_FROM_THE_START
+
+
+@pytest.mark.parametrize(("name", "study"), BIOLOGY_OF_HELD_OUT_STUDIES.items())
+def test_a_released_row_of_biology_passes_under_its_own_id_and_with_its_own_cells_only(name, study):
+    table = packaged_table("cordwise.evidence", "biology")
+    row = next(row for row in table if row["id"] == name)
+    copy, last = with_row(table, row.number, id="B999"), len(table) + 2
+    for changed, number in ((altered(table, row.number, value="9.9"), row.number), (copy, last)):
+        (fault,) = lint_table(changed)
+        assert (fault.rule, fault.row, fault.found) == ("held-out", number, f"a row of {study}")
+
+
+@pytest.mark.parametrize(
+    ("study", "cells"),
+    [
+        ("SCIMS", {"source": "Arch PMR 2022;103:649"}),
+        ("SCIMS", {"source": "Arch PMR 2022;103(4):649"}),
+        ("SCIMS", {"conditions": "SCIMS, day 16"}),
+        ("SCIMS", {"seen_at": "https://example.org/characterizing-natural-recovery-people-with-tetraplegia"}),
+        ("NISCI", {"source": "Weidner 2025 Lancet Neurol"}),
+        ("NISCI", {"process": "anti-Nogo-A (NG101)"}),
+        ("NISCI", {"doi": "10.1016/S1474-4422(24)00447-2"}),
+        ("G-CSF", {"source": "Tao 2023 Front Neurosci"}),
+        ("G-CSF", {"process": "G-CSF in people"}),
+        ("RISCIS", {"process": "riluzole (RISCIS)"}),
+    ],
+)
+def test_another_row_of_a_study_with_released_biology_is_refused(study, cells):
+    (fault,) = lint_table(with_row(packaged_table("cordwise.evidence", "biology"), 2, id="B999", **cells))
+    assert (fault.rule, fault.found) == ("held-out", f"a row of {study}")
+
+
+@pytest.mark.parametrize("source", ["Weidner 2001 PNAS", "Kirshblum 2021, natural recovery after traumatic injury"])
+def test_other_work_of_the_same_authors_may_stand_in_biology(source):
+    assert lint_table(with_row(packaged_table("cordwise.evidence", "biology"), 2, id="B999", source=source)) == ()
+
+
 def test_a_row_of_a_registry_that_was_not_released_is_refused_in_the_released_table():
     table = packaged_table("cordwise.evidence", "registry_targets")
     (fault,) = lint_table(with_row(table, len(table) + 1, target_id="NW9001", value="4"))
