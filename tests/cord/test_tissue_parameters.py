@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from cordwise.base.errors import InputError
+from cordwise.base.tables import packaged_table
 from cordwise.cord import (
     barrier,
     blocks,
@@ -87,6 +88,13 @@ def test_every_source_is_a_row_of_the_evidence_or_a_judgement():
         cited = re.findall(r"B\d{3}", row.source)
         assert set(cited) <= known, row.name
         assert cited or row.source in ("judgement", "definition"), row.name
+
+
+@pytest.mark.parametrize("name", ["patient_kinetics", "delivery_parameters", "manufacture_parameters"])
+def test_every_row_that_a_table_of_the_cord_cites_is_in_the_evidence(name):
+    known = set(load_table("biology")["id"])
+    for row in packaged_table("cordwise.cord", name):
+        assert set(re.findall(r"B\d{3}", row["source"])) <= known, row["name"]
 
 
 def test_species_differ_where_the_table_has_a_row_for_each_and_nowhere_else():

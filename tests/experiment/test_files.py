@@ -1,5 +1,7 @@
 """What an experiment file may say, in how many words, and what is said about its mistakes."""
 
+import re
+
 import pytest
 
 from cordwise.base.errors import InputError
@@ -196,3 +198,10 @@ def test_every_number_of_an_experiment_has_a_source_row_or_is_called_a_judgement
             assert set(row["source"].split("; ")) <= known, row
     assert all(find_target(row["target"]) for lever in set(lever_names().values()) for row in lever_rows(lever))
     assert {Species(row["species"]) for row in table("hosts") if row["species"] != "both"} <= set(Species)
+
+
+@pytest.mark.parametrize("name", ["facts", "fact_conflicts", "time_courses", "cuts", "joint_conditions"])
+def test_every_evidence_row_that_an_experiment_table_names_is_in_the_evidence(name):
+    known = set(load_table("biology")["id"])
+    named = {word for row in table(name) for text in row.cells.values() for word in re.findall(r"\bB\d{3}\b", text)}
+    assert named - known == set()
