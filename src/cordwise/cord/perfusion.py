@@ -17,7 +17,7 @@ def impact_vessel_damage(injury: float, p: TissueParameters) -> float:
 
 @scalar
 def pressure(oedema: float, blood: float, dura: float, squeeze: float, p: TissueParameters) -> float:
-    """Return the pressure in the cord (mmHg): rest, water and blood against the dura, and what squeezes from outside."""
+    """Return the pressure (mmHg): rest, water and blood against the dura, and an outer squeeze."""
     return p.pressure_rest + dura * p.pressure_stiffness * (oedema + p.pressure_blood * blood) + squeeze
 
 
