@@ -24,8 +24,8 @@ def growth_rate(
     """Return the rate of plastic growth (1/d).
 
     `window` is the share of growth that the closing window gives each day; trophic mix and matrix are averages over
-    the lesion.  What trophic mix and training give closes with the window only in part, and a mildly inflamed cord gains
-    more of training.
+    the lesion.  What trophic mix and training give closes with the window only in part, and a mildly inflamed cord
+    gains more of training.
     """
     relief = 1 + matrix / p.growth_matrix_half
     fed = p.growth_trophic_boost * trophic_of_cells * stays_open(window, p.growth_trophic_lasting, p)

@@ -115,7 +115,9 @@ def perturbation_values(
 def measure(experiment: Experiment, subjects: Subjects, asked: Collection[str] = ()) -> Measured:
     """Return every read-out of the tissue in every condition; people are examined and markers read if asked for."""
     examiner = examiner_of(experiment, subjects, Streams(_EXAMINED_WITH)) if EXAMINED.intersection(asked) else None
-    return {each.name: _measure_condition(each, experiment, subjects, asked, examiner) for each in experiment.conditions}
+    return {
+        each.name: _measure_condition(each, experiment, subjects, asked, examiner) for each in experiment.conditions
+    }
 
 
 def _measure_condition(

@@ -1,7 +1,8 @@
 """Fit the rates of the tissue to the bands of facts and time courses, within the ranges of the parameter table.
 
 Least squares over two kinds of residuals, of which large ones count less: how far each row lies outside its band, and
-how far each rate lies from the middle of its range.  Rows that are held out (`in_fit` no) have no part in it, and rates known only through them stay.
+how far each rate lies from the middle of its range.  Rows that are held out (`in_fit` no) have no part in it, and rates
+known only through them stay.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -98,9 +98,9 @@ class LeverTable(FileTable):
 
     name: Annotated[Text, _also("name", "lever", "kind", "drug")]
     intensity: Annotated[StrictFloat, Field(ge=0, allow_inf_nan=False), _also("intensity", "strength", "dose")] = 1.0
-    hours_a_day: Annotated[
-        Annotated[StrictFloat, Field(ge=0, le=24)] | None, _also("hours_a_day", "hours_per_day")
-    ] = None
+    hours_a_day: Annotated[Annotated[StrictFloat, Field(ge=0, le=24)] | None, _also("hours_a_day", "hours_per_day")] = (
+        None
+    )
     mmhg: Annotated[Annotated[StrictFloat, Field(ge=0, le=100)] | None, _also("mmhg", "mmHg", "raised_by_mmhg")] = None
     from_day: Annotated[Time | None, _also("from_day", "from", "start", "start_day", "day", "at")] = None
     to_day: Annotated[Time | None, _also("to_day", "to", "until", "end", "end_day", "stop")] = None

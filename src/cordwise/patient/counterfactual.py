@@ -93,9 +93,7 @@ class Counterfactual:
             courses = closed_form_courses(days, window)
         else:
             asked = np.minimum(days, LAST_DAY)
-            courses = self.tissue.courses(
-                self.severity(patients), patients.width_mm, asked, window, patients.kinetics
-            )
+            courses = self.tissue.courses(self.severity(patients), patients.width_mm, asked, window, patients.kinetics)
         if self.effect is None:
             return courses
         return replace(courses, axon_log_odds=courses.axon_log_odds + self.effect.shift(days))

@@ -137,14 +137,14 @@ def examine_with_noise(
     """Examine with noise drawn before, so that many parameter sets can meet the same examiners."""
     exams = _empty_exams(days.size)
     cord = cord_geometry(parameters.cord_length_mm)
-    tissue = tuple(np.ascontiguousarray(getattr(courses, name)) for name in COURSES)
+    survival, conduction, growth, grey, nodes = (np.ascontiguousarray(getattr(courses, name)) for name in COURSES)
     packed = parameters.packed()
     _examine_all(
         packed,
         parameters.number_of(len(patients)),
         _as_arrays(patients),
         np.array(days, order="C"),  # its own copy: a kind of array more is a compilation more
-        tissue,
+        (survival, conduction, growth, grey, nodes),
         noise,
         _Places(cord.muscle_mm, cord.dermatome_mm, _corticospinal_weights(packed)),
         _Cells(
@@ -323,9 +323,7 @@ def _examine_once(
     row: int,
 ) -> None:
     survival, conduction, growth, grey, nodes = courses
-    visit = _visit_state(
-        i, day, survival[i, v], conduction[i, v], growth[i, v], grey[i, v], nodes[i, v], patient, p
-    )
+    visit = _visit_state(i, day, survival[i, v], conduction[i, v], growth[i, v], grey[i, v], nodes[i, v], patient, p)
     pressure = 0.0
     for side in range(_SIDES):
         _write_motor(i, side, corticospinal_weight, visit, noise, patient, places, p, exams.motor[row, side])
