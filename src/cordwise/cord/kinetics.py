@@ -30,7 +30,7 @@ from cordwise.cord.parameters import TissueParameters
 from cordwise.cord.perfusion import flow, ischaemia, pressure, vessel_rates
 from cordwise.cord.plasticity import training_dose
 from cordwise.cord.scar import border_rates, matrix_rates, scar_call
-from cordwise.cord.tracts import cytokine_hazard, grey_loss, leukocyte_harm, relief, tissue_lost, trophic_mix
+from cordwise.cord.tracts import cytokine_hazard, grey_loss, leukocyte_harm, relief, strain, tissue_lost, trophic_mix
 
 
 class State(NamedTuple):
@@ -88,11 +88,11 @@ class Rates(NamedTuple):
 
 @scalar
 def cytokine_of(y: State, forcing: Forcing, p: TissueParameters) -> float:
-    """Return the cytokine mix of a state; training strains a cord that is inflamed."""
+    """Return the cytokine mix of a state."""
     cells = cell_effect(y.graft, forcing.exposure, p)
     anti = anti_inflammatory_mix(y.repair, cells, p)
     mix = cytokine_mix(y.alarmin, y.neutrophil, y.inflammatory, y.microglia, anti, p)
-    return forcing.cytokine * mix * (1 + p.training_strain * training_dose(forcing.training, p))
+    return forcing.cytokine * mix
 
 
 @scalar
@@ -122,7 +122,7 @@ def kinetics(y: State, site: Site, forcing: Forcing, p: TissueParameters) -> Rat
     in_white = forcing.ischaemia * ischaemia(blood_flow, p.white_flow_needed)
     grey_hazard = grey_loss(y.alarmin, harm, in_grey, p)
     left = relief(trophic, p)
-    by_inflammation = cytokine_hazard(cytokine, p) * left
+    by_inflammation = (cytokine_hazard(cytokine, p) + strain(training_dose(forcing.training, p), cytokine, p)) * left
     by_ischaemia = p.axon_ischaemia_hazard * in_white * left
     by_leukocytes = p.axon_leukocyte_hazard * harm * left
     axon_hazard = by_inflammation + by_ischaemia + by_leukocytes

@@ -106,6 +106,7 @@ class TissueParameters(NamedTuple):
     arterial_pressure: float
     pressure_shut: float
     pressure_autoregulated: float
+    autoregulation_lost: float
     vessel_healing: float
     grey_flow_needed: float
     white_flow_needed: float
@@ -161,6 +162,7 @@ class TissueParameters(NamedTuple):
     training_primed: float
     training_primed_half: float
     training_strain: float
+    training_strain_half: float
     lesion_edge_share: float
     # cells
     graft_loss: float
@@ -233,9 +235,7 @@ def _first(values: Float[ndarray, "..."], wrong: Bool[ndarray, "..."]) -> float:
     return float(values[wrong].flat[0])
 
 
-SIGN_FREE = frozenset(
-    {"microglia_cytokine", "microglia_border", "border_neutrophil", "trophic_neutrophil", "training_strain"}
-)
+SIGN_FREE = frozenset({"microglia_cytokine", "microglia_border", "border_neutrophil", "trophic_neutrophil"})
 """Numbers that may be negative, because no row says which way the thing works."""
 _ONE_FOR_ALL = frozenset({"length_scale"})  # sets the axis
 _NEVER_ZERO = frozenset(

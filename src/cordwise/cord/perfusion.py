@@ -23,9 +23,13 @@ def pressure(oedema: float, blood: float, dura: float, squeeze: float, p: Tissue
 
 @scalar
 def flow(vessel_damage: float, within: float, arterial: float, p: TissueParameters) -> float:
-    """Return the flow of blood: autoregulated while the perfusion pressure suffices, falling with it below that."""
+    """Return the flow of blood: autoregulated while the perfusion pressure suffices, falling with it below that.
+
+    Damaged vessels need more pressure: where they are damaged autoregulation is lost from a higher one on.
+    """
     perfusion = p.arterial_pressure + arterial - within
-    reached = (perfusion - p.pressure_shut) / (p.pressure_autoregulated - p.pressure_shut)
+    suffices = p.pressure_autoregulated * (1 + p.autoregulation_lost * vessel_damage)
+    reached = (perfusion - p.pressure_shut) / (suffices - p.pressure_shut)
     return (1 - vessel_damage) * min(max(reached, 0.0), 1.0)
 
 

@@ -50,6 +50,12 @@ def cytokine_hazard(cytokine: float, p: TissueParameters) -> float:
 
 
 @scalar
+def strain(training: float, cytokine: float, p: TissueParameters) -> float:
+    """Return the loss rate of axons at risk by training of a cord that is still inflamed."""
+    return p.training_strain * training * square_saturation(cytokine, p.training_strain_half)
+
+
+@scalar
 def axons_kept(axon: float, at_risk: float) -> float:
     """Return the share kept of the axons that the impact left, safe ones included."""
     return 1 - at_risk + at_risk * axon

@@ -30,11 +30,18 @@ def detours(cords: SimulatedCords, shares: TractShares) -> Visits:
 def growth_beside_a_cut(cords: SimulatedCords) -> Visits:
     """Return the plastic growth beside a cut as a share of that of the tissue model, which knows no scar of a cut.
 
-    The scar of a cut holds growth back as the full matrix of a severe lesion does.
+    The scar of a cut holds growth back as the full matrix of a severe lesion does; what digests matrix acts on it too.
     """
     half = np.asarray(cords.parameters.growth_matrix_half)[..., 0]
     matrix = np.einsum("ptc,pc->pt", cords.fields["matrix"], cords.near)
-    return np.minimum((1 + matrix / half) / (1 + 1 / half), 1.0)
+    grown, reached = np.zeros_like(cords.growth), np.zeros((len(cords.growth), 1))
+    for number, factor in enumerate(cords.scar_factors):
+        last = number == len(cords.scar_factors) - 1
+        until = np.inf if last else cords.growth_at_scar[:, [number]]
+        more = np.maximum(np.minimum(cords.growth, until) - reached, 0.0)
+        grown += more * np.minimum((1 + matrix / half) / (1 + factor / half), 1.0)
+        reached = until
+    return np.divide(grown, cords.growth, out=np.ones_like(grown), where=cords.growth > 0)
 
 
 def _growth_since_cut(cords: SimulatedCords) -> Visits:

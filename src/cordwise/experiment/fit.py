@@ -30,6 +30,7 @@ from cordwise.experiment.plan import Experiment
 _Z90 = NormalDist().inv_cdf(0.95)
 _STEP = 0.02  # of a rate's place, for central differences: well above the noise of single precision
 _ENOUGH = 1e-3  # share of the cost that a round must gain for another to follow
+_COURSE_WEIGHT = 2.0  # of a row of the time courses, which are measured directly and fewer
 _SOFT = 3.0  # residuals beyond this count less than their square: sources that disagree cannot all be met
 
 _HELD_MECHANISMS = frozenset({"scale", "dose", "ruler", "front"})  # sizes, yardsticks and doses are no rates
@@ -122,13 +123,14 @@ def fit_rates(experiments: Mapping[str, Experiment], *, rounds: int = 40) -> Tis
     fitted = {fact.band.row for fact in perturbation_facts() if fact.experiment in experiments and fact.band.in_fit}
     courses = {band.row for band in time_course_bands() if band.in_fit}
     bands = tuple(band for band in all_bands() if band.row in fitted | courses)
+    weights = np.array([_COURSE_WEIGHT if band.row in courses else 1.0 for band in bands])
 
     def rows(places: Places) -> dict[str, Values]:
         rodent, human = (parameter_sets(rates, places, species) for species in (Species.RODENT, Species.HUMAN))
         return fact_values(rodent, human, experiments)
 
     def residuals(places: Places) -> Float[ndarray, "set residual"]:
-        return np.concatenate([band_residuals(bands, rows(places)), prior_residuals(rates, places)], axis=1)
+        return np.concatenate([weights * band_residuals(bands, rows(places)), prior_residuals(rates, places)], axis=1)
 
     found = least_squares(
         lambda x: residuals(x[None])[0],

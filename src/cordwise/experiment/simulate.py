@@ -9,6 +9,7 @@ from jaxtyping import Bool, Float, Int8
 from numpy import ndarray
 
 from cordwise.cord.batch import run_course
+from cordwise.cord.changes import SHARES
 from cordwise.cord.course import TissueSchedule, plan_course
 from cordwise.cord.devices import Device
 from cordwise.cord.engine.axis import Axis
@@ -23,6 +24,9 @@ from cordwise.experiment.plan import Condition
 from cordwise.experiment.subjects import Subjects
 
 
+_ON_MATRIX = ("matrix", "matrix_inhibition")
+
+
 @dataclass(frozen=True, slots=True)
 class SimulatedCords:
     """Cords of a batch on each day.
@@ -33,7 +37,8 @@ class SimulatedCords:
     `settled_cells` their number; `finite` tells whose numbers are, and `credible` whose lesion has not run along the
     whole cord; `status` is the `PatientStatus`; `growth_to_come` is the growth that would follow if nothing changed any
     more; `cuts` are those of lesion and condition, and `growth_at_cuts` the growth so far on each of `cut_days`, the
-    days of partial cuts.  `parameters` are arrays that broadcast over time and cells.
+    days of partial cuts; `scar_factors` tell how far the matrix beside a cut acts in the stretches that begin on day 0
+    and after each of `growth_at_scar`.  `parameters` are arrays that broadcast over time and cells.
     """
 
     species: Species
@@ -55,6 +60,8 @@ class SimulatedCords:
     cuts: tuple[Cut, ...]
     cut_days: Float[ndarray, " cut"]
     growth_at_cuts: Float[ndarray, "patient cut"]
+    scar_factors: Float[ndarray, " stretch"]
+    growth_at_scar: Float[ndarray, "patient edge"]
 
 
 def simulate_condition(
@@ -69,13 +76,14 @@ def simulate_condition(
     severity, width = subjects.lesion(condition.lesion)
     asked = np.atleast_1d(np.asarray(days, float))
     cut_days = _cut_days(condition, asked[-1])
-    later = cut_days[cut_days > 0]
+    edges, factors = _scar_stretches(condition, asked[-1])
+    later = np.union1d(cut_days[cut_days > 0], edges)
     course = _course(condition, own, np.union1d(asked, later) if later.size else asked, severity.size)
     out, whole = run_course(course, severity, width, whole=True, device=device)
     visits, axis = visits_of(course, out), course.axis
     read = np.flatnonzero(np.isin(visits.days, asked))
     at_cuts = np.zeros((severity.size, len(cut_days)))
-    at_cuts[:, cut_days > 0] = visits.growth[:, np.isin(visits.days, later)]
+    at_cuts[:, cut_days > 0] = visits.growth[:, np.isin(visits.days, cut_days)]
     p = _along(own, severity.size)
     settled_mm, settled_cells = _settled(condition.regimen, own, axis, asked, severity.size)
     return SimulatedCords(
@@ -98,7 +106,23 @@ def simulate_condition(
         cuts=condition.all_cuts,
         cut_days=cut_days,
         growth_at_cuts=at_cuts,
+        scar_factors=factors,
+        growth_at_scar=visits.growth[:, np.isin(visits.days, edges)],
     )
+
+
+def _scar_stretches(
+    condition: Condition, last_day: float
+) -> tuple[Float[ndarray, " edge"], Float[ndarray, " stretch"]]:
+    """Return the days on which the action of the matrix changes, and its factor in each stretch between them."""
+    on_matrix = [each for each in condition.changes if each.target in _ON_MATRIX and each.action in SHARES]
+    ends = {day for each in on_matrix for day in (each.from_day, each.to_day)} if condition.all_cuts else set()
+    edges = np.array(sorted(day for day in ends if 0 < day < last_day), float)
+    starts = np.concatenate([[0.0], edges])
+    factors = np.ones(starts.size)
+    for each in on_matrix:
+        factors[(starts >= each.from_day) & (starts < each.to_day)] *= 1 - each.amount
+    return edges, factors
 
 
 def _cut_days(condition: Condition, last_day: float) -> Float[ndarray, " cut"]:
