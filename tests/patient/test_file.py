@@ -5,8 +5,10 @@ import pytest
 
 from cordwise.base.errors import InputError
 from cordwise.base.randomness import Streams
+from cordwise.cord.patient_kinetics import FURTHEST, KINETICS
 from cordwise.cord.product import AutologousRegimen, MarrowProcess, Regimen, Route, expected
-from cordwise.patient.file import read_patient
+from cordwise.patient.file import PatientFile, read_patient
+from cordwise.patient.file_types import KineticsTable
 from cordwise.patient.life.manufacture import regimen_for
 from cordwise.present.patient.text import harvest_words
 from paths import ROOT
@@ -55,6 +57,36 @@ def test_a_patient_whose_cells_do_not_grow_gets_none_and_is_told_so():
     assert made.ready_day is None
     assert "nothing was released (too few cells)" in harvest_words(made)
     assert "none gets a product" in harvest_words(made)
+
+
+CENTRAL = (PATIENTS / "central_c.toml").read_text()
+
+
+def test_the_kinetics_of_a_file_are_those_it_names_and_no_others(tmp_path):
+    assert read_patient(PATIENTS / "central_c.toml").kinetics == {}
+    asked = _read(tmp_path, f"{CENTRAL}\n[kinetics]\ninflammation = 1.5\nrepair = 0\n")
+    assert asked.kinetics == {"inflammation": 1.5, "repair": 0}
+
+
+def test_a_file_may_name_every_group_of_rates_that_people_differ_in():
+    assert tuple(KineticsTable.model_fields) == KINETICS
+
+
+def test_every_fault_of_kinetics_is_told_at_once_beside_those_of_other_tables(tmp_path):
+    wrong = "[kinetics]\ninflammation = 3\nclearance = nan\nscaring = 1\nrepair = true\n"
+    with pytest.raises(InputError) as told:
+        _read(tmp_path, CENTRAL.replace('grade = "C"', 'grade = "F"') + wrong)
+    faults = {fault.where.split(": ")[1]: fault for fault in told.value.faults}
+    keys = ("inflammation", "clearance", "scaring", "repair")
+    assert set(faults) == {"patient.grade", *(f"kinetics.{key}" for key in keys)}
+    assert "2.5" in faults["kinetics.inflammation"].expected
+    assert faults["kinetics.scaring"].advice == 'Did you mean "scarring"?'
+
+
+def test_the_schema_of_the_file_bounds_the_deviates():
+    schema = PatientFile.model_json_schema()["$defs"]["KineticsTable"]["properties"]
+    bounds = [(form["minimum"], form["maximum"]) for each in schema.values() for form in each["anyOf"][:1]]
+    assert bounds == [(-FURTHEST, FURTHEST)] * len(KINETICS)
 
 
 def test_a_named_pattern_is_found_and_an_unknown_one_is_answered_with_the_known(tmp_path):

@@ -54,6 +54,29 @@ def test_the_same_person_is_examined_on_other_days_when_asked():
     assert again.scores.without.motor == life.scores.without.motor[:2]
 
 
+def test_the_same_person_is_found_with_other_kinetics_and_as_many_fibres_after_a_year(request_):
+    parameters = load_posterior().best
+    drawn = typical_patient(request_, parameters, Streams(1))
+    asked = replace(request_, kinetics={"inflammation": 1.5, "repair": 0.0})
+    other = typical_patient(asked, parameters, Streams(1))
+    assert other.ids == drawn.ids
+    np.testing.assert_array_equal(other.tract_log_odds, drawn.tract_log_odds)
+    np.testing.assert_array_equal(other.kinetics[0, [0, 3]], [1.5, 0.0])
+    np.testing.assert_array_equal(other.kinetics[0, 1:3], drawn.kinetics[0, 1:3])
+
+
+def test_a_cord_that_inflames_more_needs_a_milder_impact_and_the_life_names_its_kinetics(request_):
+    calm, hot = (
+        simulate_patient(replace(request_, kinetics={"inflammation": deviate}), days=[10], seed=1)
+        for deviate in (-2, 2)
+    )
+    assert (calm.patient.kinetics["inflammation"], hot.patient.kinetics["inflammation"]) == (-2, 2)
+    assert hot.patient.severity < calm.patient.severity
+    assert max(map(max, hot.fields.without["inflammation"])) != max(map(max, calm.fields.without["inflammation"]))
+    first = hot.scores.days.index(request_.baseline_day)
+    assert hot.patient.ais_baseline == hot.scores.without.ais[first]
+
+
 @pytest.mark.parametrize("days", [[], [14, 366], [-1], [float("nan")]])
 def test_days_outside_the_first_year_are_refused(days):
     with pytest.raises(InputError, match="days: expected days of the first year") as told:

@@ -33,11 +33,11 @@ def kinetic_spreads() -> Mapping[str, float]:
     return packaged_values("cordwise.cord", "patient_kinetics")
 
 
-def with_kinetics(parameters: TissueParameters, deviates: Float[ndarray, "patient group"]) -> TissueParameters:
-    """Return the parameters of patients whose rates differ from the typical ones by the given deviates."""
+def with_kinetics(parameters: TissueParameters, deviates: Float[ndarray, "*patient group"]) -> TissueParameters:
+    """Return the parameters of patients, or of one, whose rates differ from the typical ones by the given deviates."""
     spreads, own = kinetic_spreads(), np.clip(np.asarray(deviates, float), -FURTHEST, FURTHEST)
     changed: dict[str, Any] = {
-        rate: getattr(parameters, rate) * np.exp(spreads[group] * own[:, number])
+        rate: getattr(parameters, rate) * np.exp(spreads[group] * own[..., number])
         for number, group in enumerate(KINETICS)
         for rate in RATES_OF[group]
     }

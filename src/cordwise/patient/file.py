@@ -18,6 +18,7 @@ from cordwise.patient.file_types import (
     Day,
     FileTable,
     Grade,
+    KineticsTable,
     LevelRange,
     ManufactureTable,
     ProductName,
@@ -62,6 +63,7 @@ class PatientFile(FileTable):
     """The tables of a patient file."""
 
     patient: _Patient
+    kinetics: KineticsTable = KineticsTable()
     cells: Annotated[list[_Dose], Field(min_length=1)] | None = None
     manufacture: ManufactureTable | None = None
     product: _Product
@@ -86,6 +88,8 @@ class PatientRequest:
         Days of the examinations shown.
     syndrome
         The pattern of the injury, where one is asked for.
+    kinetics
+        Deviates of the rates of the person's own cord, by group (`cord.patient_kinetics`), instead of those drawn.
     origin
         The file that asked; nameless for a request made in Python.
     """
@@ -97,6 +101,7 @@ class PatientRequest:
     regimen: Regimen | AutologousRegimen
     visit_days: tuple[float, ...]
     syndrome: Syndrome | None = None
+    kinetics: Mapping[str, float] = field(default_factory=dict)
     origin: Origin = field(default=Origin("", b""), repr=False)
 
 
@@ -132,6 +137,7 @@ def read_patient(name: str | Path) -> PatientRequest:
         regimen=_regimen(tables),
         visit_days=tables.visits.days,
         syndrome=syndromes()[who.syndrome] if who.syndrome else None,
+        kinetics=tables.kinetics.given(),
         origin=source.origin(),
     )
 

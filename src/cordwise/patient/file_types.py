@@ -1,6 +1,6 @@
 """Checked types that study, patient and design files share, so that the same mistake gets the same answer in each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated, Literal, TypeGuard
@@ -20,6 +20,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from cordwise.cord.faults import LATEST_DAY, MOST_CELLS
+from cordwise.cord.patient_kinetics import FURTHEST
 from cordwise.cord.product import MarrowProcess
 from cordwise.isncsci import level_index
 
@@ -110,6 +111,20 @@ CellsWindow = Annotated[
 ]
 RisingDays = Annotated[tuple[Day, ...], Field(min_length=1), AfterValidator(_rising)]
 LevelRange = Annotated[str, AfterValidator(_level_range)]
+Deviate = Annotated[StrictFloat, Field(ge=-FURTHEST, le=FURTHEST, allow_inf_nan=False)]
+
+
+class KineticsTable(FileTable):
+    """Rates of one's own, as standard normal deviates from those of the typical cord."""
+
+    inflammation: Deviate | None = None
+    clearance: Deviate | None = None
+    scarring: Deviate | None = None
+    repair: Deviate | None = None
+
+    def given(self) -> Mapping[str, float]:
+        """Return the deviates that the file gives, by the name of the group of rates."""
+        return self.model_dump(exclude_none=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

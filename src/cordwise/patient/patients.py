@@ -1,6 +1,7 @@
 """Simulated patients: everything about a person that does not change from visit to visit, drawn from the population."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from math import sqrt
 
@@ -200,6 +201,17 @@ def lesioned_patients(
         sensory_lamination=np.zeros(len(centre)),
         kinetics=deviates.kinetics,
     )
+
+
+def with_own_kinetics(patients: VirtualPatients, deviates: Mapping[str, float]) -> VirtualPatients:
+    """Return the patients with deviates of their rates given by group instead of drawn; groups left out stay drawn.
+
+    As many of their fibres are left a year after injury without cells as before: it is the impact that changes.
+    """
+    own = np.array(patients.kinetics, float)
+    for group, deviate in deviates.items():
+        own[:, KINETICS.index(group)] = deviate
+    return replace(patients, kinetics=own)
 
 
 def _centres(p: AnyParameters, deviates: Deviates) -> tuple[Bool[ndarray, " patient"], Float[ndarray, " patient"]]:

@@ -21,7 +21,7 @@ from cordwise.patient.life.result import PatientLife
 from cordwise.patient.life.simulate import patient_life
 from cordwise.patient.outcomes import BASELINE, Outcomes, follow
 from cordwise.patient.parameters import PopulationParameters
-from cordwise.patient.patients import VirtualPatients, draw_patients
+from cordwise.patient.patients import VirtualPatients, draw_patients, with_own_kinetics
 from cordwise.patient.syndromes import with_syndrome
 from cordwise.population.entry import is_eligible
 from cordwise.population.posterior import Posterior, load_posterior
@@ -88,6 +88,8 @@ def example_patient_life(
 def typical_patient(request: PatientRequest, parameters: PopulationParameters, streams: Streams) -> VirtualPatients:
     """Return, as a batch of one, the patient with the median motor score a year later among the first who match.
 
+    Kinetics that the request gives are put on the person found, so that the same person is found with any of them.
+
     Raises
     ------
     InputError
@@ -98,7 +100,7 @@ def typical_patient(request: PatientRequest, parameters: PopulationParameters, s
         raise InputError([_nobody(request)])
     seen = _seen_on(ONE_YEAR_OF_VISITS[-1], "one-year", found, parameters, streams)
     order = np.argsort(seen.uems[:, 0] + seen.lems[:, 0], kind="stable")
-    return found[order[len(found) // 2 : len(found) // 2 + 1]]
+    return with_own_kinetics(found[order[len(found) // 2 : len(found) // 2 + 1]], request.kinetics)
 
 
 def _first_matches(request: PatientRequest, parameters: PopulationParameters, streams: Streams) -> VirtualPatients:

@@ -8,7 +8,7 @@ import pytest
 from cordwise.base.codec import to_plain
 from cordwise.base.errors import InputError
 from cordwise.patient.life.result import MarrowHarvest, OtherHarvests, ReadyDays
-from cordwise.present.patient.text import harvest_words
+from cordwise.present.patient.text import harvest_words, kinetics_words
 from cordwise.present.presenters import read_result, report_html
 from example_life import helped
 
@@ -46,6 +46,25 @@ def test_the_text_has_a_line_a_visit_with_both_worlds(life):
     assert last[1] == life.scores.without.ais[-1]
     assert int(last[2]) == life.scores.without.uems[-1]
     assert int(last[-1]) == life.scores.with_cells.pin_prick[-1]
+
+
+def test_kinetics_of_its_own_are_told_in_plain_words_in_the_text_and_the_report(life):
+    own = {"inflammation": 1.5, "clearance": -1.0, "scarring": 0.0, "repair": 2.5}
+    other = replace(life, patient=replace(life.patient, kinetics=own))
+    told = (
+        "This cord inflames more than 93\u202f% of people; clears debris more slowly than 84\u202f% of people; "
+        "scars as the typical cord does; mends faster than 99\u202f% of people."
+    )
+    assert told in str(other)
+    assert told in report_html(other)
+    assert other.to_dict()["patient"]["kinetics"] == own
+
+
+def test_a_life_kept_by_an_earlier_version_has_no_kinetics_and_says_nothing_of_them(life):
+    written = life.to_dict()
+    del written["patient"]["kinetics"]
+    assert kinetics_words(read_result(written).patient) == ""
+    assert "This cord" not in str(read_result(written))
 
 
 def test_the_report_tells_the_change_of_every_score(life):

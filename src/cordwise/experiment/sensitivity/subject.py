@@ -85,6 +85,7 @@ def _typical_patient(path: Path, days: tuple[float, ...], streams: Streams) -> S
         life.patient.width_mm,
         days,
         regimen=Regimen(doses, life.regimen.product, life.regimen.translation),
+        host=Host(kinetics=tuple(life.patient.kinetics.values())),
         condition=name,
         origin=request.origin,
     )

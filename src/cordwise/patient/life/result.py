@@ -53,6 +53,9 @@ class Person:
         Grade at the baseline examination, and its day after injury.
     syndrome
         The pattern of the injury, where one was asked for.
+    kinetics
+        Standard normal deviates of the rates of the person's own cord, by group: 0 is the typical cord. None given in
+        results of earlier versions.
     """
 
     age: int
@@ -64,6 +67,7 @@ class Person:
     ais_baseline: str
     baseline_day: float
     syndrome: str | None
+    kinetics: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

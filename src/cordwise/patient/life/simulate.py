@@ -8,7 +8,7 @@ from cordwise.base.randomness import Streams
 from cordwise.cord.course import plan_course
 from cordwise.cord.geometry import cord_geometry
 from cordwise.cord.parameters import TissueParameters, load_parameters
-from cordwise.cord.patient_kinetics import with_kinetics
+from cordwise.cord.patient_kinetics import FURTHEST, KINETICS, with_kinetics
 from cordwise.cord.product import Regimen
 from cordwise.cord.self_check import Numerics, numerics, step_error
 from cordwise.cord.tissue import TissueHistory, tissue_history
@@ -53,8 +53,9 @@ def patient_life(
     shown = _shown_days(regimen)
     worlds = without_cells(), with_cells(regimen, max(_SHOWN_DAYS[-1], *request.visit_days))
     bare, treated = (_history(person, severity, parameters, given, shown) for given in (None, regimen))
+    scores = _examined(person, parameters, request, worlds, streams)
     return PatientLife(
-        patient=_described(person, severity, parameters, request),
+        patient=_described(person, severity, parameters, request, scores),
         regimen=_given(regimen),
         manufacture=harvest,
         numerics=_numerics(person, severity, parameters, regimen, shown),
@@ -63,7 +64,7 @@ def patient_life(
         fields=Paired(kept_fields(bare.fields), kept_fields(treated.fields)),
         segments=segments(person, parameters.cord_length_mm),
         tracts=Paired(*(surviving_shares(person, shown, parameters, world) for world in worlds)),
-        scores=_examined(person, parameters, request, worlds, streams),
+        scores=scores,
     )
 
 
@@ -118,9 +119,13 @@ def _numerics(
 
 
 def _described(
-    person: VirtualPatients, severity: float, parameters: PopulationParameters, request: PatientRequest
+    person: VirtualPatients,
+    severity: float,
+    parameters: PopulationParameters,
+    request: PatientRequest,
+    scores: PairedExaminations,
 ) -> Person:
-    centre = float(person.centre_mm[0])
+    centre, own = float(person.centre_mm[0]), np.clip(person.kinetics[0], -FURTHEST, FURTHEST)
     return Person(
         age=round(float(person.age_years[0])),
         sex="male" if person.is_male[0] else "female",
@@ -128,9 +133,10 @@ def _described(
         segment=cord_geometry(parameters.cord_length_mm).segment_at(centre),
         severity=round(severity, 3),
         width_mm=round(float(person.width_mm[0]), 1),
-        ais_baseline=request.grade.name,
+        ais_baseline=scores.without.ais[scores.days.index(request.baseline_day)],
         baseline_day=request.baseline_day,
         syndrome=request.syndrome.name if request.syndrome else None,
+        kinetics={group: round(float(deviate), 2) for group, deviate in zip(KINETICS, own, strict=True)},
     )
 
 

@@ -16,7 +16,7 @@ from cordwise.present.patient.cord_rows import cord_figure
 from cordwise.present.patient.cord_words import difference_words
 from cordwise.present.patient.person import person_figure
 from cordwise.present.patient.scores import score_picture
-from cordwise.present.patient.text import RESEARCH_ONLY, SCORES, comparison, described, score_title
+from cordwise.present.patient.text import RESEARCH_ONLY, SCORES, comparison, described, kinetics_words, score_title
 
 HEADING = "One simulated patient, with and without cells"
 CORD_TITLE = "the spinal cord, seen from the front"
@@ -115,6 +115,7 @@ def _who(life: PatientLife) -> Table:
         ("Lesion", f"centred at {who.segment}, width {numbers.number(who.width_mm)} mm"),
         *([("Pattern", who.syndrome.replace("_", " "))] if who.syndrome else []),
         ("Severity of the injury", numbers.number(who.severity, 2)),
+        *([("Kinetics of its own", words)] if (words := kinetics_words(who)) else []),
         ("AIS at baseline", f"{who.ais_baseline} on {numbers.day_range(who.baseline_day)}"),
         ("Product", regimen.product.replace("_", " ")),
         ("Share of the animal effect carried over", numbers.number(regimen.translation, 2)),

@@ -1,6 +1,8 @@
 """One simulated patient in words: who, which cells, what became of it; and the text of the command."""
 
-from cordwise.patient.life.result import Examinations, GivenRegimen, MarrowHarvest, PatientLife
+from statistics import NormalDist
+
+from cordwise.patient.life.result import Examinations, GivenRegimen, MarrowHarvest, PatientLife, Person
 from cordwise.present import numbers
 
 SCORES: tuple[tuple[str, str, int], ...] = (
@@ -13,6 +15,13 @@ RESEARCH_ONLY = "A simulated patient. For research and trial planning, not for d
 _CLOSING = "A simulated patient; for research and trial planning, not for decisions about a patient's care."
 _HEADINGS = "day      without cells: AIS UEMS LEMS touch  pin      with cells: AIS UEMS LEMS touch  pin"
 _GAP = 17
+_KINETICS = {
+    "inflammation": ("inflames", "more", "less"),
+    "clearance": ("clears debris", "faster", "more slowly"),
+    "scarring": ("scars", "more", "less"),
+    "repair": ("mends", "faster", "more slowly"),
+}
+_AS_MOST = 0.1  # deviates nearer to 0 than this are those of the typical cord
 
 
 def patient_text(life: PatientLife) -> str:
@@ -23,8 +32,9 @@ def patient_text(life: PatientLife) -> str:
         for visit, day in enumerate(scores.days)
     )
     harvest = [harvest_words(life.manufacture)] if life.manufacture else []
-    lines = [_who(life), *harvest, _cells(life.regimen), "", _HEADINGS, *visits, "", life.numerics.words, _CLOSING]
-    return "\n".join(lines)
+    own = [words] if (words := kinetics_words(life.patient)) else []
+    who = [_who(life), *own, *harvest, _cells(life.regimen)]
+    return "\n".join([*who, "", _HEADINGS, *visits, "", life.numerics.words, _CLOSING])
 
 
 def harvest_words(made: MarrowHarvest) -> str:
@@ -43,6 +53,19 @@ def harvest_words(made: MarrowHarvest) -> str:
         f"{own} Of {others.patients} simulated patients {100 * others.released_share:.0f}% get a product, "
         f"half of them by day {days.p50:g} (90% on days {days.p5:g} to {days.p95:g})."
     )
+
+
+def kinetics_words(who: Person) -> str:
+    """Return how the person's own cord differs from those of other people; nothing where no rates are known."""
+    told = []
+    for group, deviate in who.kinetics.items():
+        does, more, less = _KINETICS[group]
+        if abs(deviate) < _AS_MOST:
+            told.append(f"{does} as the typical cord does")
+        else:
+            beyond = numbers.share(NormalDist().cdf(abs(deviate)))
+            told.append(f"{does} {more if deviate > 0 else less} than {beyond} of people")
+    return f"This cord {'; '.join(told)}." if told else ""
 
 
 def described(life: PatientLife) -> str:
