@@ -53,6 +53,20 @@ def test_mistakes_of_form_and_of_names_are_told_in_one_run(faults):
     }
 
 
+def test_mistakes_of_kinetics_are_told_with_all_others(faults):
+    found = faults(
+        'host.kinetics = { inflammation = 3, scaring = 1 }\n[[conditions]]\nname = "a"\n'
+        'host.kinetics = { repair = "much" }\nlevers = ["chabcs"]\n'
+    )
+    assert set(found) == {
+        "host.kinetics.inflammation",
+        "host.kinetics.scaring",
+        "conditions[0].host.kinetics.repair",
+        "conditions[0].levers[0].name",
+    }
+    assert found["host.kinetics.scaring"].advice == 'Did you mean "scarring"?'
+
+
 def test_a_mistake_of_form_alone_brings_no_other(faults):
     condition = '[[conditions]]\nname = "a"\n'
     assert set(faults(condition + 'changes = [{ target = "border" }]\n')) == {"conditions[0].changes[0].action"}

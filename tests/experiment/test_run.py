@@ -11,12 +11,13 @@ from cordwise.base.randomness import Streams
 from cordwise.cli import main
 from cordwise.cord.changes import Action, Change
 from cordwise.cord.parameters import Species, load_parameters
+from cordwise.cord.patient_kinetics import RATES_OF, kinetic_spreads
 from cordwise.cord.product import Dose, Regimen, Route
 from cordwise.cord.tissue import simulate_tissue
 from cordwise.experiment import Condition, Experiment, Lesion, read_experiment, run_experiment
 from cordwise.experiment.effect import effect, summary
 from cordwise.experiment.facts import fact_values, read_fact_experiments
-from cordwise.experiment.host import Host
+from cordwise.experiment.host import Host, with_host
 from cordwise.experiment.readouts import read_out, readout_names
 from cordwise.experiment.simulate import simulate_condition
 from cordwise.experiment.subjects import draw_subjects, typical_subject
@@ -75,6 +76,32 @@ def test_the_spleen_and_age_change_who_enters():
     adult, aged, without = (_read((3.0,), host=host)["macrophages"][0, 0] for host in (
         Host(), Host(aged=1.0), Host(spleen_removed=True)))  # fmt: skip
     assert without < adult < aged
+
+
+@pytest.mark.parametrize("species", Species)
+def test_kinetics_of_a_host_multiply_their_group_of_rates_and_no_other(species):
+    rates = load_parameters(species)
+    own = with_host(rates, Host(kinetics=(1.5, 0.0, 0.0, -1.0)), species)
+    ratios = {name: getattr(own, name) / value for name, value in rates._asdict().items() if value}
+    for group, deviate in (("inflammation", 1.5), ("repair", -1.0)):
+        for rate in RATES_OF[group]:
+            assert ratios.pop(rate) == pytest.approx(np.exp(kinetic_spreads()[group] * deviate))
+    assert set(ratios.values()) == {1.0}
+
+
+def test_kinetics_of_a_condition_add_to_those_of_the_experiment_and_are_told_among_what_it_rests_on(tmp_path):
+    path = tmp_path / "own.toml"
+    path.write_text(
+        'species = "human"\nreadout_day = 3\nreadouts = ["inflammation"]\nsubjects = 2\n'
+        "host.kinetics = { inflammation = 1, repair = 0.5 }\n"
+        '[[conditions]]\nname = "all"\n[[conditions]]\nname = "own"\nhost.kinetics = { inflammation = -1 }\n'
+    )
+    experiment = read_experiment(path)
+    assert [each.host.kinetics for each in experiment.conditions] == [(1, 0, 0, 0.5), (-1, 0, 0, 0.5)]
+    result = run_experiment(experiment, seed=1, worlds=2)
+    told = [each.what for each in result.assumptions if "kinetics of a host's own" in each.what]
+    assert [what.split(", ")[1].split(":")[0] for what in told] == ["inflammation", "repair"]
+    assert result.conditions[1].effect["inflammation"].difference < 0
 
 
 def test_depleting_a_field_removes_it_at_once():

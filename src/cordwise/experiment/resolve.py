@@ -11,6 +11,7 @@ from cordwise.base.inputs import InputFile
 from cordwise.base.toml import place, shown
 from cordwise.cord.changes import Action, Change
 from cordwise.cord.parameters import Species
+from cordwise.cord.patient_kinetics import KINETICS
 from cordwise.cord.product import Dose, Regimen, Route
 from cordwise.experiment.cuts import Cut, find_part, part_names, sides_differ
 from cordwise.experiment.host import Host, aged_of_age, aged_of_label
@@ -221,10 +222,12 @@ def _host(resolver: Resolver, where: Sequence[int | str], own: HostTable) -> Hos
         resolver.complain((*where, "host", "age_months"), "age_years, for a person", shown(ages["age_months"]))
     age = next(iter(ages.values()), "adult")
     aged = aged_of_label(age) if isinstance(age, str) else aged_of_age(float(age), species)
+    kinetics = {**common.kinetics.given(), **own.kinetics.given()}
     return Host(
         aged=aged,
         immunosuppressed=bool(given.get("immunosuppressed", False)),
         spleen_removed=bool(given.get("spleen_removed", False)),
+        kinetics=tuple(kinetics.get(group, 0.0) for group in KINETICS),
     )
 
 

@@ -22,7 +22,7 @@ from cordwise.experiment.synonyms import (
     species_name,
     with_hours,
 )
-from cordwise.patient.file_types import FileTable, ProductName, RouteName, Text
+from cordwise.patient.file_types import FileTable, KineticsTable, ProductName, RouteName, Text
 
 
 def _also(*names: str) -> Any:  # noqa: ANN401
@@ -74,6 +74,7 @@ class HostTable(FileTable):
     spleen_removed: Annotated[
         StrictBool | None, _also("spleen_removed", "splenectomised", "splenectomized", "splenectomy")
     ] = None
+    kinetics: KineticsTable = KineticsTable()
 
 
 class ChangeTable(FileTable):
