@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cordwise.appraisal.result import Appraisal
+    from cordwise.experiment.result import ExperimentResult
     from cordwise.experiment.sensitivity.result import Sensitivity
     from cordwise.patient.life.result import PatientLife
     from cordwise.population.validation.result import RegistryCrossValidation
@@ -43,6 +44,15 @@ def readme_picture_svg(found: "Appraisal") -> str:
         f"{arm.observed_improved} or more: {numbers.probability(arm.p_at_least)}."
     )
     return svg(spec, name="natural-recovery", title=finding(arm), description=description)
+
+
+def own_kinetics_picture_svg(result: "ExperimentResult") -> str:
+    """Return the same injury in two people of other kinetics, without and with cells, as SVG on white."""
+    from cordwise.present.charts.drawing import svg
+    from cordwise.present.experiment import own_kinetics as drawn
+
+    spec = {**drawn.own_kinetics(result), "background": "#ffffff"}
+    return svg(spec, name="own-kinetics", title=drawn.TITLE, description=drawn.own_kinetics_finding(result))
 
 
 def validation_pictures_svg(result: "RegistryCrossValidation") -> dict[str, str]:
