@@ -57,6 +57,7 @@ verify: setup oracle ## slow statistics, array shapes, facts of experiments, tri
 	@$(RUN) python verification/isncsci_oracle.py
 	@OPENBLAS_NUM_THREADS=1 $(RUN) python verification/registry_calibration.py
 	@$(RUN) python verification/population.py
+	@$(RUN) python verification/biomarkers.py
 	@$(RUN) python -m verification.reference_numbers
 	@$(RUN) python verification/trial_null.py
 	@$(RUN) python verification/power_by_set.py
