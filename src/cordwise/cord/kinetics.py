@@ -122,7 +122,7 @@ def kinetics(y: State, site: Site, forcing: Forcing, p: TissueParameters) -> Rat
     in_white = forcing.ischaemia * ischaemia(blood_flow, p.white_flow_needed)
     grey_hazard = grey_loss(y.alarmin, harm, in_grey, p)
     left = relief(trophic, p)
-    by_inflammation = (cytokine_hazard(cytokine, p) + strain(training_dose(forcing.training, p), cytokine, p)) * left
+    by_inflammation = (cytokine_hazard(cytokine, p) + strain(training_dose(forcing.training, p), y.alarmin, p)) * left
     by_ischaemia = p.axon_ischaemia_hazard * in_white * left
     by_leukocytes = p.axon_leukocyte_hazard * harm * left
     axon_hazard = by_inflammation + by_ischaemia + by_leukocytes

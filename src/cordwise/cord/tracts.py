@@ -50,9 +50,9 @@ def cytokine_hazard(cytokine: float, p: TissueParameters) -> float:
 
 
 @scalar
-def strain(training: float, cytokine: float, p: TissueParameters) -> float:
-    """Return the loss rate of axons at risk by training of a cord that is still inflamed."""
-    return p.training_strain * training * square_saturation(cytokine, p.training_strain_half)
+def strain(training: float, alarmin: float, p: TissueParameters) -> float:
+    """Return the loss rate of axons at risk by training in the first days, while tissue is in alarm."""
+    return p.training_strain * training * square_saturation(alarmin, p.training_strain_half)
 
 
 @scalar

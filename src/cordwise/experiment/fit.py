@@ -31,7 +31,7 @@ _Z90 = NormalDist().inv_cdf(0.95)
 _STEP = 0.02  # of a rate's place, for central differences: well above the noise of single precision
 _ENOUGH = 1e-3  # share of the cost that a round must gain for another to follow
 _COURSE_WEIGHT = 2.0  # of a row of the time courses, which are measured directly and fewer
-_SOFT = 3.0  # residuals beyond this count less than their square: sources that disagree cannot all be met
+_SOFT = 6.0  # residuals beyond this count less than their square: sources that disagree cannot all be met
 
 _HELD_MECHANISMS = frozenset({"scale", "dose", "ruler", "front"})  # sizes, yardsticks and doses are no rates
 _HELD = frozenset(
