@@ -23,7 +23,9 @@ from cordwise.cord.parameters import (
     tissue_parameter_rows,
 )
 from cordwise.experiment.bands import all_bands, perturbation_facts, time_course_bands
+from cordwise.experiment.examined import EXAMINED
 from cordwise.experiment.facts import Values, fact_values
+from cordwise.experiment.markers import READ_OUTS
 from cordwise.experiment.misfit import band_residuals
 from cordwise.experiment.plan import Experiment
 
@@ -107,27 +109,45 @@ def _sources(text: str) -> set[str]:
     return {each.strip() for each in text.split(";")}
 
 
-def parameter_sets(rates: Sequence[FittedRate], places: Places, species: Species) -> TissueParameters:
-    """Return the parameters of a species, with one value of each rate for each set of places."""
+def parameter_sets(
+    rates: Sequence[FittedRate], places: Places, species: Species, held: Mapping[str, float] | None = None
+) -> TissueParameters:
+    """Return the parameters of a species, with one value of each rate for each set of places, and some rates held."""
     mine = [at for at, rate in enumerate(rates) if rate.species in ("both", species.value)]
     own: dict[str, Any] = {rates[at].name: rates[at].value_at(places[:, at]) for at in mine}
-    return load_parameters(species)._replace(**own)
+    return load_parameters(species)._replace(**(own | dict(held or {})))
 
 
-def fit_rates(experiments: Mapping[str, Experiment], *, rounds: int = 40) -> TissueFit:
-    """Return the rates that fit the rows best, found from the table's values on; nothing in it is random."""
-    rates = rates_to_fit()
+def fit_rates(
+    experiments: Mapping[str, Experiment], *, rounds: int = 40, held: Mapping[str, float] | None = None
+) -> TissueFit:
+    """Return the rates that fit the rows best, found from the table's values on; nothing in it is random.
+
+    Parameters
+    ----------
+    experiments
+        Those of the fitted rows, as `read_fact_experiments` returns them.
+    rounds
+        Most rounds, each of which takes the slope of every row in every rate once.
+    held
+        Rates that are not fitted but held at a value, such as 0 for a mechanism that is taken out.
+    """
+    kept = dict(held or {})
+    rates = tuple(rate for rate in rates_to_fit() if rate.name not in kept)
     low = np.array([rate.place_of(rate.low90) for rate in rates])
     high = np.array([rate.place_of(rate.high90) for rate in rates])
     start = np.clip([rate.place_of(rate.value) for rate in rates], low, high)
-    fitted = {fact.band.row for fact in perturbation_facts() if fact.experiment in experiments and fact.band.in_fit}
+    facts = [fact for fact in perturbation_facts() if fact.band.in_fit and fact.experiment in experiments]
+    needed = {name: experiments[name] for name in sorted({fact.experiment for fact in facts})}
+    # People are examined with noise of their own, which a slope cannot follow.
+    fitted = {fact.band.row for fact in facts if fact.readout not in EXAMINED and fact.readout not in READ_OUTS}
     courses = {band.row for band in time_course_bands() if band.in_fit}
     bands = tuple(band for band in all_bands() if band.row in fitted | courses)
     weights = np.array([_COURSE_WEIGHT if band.row in courses else 1.0 for band in bands])
 
     def rows(places: Places) -> dict[str, Values]:
-        rodent, human = (parameter_sets(rates, places, species) for species in (Species.RODENT, Species.HUMAN))
-        return fact_values(rodent, human, experiments)
+        rodent, human = (parameter_sets(rates, places, species, kept) for species in (Species.RODENT, Species.HUMAN))
+        return fact_values(rodent, human, needed)
 
     def residuals(places: Places) -> Float[ndarray, "set residual"]:
         return np.concatenate([weights * band_residuals(bands, rows(places)), prior_residuals(rates, places)], axis=1)
