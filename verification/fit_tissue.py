@@ -50,6 +50,7 @@ def row_lines(fit: TissueFit) -> list[tuple[str, ...]]:
             "" if band.holds(fit.after[band.row]) else "missed",
         )
         for band in all_bands()
+        if band.row in fit.after
     ]
 
 

@@ -145,9 +145,9 @@ def fit_rates(
     bands = tuple(band for band in all_bands() if band.row in fitted | courses)
     weights = np.array([_COURSE_WEIGHT if band.row in courses else 1.0 for band in bands])
 
-    def rows(places: Places) -> dict[str, Values]:
+    def rows(places: Places, of: Mapping[str, Experiment] = needed) -> dict[str, Values]:
         rodent, human = (parameter_sets(rates, places, species, kept) for species in (Species.RODENT, Species.HUMAN))
-        return fact_values(rodent, human, needed)
+        return fact_values(rodent, human, of)
 
     def residuals(places: Places) -> Float[ndarray, "set residual"]:
         return np.concatenate([weights * band_residuals(bands, rows(places)), prior_residuals(rates, places)], axis=1)
@@ -162,7 +162,9 @@ def fit_rates(
         max_nfev=rounds,
         ftol=_ENOUGH,
     )
-    before, after = ({row: float(value[0]) for row, value in rows(x[None]).items()} for x in (start, found.x))
+    before, after = (
+        {row: float(value[0]) for row, value in rows(x[None], experiments).items()} for x in (start, found.x)
+    )
     cost_before = float((residuals(start[None])[0] ** 2).sum() / 2)
     values = np.array([rate.value_at(place) for rate, place in zip(rates, found.x, strict=True)])
     return TissueFit(rates, values, before, after, cost_before, float(found.cost), int(found.nfev))
