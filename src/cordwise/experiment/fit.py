@@ -165,9 +165,9 @@ def fit_rates(
     before, after = (
         {row: float(value[0]) for row, value in rows(x[None], experiments).items()} for x in (start, found.x)
     )
-    cost_before = float((residuals(start[None])[0] ** 2).sum() / 2)
+    cost_before, cost_after = (float((residuals(x[None])[0] ** 2).sum() / 2) for x in (start, found.x))
     values = np.array([rate.value_at(place) for rate, place in zip(rates, found.x, strict=True)])
-    return TissueFit(rates, values, before, after, cost_before, float(found.cost), int(found.nfev))
+    return TissueFit(rates, values, before, after, cost_before, cost_after, int(found.nfev))
 
 
 def prior_residuals(rates: Sequence[FittedRate], places: Places) -> Float[ndarray, "set rate"]:
