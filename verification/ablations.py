@@ -32,13 +32,11 @@ ABLATIONS: Mapping[str, Mapping[str, float]] = {
     "damage to vessels": {"impact_vessel_loss": 0.0},
     "loss of autoregulation": {"autoregulation_lost": 0.0},
     "ischaemia of axons": {"axon_ischaemia_hazard": 0.0},
-    "ischaemia of grey matter": {"grey_ischaemia_hazard": 0.0},
     "broken nodes": {"node_tear": 0.0},
     "slower repair of nodes in inflammation": {"node_cytokine_half": 1e6},
     "nodes that never mend": {"node_floor": 0.0},
     "growth by cells that lasts": {"growth_trophic_lasting": 0.0},
     "training that lasts": {"training_lasting": 0.0},
-    "training primed by inflammation": {"training_primed": 0.0},
     "strain by training": {"training_strain": 0.0},
 }
 

@@ -57,22 +57,22 @@ def derivative(state, day, p, shape, severity, depots=(), foreign=0.0, lever=AT_
     troph = p.trophic_rest + p.trophic_repair * M2 + p.trophic_neutrophil * N + p.cell_trophic * m
     P = p.cytokine_alarmin * hill(H, p.cytokine_alarmin_half) * np.maximum(1 + p.microglia_cytokine * (I - 1), 0)
     P = (P + p.cytokine_neutrophil * N + p.cytokine_macrophage * M1) * p.cytokine_brake_half
-    P = lever["cytokine"] * (1 + p.training_strain * drill) * P / (p.cytokine_brake_half + anti)
+    P = lever["cytokine"] * P / (p.cytokine_brake_half + anti)
 
     # Pressure and flow
     blood = s * np.exp(-day / p.blood_days)
     within = p.pressure_rest + lever["dura"] * p.pressure_stiffness * (E + p.pressure_blood * blood)
     across = p.arterial_pressure + lever["arterial"] - within - lever["squeeze"] * shape
-    flow = (1 - D) * np.clip((across - p.pressure_shut) / (p.pressure_autoregulated - p.pressure_shut), 0, 1)
-    dry_grey = lever["ischaemia"] * np.maximum(1 - flow / p.grey_flow_needed, 0)
+    enough = p.pressure_autoregulated * (1 + p.autoregulation_lost * D)
+    flow = (1 - D) * np.clip((across - p.pressure_shut) / (enough - p.pressure_shut), 0, 1)
     dry_white = lever["ischaemia"] * np.maximum(1 - flow / p.white_flow_needed, 0)
 
     # Loss of grey matter and axons
     harm = hill(p.neutrophil_weight * N + M1, p.leukocyte_half) * (1 - p.border_shield * B)
     kV = p.grey_alarmin_hazard * np.maximum(H - p.alarmin_safe, 0) + p.grey_leukocyte_hazard * harm
-    kV = kV + p.grey_ischaemia_hazard * dry_grey
     eased = p.trophic_half / (p.trophic_half + troph)
-    kC = eased * p.axon_cytokine_hazard * hill(P, p.axon_cytokine_half)
+    strain = p.training_strain * drill * hill(H, p.training_strain_half)
+    kC = eased * (p.axon_cytokine_hazard * hill(P, p.axon_cytokine_half) + strain)
     kO = eased * p.axon_ischaemia_hazard * dry_white
     kW = eased * p.axon_leukocyte_hazard * harm
     kA = kC + kO + kW
@@ -151,7 +151,7 @@ def solve(
     lost = (1 - grey) + (1 - fibres(injury, p))
     start = dict.fromkeys(NAMES, 0 * one) | dict.fromkeys(("A", "Y", "I"), one)
     start |= {"H": p.impact_alarmin * lost, "Q": p.impact_debris * lost, "V": grey}
-    start |= {"L": np.minimum(1, p.impact_leak * injury)}
+    start |= {"L": p.impact_leak_at_once * np.minimum(1, p.impact_leak * injury)}
     start |= {"D": p.impact_vessel_loss * hill(injury, p.impact_vessel_half)}
     state = np.stack([start[name] for name in NAMES], axis=1)
     # The release of monocytes and the product start with a corner, and a graft with a jump: LSODA restarts there.

@@ -118,12 +118,11 @@ def kinetics(y: State, site: Site, forcing: Forcing, p: TissueParameters) -> Rat
     blood_flow = flow_of(y, site, forcing, p)
 
     harm = leukocyte_harm(y.neutrophil, y.inflammatory, y.border, p)
-    in_grey = forcing.ischaemia * ischaemia(blood_flow, p.grey_flow_needed)
-    in_white = forcing.ischaemia * ischaemia(blood_flow, p.white_flow_needed)
-    grey_hazard = grey_loss(y.alarmin, harm, in_grey, p)
+    dry = forcing.ischaemia * ischaemia(blood_flow, p.white_flow_needed)
+    grey_hazard = grey_loss(y.alarmin, harm, p)
     left = relief(trophic, p)
     by_inflammation = (cytokine_hazard(cytokine, p) + strain(training_dose(forcing.training, p), y.alarmin, p)) * left
-    by_ischaemia = p.axon_ischaemia_hazard * in_white * left
+    by_ischaemia = p.axon_ischaemia_hazard * dry * left
     by_leukocytes = p.axon_leukocyte_hazard * harm * left
     axon_hazard = by_inflammation + by_ischaemia + by_leukocytes
     lost = tissue_lost(grey_hazard, y.grey, axon_hazard, y.axon, site.exposed_axons)

@@ -108,7 +108,6 @@ class TissueParameters(NamedTuple):
     pressure_autoregulated: float
     autoregulation_lost: float
     vessel_healing: float
-    grey_flow_needed: float
     white_flow_needed: float
     # scar
     border_growth: float
@@ -121,7 +120,6 @@ class TissueParameters(NamedTuple):
     grey_alarmin_hazard: float
     alarmin_safe: float
     grey_leukocyte_hazard: float
-    grey_ischaemia_hazard: float
     axon_cytokine_hazard: float
     axon_cytokine_half: float
     axon_ischaemia_hazard: float
@@ -159,8 +157,6 @@ class TissueParameters(NamedTuple):
     training_half_hours: float
     training_gain: float
     training_lasting: float
-    training_primed: float
-    training_primed_half: float
     training_strain: float
     training_strain_half: float
     lesion_edge_share: float
@@ -241,7 +237,7 @@ _ONE_FOR_ALL = frozenset({"length_scale"})  # sets the axis
 _NEVER_ZERO = frozenset(
     ["length_scale", "clock", "crowding", "rejection_day", "plastic_days", "cells_per_dose", "blood_days"]
     + ["graft_sd_injected", "graft_sd_carried", "ruler_half_drive", "node_seal_days", "training_half_hours"]
-    + ["grey_flow_needed", "white_flow_needed"]
+    + ["white_flow_needed"]
     + [name for name in TissueParameters._fields if name.endswith("_half")]
 )
 

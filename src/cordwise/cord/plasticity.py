@@ -2,7 +2,6 @@
 
 from cordwise.cord.engine.compiled import scalar
 from cordwise.cord.parameters import TissueParameters
-from cordwise.cord.response import saturation
 
 
 @scalar
@@ -18,17 +17,13 @@ def stays_open(window: float, lasting: float, p: TissueParameters) -> float:
 
 
 @scalar
-def growth_rate(
-    window: float, trophic_of_cells: float, matrix: float, training: float, cytokine: float, p: TissueParameters
-) -> float:
+def growth_rate(window: float, trophic_of_cells: float, matrix: float, training: float, p: TissueParameters) -> float:
     """Return the rate of plastic growth (1/d).
 
     `window` is the share of growth that the closing window gives each day; trophic mix and matrix are averages over
-    the lesion.  What trophic mix and training give closes with the window only in part, and a mildly inflamed cord
-    gains more of training.
+    the lesion.  What trophic mix and training give closes with the window only in part.
     """
     relief = 1 + matrix / p.growth_matrix_half
     fed = p.growth_trophic_boost * trophic_of_cells * stays_open(window, p.growth_trophic_lasting, p)
     kept = stays_open(window, p.training_lasting, p)
-    primed = 1 + p.training_primed * saturation(cytokine, p.training_primed_half)
-    return p.growth_ceiling * (window + fed + p.training_gain * training * kept * primed) / relief
+    return p.growth_ceiling * (window + fed + p.training_gain * training * kept) / relief

@@ -25,10 +25,9 @@ def leukocyte_harm(neutrophil: float, inflammatory: float, border: float, p: Tis
 
 
 @scalar
-def grey_loss(alarmin: float, harm: float, ischaemia: float, p: TissueParameters) -> float:
-    """Return the loss rate of grey matter by alarmins, by leukocytes (`harm`) and by ischaemia."""
-    by_alarmin = p.grey_alarmin_hazard * above(alarmin, p.alarmin_safe)
-    return by_alarmin + p.grey_leukocyte_hazard * harm + p.grey_ischaemia_hazard * ischaemia
+def grey_loss(alarmin: float, harm: float, p: TissueParameters) -> float:
+    """Return the loss rate of grey matter by alarmins and by leukocytes (`harm`)."""
+    return p.grey_alarmin_hazard * above(alarmin, p.alarmin_safe) + p.grey_leukocyte_hazard * harm
 
 
 @scalar

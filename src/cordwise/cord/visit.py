@@ -79,8 +79,7 @@ def integrate_growth(block: ndarray, at: MemoryLayout, length: float, lanes: int
         p = parameters_at(block, at.numbers + lane)
         f = forcing_at(block, at.drivers + lane, at.numbers + INPUTS * LANES + lane)
         by_cells, slowed = p.cell_trophic * block[trophic + lane], f.matrix * block[matrix + lane]
-        cytokine = cytokine_of(state_at(block, lane, at.stride), f, p)  # at the centre of the lesion
-        rate = growth_rate(f.window, by_cells, slowed, training_dose(f.training, p), cytokine, p)
+        rate = growth_rate(f.window, by_cells, slowed, training_dose(f.training, p), p)
         block[at.total + lane] += trapezoid(block[at.rate + lane], rate, length)
         block[at.rate + lane] = rate
 

@@ -23,7 +23,6 @@ from cordwise.experiment.host import with_host
 from cordwise.experiment.plan import Condition
 from cordwise.experiment.subjects import Subjects
 
-
 _ON_MATRIX = ("matrix", "matrix_inhibition")
 
 

@@ -28,7 +28,7 @@ from cordwise.experiment.tables import setting
 _Z90 = NormalDist().inv_cdf(0.95)
 _UP_TO_ONE = frozenset(
     {"impact_axons_at_risk", "impact_other_loss", "impact_grey_loss", "impact_vessel_loss", "impact_leak_at_once",
-     "border_shield", "born_inflammatory", "conduction_myelin_share", "grey_flow_needed", "white_flow_needed",
+     "border_shield", "born_inflammatory", "conduction_myelin_share", "white_flow_needed",
      "training_lasting", "growth_trophic_lasting", "potassium_channel_share", "node_floor", "arriving_intralesional",
      "arriving_intrathecal", "arriving_intravenous"}
 )  # fmt: skip

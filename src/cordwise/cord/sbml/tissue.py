@@ -64,7 +64,7 @@ def write_sums(out: Writer, p: TissueParameters) -> None:
         terms = " + ".join(f"share_in_lesion_{cell} * {name}_{cell}" for cell in range(1, CELLS + 1))
         out.computed(f"mean_{name}", terms, NO_UNIT, f"Mean {what} over the lesion.")
     by_cells = p.cell_trophic * symbol("mean_cell_effect")
-    rate = on_symbols(growth_rate)(symbol("window"), by_cells, symbol("mean_matrix"), 0.0, 0.0, p)
+    rate = on_symbols(growth_rate)(symbol("window"), by_cells, symbol("mean_matrix"), 0.0, p)
     out.state("growth", 0.0, str(rate), "Plastic growth so far; it feeds back on nothing.")
     lost = " + ".join(f"length_{cell} * (1 - grey_{cell})" for cell in range(1, CELLS + 1))
     out.computed("grey_lost", lost, MM, "Grey matter lost, as a length of cord.")

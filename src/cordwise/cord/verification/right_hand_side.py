@@ -102,8 +102,7 @@ def _make_right_hand_side(digest: str) -> Callable[..., ndarray]:
             trophic += fixed[NEAR, cell] * cell_effect(state[first + GRAFT], forcing.exposure, p)
             matrix += fixed[NEAR, cell] * state[first + MATRIX]
         by_cells, slowed = p.cell_trophic * trophic, forcing.matrix * matrix
-        # No case here is trained, and only what training gives asks for the cytokine mix.
-        change[-1] = growth_rate(forcing.window, by_cells, slowed, training_dose(forcing.training, p), 0.0, p)
+        change[-1] = growth_rate(forcing.window, by_cells, slowed, training_dose(forcing.training, p), p)
         return change
 
     return right_hand_side
