@@ -28,6 +28,9 @@ from cordwise.experiment.subjects import draw_rates
 
 CONDITIONS = ("pulse", "far grey matter", "far axons", "bounded", "creep", "front")
 _TOGETHER = 256  # draws whose fields are held in memory at once
+# Sums over time and days of repair know no bound, and formulas are in units of their own.
+_SUMS = ("lost_to_inflammation", "lost_to_ischaemia", "lost_to_leukocytes", "node_repair")
+_BOUNDED = [number for number, name in enumerate(FIELDS) if name not in _SUMS]
 _LASTING = ("border", "matrix")  # scar lasts by its nature: what a pulse has called stays, and makes no front
 _FOLLOWED = (0.1, 1.0, 2.0, 4.0, 7.0, 14.0, 30.0)  # days after the pulse on which its effect is read, and the last day
 
@@ -145,7 +148,7 @@ def _violations(draws: Draws, resolution: Resolution) -> dict[str, PerDraw]:
         kept = {
             "pulse": _pulse_fades(pulsed - quiet, draws, course),
             **_far_kept(quiet[:, -1], draws, course),
-            "bounded": finite & (quiet.max(axis=(1, 2, 3)) < limit("bound")),
+            "bounded": finite & (quiet[:, :, _BOUNDED].max(axis=(1, 2, 3)) < limit("bound")),
             "creep": _grown_mm(quiet[:, :, FIELDS.index("grey")], course) < limit("creep") * _scale(draws),
             "front": visits_of(course, out).status != PatientStatus.FRONT,
         }
@@ -210,7 +213,7 @@ def _effect_of_pulse(
     size[:, :, FIELDS.index("axon")] *= _at_risk(draws, course)[:, None]
     size[:, :, [FIELDS.index(name) for name in _LASTING]] = 0.0
     after = course.visits > limit("pulse_day")
-    return np.where(after, size.max(axis=(2, 3)), 0.0)
+    return np.where(after, size[:, :, _BOUNDED].max(axis=(2, 3)), 0.0)
 
 
 def _injury(draws: Draws, course: TissueSchedule) -> Float[ndarray, "draw cell"]:
