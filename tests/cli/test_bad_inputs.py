@@ -77,7 +77,7 @@ def test_a_file_that_cannot_be_used_is_named_and_nothing_is_written(capsys, tmp_
         (DESIGN, "trial simulate", "day = 50\n", "day = {}\n", "arms[1].day"),
         (DESIGN, "trial simulate", "rate = 0.15", "rate = {}", "dropout.rate"),
         (EXPERIMENT, "cord perturb", "day = 0, cells", "day = {}, cells", "doses[0].day"),
-        (EXPERIMENT, "cord perturb", "cells = 2e5", "cells = {}", "doses[0].cells"),
+        (EXPERIMENT, "cord perturb", "cells = 5e5", "cells = {}", "doses[0].cells"),
         (EXPERIMENT, "cord perturb", "28, 42]", "28, {}]", "readout_days"),
     ],
 )

@@ -9,6 +9,7 @@ from cordwise.base.errors import InputError
 from cordwise.cord.atlas import WIDTH_RANGE_MM, TissueAtlas
 from cordwise.cord.courses import relative_courses
 from cordwise.cord.parameters import load_parameters
+from cordwise.cord.patient_kinetics import FURTHEST, KINETICS, with_kinetics
 from cordwise.cord.product import Dose, Regimen, Route
 from cordwise.cord.tissue import simulate_tissue
 
@@ -19,6 +20,7 @@ SEVERITY = RANDOM.uniform(0, 1, 160)
 WIDTH = np.exp(RANDOM.uniform(*np.log(WIDTH_RANGE_MM), 160))
 HARDER = RANDOM.uniform(0, 2, 600)  # from about 1.3 on nothing is spared
 ACROSS = np.exp(RANDOM.uniform(*np.log(WIDTH_RANGE_MM), 600))
+KINETICS_DRAWN = np.random.default_rng(9).normal(size=(600, len(KINETICS)))
 
 
 @pytest.fixture(scope="module")
@@ -31,10 +33,13 @@ def treated():
     return TissueAtlas.build(365.0, REGIMEN)
 
 
-def _error(atlas, regimen):
+def _error(atlas, regimen, kinetics=None, *, read_with_kinetics=True):
     """Return the errors of the courses, and where more than 0.5% is spared: below that log odds run away."""
-    found, year = simulate_tissue(HARDER, ACROSS, DAYS, regimen=regimen), simulate_tissue(HARDER, ACROSS, [365.0])
-    direct, read = relative_courses(found, year), atlas.courses(HARDER, ACROSS, DAYS)
+    rates = load_parameters() if kinetics is None else with_kinetics(load_parameters(), kinetics)
+    found = simulate_tissue(HARDER, ACROSS, DAYS, regimen=regimen, parameters=rates)
+    year = simulate_tissue(HARDER, ACROSS, [365.0], parameters=rates)
+    direct = relative_courses(found, year)
+    read = atlas.courses(HARDER, ACROSS, DAYS, kinetics=kinetics if read_with_kinetics else None)
     spares = (found.spared_share > 0.005) & (year.spared_share > 0.005)
     return {f.name: np.abs(getattr(read, f.name) - getattr(direct, f.name)) for f in fields(read)}, spares
 
@@ -49,6 +54,55 @@ def test_the_atlas_reproduces_direct_simulation(natural, treated, regimen):
     # In the first hours whole cells of the axis die one after the other, which no table of this size follows.
     assert error["grey_loss"][:, DAYS >= 1].max() < 0.01
     assert error["grey_loss"].max() < 0.08
+
+
+@pytest.mark.parametrize("regimen", [None, REGIMEN], ids=["natural", "treated"])
+def test_the_atlas_reproduces_direct_simulation_of_patients_with_kinetics_of_their_own(natural, treated, regimen):
+    atlas = natural if regimen is None else treated
+    error, spares = _error(atlas, regimen, KINETICS_DRAWN)
+    off, _ = _error(atlas, regimen, KINETICS_DRAWN, read_with_kinetics=False)
+    # The table adds up what each group does alone. Its tolerance is what was measured, with a little room.
+    lasting = error["axon_log_odds"][spares]
+    assert np.quantile(lasting, 0.99) < 0.2
+    assert lasting.max() < 0.45
+    later = DAYS >= 1
+    for name, most, of_all in (
+        ("conduction", 0.002, 0.005),
+        ("growth", 0.01, 0.02),
+        ("grey_loss", 0.004, 0.015),
+        ("node_repair_days", 1.5, 4.0),
+    ):
+        assert np.quantile(error[name][:, later], 0.99) < most, name
+        assert error[name][:, later].max() < of_all, name
+    # Of what own kinetics do to the courses, over nine tenths of the variance are there.
+    for name, kept in (("axon_log_odds", spares), *((name, later) for name in ("conduction", "node_repair_days"))):
+        left, all_of_it = ((each[name][..., kept] ** 2).sum() for each in (error, off))
+        assert left < 0.1 * all_of_it, name
+
+
+def test_a_share_leads_to_the_severity_that_leaves_it_in_a_patient_with_kinetics_of_their_own(natural):
+    rates = with_kinetics(load_parameters(), KINETICS_DRAWN)
+    left = simulate_tissue(HARDER, ACROSS, [365.0], parameters=rates).spared_share[:, 0]
+    found, typical = (natural.severity_for(left, ACROSS, each) for each in (KINETICS_DRAWN, None))
+    again, without = (
+        np.abs(simulate_tissue(each, ACROSS, [365.0], parameters=rates).spared_share[:, 0] - left)
+        for each in (found, typical)
+    )
+    assert np.quantile(again, 0.99) < 0.03
+    assert again.max() < 0.07
+    assert (again**2).sum() < 0.05 * (without**2).sum()
+
+
+def test_deviates_of_nothing_change_nothing_and_none_counts_beyond_the_furthest(natural):
+    typical = natural.courses(SEVERITY, WIDTH, DAYS)
+    nothing = natural.courses(SEVERITY, WIDTH, DAYS, kinetics=np.zeros((SEVERITY.size, len(KINETICS))))
+    beyond, furthest = (
+        natural.courses(SEVERITY, WIDTH, DAYS, kinetics=np.full((SEVERITY.size, len(KINETICS)), far))
+        for far in (9.0, FURTHEST)
+    )
+    for field in fields(typical):
+        np.testing.assert_array_equal(getattr(nothing, field.name), getattr(typical, field.name))
+        np.testing.assert_array_equal(getattr(beyond, field.name), getattr(furthest, field.name))
 
 
 def test_one_year_without_cells_is_the_reference(natural):

@@ -172,5 +172,4 @@ def test_every_part_names_known_tracts_and_every_judgement_in_it_is_listed():
     assert len(part_names()) == len(
         {name for row in rows for name in (row["part"], *row["aliases"].split(";")) if name}
     )
-    assert {row["tract"] for row in table("tract_hazards")} == set(TRACTS)
     assert [each.value for each in cut_assumptions((Cut("dorsal_columns"),), Species.RODENT)] == [0.95]

@@ -151,6 +151,14 @@ def test_what_the_model_does_not_hold_is_refused_with_the_reason(read):
     assert "use the lever riluzole" in fault.advice
 
 
+@pytest.mark.parametrize("cause", ["inflammation", "ischaemia", "leukocytes"])
+def test_a_tally_of_lost_axons_is_refused_and_the_hazard_that_fills_it_named(read, cause):
+    line = f'changes = [{{ target = "lost_to_{cause}", action = "block" }}]'
+    (fault,) = _faults(read, f'[[conditions]]\nname = "a"\n{line}\n')
+    (hazard,) = re.findall(r"axon_\w+_hazard", fault.advice)
+    assert find_target(hazard).kind == "rate"
+
+
 def test_a_share_above_one_is_refused(read):
     (fault,) = _faults(read, '[[conditions]]\nname = "a"\nchanges = { block = "border", amount = 1.2 }\n')
     assert fault.expected == "a share from 0 to 1"
@@ -184,15 +192,16 @@ def test_every_target_names_what_it_acts_on_in_the_tissue_model():
 
 
 def test_every_field_and_rate_of_the_model_can_be_changed():
-    for name in (*FIELDS, *(set(TissueParameters._fields) - {"length_scale"})):
-        assert find_target(name) is not None
+    tallies = {name for name in FIELDS if name.startswith("lost_to_")}
+    for name in {*FIELDS, *TissueParameters._fields} - {"length_scale"} - tallies:
+        assert name in find_target(name).acts_on
     assert find_target("neutrophils").acts_on == ("neutrophil",)
     assert find_target("length_scale") is None
 
 
 def test_every_number_of_an_experiment_has_a_source_row_or_is_called_a_judgement():
     known = set(load_table("biology")["id"]) | {"judgement", "definition"}
-    for name in ("levers", "hosts", "settings", "readouts", "cuts", "tract_hazards"):
+    for name in ("levers", "hosts", "settings", "readouts", "cuts"):
         for row in table(name):
             assert row.width == len(row.cells), "a comma too many"
             assert set(row["source"].split("; ")) <= known, row

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from cordwise.cord.parameters import Species, tissue_parameter_rows
+from cordwise.cord.parameters import SIGN_FREE, Species, tissue_parameter_rows
 from cordwise.experiment.bands import Band, all_bands, no_effect, perturbation_facts
 from cordwise.experiment.facts import fact_values, read_fact_experiments
-from cordwise.experiment.fit import parameter_sets, prior_residuals, rates_to_fit, slope_of
+from cordwise.experiment.fit import FittedRate, parameter_sets, prior_residuals, rates_to_fit, slope_of
 from cordwise.experiment.misfit import band_residual, band_residuals
 from paths import ROOT
 
@@ -52,19 +52,35 @@ def test_the_slope_is_that_of_the_function():
 
 def test_rates_known_only_through_facts_that_are_held_out_are_left_alone():
     fitted = {rate.name for rate in rates_to_fit()}
-    assert {"axon_cytokine_hazard", "grey_macrophage_hazard", "plastic_days"} <= fitted
+    assert {"axon_cytokine_hazard", "grey_leukocyte_hazard", "plastic_days"} <= fitted
     survival = {"graft_loss", "graft_cytokine_loss", "graft_rejection", "rejection_day"}
-    assert not fitted & (survival | {"axon_oedema_hazard", "axon_cytokine_half", "cell_anti", "length_scale"})
+    assert not fitted & (survival | {"rejection_power", "axon_cytokine_half", "cell_anti", "length_scale"})
 
 
 def test_a_rate_of_one_species_changes_only_that_species():
     rates = rates_to_fit()
-    logs = np.log([[rate.value for rate in rates]])
+    places = np.array([[rate.place_of(rate.value) for rate in rates]])
     at = next(i for i, rate in enumerate(rates) if (rate.name, rate.species) == ("plastic_days", "rodent"))
-    logs = np.concatenate([logs, logs + np.log(2) * (np.arange(len(rates)) == at)])
-    human, rodent = (parameter_sets(rates, logs, species).plastic_days for species in (Species.HUMAN, Species.RODENT))
+    places = np.concatenate([places, places + np.log(2) * (np.arange(len(rates)) == at)])
+    human, rodent = (parameter_sets(rates, places, species).plastic_days for species in (Species.HUMAN, Species.RODENT))
     assert human[0] == human[1]
     assert rodent[1] == pytest.approx(2 * rodent[0])
+
+
+@pytest.mark.parametrize("name", sorted(SIGN_FREE))
+def test_a_rate_of_either_sign_moves_on_its_own_scale_and_may_be_nothing(name):
+    weight = FittedRate(name, "both", 0.0, -0.5, 1.0)
+    assert weight.place_of(weight.value) == 0
+    assert (weight.middle, weight.sd) == (0.25, pytest.approx(1.5 / (2 * 1.6449), rel=1e-4))
+    for value in (-0.5, 0.0, 0.3):
+        sets = parameter_sets([weight], np.array([[weight.place_of(value)]]), Species.RODENT)
+        assert getattr(sets, name)[0] == value
+
+
+def test_a_rate_that_cannot_change_its_sign_moves_on_the_scale_of_its_logarithm():
+    rate = FittedRate("monocyte_entry", "both", 2.0, 1.0, 4.0)
+    assert rate.value_at(rate.middle) == pytest.approx(2.0)
+    assert rate.value_at(rate.middle - 100 * rate.sd) > 0
 
 
 @pytest.mark.slow
@@ -72,12 +88,12 @@ def test_the_shipped_rates_are_where_the_fit_ends():
     rates, bands = rates_to_fit(), [band for band in all_bands() if band.in_fit]
     experiments = read_fact_experiments(EXPERIMENTS)
 
-    def residuals(logs):
-        rodent, human = (parameter_sets(rates, logs, species) for species in (Species.RODENT, Species.HUMAN))
+    def residuals(places):
+        rodent, human = (parameter_sets(rates, places, species) for species in (Species.RODENT, Species.HUMAN))
         values = fact_values(rodent, human, experiments)
-        return np.concatenate([band_residuals(bands, values), prior_residuals(rates, logs)], axis=1)
+        return np.concatenate([band_residuals(bands, values), prior_residuals(rates, places)], axis=1)
 
-    shipped = np.log([rate.value for rate in rates])
+    shipped = np.array([rate.place_of(rate.value) for rate in rates])
     slope, now = slope_of(residuals)(shipped), residuals(shipped[None])[0]
     step = np.linalg.lstsq(slope, -now, rcond=None)[0]
     still_to_gain = (now**2).sum() - ((now + slope @ step) ** 2).sum()

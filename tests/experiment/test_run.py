@@ -201,7 +201,7 @@ def test_the_command_answers_in_words_and_lists_its_targets(capsys):
 
 def test_the_command_answers_a_mistake_with_its_place_and_exit_code_2(tmp_path, capsys):
     path = tmp_path / "wrong.toml"
-    path.write_text('species = "rat"\nreadout_day = 42\n[[conditions]]\nname = "a"\nlevers = ["hypothermia"]\n')
+    path.write_text('species = "rat"\nreadout_day = 42\n[[conditions]]\nname = "a"\nlevers = ["acupuncture"]\n')
     assert main(["cord", "perturb", str(path)]) == 2
     assert "conditions[0].levers[0].name" in capsys.readouterr().err
     assert main(["cord", "perturb"]) == 2

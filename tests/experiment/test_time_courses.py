@@ -27,7 +27,9 @@ def test_every_measure_of_the_time_courses_has_a_band(measured):
     assert set(measured) == {band.row for band in time_course_bands()}
 
 
-def test_a_history_holds_every_field_and_the_cytokine_mix_on_every_day():
+def test_a_history_holds_every_field_and_what_is_reckoned_from_them_on_every_day():
     history = tissue_history(0.6, 10.0, [0.0, 1.0, 30.0])
-    assert set(history.fields) == {*FIELDS, "inflammation"}
+    reckoned = {"inflammation", "pressure", "flow", "mmp9", "conducting"}
+    of_tracts = {"at_risk", "cst_left", "other_left", "cst_axon"}
+    assert set(history.fields) == {*FIELDS, *reckoned, *of_tracts}
     assert all(values.shape == (3, history.axis_mm.size) for values in history.fields.values())

@@ -37,7 +37,7 @@ def test_the_compiled_readout_gives_the_cells_of_its_plain_twin(parameters):
     patients = draw_patients(parameters, streams, count=60)
     days = np.tile(np.array([3.0, 40.0, 360.0]), (60, 1))
     rows = np.linspace(0, 1, days.size).reshape(days.shape)
-    courses = TissueCourses(1 - rows, 0.8 + 0.2 * rows, rows, 1.1 - 0.2 * rows)
+    courses = TissueCourses(1 - rows, 0.8 + 0.2 * rows, rows, 1.1 - 0.2 * rows, 0.6 * days)
     noise = draw_exam_noise(streams, ("a", "b", "c"), patients.ids)
     exams = examine_with_noise(patients, days, parameters, noise, courses)
     for i in range(60):
@@ -47,6 +47,7 @@ def test_the_compiled_readout_gives_the_cells_of_its_plain_twin(parameters):
                 courses.conduction[i, v],
                 courses.growth[i, v],
                 courses.grey_loss[i, v],
+                courses.node_repair_days[i, v],
             )
             motor, touch, pin, contraction, pressure = examine_plain(
                 patients, i, days[i, v], parameters, noise[i, v].astype(float), tissue

@@ -136,7 +136,7 @@ def test_the_compiled_readout_of_a_pattern_gives_the_cells_of_its_plain_twin(nam
     noise = draw_exam_noise(STREAMS, ("month",), patients.ids)
     exams = examine_with_noise(patients, days, P, noise, courses)
     for i in range(len(patients)):
-        tissue = (0.0, 1.0, courses.growth[i, 0], 1.0)
+        tissue = (0.0, 1.0, courses.growth[i, 0], 1.0, courses.node_repair_days[i, 0])
         plain = examine_plain(patients, i, DAY, P, noise[i, 0].astype(float), tissue)
         np.testing.assert_array_equal(exams.motor[i], plain[0])
         np.testing.assert_array_equal(exams.light_touch[i], plain[1])

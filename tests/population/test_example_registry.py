@@ -40,11 +40,17 @@ def test_the_record_names_both_tables(found):
     assert found.provenance.options["case_mix_sha256"] == read_targets("my_registry_at_entry").source_file.sha256
 
 
+def _unanswered(found):
+    copying = found.summary.where_emsci_can_be_copied
+    return set(copying.rmse_if_copied) - set(copying.rmse)
+
+
 def test_a_measure_that_nobody_simulated_answers_is_left_open_in_the_text():
-    found = check_population("my_registry", draws=2, patients=1, seed=1)
+    of_two_people = (check_population("my_registry", draws=2, patients=1, seed=seed) for seed in range(1, 20))
+    found = next(each for each in of_two_people if _unanswered(each))
     copying = found.summary.where_emsci_can_be_copied
     assert set(copying.rmse) < set(copying.rmse_if_copied)
-    (measure,) = set(copying.rmse_if_copied) - set(copying.rmse)
+    measure = min(_unanswered(found))
     (line,) = (line.split() for line in str(found).splitlines() if line.startswith(measure))
     assert line[1] == "-"
 

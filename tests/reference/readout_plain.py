@@ -16,11 +16,11 @@ def zone(x, c, w):
 
 
 def examine_plain(patients, i, day, p, noise, tissue):
-    """Return motor, touch, pin prick, contraction and pressure of one exam; `tissue` holds the four courses."""
-    axon, conduction, growth, grey_course = tissue
+    """Return motor, touch, pin prick, contraction and pressure of one exam; `tissue` holds the five courses."""
+    axon, conduction, growth, grey_course, node_repair = tissue
     cord = cord_geometry(p.cord_length_mm)
     c, eta = patients.centre_mm[i], patients.tract_log_odds[i]
-    block = patients.block[i] * exp(-day / patients.block_days[i])
+    block = patients.block[i] * exp(-node_repair / patients.block_days[i])
     acute = patients.acute_block[i] * exp(-day / p.acute_block_days)
     w = patients.width_mm[i] * (1 + p.width_with_block * block)
     grey = min(1.0, patients.grey_loss[i] * grey_course)

@@ -3,7 +3,8 @@
 A patient with the typical kinetics has a course that is a smooth function of two numbers: the severity of the impact
 and the width of the lesion.  Between nodes the atlas interpolates linearly in severity, in the logarithm of the width
 and in time.  The plastic window acts on nothing but growth, so that one simulation serves every time constant of it:
-growth is integrated anew for each patient's own.
+growth is integrated anew for each patient's own.  A share of what cells give to growth does not close with the window;
+it is told apart by a second simulation without that share.
 
 Patients whose kinetics are their own differ from the typical course by what each group of rates adds (`deviations`): a
 parabola in the patient's deviate, from simulations at two deviates of each group on a coarser grid.
@@ -77,7 +78,9 @@ class TissueAtlas:
     spared_at_one_year
         Share of fibres that pass the lesion a year after injury without cells.
     growth_speed
-        Rate of growth that a window which never closes would give, with the regimen.
+        Rate of growth that a window which never closes would give, with the regimen, of what closes with the window.
+    lasting_speed
+        The same of what cells give for good; no days where there are no cells.
     natural_days, natural_growth_speed
         The same without cells, up to one year.
     plastic_days
@@ -90,6 +93,7 @@ class TissueAtlas:
     lasting: Float[ndarray, "severity width day 4"]
     spared_at_one_year: Float[ndarray, "severity width"]
     growth_speed: Float[ndarray, "severity width day"]
+    lasting_speed: Float[ndarray, "severity width lasting_day"]
     natural_days: Float[ndarray, " natural_day"]
     natural_growth_speed: Float[ndarray, "severity width natural_day"]
     plastic_days: float
@@ -119,12 +123,14 @@ class TissueAtlas:
         asked, first_year = kept <= last, kept <= REFERENCE_DAY
         plastic_days = course.parameters.plastic_days
         lasting = [getattr(courses, name)[:, asked] for name in _LASTING]
+        closing, for_good = _speeds_with_cells(treated, landings, regimen, chosen)
         own = _deviations(course, regimen, chosen, kept, courses, visit_on(untreated, REFERENCE_DAY))
         return cls(
             days=kept[asked],
             lasting=_on_nodes(np.stack(lasting, axis=-1)),
             spared_at_one_year=_on_nodes(visit_on(untreated, REFERENCE_DAY).spared_share)[..., 0],
-            growth_speed=_on_nodes(_growth_speed(treated, plastic_days)[:, asked]),
+            growth_speed=_on_nodes(closing[:, asked]),
+            lasting_speed=_on_nodes(for_good[:, asked[: for_good.shape[1]]]),
             natural_days=kept[first_year],
             natural_growth_speed=_on_nodes(_growth_speed(untreated, plastic_days)[:, first_year]),
             plastic_days=float(plastic_days),
@@ -166,6 +172,7 @@ class TissueAtlas:
             (*_nodes(), self.days),
             self.lasting,
             (self.growth_speed, _window_weights(kept, windows.tobytes())),
+            (self.lasting_speed, _lasting_weights(kept, windows.tobytes())),
             (self.natural_growth_speed, _final_weights(natural, windows.tobytes())),
             out,
         )
@@ -206,6 +213,13 @@ def _window_weights(of_days: bytes, of_windows: bytes) -> Float[ndarray, "window
 
 
 @lru_cache(maxsize=16)
+def _lasting_weights(of_days: bytes, of_windows: bytes) -> Float[ndarray, "window 2 interval"]:
+    """Return what the speeds at both ends of each interval add to growth that closes with no window."""
+    by_interval = np.diff(np.frombuffer(of_days)) / (2 * np.frombuffer(of_windows)[:, None])
+    return np.stack([by_interval, by_interval], axis=1)
+
+
+@lru_cache(maxsize=16)
 def _final_weights(of_days: bytes, of_windows: bytes) -> Float[ndarray, "window day"]:
     """Return what the natural speed on each day adds to the growth that a window gives in the end."""
     days, windows = np.frombuffer(of_days), np.frombuffer(of_windows)
@@ -219,6 +233,26 @@ def _final_weights(of_days: bytes, of_windows: bytes) -> Float[ndarray, "window 
 
 def _growth_speed(visits: TissueVisits, plastic_days: float) -> Float[ndarray, "patient time"]:
     return visits.growth_to_come * np.exp(visits.days / plastic_days)
+
+
+def _speeds_with_cells(
+    treated: TissueVisits, landings: Float[ndarray, " day"], regimen: Regimen | None, parameters: TissueParameters
+) -> tuple[Float[ndarray, "node time"], Float[ndarray, "node lasting_time"]]:
+    """Return the speed of growth that closes with the window, and that which lasts.
+
+    Without the lasting share the speed is base + cells; with a share l of it, base + (1 - l) cells + l cells
+    exp(day / plastic_days).
+    """
+    speed = _growth_speed(treated, parameters.plastic_days)
+    if regimen is None or not np.any(parameters.growth_trophic_lasting):
+        return speed, speed[:, :0]
+    course = plan_course(
+        landings, regimen=regimen, parameters=parameters._replace(growth_trophic_lasting=0.0), plastic_days=None
+    )
+    all_closes = _growth_speed(_at_nodes(with_visits(course, treated.days)), parameters.plastic_days)
+    later = np.expm1(treated.days / parameters.plastic_days)
+    for_good = np.divide(speed - all_closes, later, out=np.zeros_like(speed), where=later > 0)
+    return speed - for_good * (1 + later), for_good
 
 
 def _on_nodes(values: Float[ndarray, "node ..."]) -> Float[ndarray, "severity width ..."]:
@@ -333,12 +367,14 @@ def _interpolate(
     nodes: tuple[ndarray, ndarray, ndarray],
     lasting: ndarray,
     growth: tuple[ndarray, ndarray],
+    for_good: tuple[ndarray, ndarray],
     natural: tuple[ndarray, ndarray],
     out: ndarray,
 ) -> None:
     severity_nodes, width_nodes, day_nodes = nodes
     speed, weights = growth
     by_node = speed.reshape(-1, speed.shape[2])
+    lasts, held = for_good[0].shape[2] > 0, for_good[0].reshape(by_node.shape[0], for_good[0].shape[2])
     corners, shares, parts, total = np.empty(4, np.int64), np.empty(4), np.empty(4), np.empty(4)
     for patient in range(severity.size):
         i, s = place_between(severity[patient], severity_nodes)
@@ -349,6 +385,7 @@ def _interpolate(
             shares[corner] = (s if a else 1 - s) * (w if b else 1 - w)
             parts[corner] = shares[corner] / _finally(natural[0][i + a, j + b], natural[1][window[patient]])
         blocks, so_far, window_weights = 0, 0.0, weights[window[patient]]
+        held_weights = for_good[1][window[patient]]
         for visit in range(days.shape[1]):
             day = days[patient, visit]
             if np.isnan(day):
@@ -357,10 +394,16 @@ def _interpolate(
             k, t = place_between(day, day_nodes)
             blocks, so_far = (blocks, so_far) if k >= blocks * _BLOCK else (0, 0.0)
             for block in range(blocks, k // _BLOCK):
-                so_far += _grown(block * _BLOCK, (block + 1) * _BLOCK, corners, parts, by_node, window_weights)
+                start, upto = block * _BLOCK, (block + 1) * _BLOCK
+                so_far += _grown(start, upto, corners, parts, by_node, window_weights)
+                if lasts:
+                    so_far += _grown(start, upto, corners, parts, held, held_weights)
             blocks = k // _BLOCK
             by_day = so_far + _grown(blocks * _BLOCK, k, corners, parts, by_node, window_weights)
             next_day = so_far + _grown(blocks * _BLOCK, k + 1, corners, parts, by_node, window_weights)
+            if lasts:
+                by_day += _grown(blocks * _BLOCK, k, corners, parts, held, held_weights)
+                next_day += _grown(blocks * _BLOCK, k + 1, corners, parts, held, held_weights)
             total[:] = 0.0
             for corner in range(4):
                 at = lasting[i + corner // 2, j + corner % 2]

@@ -70,7 +70,11 @@ class TissueVisits:
 
 @dataclass(frozen=True, slots=True)
 class TissueHistory:
-    """One patient's cord over space and time: every field by name, cytokine mix (`inflammation`), pressure and flow."""
+    """One patient's cord over space and time: every field by name, and what is reckoned from them.
+
+    That is the cytokine mix (`inflammation`), `pressure`, `flow`, `mmp9`, the share of fibres `conducting`, those
+    `at_risk`, what the impact left of both tracts (`cst_left`, `other_left`), and corticospinal survival (`cst_axon`).
+    """
 
     axis_mm: Float[ndarray, " cell"]
     widths_mm: Float[ndarray, " cell"]

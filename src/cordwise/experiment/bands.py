@@ -76,7 +76,7 @@ def perturbation_facts() -> tuple[Fact, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class FactConflict:
     """Two facts whose sources disagree: the fact, the one it disagrees with, and about what."""
 
     fact: str
@@ -85,9 +85,9 @@ class Conflict:
 
 
 @cache
-def conflicts() -> tuple[Conflict, ...]:
+def conflicts() -> tuple[FactConflict, ...]:
     """Return the facts whose sources are known to disagree; no model can have both right."""
-    return tuple(Conflict(row["fact"], row["other"], row["about"]) for row in table("fact_conflicts"))
+    return tuple(FactConflict(row["fact"], row["other"], row["about"]) for row in table("fact_conflicts"))
 
 
 def conflicts_of(fact: str) -> tuple[str, ...]:
