@@ -194,7 +194,7 @@ def test_every_target_names_what_it_acts_on_in_the_tissue_model():
 def test_every_field_and_rate_of_the_model_can_be_changed():
     tallies = {name for name in FIELDS if name.startswith("lost_to_")}
     for name in {*FIELDS, *TissueParameters._fields} - {"length_scale"} - tallies:
-        assert name in find_target(name).acts_on
+        assert find_target(name, "field" if name in FIELDS else "rate").acts_on == (name,)
     assert find_target("neutrophils").acts_on == ("neutrophil",)
     assert find_target("length_scale") is None
 

@@ -28,7 +28,7 @@ def experiment():
 @pytest.fixture(scope="module")
 def sensitivity():
     subject = subject_of(EXPERIMENT, "graft on day 3", (42.0,))
-    return run_sensitivity(subject, seed=1, samples=12, mechanism_samples=32)
+    return run_sensitivity(subject, seed=1, samples=6, mechanism_samples=32)
 
 
 class _Tags(HTMLParser):
