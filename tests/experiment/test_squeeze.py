@@ -12,7 +12,7 @@ from cordwise.experiment.tables import setting
 
 COMPRESSION, CONTUSION = (setting(f"squeeze_{kind}", Species.HUMAN) for kind in ("compression", "contusion"))
 IN_RATS = setting("squeeze_compression", Species.RODENT)
-SURGERY, WITHOUT = setting("squeeze_until_surgery"), setting("squeeze_without_surgery")
+SURGERY, WITHOUT = setting("squeeze_until_surgery", Species.HUMAN), setting("squeeze_without_surgery")
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_rodents_are_squeezed_only_where_some_condition_decompresses_or_the_file
     assert read('lesion = { kind = "compression" }\n' + one, "rat") == [[]]
     assert [len(each) for each in read(one + other, "rat")] == [1, 1]
     assert read("lesion = { compression_hours = 6 }\n" + one, "rat") == [_until(IN_RATS, 0.25)]
-    assert read("lesion = { compression_mmhg = 60 }\n" + one, "rat") == [_until(60.0, SURGERY)]
+    assert read("lesion = { compression_mmhg = 60 }\n" + one, "rat") == [_until(60.0, WITHOUT)]
 
 
 def test_nothing_squeezes_an_uninjured_or_a_transected_cord(read):

@@ -49,10 +49,12 @@ SEVERITY_NODES = np.concatenate(
         [0.0, 0.01, 0.02, 0.035, 0.05, 0.07, 0.09],
         np.linspace(0.1, 0.3, 18),
         np.linspace(0.306, 0.36, 10),
-        np.linspace(0.38, 1.0, 18),
-        np.linspace(1.02, 1.1, 6),
-        np.linspace(1.11, 1.3, 32),
-        np.linspace(1.35, 2.0, 14),
+        np.linspace(0.38, 0.64, 8),
+        np.linspace(0.655, 0.8, 13),
+        np.linspace(0.82, 0.94, 6),
+        np.linspace(0.95, 1.07, 21),
+        np.linspace(1.08, 1.3, 12),
+        np.linspace(1.35, 2.0, 10),
     ]
 )
 WIDTH_NODES = np.geomspace(*WIDTH_RANGE_MM, 20)

@@ -40,7 +40,7 @@ def lesion_of(
         level=level_of(table, species),
         cuts=cuts,
         squeeze_mmhg=squeeze,
-        squeeze_days=_squeeze_days(decompressed=decompressed) if hours is None else hours / _HOURS_A_DAY,
+        squeeze_days=_squeeze_days(species, decompressed=decompressed) if hours is None else hours / _HOURS_A_DAY,
     )
 
 
@@ -64,12 +64,13 @@ def squeeze_of(table: LesionTable, species: Species, *, decompressed: bool) -> f
     return setting(f"squeeze_{kind}", species) if table.compression_mmhg is None else table.compression_mmhg
 
 
-def _squeeze_days(*, decompressed: bool) -> float:
+def _squeeze_days(species: Species, *, decompressed: bool) -> float:
     """Return how long a cord is squeezed that the file does not decompress.
 
-    Where no condition says anything of it, all are operated on as usual; where one does, the others are not.
+    People are operated on as usual where no condition says anything of it; where one does, the others are not.
     """
-    return setting("squeeze_without_surgery" if decompressed else "squeeze_until_surgery")
+    as_usual = species == Species.HUMAN and not decompressed
+    return setting("squeeze_until_surgery" if as_usual else "squeeze_without_surgery", species)
 
 
 def usual_width_mm(severity: float, species: Species) -> float:
