@@ -1,8 +1,8 @@
 """Fit the rates of the tissue model to the facts and time courses, and print every row and rate before and after.
 
-`python verification/fit_tissue.py` takes about a minute on two cores; with `--write` the parameter table of the source
-tree gets the new values, to three digits, and the status `fitted`.  T3, T6 and T10 are held out of this fit, but the
-values it starts from, and the ranges it keeps to, come from an earlier fit that had seen them.
+`python verification/fit_tissue.py` takes some minutes on two cores; with `--write` the parameter table of the source
+tree gets the new values, to three digits, and the status `fitted`.  Held out are 40% of the sources, by a rule that
+knows their names only, and T3, T5, T6 and T10, which the first version's rates had seen.
 """
 
 import csv
