@@ -214,3 +214,16 @@ def test_every_evidence_row_that_an_experiment_table_names_is_in_the_evidence(na
     known = set(load_table("biology")["id"])
     named = {word for row in table(name) for text in row.cells.values() for word in re.findall(r"\bB\d{3}\b", text)}
     assert named - known == set()
+
+
+def test_an_action_is_a_key_under_each_of_its_words(read):
+    (condition,) = read(
+        '[[conditions]]\nname = "a"\nchanges = [{ ablate = "neutrophils", amount = 0.9 }, { knockout = "CCR2" }, '
+        '{ multiply = "OPCs", by = 3 }, { inject = "debris", amount = 2 }]\n'
+    ).conditions
+    assert condition.changes == (
+        Change("neutrophil", Action.DEPLETE, 0.9, 0.0, 42.0),
+        Change("monocytes", Action.BLOCK, 1.0, 0.0, 42.0),
+        Change("remyelination", Action.SCALE, 3.0, 0.0, 42.0),
+        Change("debris", Action.ADD, 2.0, 0.0, 42.0),
+    )

@@ -130,7 +130,7 @@ def _latencies(cords: SimulatedCords) -> dict[str, Visits]:
 
     The first motor potential is that of the fastest fibres left, whose myelin is whole.
     """
-    lost = 1 - least_myelin(cords)
+    lost = np.maximum(1 - least_myelin(cords), 0.0)
     return {f"{name}_latency": setting(f"{name}_delay", cords.species) * lost for name in ("mep", "ssep")}
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cordwise.cord.changes import Action
 from cordwise.experiment.tables import plain
+from cordwise.experiment.targets import find_action
 
 _HOURS_A_DAY = 24
 _ROUTES = {
@@ -136,7 +136,7 @@ def action_as_key(raw: object) -> object:
     """Return a change written as `deplete = "macrophages"` with its action and target apart."""
     if not isinstance(raw, Mapping) or {"action", "do", "how"} & set(raw):
         return raw
-    said = [key for key in raw if key in tuple(Action)]
+    said = [key for key in raw if find_action(key) is not None]
     if len(said) != 1:
         return raw
     rest = {key: each for key, each in raw.items() if key != said[0]}
