@@ -1,6 +1,7 @@
 """What an experiment file may say, in how many words, and what is said about its mistakes."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from cordwise.cord.parameters import Species, TissueParameters
 from cordwise.cord.product import Dose, Regimen, Route
 from cordwise.evidence import load_table
 from cordwise.experiment import read_experiment
+from cordwise.experiment.cuts import Cut
 from cordwise.experiment.host import Host
 from cordwise.experiment.levers import lever_names, lever_rows
 from cordwise.experiment.tables import plain, table
@@ -227,3 +229,49 @@ def test_an_action_is_a_key_under_each_of_its_words(read):
         Change("remyelination", Action.SCALE, 3.0, 0.0, 42.0),
         Change("debris", Action.ADD, 2.0, 0.0, 42.0),
     )
+
+
+HURT = 'lesion = { severity = "mild", width_mm = 9, level = "T9", cuts = ["dc"], compression_mmhg = 60 }\n'
+
+
+def _lesions(read, text, species="rat"):
+    return [each.lesion for each in read(text, head=f'species = "{species}"\nreadout_day = 42\n').conditions]
+
+
+def test_what_the_lesion_of_a_condition_leaves_out_is_as_in_the_experiment(read):
+    base, squeezed, deeper = _lesions(
+        read,
+        HURT + '[[conditions]]\nname = "base"\n[[conditions]]\nname = "squeezed"\nlesion = { compression_hours = 6 }\n'
+        '[[conditions]]\nname = "deeper"\nlesion = { cuts = ["dlf"], width_mm = 12 }\n',
+    )
+    assert squeezed == replace(base, squeeze_days=0.25)
+    assert deeper == replace(base, width_mm=12.0, cuts=(Cut("dorsolateral"),))
+
+
+def test_a_severity_of_a_condition_is_another_blow_at_the_same_level(read):
+    base, sham, number = _lesions(
+        read,
+        HURT + '[[conditions]]\nname = "base"\n[[conditions]]\nname = "sham"\nlesion = "sham"\n'
+        '[[conditions]]\nname = "0.7"\nlesion = { severity = 0.7 }\n',
+    )
+    assert (sham.severity, sham.level, sham.cuts, sham.squeeze_mmhg) == (0.0, "T9", (), 0.0)
+    assert (number.severity, number.level, number.cuts, number.squeeze_mmhg) == (0.7, "T9", (), 60.0)
+    assert number.width_mm != base.width_mm
+
+
+def test_a_mistake_in_the_lesion_of_the_experiment_is_told_once(read):
+    head = 'species = "human"\nreadout_day = 42\n'
+    text = (
+        'lesion = { level = "X9", cuts = ["foo"] }\n[[conditions]]\nname = "a"\n'
+        '[[conditions]]\nname = "b"\nlesion = { width_mm = 9 }\n'
+    )
+    assert len(_faults(read, text, head=head)) == 2
+
+
+def test_a_pressure_without_a_blow_is_refused_where_it_is_written(read):
+    sham = '[[conditions]]\nname = "a"\nlesion = "sham"\n'
+    read(f"lesion = {{ compression_mmhg = 60 }}\n{sham}")
+    (fault,) = _faults(read, '[[conditions]]\nname = "a"\nlesion = { severity = 0, compression_mmhg = 60 }\n')
+    assert fault.where.endswith("conditions[0].lesion.compression_mmhg")
+    (fault,) = _faults(read, 'lesion = { severity = "none", compression_hours = 6 }\n[[conditions]]\nname = "a"\n')
+    assert fault.where.endswith(": lesion.compression_hours")

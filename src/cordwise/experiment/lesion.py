@@ -44,6 +44,17 @@ def lesion_of(
     )
 
 
+def inherited(own: LesionTable, common: LesionTable) -> LesionTable:
+    """Return the lesion of a condition, with what it leaves out taken from that of the experiment.
+
+    A severity of its own is another blow: only where it strikes and what squeezes afterwards stay.
+    """
+    kept = set(common.model_fields_set - own.model_fields_set)
+    if "severity" in own.model_fields_set:
+        kept -= {"width_mm", "cuts", "device"} | ({"kind"} if common.kind == "transection" else set())
+    return own.model_copy(update={name: getattr(common, name) for name in kept})
+
+
 def level_of(table: LesionTable, species: Species) -> str:
     """Return the level of a lesion as it is compared with others: people without one are hurt at C5."""
     return (table.level or (_USUAL_LEVEL if species == Species.HUMAN else "")).strip().upper()

@@ -15,7 +15,7 @@ from cordwise.cord.patient_kinetics import KINETICS
 from cordwise.cord.product import Dose, Regimen, Route
 from cordwise.experiment.cuts import Cut, find_part, part_names, sides_differ
 from cordwise.experiment.host import Host, aged_of_age, aged_of_label
-from cordwise.experiment.lesion import lesion_of, level_of
+from cordwise.experiment.lesion import inherited, lesion_of, level_of
 from cordwise.experiment.levers import (
     Pull,
     amount_in,
@@ -81,6 +81,8 @@ def resolve(file: ExperimentFile, source: InputFile) -> tuple[Experiment, list[F
     _check_names(resolver)
     asked = _readouts(resolver)
     lesion = _lesion(resolver, ("lesion",), file.lesion)
+    if any(each.lesion is None for each in file.conditions):
+        _check_squeezed(resolver, ("lesion",), file.lesion, lesion)
     conditions = tuple(_condition(resolver, number, each, lesion) for number, each in enumerate(file.conditions))
     differ = any(sides_differ(each.all_cuts) for each in conditions)
     experiment = Experiment(
@@ -145,7 +147,7 @@ def _condition(resolver: Resolver, number: int, table: ConditionTable, common: L
     where = ("conditions", number)
     pulls = [_pull(resolver, (*where, "levers", at), lever) for at, lever in enumerate(table.levers)]
     pulled = tuple(pull for pull in pulls if pull is not None)
-    lesion = common if table.lesion is None else _lesion(resolver, (*where, "lesion"), table.lesion)
+    lesion = common if table.lesion is None else _own_lesion(resolver, (*where, "lesion"), table.lesion, common)
     changes = [*squeeze_changes(lesion, pulled, resolver.last_day)]
     changes += [
         change for at, each in enumerate(table.changes) for change in _changes(resolver, (*where, "changes", at), each)
@@ -175,6 +177,27 @@ def _lesion(resolver: Resolver, where: Sequence[int | str], lesion: LesionTable)
         _check_segment(resolver, (*where, "level"), level)
     cuts = _cuts(resolver, (*where, "cuts"), lesion.cuts, level)
     return lesion_of(lesion, species, cuts, decompressed=_decompressed(resolver.file))
+
+
+def _own_lesion(resolver: Resolver, where: Sequence[int | str], own: LesionTable, common: Lesion) -> Lesion:
+    """Return the lesion of a condition: what its table leaves out is as in the experiment."""
+    species, table = resolver.file.species, inherited(own, resolver.file.lesion)
+    level = level_of(table, species)
+    if species == Species.HUMAN and "level" in own.model_fields_set:
+        _check_segment(resolver, (*where, "level"), level)
+    kept = own.cuts != table.cuts
+    cuts = common.cuts if kept else _cuts(resolver, (*where, "cuts"), own.cuts, level)
+    lesion = lesion_of(table, species, cuts, decompressed=_decompressed(resolver.file))
+    _check_squeezed(resolver, where, own, lesion)
+    return lesion
+
+
+def _check_squeezed(resolver: Resolver, where: Sequence[int | str], said: LesionTable, lesion: Lesion) -> None:
+    """Refuse a pressure on a cord without a blow, which would act on nothing."""
+    for key in ("compression_hours", "compression_mmhg"):
+        if lesion.severity == 0 and getattr(said, key):
+            advice = 'Pressure acts where the blow struck: name a small severity, such as "mild".'
+            resolver.complain((*where, key), "a lesion with a severity above 0", "severity 0", advice)
 
 
 def _check_segment(resolver: Resolver, where: Sequence[int | str], level: str) -> None:
