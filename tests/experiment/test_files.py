@@ -275,3 +275,36 @@ def test_a_pressure_without_a_blow_is_refused_where_it_is_written(read):
     assert fault.where.endswith("conditions[0].lesion.compression_mmhg")
     (fault,) = _faults(read, 'lesion = { severity = "none", compression_hours = 6 }\n[[conditions]]\nname = "a"\n')
     assert fault.where.endswith(": lesion.compression_hours")
+
+
+@pytest.mark.parametrize("change", ['{ block = "map", amount = 0.5 }', '{ scale = "training", amount = 2 }'])
+def test_a_share_of_an_input_that_nothing_raises_is_refused(read, change):
+    (fault,) = _faults(read, f'[[conditions]]\nname = "a"\nchanges = [{change}]\n')
+    assert fault.where.endswith("changes[0].action")
+    assert "is 0 unless something raises it" in fault.advice
+
+
+def test_a_share_of_an_input_that_a_lever_or_the_lesion_raises_is_read(read):
+    (condition,) = read(
+        'lesion = { compression_mmhg = 60 }\n[[conditions]]\nname = "a"\nlevers = ["training"]\n'
+        'changes = [{ scale = "training", amount = 2 }, { block = "squeeze", from_day = 1 }]\n'
+    ).conditions
+    order = [(each.target, each.action) for each in condition.changes]
+    assert order.index(("training", Action.ADD)) < order.index(("training", Action.SCALE))
+    assert order.index(("squeeze", Action.ADD)) < order.index(("squeeze", Action.BLOCK))
+
+
+def test_the_arterial_pressure_alone_may_be_lowered_by_an_amount(read):
+    (condition,) = read('[[conditions]]\nname = "a"\nchanges = [{ add = "map", amount = -30, hours = 6 }]\n').conditions
+    assert condition.changes == (Change("arterial", Action.ADD, -30.0, 0.0, 0.25),)
+    assert not list(change_faults(condition.changes[0], "change"))
+    (fault,) = _faults(read, '[[conditions]]\nname = "a"\nchanges = [{ add = "training", amount = -1 }]\n')
+    assert (fault.expected, fault.found) == ("a number of 0 or more", "-1")
+    (fault,) = _faults(read, '[[conditions]]\nname = "a"\nchanges = [{ scale = "map", amount = -1 }]\n')
+    assert fault.where.endswith("changes[0].amount")
+
+
+@pytest.mark.parametrize(("name", "instead"), [("hypotension", "arterial"), ("CSF1R", "lever"), ("Kv1_1", "lever")])
+def test_a_name_whose_sign_is_that_of_its_block_is_refused_with_what_to_write(read, name, instead):
+    (fault,) = _faults(read, f'[[conditions]]\nname = "a"\nchanges = [{{ add = "{name}", amount = 1 }}]\n')
+    assert instead in fault.advice

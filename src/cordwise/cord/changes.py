@@ -7,7 +7,7 @@ from math import isfinite
 
 from cordwise.base.errors import Fault
 from cordwise.cord.fields import FIELDS
-from cordwise.cord.forcing import LEVERS
+from cordwise.cord.forcing import LEVERS, Forcing
 from cordwise.cord.parameters import TissueParameters
 
 
@@ -37,6 +37,10 @@ _ALSO_A_FIELD = {"border": "border_formation", "matrix": "matrix_inhibition"}
 INPUT_OF = {_ALSO_A_FIELD.get(name, name): name for name in LEVERS}
 """Inputs by the name that a change targets: the build-up of the border and the action of the matrix are not fields."""
 FOR_FIELDS_ONLY = frozenset({Action.DEPLETE, Action.INFUSE})
+AT_REST_ZERO = frozenset(name for name, lever in INPUT_OF.items() if Forcing._field_defaults[lever] == 0)
+"""Inputs that are 0 while nothing raises them, so that a share or a multiple of them is 0 as well."""
+MAY_BE_LOWERED = frozenset({"arterial"})
+"""Inputs that may be added to by an amount below 0."""
 _FIXED = frozenset({"length_scale"})  # sets the axis, so that it cannot change on the way
 
 
@@ -58,7 +62,8 @@ def change_faults(change: Change, where: str) -> Iterator[Fault]:
         yield Fault(f"{where}.target", "a field, a rate or an input of the tissue model", repr(change.target))
     elif change.action in FOR_FIELDS_ONLY and change.target not in FIELDS:
         yield Fault(f"{where}.action", "block, scale or add, for what is not a field", repr(str(change.action)))
-    if not (isfinite(change.amount) and change.amount >= 0):
+    lowers = change.target in MAY_BE_LOWERED and change.action == Action.ADD
+    if not (isfinite(change.amount) and (change.amount >= 0 or lowers)):
         yield Fault(f"{where}.amount", "a finite number, 0 or above", str(change.amount))
     elif change.action in SHARES and change.amount > 1:
         yield Fault(f"{where}.amount", "a share from 0 to 1", str(change.amount))

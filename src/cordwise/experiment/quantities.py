@@ -41,4 +41,4 @@ Time = Annotated[StrictFloat, Field(le=LATEST_DAY, allow_inf_nan=False), BeforeV
 FromInjury = Annotated[StrictFloat, Field(ge=0, le=LATEST_DAY, allow_inf_nan=False), BeforeValidator(_days)]
 Duration = Annotated[StrictFloat, Field(gt=0, allow_inf_nan=False), BeforeValidator(_days)]
 CellCount = Annotated[StrictFloat, Field(ge=0, le=MOST_CELLS, allow_inf_nan=False), BeforeValidator(_cells)]
-Amount = Annotated[StrictFloat, Field(ge=0, allow_inf_nan=False)]
+Amount = Annotated[StrictFloat, Field(allow_inf_nan=False)]

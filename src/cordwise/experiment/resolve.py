@@ -1,7 +1,7 @@
 """From the file to the experiment: every name found, every day placed, and all mistakes told at once."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from cordwise.base.errors import Fault
 from cordwise.base.inputs import InputFile
 from cordwise.base.toml import place, shown
-from cordwise.cord.changes import Action, Change
+from cordwise.cord.changes import AT_REST_ZERO, MAY_BE_LOWERED, Action, Change
 from cordwise.cord.parameters import Species
 from cordwise.cord.patient_kinetics import KINETICS
 from cordwise.cord.product import Dose, Regimen, Route
@@ -149,10 +149,12 @@ def _condition(resolver: Resolver, number: int, table: ConditionTable, common: L
     pulled = tuple(pull for pull in pulls if pull is not None)
     lesion = common if table.lesion is None else _own_lesion(resolver, (*where, "lesion"), table.lesion, common)
     changes = [*squeeze_changes(lesion, pulled, resolver.last_day)]
-    changes += [
-        change for at, each in enumerate(table.changes) for change in _changes(resolver, (*where, "changes", at), each)
-    ]
+    by_hand = [_changes(resolver, (*where, "changes", at), each) for at, each in enumerate(table.changes)]
     changes += [change for pull in pulled for change in lever_changes(pull)]
+    changes += [change for each in by_hand for change in each]  # last, so that they scale what lesion and levers raise
+    raised = {change.target for change in changes if change.action == Action.ADD}
+    for at, each in enumerate(by_hand):
+        _check_acts(resolver, (*where, "changes", at), each, raised)
     cut = table.transection_day
     if cut is not None and cut > resolver.last_day:
         resolver.complain((*where, "transection_day"), _before_end(resolver), f"{cut:g}")
@@ -321,7 +323,11 @@ def _changes(resolver: Resolver, where: Sequence[int | str], table: ChangeTable)
             (*where, "action"), f"one of {known}", shown(table.action), closest(table.action, tuple(Action))
         )
     from_day, to_day = _span(resolver, where, table.from_day, table.to_day, table.duration)
-    if target is None or action is None:
+    negative = table.amount is not None and table.amount < 0 and not _may_be_lowered(target, action)
+    if negative:
+        advice = "To lower something, block a share of it." if action == Action.ADD else ""
+        resolver.complain((*where, "amount"), "a number of 0 or more", f"{table.amount:g}", advice)
+    if target is None or action is None or negative:
         return []
     amount = default_amount(action) if table.amount is None else table.amount
     if amount is None:
@@ -331,6 +337,21 @@ def _changes(resolver: Resolver, where: Sequence[int | str], table: ChangeTable)
     else:
         return list(model_changes(target, action, amount, from_day, to_day))
     return []
+
+
+def _may_be_lowered(target: ChangeTarget | None, action: Action | None) -> bool:
+    return action in (Action.ADD, Action.INFUSE) and target is not None and MAY_BE_LOWERED.issuperset(target.acts_on)
+
+
+def _check_acts(
+    resolver: Resolver, where: Sequence[int | str], changes: Sequence[Change], raised: Collection[str]
+) -> None:
+    """Refuse to lower or multiply an input that is 0 because nothing in the condition raises it."""
+    for each in changes:
+        if each.action != Action.ADD and each.target in AT_REST_ZERO and each.target not in raised:
+            signed = " or a negative one to lower it" if each.target in MAY_BE_LOWERED else ""
+            advice = f"{each.target} is 0 unless something raises it: add an amount to it{signed}."
+            resolver.complain((*where, "action"), f"add, for {each.target}", each.action, advice)
 
 
 def _target(resolver: Resolver, where: Sequence[int | str], table: ChangeTable) -> ChangeTarget | None:
