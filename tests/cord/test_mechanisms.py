@@ -294,3 +294,15 @@ def test_without_a_blow_nothing_happens_in_a_year():
         if name != "node_repair":
             still = 1.0 if name in ("microglia", "grey", "axon", "myelin") else 0.0
             assert history.fields[name] == pytest.approx(still, abs=1e-6), name
+
+
+def test_no_mix_and_no_maker_of_the_border_falls_below_nothing_however_many_neutrophils_there_are():
+    rates = load_parameters("rodent")._replace(trophic_neutrophil=-0.1, border_neutrophil=-0.3, cytokine_neutrophil=0.4)
+    history = tissue_history(0.9, 2.3, (1.0, 3.0, 7.0, 14.0, 28.0), parameters=rates, species="rodent")
+    assert all(np.isfinite(values).all() for values in history.fields.values())
+    assert (history.fields["border"] >= 0).all()
+    assert (history.fields["oedema"] >= 0).all()
+
+
+def test_a_tract_that_feels_a_cause_less_is_lost_with_all_others_when_nothing_is_left():
+    assert corticospinal_axons(0.0, 0.0, 0.0, 2e4, load_parameters()._replace(cst_leukocyte_weight=0.6)) == 0.0

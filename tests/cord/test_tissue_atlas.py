@@ -63,7 +63,7 @@ def test_the_atlas_reproduces_direct_simulation_of_patients_with_kinetics_of_the
     off, _ = _error(atlas, regimen, KINETICS_DRAWN, read_with_kinetics=False)
     # The table adds up what each group does alone.  Measured over three seeds, with and without cells: log odds off by
     # 0.18 at the 99th percentile and 0.57 at most, conduction by 0.0015 and 0.005, growth by 0.0025 and 0.007, loss of
-    # grey matter by 0.003 and 0.02, days of node repair by 1.3 and 4.6.
+    # grey matter by 0.005 and 0.02, days of node repair by 1.3 and 4.6.
     lasting = error["axon_log_odds"][spares]
     assert np.quantile(lasting, 0.99) < 0.25
     assert lasting.max() < 0.8
@@ -71,7 +71,7 @@ def test_the_atlas_reproduces_direct_simulation_of_patients_with_kinetics_of_the
     for name, most, of_all in (
         ("conduction", 0.002, 0.008),
         ("growth", 0.005, 0.012),
-        ("grey_loss", 0.004, 0.03),
+        ("grey_loss", 0.006, 0.03),
         ("node_repair_days", 1.8, 6.0),
     ):
         assert np.quantile(error[name][:, later], 0.99) < most, name
@@ -125,10 +125,10 @@ def test_a_share_leads_to_the_severity_that_leaves_it(natural):
 
 
 def test_shares_that_a_severe_contusion_does_not_leave_lead_to_severities_above_one(natural):
-    severity = natural.severity_for([0.02, 0.005], [12.0, 12.0])
+    severity = natural.severity_for([0.01, 0.003], [12.0, 12.0])
     assert (severity > 1).all()
     left = simulate_tissue(severity, [12.0, 12.0], [365.0]).spared_share[:, 0]
-    assert left == pytest.approx([0.02, 0.005], rel=0.1)
+    assert left == pytest.approx([0.01, 0.003], rel=0.1)
 
 
 def test_shares_beyond_the_model_are_clipped(natural):

@@ -7,7 +7,7 @@ import pytest
 
 from cordwise.base.randomness import Streams
 from cordwise.cord.course import Resolution
-from cordwise.cord.parameters import Species, load_parameters
+from cordwise.cord.parameters import Species, load_parameters, tissue_parameter_rows
 from cordwise.experiment.joint_conditions import (
     CONDITIONS,
     Draws,
@@ -64,7 +64,8 @@ def test_draws_lie_around_the_fitted_rates_and_lesions_fill_their_ranges():
     draws = draw_sets(Species.RODENT, 4000, Streams(3))
     fitted = load_parameters(Species.RODENT)
     drawn = np.log(draws.parameters.monocyte_entry / fitted.monocyte_entry)
-    wide = np.log(20.9 / 3.35) / (2 * 1.6449)  # the 90% range of the table
+    row = next(row for row in tissue_parameter_rows() if row.name == "monocyte_entry")
+    wide = np.log(row.high90 / row.low90) / (2 * 1.6449)
     assert abs(drawn.mean()) < 4 * wide / np.sqrt(4000)
     assert abs(drawn.std() / wide - 1) < 4 / np.sqrt(2 * 4000)
     assert (draws.severity.min(), draws.severity.max()) == pytest.approx((0.2, 1.0), abs=0.002)

@@ -136,7 +136,7 @@ def kinetics(y: State, site: Site, forcing: Forcing, p: TissueParameters) -> Rat
     with_blood = forcing.neutrophils * forcing.blood * site.injury
     proteases = protease(y.neutrophil, y.inflammatory, forcing.protease, p)
     call = scar_call(cytokine, y.debris, p)
-    makers = microglial_share(y.microglia, p.microglia_border) * (1 + p.border_neutrophil * y.neutrophil)
+    makers = microglial_share(y.microglia, p.microglia_border) * max(1 + p.border_neutrophil * y.neutrophil, 0.0)
     return Rates(
         alarmin=alarmin_rates(lost, p),
         debris=debris_rates(lost, y.repair, microglial_clearance(y.debris, y.microglia, p), p),

@@ -6,11 +6,14 @@ from cordwise.cord.engine.compiled import scalar
 from cordwise.cord.parameters import TissueParameters
 from cordwise.cord.response import above, square_saturation
 
+_MOST = 50.0  # beyond this the mean tract has no fibre left, and the exponential no number
+
 
 @scalar
 def trophic_mix(repair: float, neutrophil: float, cells: float, p: TissueParameters) -> float:
-    """Return the trophic mix of resting tissue, repair macrophages, neutrophils and cell product."""
-    return p.trophic_rest + p.trophic_repair * repair + p.trophic_neutrophil * neutrophil + p.cell_trophic * cells
+    """Return the trophic mix of resting tissue, repair macrophages, neutrophils and cell product, at least 0."""
+    of_cells = p.trophic_repair * repair + p.trophic_neutrophil * neutrophil + p.cell_trophic * cells
+    return max(p.trophic_rest + of_cells, 0.0)
 
 
 @scalar
@@ -65,4 +68,5 @@ def corticospinal_axons(axon: float, by_inflammation: float, by_ischaemia: float
                         p: TissueParameters) -> float:  # fmt: skip
     """Return the survival of corticospinal axons at risk, given that of a mean tract and its losses by cause."""
     more = (p.cst_inflammation_weight - 1) * by_inflammation + (p.cst_ischaemia_weight - 1) * by_ischaemia
-    return min(axon * np.exp(-more - (p.cst_leukocyte_weight - 1) * by_leukocytes), 1.0)
+    spared = min(-more - (p.cst_leukocyte_weight - 1) * by_leukocytes, _MOST)
+    return min(axon * np.exp(spared), 1.0)

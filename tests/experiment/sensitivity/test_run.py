@@ -24,6 +24,7 @@ EXPERIMENTS = ROOT / "experiments"
 CELLS = Regimen((Dose(14, 1e8, Route.INTRALESIONAL),), "autologous_msc", 0.25)
 TREATED = Subject("a patient", 0.8, 14.0, (28.0, 365.0), regimen=CELLS)
 UNTREATED = Subject("a patient", 0.8, 14.0, (28.0, 365.0))
+
 FLAT = tuple(Input(name, "one" if name < "c" else "two", "", "-", 1.0, 0.5, 2.0) for name in "abcd")
 
 

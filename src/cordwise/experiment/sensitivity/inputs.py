@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from cordwise.cord.parameters import Species, tissue_parameter_rows
+from cordwise.cord.parameters import SIGN_FREE, Species, tissue_parameter_rows
 from cordwise.experiment.sensitivity.settings import setting_of
 from cordwise.experiment.sensitivity.subject import Subject
 from cordwise.experiment.tables import setting
@@ -52,6 +52,8 @@ def values_at(points: Float[ndarray, "run input"], inputs: tuple[Input, ...]) ->
 def _value(place: Float[ndarray, " run"], each: Input) -> Float[ndarray, " run"]:
     if each.name == TRANSLATION:
         return _prior().ppf(np.clip(place, 0.0, 1.0))
+    if each.low90 < 0:
+        return each.low90 + (each.high90 - each.low90) * place
     return each.low90 * (each.high90 / each.low90) ** place
 
 
@@ -75,7 +77,12 @@ def _tissue(subject: Subject) -> Iterator[Input]:
         if row.species not in ("both", subject.species) or (is_of_cells and subject.regimen is None):
             continue
         low, high = row.low90 or 0.0, row.high90 or 0.0
-        if high > low > 0 and row.mechanism not in _NO_INPUT and row.name not in _ONE_FOR_ALL:
+        if (
+            high > low
+            and (low > 0 or row.name in SIGN_FREE)
+            and row.mechanism not in _NO_INPUT
+            and row.name not in _ONE_FOR_ALL
+        ):
             yield Input(row.name, row.mechanism, row.meaning, row.unit, row.value, low, high)
 
 

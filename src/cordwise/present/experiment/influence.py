@@ -127,7 +127,7 @@ def _shares(output: RankedOutcome, name: str) -> alt.LayerChart:
     y = alt.Y(
         "mechanism:N", sort=[row["mechanism"] for row in rows], title=None, axis=alt.Axis(domain=False, ticks=False)
     )
-    top = max(row["high"] for row in rows)
+    top = max((row["high"] for row in rows), default=1.0)  # no share may stand out of its error
     scale = alt.Scale(domain=[0, top], nice=False)
     x = alt.X("total:Q", title="Share of the variance", scale=scale, axis=alt.Axis(format="%", tickCount=5))
     base = alt.Chart(data(rows)).encode(y=y)
