@@ -103,3 +103,36 @@ def test_the_command_lists_every_read_out(capsys):
     assert main(["cord", "perturb", "--readouts"]) == 0
     listed = {line.split()[0] for line in capsys.readouterr().out.splitlines() if line}
     assert listed >= {*readout_names(Species.RODENT), *readout_names(Species.HUMAN)}
+
+
+CONDITION = '[[conditions]]\nname = "a"\n'
+
+
+def test_a_time_said_twice_is_a_mistake_and_not_the_later_of_both(faults):
+    found = faults(
+        CONDITION
+        + 'changes = [{ block = "border", to_day = 5, duration = 3 }, { block = "border", day = 3, hour = 5 }]\n'
+        'levers = [{ name = "mp", to_day = 3, hours = 24 }]\ndoses = [{ day = 1, hour = 3, cells = 1, route = "iv" }]\n'
+    )
+    assert set(found) == {
+        "conditions[0].changes[0].duration",
+        "conditions[0].changes[1].hour",
+        "conditions[0].levers[0].duration",
+        "conditions[0].doses[0].hour",
+    }
+
+
+def test_people_cut_at_a_level_are_not_silently_examined_at_another(faults):
+    head = 'species = "human"\nreadout_day = 42\n'
+    found = faults(CONDITION + 'cuts = [{ part = "dc", level = "T5" }]\n', head=head)
+    assert set(found) == {"conditions[0].lesion.level"}
+    assert 'level = "T5"' in found["conditions[0].lesion.level"].advice
+
+
+def test_hours_in_words_have_their_own_unit_and_days_come_in_any_order(tmp_path):
+    path = tmp_path / "experiment.toml"
+    text = 'changes = [{ block = "border", hours = "6 h" }]\n'
+    path.write_text(f'species = "rat"\nreadout_days = ["6 weeks", 7, "1 week"]\n{CONDITION}{text}')
+    experiment = read_experiment(path)
+    assert experiment.days == (7.0, 42.0)
+    assert experiment.conditions[0].changes[0].to_day == 0.25

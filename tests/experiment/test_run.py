@@ -221,3 +221,10 @@ def test_a_wrong_argument_is_told_by_its_name(options, where):
     with pytest.raises(InputError) as caught:
         run_experiment("t09_scar_digestion", **options)
     assert [fault.where for fault in caught.value.faults] == [where]
+
+
+def test_a_difference_of_rounding_is_no_effect_however_certain():
+    base = np.full((4, 5), 21.0)
+    found = effect(base * (1 - 1e-7), base)
+    assert (found.difference, found.low95, found.high95) == (0.0, 0.0, 0.0)
+    assert effect(base * 0.999, base).difference < 0

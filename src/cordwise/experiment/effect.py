@@ -13,6 +13,7 @@ from numpy import ndarray
 
 _LOW, _HIGH = 2.5, 97.5
 _NOTHING = 1e-9  # of fields that are about 1 at their peak: what is left of an exponential decay long over
+_ROUNDING = 1e-6
 
 Values = Float[ndarray, "set subject"]
 
@@ -55,7 +56,8 @@ def summary(values: Values) -> ReadoutSummary:
 
 def effect(values: Values, base: Values) -> PairedEffect:
     """Return the difference of a read-out from its values `base` in another condition."""
-    of_sets = _means_of_sets(values - base)
+    rounding = np.isclose(values, base, rtol=_ROUNDING, atol=0)  # of single precision: no effect, however certain
+    of_sets = _means_of_sets(np.where(rounding, 0.0, values - base))
     low, high = np.percentile(of_sets, (_LOW, _HIGH))
     difference, control = of_sets.mean(), summary(base)
     return PairedEffect(

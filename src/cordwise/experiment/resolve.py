@@ -155,6 +155,8 @@ def _condition(resolver: Resolver, number: int, table: ConditionTable, common: L
     raised = {change.target for change in changes if change.action == Action.ADD}
     for at, each in enumerate(by_hand):
         _check_acts(resolver, (*where, "changes", at), each, raised)
+    cuts = _cuts(resolver, (*where, "cuts"), table.cuts, lesion.level)
+    _check_examined(resolver, where, table.lesion, lesion.cuts + cuts)
     cut = table.transection_day
     if cut is not None and cut > resolver.last_day:
         resolver.complain((*where, "transection_day"), _before_end(resolver), f"{cut:g}")
@@ -167,7 +169,7 @@ def _condition(resolver: Resolver, number: int, table: ConditionTable, common: L
         regimen=_regimen(resolver, where, table),
         transection_day=cut,
         description=table.description or "",
-        cuts=_cuts(resolver, (*where, "cuts"), table.cuts, lesion.level),
+        cuts=cuts,
         against=table.against or "",
     )
 
@@ -192,6 +194,17 @@ def _own_lesion(resolver: Resolver, where: Sequence[int | str], own: LesionTable
     lesion = lesion_of(table, species, cuts, decompressed=_decompressed(resolver.file))
     _check_squeezed(resolver, where, own, lesion)
     return lesion
+
+
+def _check_examined(
+    resolver: Resolver, where: Sequence[int | str], own: LesionTable | None, cuts: Sequence[Cut]
+) -> None:
+    """Refuse cuts in people at a level of their own where nothing says at which level they are hurt and examined."""
+    said = resolver.file.lesion.level or (own and own.level)
+    places = sorted({cut.level for cut in cuts} - {""})
+    if places and not said and resolver.file.species == Species.HUMAN:
+        advice = f'Add lesion = {{ level = "{places[0]}" }}: people are examined with one level, without any C5.'
+        resolver.complain((*where, "lesion", "level"), "the level of the lesion", "nothing", advice)
 
 
 def _check_squeezed(resolver: Resolver, where: Sequence[int | str], said: LesionTable, lesion: Lesion) -> None:
@@ -286,6 +299,7 @@ def _pull(resolver: Resolver, where: Sequence[int | str], table: LeverTable) -> 
         resolver.complain((*where, "intensity"), f"at most {most:.3g}, where it stops all", f"{intensity:g}")
     start = usual_start(lever) if table.from_day is None else table.from_day
     lasting = usual_days(lever) if table.duration is None else table.duration
+    _check_end(resolver, where, table)
     from_day, to_day = _span(resolver, where, start, table.to_day, lasting)
     return Pull(lever, intensity, from_day, to_day)
 
@@ -315,6 +329,11 @@ def _span(
     return from_day, to_day
 
 
+def _check_end(resolver: Resolver, where: Sequence[int | str], table: ChangeTable | LeverTable) -> None:
+    if table.to_day is not None and table.duration is not None:
+        resolver.complain((*where, "duration"), "one end", "to_day and duration", "Keep one of these keys.")
+
+
 def _changes(resolver: Resolver, where: Sequence[int | str], table: ChangeTable) -> list[Change]:
     target, action = _target(resolver, where, table), find_action(table.action)
     if action is None:
@@ -322,6 +341,7 @@ def _changes(resolver: Resolver, where: Sequence[int | str], table: ChangeTable)
         resolver.complain(
             (*where, "action"), f"one of {known}", shown(table.action), closest(table.action, tuple(Action))
         )
+    _check_end(resolver, where, table)
     from_day, to_day = _span(resolver, where, table.from_day, table.to_day, table.duration)
     negative = table.amount is not None and table.amount < 0 and not _may_be_lowered(target, action)
     if negative:

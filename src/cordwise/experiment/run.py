@@ -127,7 +127,10 @@ def _measured(
             cords = simulate_condition(condition, subjects, experiment.days, device=device)
             kept &= cords.finite if number else cords.credible
             if not kept.any():
-                raise ModelError(f"the tissue model has no credible solution in condition {condition.name!r}")
+                raise ModelError(
+                    f"the tissue model has no credible solution for any subject in condition {condition.name!r}; "
+                    "look there for an amount or an intensity far beyond what was ever seen"
+                )
             found = read_out(cords) | (examiner.read(condition, cords) if examiner else {})
             measured.append(found | read_markers(condition, subjects, experiment.days, experiment.readouts, device))
             status.append(cords.status)

@@ -2,7 +2,16 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, BeforeValidator, Field, StrictBool, StrictFloat, StrictInt, model_validator
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BeforeValidator,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    model_validator,
+)
 
 from cordwise.cord.parameters import Species
 from cordwise.experiment.quantities import Amount, CellCount, Duration, FromInjury, Time
@@ -15,6 +24,7 @@ from cordwise.experiment.synonyms import (
     level_text,
     levers_as_list,
     product_name,
+    rising,
     route_name,
     severity_as_table,
     severity_name,
@@ -158,6 +168,7 @@ class ExperimentFile(FileTable):
         tuple[Annotated[FromInjury, Field(gt=0)], ...],
         Field(min_length=1),
         BeforeValidator(days_list),
+        AfterValidator(rising),
         _also("readout_days", "readout_day", "days", "day"),
     ]
     readouts: tuple[Text, ...] = ()

@@ -93,11 +93,13 @@ def as_list(value: object) -> object:
 
 
 def days_list(value: object) -> object:
-    """Return one day as a list of one, and a list of numbers in rising order."""
-    if not isinstance(value, list | tuple):
-        return [value]
-    numbers = all(isinstance(day, int | float) for day in value)
-    return sorted(set(value)) if numbers else value
+    """Return one day as a list of one."""
+    return value if isinstance(value, list | tuple) else [value]
+
+
+def rising(days: tuple[float, ...]) -> tuple[float, ...]:
+    """Return days in rising order, each once."""
+    return tuple(sorted(set(days)))
 
 
 def severity_as_table(value: object) -> object:
@@ -128,8 +130,17 @@ def with_hours(raw: object) -> object:
         return raw
     names = {"hour": "day", "from_hour": "from_day", "start_hour": "from_day", "to_hour": "to_day",
              "end_hour": "to_day", "hours": "duration", "duration_hours": "duration"}  # fmt: skip
-    written = {key: each for key, each in raw.items() if key not in names or not isinstance(each, int | float)}
-    return written | {names[key]: raw[key] / _HOURS_A_DAY for key in raw if key in names and key not in written}
+    written = dict(raw)
+    for key in names:
+        if key in written and names[key] not in written:  # said in both, the hours stay and are a mistake
+            written[names[key]] = _of_hours(written.pop(key))
+    return written
+
+
+def _of_hours(value: object) -> object:
+    """Return hours as days; a time in words, such as "6 h", has a unit of its own."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value / _HOURS_A_DAY if is_number else value
 
 
 def action_as_key(raw: object) -> object:
