@@ -17,9 +17,9 @@ THREE = (
 
 @pytest.fixture
 def read(tmp_path):
-    def read_text(text):
+    def read_text(text, head=HEAD):
         path = tmp_path / "experiment.toml"
-        path.write_text(HEAD + text)
+        path.write_text(head + text)
         return read_experiment(path)
 
     return read_text
@@ -43,7 +43,7 @@ def test_all_conditions_may_be_compared_with_another_than_the_first(read):
     assert found.compared_with == "aged"
     assert [each.name for each in found.compared] == ["vehicle", "aged, digested"]
     assert found.conditions[1].effect["bbb"].difference == 0
-    assert "bbb against aged: vehicle" in str(found)
+    assert "bbb (points) against aged: vehicle" in str(found)
     assert "Difference from aged" in experiment_answer(found)
 
 
@@ -59,3 +59,18 @@ def test_an_unknown_comparator_and_the_condition_itself_are_refused(read):
     top, own = caught.value.faults
     assert "vehicle" in top.advice
     assert own.where.endswith("conditions[2].against")
+
+
+def test_people_are_answered_with_arms_legs_and_grade_and_not_with_all_that_was_read(read):
+    head = 'species = "human"\nlesion = "moderate"\nreadout_day = 90\nsubjects = 2\n'
+    text = '[[conditions]]\nname = "placebo"\n[[conditions]]\nname = "again"\n'
+    found = run_experiment(read(text, head=head), worlds=2, seed=1)
+    lines = str(found).splitlines()
+    assert [line.split(" against")[0] for line in lines[2:5]] == [
+        "On day 90, uems (points)",
+        "On day 90, lems (points)",
+        "On day 90, ais (grade)",
+    ]
+    assert all(line.endswith("again no difference.") for line in lines[2:5])
+    assert len(lines) < 50
+    assert any("more read-outs" in line for line in lines)

@@ -2,7 +2,7 @@
 
 from cordwise.experiment.effect import PairedEffect
 from cordwise.experiment.readouts import readout_rows
-from cordwise.experiment.result import ExperimentResult
+from cordwise.experiment.result import ConditionFindings, ExperimentResult
 from cordwise.present import numbers
 from cordwise.present.experiment.conditions import (
     COURSES_TITLE,
@@ -14,6 +14,7 @@ from cordwise.present.experiment.conditions import (
     means_title,
     short,
 )
+from cordwise.present.experiment.main_readouts import headlines, is_nothing
 from cordwise.present.experiment.readout_labels import labels, readout_label, readout_unit, readout_words
 from cordwise.present.html.closing import assumptions, credibility, provenance, question_of
 from cordwise.present.html.page import Page, Section, Table, figure, table
@@ -32,25 +33,29 @@ def experiment_page(result: ExperimentResult) -> Page:
         credibility(result, _credibility(result)),
         provenance(result),
     )
-    return Page(result.name or "Experiment", question_of(result), (experiment_answer(result),), sections)
+    answers = tuple(experiment_answer(result, name) for name in headlines(result))
+    return Page(result.name or "Experiment", question_of(result), answers, sections)
 
 
-def experiment_answer(result: ExperimentResult) -> str:
-    """Return what each condition does to the first read-out on the last day, in one paragraph."""
+def experiment_answer(result: ExperimentResult, readout: str | None = None) -> str:
+    """Return what each condition does to a read-out on the last day, by default the first of the answer."""
     first, others = result.conditions[0], result.compared
-    name = next(iter(first.readouts))
+    name = readout or headlines(result)[0]
     seen, unit = first.readouts[name], readout_unit(name, result.species)
     amount = f"{short(seen.mean)} {unit} (SD {short(seen.sd)})".replace("  ", " ")
     day = numbers.number(result.readout_days[-1], 0)
     start = f"{readout_words(name)} on day {day}: {amount} in {first.name}."
     if not others:
         return start
-    found = "; ".join(f"{compared_name(result, each)}: {_against_nothing(each.effect[name])}" for each in others)
+    found = "; ".join(f"{compared_name(result, each)}: {_against_nothing(each, name)}" for each in others)
     base = "it" if result.compared_with == first.name else result.compared_with
     return f"{start} Difference from {base}, with 95 % interval: {found}."
 
 
-def _against_nothing(effect: PairedEffect) -> str:
+def _against_nothing(condition: ConditionFindings, name: str) -> str:
+    effect = condition.effect[name]
+    if is_nothing(effect, condition.readouts[name]):
+        return "no difference"
     words = _difference(effect)
     return words if effect.low95 > 0 or effect.high95 < 0 else f"{words}, consistent with no effect"
 

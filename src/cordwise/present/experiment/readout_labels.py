@@ -3,10 +3,11 @@
 from cordwise.cord.parameters import Species
 from cordwise.experiment.readouts import readout_rows
 from cordwise.experiment.result import ExperimentResult
+from cordwise.present.experiment.main_readouts import shown_readouts
 
 NAMES = {
     "bbb": "BBB open-field score",
-    "total_motor": "Total motor score",
+    "total_motor": "Motor drive on a ruler of 100",
     "tract_cst": "Corticospinal tract spared",
     "tract_other": "Other descending tracts spared",
     "grey_lost_mm": "Grey matter lost",
@@ -54,8 +55,9 @@ def readout_unit(name: str, species: Species) -> str:
 
 
 def labels(result: ExperimentResult, *, only_of_all: bool) -> dict[str, str]:
-    """Return the read-outs with their labels; those that are nothing in the first condition have no effect to show."""
+    """Return the read-outs with their labels; of effects only the main ones that are something at first."""
     first = result.conditions[0]
-    named = {name: readout_label(name, result.species) for name in first.readouts}
+    chosen = shown_readouts(result) if only_of_all else tuple(first.readouts)
+    named = {name: readout_label(name, result.species) for name in chosen}
     shown = {name: label for name, label in named.items() if first.readouts[name].mean or not only_of_all}
     return shown or named

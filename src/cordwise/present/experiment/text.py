@@ -1,46 +1,59 @@
 """An experiment in words: the answer, and the text that the command prints."""
 
 from cordwise.base.provenance import CONTEXT_OF_USE
-from cordwise.cord.parameters import Species
-from cordwise.experiment.effect import PairedEffect
 from cordwise.experiment.readouts import readout_rows
 from cordwise.experiment.result import ConditionFindings, ExperimentResult
 from cordwise.experiment.tables import table
 from cordwise.experiment.targets import targets
 from cordwise.present.columns import columns
+from cordwise.present.experiment.main_readouts import headlines, is_nothing, others_in_words, shown_readouts
 
 _HEADINGS = ("read-out", "condition", "mean", "sd", "difference", "95% interval")
-_SCORES = {Species.RODENT: "bbb", Species.HUMAN: "total_motor"}
 
 
 def answer(result: ExperimentResult) -> str:
-    """Return one sentence: what each condition does to the score, or to the first read-out asked for."""
+    """Return what each condition does to the read-outs that answer the question, a sentence for each."""
+    return " ".join(answer_lines(result))
+
+
+def answer_lines(result: ExperimentResult) -> tuple[str, ...]:
+    """Return the answer, a line for each of at most three read-outs."""
+    return tuple(_answer(result, readout) for readout in headlines(result))
+
+
+def _answer(result: ExperimentResult, readout: str) -> str:
+    """Return one sentence: what each condition does to one read-out."""
     first, others = result.conditions[0], result.compared
-    named = _SCORES[result.species]
-    readout = named if named in first.readouts else next(iter(first.readouts))
-    day = result.readout_days[-1]
+    day, called = result.readout_days[-1], _called(readout, result)
     if not others:
-        return f"On day {day:g}, {readout} is {first.readouts[readout].mean:.3g} in {first.name}."
+        return f"On day {day:g}, {called} is {first.readouts[readout].mean:.3g} in {first.name}."
     if result.has_one_comparator:
-        found = "; ".join(f"{each.name} {_against_nothing(each.effect[readout])}" for each in others)
-        return f"On day {day:g}, {readout} against {result.compared_with}: {found}."
+        found = "; ".join(f"{each.name} {_against_nothing(each, readout)}" for each in others)
+        return f"On day {day:g}, {called} against {result.compared_with}: {found}."
     found = "; ".join(
-        f"{each.name} against {result.comparator_of(each)} {_against_nothing(each.effect[readout])}" for each in others
+        f"{each.name} against {result.comparator_of(each)} {_against_nothing(each, readout)}" for each in others
     )
-    return f"On day {day:g}, {readout}: {found}."
+    return f"On day {day:g}, {called}: {found}."
 
 
-def _against_nothing(effect: PairedEffect) -> str:
+def _called(readout: str, result: ExperimentResult) -> str:
+    unit = next(row["unit"] for row in readout_rows(result.species) if row["readout"] == readout)
+    return f"{readout} ({unit})" if unit != "-" else readout
+
+
+def _against_nothing(condition: ConditionFindings, readout: str) -> str:
+    effect = condition.effect[readout]
+    if is_nothing(effect, condition.readouts[readout]):
+        return "no difference"
     words = f"{effect.difference:+.3g} (95% {effect.low95:+.3g} to {effect.high95:+.3g})"
     return words if effect.low95 > 0 or effect.high95 < 0 else f"{words}, consistent with no effect"
 
 
 def text(result: ExperimentResult) -> str:
-    """Return the text that the command prints; a read-out that is 0 in every condition has no row."""
-    units = {row["readout"]: row["unit"] for row in readout_rows(result.species)}
+    """Return the text that the command prints: of many read-outs the main ones, but for those that are 0 in all."""
     rows = [
-        _row(name, units[name], condition, result)
-        for name in result.conditions[0].readouts
+        _row(name, condition, result)
+        for name in shown_readouts(result)
         if any(condition.readouts[name].mean for condition in result.conditions)
         for condition in result.conditions
     ]
@@ -50,15 +63,15 @@ def text(result: ExperimentResult) -> str:
     )
     headings = _HEADINGS if result.has_one_comparator else (*_HEADINGS, "against")
     listed = columns([headings, *rows])
-    return "\n".join(
-        (result.question, "", answer(result), "", *listed, "", about, result.numerics.words, CONTEXT_OF_USE)
-    )
+    others = others_in_words(result)
+    below = (*((others,) if others else ()), about, result.numerics.words, CONTEXT_OF_USE)
+    return "\n".join((result.question, "", *answer_lines(result), "", *listed, "", *below))
 
 
-def _row(name: str, unit: str, condition: ConditionFindings, result: ExperimentResult) -> tuple[str, ...]:
+def _row(name: str, condition: ConditionFindings, result: ExperimentResult) -> tuple[str, ...]:
     readout, effect = condition.readouts[name], condition.effect[name]
     first, comparator = condition is result.conditions[0], result.comparator_of(condition)
-    labelled = (f"{name} ({unit})" if unit != "-" else name) if first else ""
+    labelled = _called(name, result) if first else ""
     values = (labelled, condition.name, f"{readout.mean:.4g}", f"{readout.sd:.2g}")
     against = () if result.has_one_comparator else (comparator,)
     if condition.name == comparator:
