@@ -136,3 +136,12 @@ def test_hours_in_words_have_their_own_unit_and_days_come_in_any_order(tmp_path)
     experiment = read_experiment(path)
     assert experiment.days == (7.0, 42.0)
     assert experiment.conditions[0].changes[0].to_day == 0.25
+
+
+def test_a_lever_under_two_names_is_not_counted_twice(faults, tmp_path):
+    found = faults(CONDITION + 'levers = ["mp", { name = "steroid", hour = 12 }]\n')
+    assert set(found) == {"conditions[0].levers[1]"}
+    path = tmp_path / "experiment.toml"
+    text = 'levers = ["mp", { name = "steroid", day = 3 }]\n'
+    path.write_text(f'species = "rat"\nreadout_day = 42\n{CONDITION}{text}')
+    assert len(read_experiment(path).conditions[0].pulls) == 2

@@ -147,6 +147,7 @@ def _condition(resolver: Resolver, number: int, table: ConditionTable, common: L
     where = ("conditions", number)
     pulls = [_pull(resolver, (*where, "levers", at), lever) for at, lever in enumerate(table.levers)]
     pulled = tuple(pull for pull in pulls if pull is not None)
+    _check_pulled_once(resolver, where, pulls)
     lesion = common if table.lesion is None else _own_lesion(resolver, (*where, "lesion"), table.lesion, common)
     changes = [*squeeze_changes(lesion, pulled, resolver.last_day)]
     by_hand = [_changes(resolver, (*where, "changes", at), each) for at, each in enumerate(table.changes)]
@@ -302,6 +303,15 @@ def _pull(resolver: Resolver, where: Sequence[int | str], table: LeverTable) -> 
     _check_end(resolver, where, table)
     from_day, to_day = _span(resolver, where, start, table.to_day, lasting)
     return Pull(lever, intensity, from_day, to_day)
+
+
+def _check_pulled_once(resolver: Resolver, where: Sequence[int | str], pulls: Sequence[Pull | None]) -> None:
+    """Refuse a lever that is pulled twice at a time, under whatever names: its effects would be counted twice."""
+    for at, pull in enumerate(pulls):
+        same = [other for other in pulls[:at] if pull and other and other.lever == pull.lever]
+        if pull and any(other.from_day < pull.to_day and pull.from_day < other.to_day for other in same):
+            advice = "Pull it once with a higher intensity, or one time after the other."
+            resolver.complain((*where, "levers", at), f"{pull.lever} once at a time", "it twice", advice)
 
 
 def _intensity(resolver: Resolver, where: Sequence[int | str], lever: str, table: LeverTable) -> float:
