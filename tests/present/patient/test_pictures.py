@@ -41,7 +41,8 @@ def test_fewer_fibres_are_drawn_as_fewer_lines():
 
 
 def test_far_from_the_lesion_every_fibre_is_drawn():
-    state = cord_state.cord_state(with_fibres(helped(), 0.1), "without", 365.0, REACH)
+    reach = 4 * helped().patient.width_mm
+    state = cord_state.cord_state(with_fibres(helped(), 0.1), "without", 365.0, reach)
     assert all(course[0] > 0.99 for half in state.fibres.values() for course in half.values())
 
 
