@@ -127,7 +127,7 @@ def test_a_mistyped_option_is_answered_with_the_right_one(capsys):
 
 
 def test_a_drawn_seed_is_told_and_a_patient_nobody_is_like_is_the_users_fault(capsys, tmp_path):
-    (tmp_path / "nobody.toml").write_text(PATIENT.read_text().replace("[18, 80]", "[79.99, 79.991]"))
+    (tmp_path / "nobody.toml").write_text(PATIENT.read_text().replace("[18, 80]", "[79.99999, 79.999991]"))
     code, _, err = run(capsys, "patient", "simulate", tmp_path / "nobody.toml")
     assert "was drawn; give --seed" in err
     assert "AIS B, C4-C6" in err

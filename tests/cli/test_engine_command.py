@@ -70,6 +70,7 @@ def test_a_stored_benchmark_is_read_as_what_it_was_and_has_a_page_and_a_table():
     assert BENCHMARK.to_frame()["solver"].to_list() == ["cordwise", "scipy_lsoda"]
 
 
+@pytest.mark.slow
 def test_export_writes_a_document_with_the_patient_asked_for(tmp_path, capsys):
     libsbml = pytest.importorskip("libsbml")
     out = tmp_path / "model.xml"

@@ -76,6 +76,7 @@ def _agree(runner, case, days):
         assert np.abs(growth / known_growth - 1).max() < agreed
 
 
+@pytest.mark.slow
 def test_the_document_passes_every_consistency_check_without_a_warning(read):
     read.checkConsistency()
     assert [read.getError(number).getMessage() for number in range(read.getNumErrors())] == []
