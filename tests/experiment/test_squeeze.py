@@ -1,12 +1,10 @@
-"""A cord squeezed from outside: by how much, in whom, and until when; the tissue model need not know of it."""
-
-from types import MappingProxyType
+"""A cord squeezed from outside: by how much, in whom, and until when."""
 
 import pytest
 
-from cordwise.cord.changes import INPUT_OF, Action, Change
+from cordwise.cord.changes import Action, Change
 from cordwise.cord.parameters import Species
-from cordwise.experiment import read_experiment, squeeze
+from cordwise.experiment import read_experiment
 from cordwise.experiment.assumptions import assumptions_of
 from cordwise.experiment.tables import setting
 
@@ -16,9 +14,7 @@ SURGERY, WITHOUT = setting("squeeze_until_surgery", Species.HUMAN), setting("squ
 
 
 @pytest.fixture
-def read(tmp_path, monkeypatch):
-    monkeypatch.setattr(squeeze, "INPUT_OF", MappingProxyType({**INPUT_OF, "squeeze": "squeeze"}))
-
+def read(tmp_path):
     def squeezes(text, species="human"):
         path = tmp_path / "experiment.toml"
         path.write_text(f'species = "{species}"\nreadout_day = 90\n' + text)
@@ -61,8 +57,3 @@ def test_rodents_are_squeezed_only_where_some_condition_decompresses_or_the_file
 def test_nothing_squeezes_an_uninjured_or_a_transected_cord(read):
     for lesion in ('"none"', "0", '{ kind = "transection" }'):
         assert read(f'lesion = {lesion}\n[[conditions]]\nname = "a"\n') == [[]]
-
-
-def test_a_tissue_model_that_knows_no_squeeze_is_given_none(read, monkeypatch):
-    monkeypatch.setattr(squeeze, "INPUT_OF", {name: each for name, each in INPUT_OF.items() if name != "squeeze"})
-    assert read('[[conditions]]\nname = "a"\n') == [[]]

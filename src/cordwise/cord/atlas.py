@@ -29,13 +29,13 @@ from cordwise.cord.deviations import (
     WIDTHS_KEPT,
     Deviations,
     add_deviations,
-    clipped,
     deviations_from,
     place_between,
     shifted_nodes,
     spared_shift,
 )
 from cordwise.cord.parameters import Species, TissueParameters, load_parameters
+from cordwise.cord.patient_kinetics import clipped
 from cordwise.cord.product import Regimen
 from cordwise.cord.tissue import PatientStatus, TissueVisits, visits_of
 

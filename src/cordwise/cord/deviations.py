@@ -13,7 +13,7 @@ from numpy import ndarray
 from cordwise.base.compiling import njit
 from cordwise.cord.courses import COURSES, TissueCourses, share_log_odds
 from cordwise.cord.parameters import TissueParameters
-from cordwise.cord.patient_kinetics import FURTHEST, KINETICS, with_kinetics
+from cordwise.cord.patient_kinetics import KINETICS, with_kinetics
 
 NODES_BETWEEN = 4  # every so manieth node of severity
 WIDTHS_KEPT = [0, 5, 10, 14, 19]  # nodes of width
@@ -68,11 +68,6 @@ def _floored(share: Float[ndarray, "*any"]) -> Float[ndarray, "*any"]:
 def _parabolas(by_move: Float[ndarray, "2 group ..."]) -> Float[ndarray, "group 2 ..."]:
     down, up = by_move
     return np.stack([(up - down) / (2 * _DEVIATE), (up + down) / (2 * _DEVIATE**2)], axis=1)
-
-
-def clipped(deviates: Float[ndarray, "patient group"]) -> Float[ndarray, "patient group"]:
-    """Return deviates as they count: none further out than the table reaches."""
-    return np.clip(np.asarray(deviates, float), -FURTHEST, FURTHEST)
 
 
 @njit(cache=True, error_model="numpy")

@@ -33,9 +33,14 @@ def kinetic_spreads() -> Mapping[str, float]:
     return packaged_values("cordwise.cord", "patient_kinetics")
 
 
+def clipped(deviates: Float[ndarray, "*any group"]) -> Float[ndarray, "*any group"]:
+    """Return deviates as they count: none beyond the furthest."""
+    return np.clip(np.asarray(deviates, float), -FURTHEST, FURTHEST)
+
+
 def with_kinetics(parameters: TissueParameters, deviates: Float[ndarray, "*patient group"]) -> TissueParameters:
     """Return the parameters of patients, or of one, whose rates differ from the typical ones by the given deviates."""
-    spreads, own = kinetic_spreads(), np.clip(np.asarray(deviates, float), -FURTHEST, FURTHEST)
+    spreads, own = kinetic_spreads(), clipped(deviates)
     changed: dict[str, Any] = {
         rate: getattr(parameters, rate) * np.exp(spreads[group] * own[..., number])
         for number, group in enumerate(KINETICS)

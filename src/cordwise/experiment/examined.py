@@ -60,7 +60,8 @@ class Examiner:
 
     def read(self, condition: Condition, cords: SimulatedCords) -> dict[str, Visits]:
         """Return every examined read-out of one condition on each day; NaN for who has no part in a conversion."""
-        days = [_assess(self, condition, cords, at) for at in range(len(cords.days))]
+        log_odds = _log_odds(cords)
+        days = [_assess(self, condition, cords, log_odds, at) for at in range(len(cords.days))]
         found = days[0] if len(days) == 1 else _joined(days)
         scores: dict[str, Visits] = {name: getattr(found, name).astype(float) for name in SCORES}
         scores["scim"] = with_age(scores["scim"], condition.host, cords.days)
@@ -80,7 +81,8 @@ def examiner_of(
     parameters = shipped_fit().best
     drawn = draw_deviates(streams, count=len(cords.status))
     lost = grey_lost_mm(cords)[:, -1:]
-    severity = _log_odds(cords, -1)[:, :, 0].mean(axis=1)
+    log_odds = _log_odds(cords)
+    severity = log_odds[:, -1, :, 0].mean(axis=1)
     people = lesioned_patients(parameters, drawn, np.zeros(len(severity)), severity)
     examiner = Examiner(
         people=replace(people, grey_loss=people.grey_loss * (lost[:, 0] > 0)),
@@ -93,7 +95,7 @@ def examiner_of(
         grey_lost=lost,
         entry=np.zeros(len(severity), np.int8),
     )
-    return replace(examiner, entry=_assess(examiner, first, cords, 0).ais[:, 0])
+    return replace(examiner, entry=_assess(examiner, first, cords, log_odds, 0).ais[:, 0])
 
 
 def with_age(scim: Visits, host: Host, days: Float[ndarray, " time"]) -> Visits:
@@ -103,7 +105,13 @@ def with_age(scim: Visits, host: Host, days: Float[ndarray, " time"]) -> Visits:
     return np.clip(scim + points, 0, _BEST_SCIM) if decades else scim
 
 
-def _assess(examiner: Examiner, condition: Condition, cords: SimulatedCords, at: int) -> Outcomes:
+def _assess(
+    examiner: Examiner,
+    condition: Condition,
+    cords: SimulatedCords,
+    log_odds: Float[ndarray, "patient time side tract"],
+    at: int,
+) -> Outcomes:
     """Return what an examination of everybody finds on one day."""
     place = cord_geometry(examiner.parameters.cord_length_mm).segment_middle_mm[level_index(condition.lesion.level)]
     _, width = examiner.subjects.lesion(condition.lesion)
@@ -111,9 +119,9 @@ def _assess(examiner: Examiner, condition: Condition, cords: SimulatedCords, at:
         examiner.people,
         centre_mm=np.full(len(width), float(place)),
         width_mm=width,
-        tract_log_odds=_log_odds(cords, at) + examiner.deviates,
+        tract_log_odds=log_odds[:, at] + examiner.deviates,
     )
-    one = slice(at, at + 1) if at >= 0 else slice(at, None)
+    one = slice(at, at + 1)
     courses = TissueCourses(
         axon_log_odds=np.zeros((len(width), 1)),
         conduction=_relative(conduction_kept(cords)[:, one], examiner.conduction),
@@ -126,7 +134,7 @@ def _assess(examiner: Examiner, condition: Condition, cords: SimulatedCords, at:
     return assess_courses(people, days, examiner.parameters, noise, courses)
 
 
-def _log_odds(cords: SimulatedCords, at: int) -> Float[ndarray, "patient side tract"]:
+def _log_odds(cords: SimulatedCords) -> Float[ndarray, "patient time side tract"]:
     """Return the log odds that the fibres of each tract survive and are not blocked, as patients have them."""
     shares = tract_shares(cords).unblocked
     tracts = (
@@ -135,7 +143,7 @@ def _log_odds(cords: SimulatedCords, at: int) -> Float[ndarray, "patient side tr
         shares["dorsal_column"],
         shares["spinothalamic"],
     )
-    return share_log_odds(np.stack([np.nan_to_num(share[:, at]) for share in tracts], axis=-1))
+    return share_log_odds(np.stack([np.nan_to_num(share) for share in tracts], axis=-1))
 
 
 def _relative(values: Visits, final: Visits) -> Visits:

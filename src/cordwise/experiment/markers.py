@@ -8,11 +8,11 @@ from numpy import ndarray
 
 from cordwise.cord.batch import run_course
 from cordwise.cord.biomarkers import MARKERS, biomarkers, marker_days
-from cordwise.cord.course import plan_course
 from cordwise.cord.devices import Device
 from cordwise.cord.tissue import visits_of
 from cordwise.experiment.host import with_host
 from cordwise.experiment.plan import Condition
+from cordwise.experiment.simulate import course_of
 from cordwise.experiment.subjects import Subjects
 
 Visits = Float[ndarray, "patient time"]
@@ -33,14 +33,8 @@ def read_markers(
         return {}
     severity, width = subjects.lesion(condition.lesion)
     shown = np.atleast_1d(np.asarray(days, float))
-    course = plan_course(
-        marker_days(shown),
-        regimen=condition.regimen,
-        parameters=with_host(subjects.parameters, condition.host, subjects.species),
-        plastic_days=None,
-        changes=condition.changes,
-        patients=severity.size,
-    )
+    own = with_host(subjects.parameters, condition.host, subjects.species)
+    course = course_of(condition, own, marker_days(shown), severity.size)
     out, _ = run_course(course, severity, width, device=device)
     visits = visits_of(course, out)
     found, read = biomarkers(visits), np.isin(visits.days, shown)

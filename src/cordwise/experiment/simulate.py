@@ -77,7 +77,7 @@ def simulate_condition(
     cut_days = _cut_days(condition, asked[-1])
     edges, factors = _scar_stretches(condition, asked[-1])
     later = np.union1d(cut_days[cut_days > 0], edges)
-    course = _course(condition, own, np.union1d(asked, later) if later.size else asked, severity.size)
+    course = course_of(condition, own, np.union1d(asked, later) if later.size else asked, severity.size)
     out, whole = run_course(course, severity, width, whole=True, device=device)
     visits, axis = visits_of(course, out), course.axis
     read = np.flatnonzero(np.isin(visits.days, asked))
@@ -136,15 +136,16 @@ def condition_step_error(
     """Return how exactly the first subjects of one condition are solved."""
     own = with_host(subjects.parameters, condition.host, subjects.species)
     severity, width = subjects.lesion(condition.lesion)
-    return step_error(_course(condition, own, days, severity.size), severity, width)
+    return step_error(course_of(condition, own, days, severity.size), severity, width)
 
 
-def _course(
+def course_of(
     condition: Condition,
     parameters: TissueParameters,
     days: Sequence[float] | Float[ndarray, " time"],
     patients: int,
 ) -> TissueSchedule:
+    """Return what all subjects of a condition share, read on some days."""
     return plan_course(
         days,
         regimen=condition.regimen,

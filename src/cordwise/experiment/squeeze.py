@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from cordwise.cord.changes import INPUT_OF, Action, Change
+from cordwise.cord.changes import Action, Change
 from cordwise.experiment.levers import Pull
 from cordwise.experiment.plan import Lesion
 
@@ -11,11 +11,8 @@ SQUEEZE = "squeeze"
 
 
 def squeeze_changes(lesion: Lesion, pulls: Sequence[Pull], last_day: float) -> Iterator[Change]:
-    """Yield the change that squeezes the cord; decompression ends it, whatever its intensity.
-
-    A tissue model without the input `squeeze` feels nothing of it.
-    """
+    """Yield the change that squeezes the cord; decompression ends it, whatever its intensity."""
     relieved = (pull.from_day for pull in pulls if pull.lever == DECOMPRESSION)
     until = min(lesion.squeeze_days, last_day, *relieved)
-    if lesion.squeeze_mmhg > 0 and until > 0 and SQUEEZE in INPUT_OF:
+    if lesion.squeeze_mmhg > 0 and until > 0:
         yield Change(SQUEEZE, Action.ADD, lesion.squeeze_mmhg, 0.0, until)
