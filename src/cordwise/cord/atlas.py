@@ -19,7 +19,6 @@ from jaxtyping import Float
 from numpy import ndarray
 from scipy.special import expit
 
-from cordwise.base.compiling import njit
 from cordwise.base.errors import Fault, InputError, ModelError
 from cordwise.cord.batch import run_course
 from cordwise.cord.course import TissueSchedule, plan_course, with_visits
@@ -30,10 +29,10 @@ from cordwise.cord.deviations import (
     Deviations,
     add_deviations,
     deviations_from,
-    place_between,
     shifted_nodes,
     spared_shift,
 )
+from cordwise.cord.interpolation import find_severities, interpolate_courses
 from cordwise.cord.parameters import Species, TissueParameters, load_parameters
 from cordwise.cord.patient_kinetics import clipped
 from cordwise.cord.product import Regimen
@@ -60,8 +59,6 @@ SEVERITY_NODES = np.concatenate(
 WIDTH_NODES = np.geomspace(*WIDTH_RANGE_MM, 20)
 _LASTING = tuple(name for name in COURSES if name != "growth")
 _ROUNDS = 4  # of finding a severity whose share is the patient's; each leaves a tenth of what was left before it
-_BLOCK = 16  # of kept days, whose growth is added up apart: a day's growth then hangs on no other day that is asked
-_ANY_ORDER = {"reassoc", "contract"}  # sums may be taken in any order, several terms at a time
 _KEEP_EVERY, _KEEP_EVERY_LATER = 2, 8  # of the steps in the first year, and of those after it, when little moves
 
 
@@ -166,7 +163,7 @@ class TissueAtlas:
         windows, number = np.unique(np.broadcast_to(window, severity.shape), return_inverse=True)
         kept, natural = self.days.tobytes(), self.natural_days.tobytes()
         out = np.empty((*asked.shape, len(COURSES)))
-        _interpolate(
+        interpolate_courses(
             severity,
             _log_width(width_mm),
             asked,
@@ -195,12 +192,12 @@ class TissueAtlas:
         """
         share, width = np.asarray(spared_share, float), _log_width(np.asarray(width_mm, float))
         out = np.empty(share.size)
-        _invert(share, width, *_nodes(), self.spared_at_one_year, out)
+        find_severities(share, width, *_nodes(), self.spared_at_one_year, out)
         if kinetics is not None:
             for _ in range(_ROUNDS):
                 shift = spared_shift(out, width, clipped(kinetics), _coarse_nodes(), self.spared_deviations)
                 typical = expit(share_log_odds(share) - shift)
-                _invert(typical, width, *_nodes(), self.spared_at_one_year, out)
+                find_severities(typical, width, *_nodes(), self.spared_at_one_year, out)
         return out
 
 
@@ -336,98 +333,3 @@ def _solved(
         what = "a lesion that spreads along the whole cord" if front else "no finite solution"
         raise ModelError(f"the tissue model has {what} at {place}; check the parameters")
     return visits
-
-
-@njit(cache=True, error_model="numpy", fastmath=_ANY_ORDER)
-def _finally(speed: ndarray, weights: ndarray) -> float:
-    """Return the growth that a node without cells reaches in the end: what a share of growth is a share of."""
-    total = 0.0
-    for day in range(speed.size):
-        total += weights[day] * speed[day]
-    return total
-
-
-@njit(cache=True, error_model="numpy", fastmath=_ANY_ORDER)
-def _grown(start: int, upto: int, corners: ndarray, shares: ndarray, speed: ndarray, weights: ndarray) -> float:
-    """Return the growth from the kept day `start` to the kept day `upto`; corners weigh by `shares`."""
-    a, b, c, d = speed[corners[0]], speed[corners[1]], speed[corners[2]], speed[corners[3]]
-    first, second, third, fourth = shares[0], shares[1], shares[2], shares[3]
-    total = 0.0
-    for k in range(start, upto):
-        here = first * a[k] + second * b[k] + third * c[k] + fourth * d[k]
-        there = first * a[k + 1] + second * b[k + 1] + third * c[k + 1] + fourth * d[k + 1]
-        total += weights[0, k] * here + weights[1, k] * there
-    return total
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _interpolate(
-    severity: ndarray,
-    width: ndarray,
-    days: ndarray,
-    window: ndarray,
-    nodes: tuple[ndarray, ndarray, ndarray],
-    lasting: ndarray,
-    growth: tuple[ndarray, ndarray],
-    for_good: tuple[ndarray, ndarray],
-    natural: tuple[ndarray, ndarray],
-    out: ndarray,
-) -> None:
-    severity_nodes, width_nodes, day_nodes = nodes
-    speed, weights = growth
-    by_node = speed.reshape(-1, speed.shape[2])
-    lasts, held = for_good[0].shape[2] > 0, for_good[0].reshape(by_node.shape[0], for_good[0].shape[2])
-    corners, shares, parts, total = np.empty(4, np.int64), np.empty(4), np.empty(4), np.empty(4)
-    for patient in range(severity.size):
-        i, s = place_between(severity[patient], severity_nodes)
-        j, w = place_between(width[patient], width_nodes)
-        for corner in range(4):
-            a, b = corner // 2, corner % 2
-            corners[corner] = (i + a) * width_nodes.size + j + b
-            shares[corner] = (s if a else 1 - s) * (w if b else 1 - w)
-            parts[corner] = shares[corner] / _finally(natural[0][i + a, j + b], natural[1][window[patient]])
-        blocks, so_far, window_weights = 0, 0.0, weights[window[patient]]
-        held_weights = for_good[1][window[patient]]
-        for visit in range(days.shape[1]):
-            day = days[patient, visit]
-            if np.isnan(day):
-                out[patient, visit] = np.nan
-                continue
-            k, t = place_between(day, day_nodes)
-            blocks, so_far = (blocks, so_far) if k >= blocks * _BLOCK else (0, 0.0)
-            for block in range(blocks, k // _BLOCK):
-                start, upto = block * _BLOCK, (block + 1) * _BLOCK
-                so_far += _grown(start, upto, corners, parts, by_node, window_weights)
-                if lasts:
-                    so_far += _grown(start, upto, corners, parts, held, held_weights)
-            blocks = k // _BLOCK
-            by_day = so_far + _grown(blocks * _BLOCK, k, corners, parts, by_node, window_weights)
-            next_day = so_far + _grown(blocks * _BLOCK, k + 1, corners, parts, by_node, window_weights)
-            if lasts:
-                by_day += _grown(blocks * _BLOCK, k, corners, parts, held, held_weights)
-                next_day += _grown(blocks * _BLOCK, k + 1, corners, parts, held, held_weights)
-            total[:] = 0.0
-            for corner in range(4):
-                at = lasting[i + corner // 2, j + corner % 2]
-                for course in range(4):
-                    total[course] += shares[corner] * ((1 - t) * at[k, course] + t * at[k + 1, course])
-            out[patient, visit, 0], out[patient, visit, 1] = total[0], total[1]
-            out[patient, visit, 3], out[patient, visit, 4] = total[2], total[3]
-            out[patient, visit, 2] = (1 - t) * by_day + t * next_day
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _invert(
-    share: ndarray, width: ndarray, severity_nodes: ndarray, width_nodes: ndarray, spared: ndarray, out: ndarray
-) -> None:
-    for patient in range(share.size):
-        j, w = place_between(width[patient], width_nodes)
-        low, high = 0, severity_nodes.size - 1
-        while high - low > 1:
-            middle = (low + high) // 2
-            here = (1 - w) * spared[middle, j] + w * spared[middle, j + 1]
-            low, high = (middle, high) if here > share[patient] else (low, middle)
-        above = (1 - w) * spared[low, j] + w * spared[low, j + 1]
-        below = (1 - w) * spared[high, j] + w * spared[high, j + 1]
-        part = min(max((above - share[patient]) / (above - below), 0.0), 1.0) if above > below else 0.0
-        out[patient] = severity_nodes[low] + part * (severity_nodes[high] - severity_nodes[low])

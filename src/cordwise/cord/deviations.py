@@ -12,6 +12,7 @@ from numpy import ndarray
 
 from cordwise.base.compiling import njit
 from cordwise.cord.courses import COURSES, TissueCourses, share_log_odds
+from cordwise.cord.interpolation import place_between
 from cordwise.cord.parameters import TissueParameters
 from cordwise.cord.patient_kinetics import KINETICS, with_kinetics
 
@@ -68,14 +69,6 @@ def _floored(share: Float[ndarray, "*any"]) -> Float[ndarray, "*any"]:
 def _parabolas(by_move: Float[ndarray, "2 group ..."]) -> Float[ndarray, "group 2 ..."]:
     down, up = by_move
     return np.stack([(up - down) / (2 * _DEVIATE), (up + down) / (2 * _DEVIATE**2)], axis=1)
-
-
-@njit(cache=True, error_model="numpy")
-def place_between(value: float, nodes: ndarray) -> tuple[int, float]:
-    """Return the node below a value and how far, 0 to 1, the value lies towards the next one; clipped to the ends."""
-    below = min(max(np.searchsorted(nodes, value, side="right") - 1, 0), nodes.size - 2)
-    share = (value - nodes[below]) / (nodes[below + 1] - nodes[below])
-    return int(below), min(max(share, 0.0), 1.0)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
