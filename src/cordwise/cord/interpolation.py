@@ -1,4 +1,4 @@
-"""Interpolate in the tables of the atlas: compiled loops over patients; growth is added up for each one's own window."""
+"""Interpolate in the tables of the atlas: compiled loops over patients, each with growth of the own window."""
 
 import numpy as np
 from numpy import ndarray
