@@ -10,6 +10,9 @@ from cordwise.cord.verification.result import (
     MissingGpu,
     MissingPeer,
 )
+from cordwise.present.columns import columns
+
+_SOLVER_HEADINGS = ("solver", "patients/s/core", "p99", "largest", "engine is")
 
 
 def verification_text(result: EngineVerification) -> str:
@@ -57,11 +60,9 @@ def _benchmark_lines(result: EngineBenchmark) -> Iterator[str]:
     yield f"{machine.matrix_product_gflops_per_core:.0f} GFLOP/s a core in single precision."
     yield f"One year, {len(result.days)} visits, {result.steps_a_year} steps ({result.preset} preset)."
     yield ""
-    yield f"{'solver':<24}{'patients/s/core':>16}{'p99':>10}{'largest':>10}{'engine is':>12}"
-    speed = result.patients_per_second_per_core
-    yield f"{'cordwise':<24}{speed:>16,.0f}{result.error_p99:>10.1e}{result.error_max:>10.1e}"
-    for name, peer in result.peers.items():
-        yield _peer_line(name, peer)
+    measured = (f"{result.patients_per_second_per_core:,.0f}", f"{result.error_p99:.1e}", f"{result.error_max:.1e}")
+    peers = [_peer_row(name, peer) for name, peer in result.peers.items()]
+    yield from columns([_SOLVER_HEADINGS, ("cordwise", *measured, ""), *peers], right=range(1, len(_SOLVER_HEADINGS)))
     yield ""
     yield f"All {result.threads} threads: {result.patients_per_second:,.0f} patients/s."
     yield _gpu_line(result.gpu)
@@ -77,10 +78,8 @@ def _gpu_line(gpu: MeasuredGpu | MissingGpu) -> str:
     return f"GPU ({gpu.words}): {gpu.patients_per_second:,.0f} patients/s, {gpu.patients:,} at once."
 
 
-def _peer_line(name: str, peer: MeasuredPeer | MissingPeer) -> str:
+def _peer_row(name: str, peer: MeasuredPeer | MissingPeer) -> tuple[str, ...]:
     if isinstance(peer, MissingPeer):
-        return f"{name:<24}not installed ({', '.join(peer.missing)})"
-    times = f"{peer.ratio:,.0f}x faster"
-    label = f"{name} {peer.rtol:g}"
-    speed, errors = peer.patients_per_second, (peer.error_p99, peer.error_max)
-    return f"{label:<30}{speed:>10,.1f}{errors[0]:>10.1e}{errors[1]:>10.1e}{times:>13}"
+        return (f"{name} not installed ({', '.join(peer.missing)})", "", "", "", "")
+    errors = f"{peer.error_p99:.1e}", f"{peer.error_max:.1e}"
+    return (f"{name} {peer.rtol:g}", f"{peer.patients_per_second:,.1f}", *errors, f"{peer.ratio:,.0f}x faster")
